@@ -1,0 +1,90 @@
+# make run      the product with its demo, on services of its own; Ctrl-C stops it
+# make test     the whole test-suite
+# make lint     every linter
+# make torture  large oracles and fault injections (TORTURE=bounded: a sample)
+# make bench    the budgets, as ratios
+# make setup    the environment alone
+# make lock     new lock files after a change of requirements*.in
+#
+# PORT moves the address, DATA_DIR the data.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := run
+PYTHON ?= python3
+PY := .venv/bin/python
+CHROMIUM := tests/ensure_chromium.sh
+
+# A stamp bears the digest of what it installed: nothing to do until a lock file changes.
+RUN_LOCKS := requirements.txt requirements-embedded.txt
+DEV_LOCKS := $(RUN_LOCKS) requirements-dev.txt
+digest = $(shell cat $(1) | sha256sum | cut -c1-16)
+RUN_STAMP := .venv/run-$(call digest,$(RUN_LOCKS))
+DEV_STAMP := .venv/dev-$(call digest,$(DEV_LOCKS))
+# Byte code is written when a module is first used: a third of the time saved.
+PIP_INSTALL := $(PY) -m pip --disable-pip-version-check install --quiet \
+	--no-compile --no-deps --require-hashes
+
+# Translations are compiled by Babel: msgfmt is not on every machine.
+PO := $(wildcard locale/*/LC_MESSAGES/*.po)
+MO := $(PO:.po=.mo)
+
+.PHONY: setup setup-dev run test lint torture bench lock messages
+
+setup: $(RUN_STAMP) messages
+
+setup-dev: $(RUN_STAMP) $(DEV_STAMP) messages
+
+.venv/made:
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: install Python 3.11 or later (Debian: apt install python3 python3-venv)." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is too old: Technopark needs Python 3.11 or later; name one with PYTHON=…" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make environments (Debian: apt install python3-venv)." >&2; exit 1; }
+	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	@touch $@
+
+$(RUN_STAMP): | .venv/made
+	@echo "Installing what Technopark runs on (once) …"
+	@$(PIP_INSTALL) $(RUN_LOCKS:%=-r %)
+	@rm -f .venv/run-*
+	@touch $@
+
+$(DEV_STAMP): | $(RUN_STAMP)
+	@echo "Installing the development tools (once) …"
+	@$(PIP_INSTALL) -r requirements-dev.txt
+	@rm -f .venv/dev-*
+	@touch $@
+
+messages: $(MO)
+
+%.mo: %.po | $(RUN_STAMP)
+	@$(PY) -m babel.messages.frontend --quiet compile --input-file $< --output-file $@
+
+# The supervisor ends with make, however make ends.
+run: setup
+	@exec $(PY) -m technopark.embedded.supervisor --parent $$PPID
+
+test: setup-dev
+	@$(CHROMIUM)
+	@$(PY) -m pytest -n 2 -m "not torture" $(ARGS)
+
+lint: setup-dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy .
+	.venv/bin/lint-imports
+	$(PY) -m djlint templates --check --lint --quiet
+	$(PY) manage.py makemigrations --check --dry-run
+
+torture: setup-dev
+	@$(CHROMIUM)
+	@TORTURE=$(or $(TORTURE),full) $(PY) -m pytest -m torture $(ARGS)
+
+bench: setup-dev
+	@$(PY) -m benchmarks $(ARGS)
+
+COMPILE := $(PY) -m uv pip compile --quiet --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --python-version 3.11 --custom-compile-command "make lock"
+lock: setup-dev
+	$(COMPILE) requirements.in --output-file requirements.txt
+	$(COMPILE) requirements-embedded.in --output-file requirements-embedded.txt
+	$(COMPILE) requirements-dev.in --output-file requirements-dev.txt
