@@ -1,0 +1,60 @@
+"""Domain errors: one base class, a stable code, a message for people, data for programs.
+
+Services raise them; `technopark.api.problems`, forms and the staff site turn them into
+problem+json, form errors and messages, so that no other place words a refusal.
+"""
+
+from typing import Any, ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class DomainError(Exception):
+    """A refusal that a person can read.
+
+    Subclasses set `code` (stable, part of the API), `text` (a %-template over the data, in
+    English, translated when shown), `status` (HTTP) and, where one input is at fault, `field`.
+    """
+
+    code: ClassVar[str] = "refused"
+    text: ClassVar[str | Promise] = _("This is not possible.")
+    status: ClassVar[int] = 409
+    field: str | None = None
+
+    def __init__(self, *, field: str | None = None, **data: Any) -> None:
+        super().__init__(self.code)
+        self.data = data
+        if field is not None:
+            self.field = field
+
+    @property
+    def message(self) -> str:
+        """The refusal in the language in force."""
+        return str(self.text) % self.data
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class InvalidInput(DomainError):
+    """What was sent cannot be understood or breaks a rule of form."""
+
+    code = "invalid"
+    text = _("%(reason)s")
+    status = 400
+
+
+class NotAllowed(DomainError):
+    """The acting user has no right to do this here."""
+
+    code = "not_allowed"
+    text = _("You do not have the right to do this.")
+    status = 403
+
+
+class Stale(DomainError):
+    """What the user saw has changed since; they must look again before deciding."""
+
+    code = "stale"
+    text = _("This has changed since you opened it. Look at it again before you decide.")

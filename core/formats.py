@@ -1,0 +1,76 @@
+"""How numbers, money, days and phones are shown in fr-MA, ar-MA and English.
+
+Conventions from CLDR through Babel. In right-to-left text a plain space inside a number
+reverses its halves, so Babel's no-break spaces are kept, and what must not be mirrored
+(negative numbers, telephone numbers) is isolated by U+2066 … U+2069.
+"""
+
+import datetime as dt
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+from babel import Locale, dates, numbers
+
+_LOCALES: Final = {
+    "fr": Locale.parse("fr_MA"),
+    "ar": Locale.parse("ar_MA"),
+    "en": Locale.parse("en_GB"),
+}
+_CURRENCY: Final = {"fr": "#,##0.00\u00a0¤¤", "ar": "#,##0.00\u00a0د.م.", "en": "#,##0.00\u00a0¤¤"}
+
+
+def _locale(language: str) -> Locale:
+    return _LOCALES.get(language[:2], _LOCALES["fr"])
+
+
+def _isolated(text: str, language: str) -> str:
+    return f"\u2066{text}\u2069" if language.startswith("ar") else text
+
+
+def number(value: Decimal | int, language: str, *, decimals: int = 0) -> str:
+    """`value` with thousands separators and exactly `decimals` decimals, rounded half up."""
+    exact = Decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    text = numbers.format_decimal(exact, format=pattern, locale=_locale(language))
+    return _isolated(text, language) if exact < 0 else text
+
+
+def money(amount: Decimal, language: str) -> str:
+    """`amount` in dirhams and centimes with the currency."""
+    text = numbers.format_currency(
+        amount, "MAD", format=_CURRENCY.get(language[:2], _CURRENCY["fr"]), locale=_locale(language)
+    )
+    return _isolated(text, language) if amount < 0 else text
+
+
+def area(value: Decimal, language: str) -> str:
+    """Square metres; two decimals unless they are zero."""
+    decimals = 0 if value == value.to_integral_value() else 2
+    return f"{number(value, language, decimals=decimals)}\u00a0m²"
+
+
+def percent(ratio: Decimal, language: str, *, decimals: int = 1) -> str:
+    """A ratio (0.25) as a percentage (25,0 %)."""
+    shown = number(ratio * 100, language, decimals=decimals)
+    return f"{shown}\u00a0%" if language.startswith("fr") else f"{shown}%"
+
+
+def day(value: dt.date, language: str, *, long: bool = False) -> str:
+    """A day as 09/02/2026, or `long` as 9 février 2026."""
+    if long:
+        return dates.format_date(value, "long", locale=_locale(language))
+    return value.strftime("%d/%m/%Y")
+
+
+def month(value: dt.date, language: str) -> str:
+    """A month as « février 2026 »."""
+    return dates.format_date(value, "LLLL yyyy", locale=_locale(language))
+
+
+def phone(e164: str, language: str) -> str:
+    """A Moroccan number in pairs (05 22 12 34 56), any other one in E.164."""
+    if e164.startswith("+212") and len(e164) == 13:
+        local = "0" + e164[4:]
+        pairs = "\u00a0".join(local[i : i + 2] for i in range(0, 10, 2))
+        return _isolated(pairs, language)
+    return _isolated(e164, language)

@@ -1,0 +1,48 @@
+"""Form fields of the house."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from core.periods import Period
+
+
+class PeriodWidget(forms.MultiWidget):
+    """Two days: the first, and the last one included (empty: open-ended)."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        day = {"type": "date"}
+        super().__init__(
+            [forms.DateInput(attrs=day, format="%Y-%m-%d") for _side in range(2)], attrs
+        )
+
+    def decompress(self, value: Any) -> list[dt.date | None]:
+        return [value.start, value.last_day] if isinstance(value, Period) else [None, None]
+
+
+class PeriodFormField(forms.MultiValueField):
+    """A period as people write it; cleans to a `core.periods.Period`."""
+
+    widget = PeriodWidget
+    default_error_messages = {
+        "backwards": _("The last day is before the first."),
+        "no_start": _("Enter the first day."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        fields = (forms.DateField(), forms.DateField(required=False))
+        super().__init__(fields, require_all_fields=False, **kwargs)
+
+    def compress(self, data_list: list[dt.date | None]) -> Period | None:
+        if not data_list or data_list == [None, None]:
+            return None
+        first, last = data_list
+        if first is None:
+            raise ValidationError(self.error_messages["no_start"], code="no_start")
+        try:
+            return Period.through(first, last)
+        except ValueError as error:
+            raise ValidationError(self.error_messages["backwards"], code="backwards") from error

@@ -1,0 +1,26 @@
+"""Guards in plain SQL: frozen rows, the one function that erases, a context without a table."""
+
+from django.db import migrations
+
+from core.frozen import FUNCTION, insert_only
+from core.history import ERASE_FUNCTION
+
+
+class Migration(migrations.Migration):
+    dependencies = [("core", "0001_initial"), ("pghistory", "0007_auto_20250421_0444")]
+
+    operations = [
+        migrations.RunSQL(FUNCTION, "DROP FUNCTION core_frozen()"),
+        migrations.RunSQL(
+            ERASE_FUNCTION, "DROP FUNCTION core_erase(text, text, bigint, bigint, text)"
+        ),
+        # Events carry their context themselves. pghistory's statement-level triggers call this
+        # function all the same; its own body would write a row per transaction into a table that
+        # the runtime role would have to be allowed to update.
+        migrations.RunSQL(
+            "CREATE OR REPLACE FUNCTION _pgh_attach_context() RETURNS uuid LANGUAGE sql "
+            "AS 'SELECT NULL::uuid'",
+            migrations.RunSQL.noop,
+        ),
+        *insert_only("core_erasure", "pghistory_context"),
+    ]

@@ -1,0 +1,44 @@
+"""Numbers, money, days and phones in templates, in the language in force."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from core import formats
+
+register = template.Library()
+
+
+def _language() -> str:
+    return get_language() or "fr"
+
+
+@register.filter
+def money(amount: Decimal) -> str:
+    return formats.money(amount, _language())
+
+
+@register.filter
+def area(value: Decimal) -> str:
+    return formats.area(value, _language())
+
+
+@register.filter
+def percent(ratio: Decimal) -> str:
+    return formats.percent(ratio, _language())
+
+
+@register.filter
+def day(value: dt.date | dt.datetime) -> str:
+    """A day; of an instant, the day it is in Morocco."""
+    if isinstance(value, dt.datetime):
+        value = timezone.localdate(value)
+    return formats.day(value, _language())
+
+
+@register.filter
+def phone(value: object) -> str:
+    return formats.phone(str(value), _language())
