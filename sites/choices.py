@@ -1,0 +1,42 @@
+"""One vocabulary of kinds for plans, companies, applications, leases and imports."""
+
+from typing import Final
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class TenantKind(models.TextChoices):
+    """What a company is to us; each kind says whether it counts as hosted."""
+
+    STARTUP = "startup", _("start-up")
+    SME = "sme", _("SME")
+    LARGE = "large", _("large company")
+    COWORKING = "coworking", _("coworking member")
+    DOMICILIATION = "domiciliation", _("domiciled company")
+    SUPPORT = "support", _("support organisation")
+
+
+HOSTED_KINDS: Final = (TenantKind.STARTUP, TenantKind.SME, TenantKind.LARGE)
+"""The kinds that count as hosted; the same formulas count the others beside."""
+
+
+class SpaceKind(models.TextChoices):
+    OFFICE = "office", _("office")
+    OPEN_FLOOR = "open_floor", _("open floor")
+    DESK = "desk", _("desk")
+    MEETING_ROOM = "meeting_room", _("meeting room")
+    SHOP = "shop", _("shop")
+    STORAGE = "storage", _("storage")
+    COMMON = "common", _("common area")
+
+
+class BookingKind(models.TextChoices):
+    HOLD = "hold", _("hold")
+    LETTING = "letting", _("letting")
+    OUT_OF_SERVICE = "out_of_service", _("out of service")
+
+
+class RateUnit(models.TextChoices):
+    PER_M2 = "per_m2", _("per m² and month")
+    FLAT = "flat", _("flat, per month")

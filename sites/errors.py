@@ -1,0 +1,45 @@
+"""What can be refused about sites and space."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import DomainError, InvalidInput
+
+
+class SpaceTaken(DomainError):
+    code = "space_taken"
+    text = _("%(space)s is not free from %(start)s: %(in_the_way)s.")
+
+
+class SpaceNotLettable(DomainError):
+    code = "space_not_lettable"
+    text = _("%(space)s is not in service for the whole period.")
+
+
+class SpaceNotMeasured(DomainError):
+    code = "space_not_measured"
+    text = _("%(space)s has no measured area on %(day)s. Enter its m² first.")
+
+
+class SpaceHasUnits(DomainError):
+    code = "space_has_units"
+    text = _("%(space)s is divided into units: choose one of them.")
+
+
+class WrongSite(InvalidInput):
+    code = "wrong_site"
+    text = _("%(space)s is not at %(site)s.")
+
+
+class NoRatePlan(DomainError):
+    code = "no_rate_plan"
+    text = _("%(site)s has no rate plan for this kind of tenant on %(day)s.")
+
+
+class AlreadyMeasured(DomainError):
+    code = "already_measured"
+    text = _("A measurement of %(space)s already begins on %(day)s.")
+
+
+class HoldNotFound(DomainError):
+    code = "hold_not_found"
+    text = _("The hold on %(space)s has run out. Choose a space again.")

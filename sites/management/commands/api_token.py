@@ -1,0 +1,40 @@
+"""`manage.py api_token EMAIL`: a token for a REST client, printed once."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from core.errors import DomainError
+from sites.models import Site
+from sites.services.people import issue_token
+
+
+class Command(BaseCommand):
+    help = "Prints a new token for a client that may read what the person may."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("email")
+        parser.add_argument("--days", type=int, default=365)
+        parser.add_argument("--name", default="client", help="what the token is for")
+        parser.add_argument("--site", action="append", default=[], metavar="CODE")
+        parser.add_argument("--read-write", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["days"] < 1:
+            raise CommandError("--days must be at least 1.")
+        sites = list(Site.objects.filter(code__in=options["site"]))
+        missing = set(options["site"]) - {site.code for site in sites}
+        if missing:
+            raise CommandError(f"There is no site {', '.join(sorted(missing))}.")
+        try:
+            secret = issue_token(
+                email=options["email"],
+                client=options["name"],
+                days=options["days"],
+                sites=sites,
+                read_only=not options["read_write"],
+                acting_user=None,
+            )
+        except DomainError as error:
+            raise CommandError(error.message) from error
+        self.stdout.write(secret)

@@ -1,0 +1,25 @@
+"""Lessors, sites and their space, tariffs, bookings, and who works where."""
+
+from sites.models.bookings import Booking
+from sites.models.lessors import Lessor, VatRule
+from sites.models.memberships import ClientToken, Membership
+from sites.models.places import Building, Floor, Site, SiteCapacity
+from sites.models.spaces import LettablePeriod, Measure, Space
+from sites.models.tariffs import RatePlan, RatePlanStep
+
+__all__ = [
+    "Booking",
+    "Building",
+    "ClientToken",
+    "Floor",
+    "Lessor",
+    "LettablePeriod",
+    "Measure",
+    "Membership",
+    "RatePlan",
+    "RatePlanStep",
+    "Site",
+    "SiteCapacity",
+    "Space",
+    "VatRule",
+]

@@ -1,0 +1,70 @@
+"""Who works where, and what a client's token may reach."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import Role
+from core.history import tracked
+from sites.models.places import Site
+
+
+@tracked()
+class Membership(models.Model):
+    """A role at one site, or in the whole network when `site` is empty."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("user")
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    site = models.ForeignKey(
+        Site,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        verbose_name=_("site"),
+        help_text=_("Empty: the whole network."),
+    )
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        ordering = ["user", "role"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "site"], name="sites_membership_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                # Accounts and the machine room are the network's: no site has its own.
+                condition=~Q(role=Role.ADMINISTRATOR) | Q(site__isnull=True),
+                name="sites_membership_administrator_is_network",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} · {self.site.code if self.site else _('network')}"
+
+
+@tracked()
+class ClientToken(models.Model):
+    """What a REST client may reach with its token: at most what its user may, at these sites.
+
+    Made by `sites.services.tokens.issue_token`; the secret itself is only ever shown once.
+    """
+
+    token = models.OneToOneField("knox.AuthToken", models.CASCADE, related_name="scope")
+    name = models.CharField(_("client"), max_length=100)
+    sites = models.ManyToManyField(
+        Site, blank=True, verbose_name=_("sites"), help_text=_("Empty: all sites of the user.")
+    )
+    read_only = models.BooleanField(_("read only"), default=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("client token")
+        verbose_name_plural = _("client tokens")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

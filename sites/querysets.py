@@ -1,0 +1,143 @@
+"""Chainable filters over sites and space, and the base of everything that is scoped by site."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from accounts.rights import Action
+from core.periods import Period
+from sites.choices import BookingKind
+from sites.scopes import Scope, scope_of
+
+if TYPE_CHECKING:
+    from sites.models import (  # noqa: F401  the rows' classes
+        Booking,
+        Building,
+        Floor,
+        LettablePeriod,
+        Measure,
+        RatePlan,
+        Site,
+        SiteCapacity,
+        Space,
+    )
+
+
+_Row_co = TypeVar("_Row_co", bound=models.Model, covariant=True)
+
+
+class ScopedQuerySet(models.QuerySet[_Row_co]):
+    """Rows that belong to a site. Nobody filters by site by hand: they ask `visible_to`."""
+
+    resource: ClassVar[str]
+    site_path: ClassVar[str] = "site_id"
+    """The lookup of the site's id; "" where rows belong to no site (network only)."""
+
+    def visible_to(self, user: Any, action: Action = Action.VIEW) -> Self:
+        """The rows on which one of the user's roles allows `action`."""
+        return self.within(scope_of(user, action, self.resource))
+
+    def within(self, scope: Scope) -> Self:
+        if scope.network:
+            return self
+        if not scope or not self.site_path:
+            return self.none()
+        return self.filter(**{f"{self.site_path}__in": scope.site_ids})
+
+
+class DatedQuerySet(ScopedQuerySet[_Row_co]):
+    """Rows that hold over a `period`."""
+
+    def in_force_on(self, day: dt.date) -> Self:
+        return self.filter(period__contains=day)
+
+    def overlapping(self, period: Period) -> Self:
+        return self.filter(period__overlap=period)
+
+
+class SiteQuerySet(ScopedQuerySet["Site"]):
+    resource = "site"
+    site_path = "id"
+
+    def open_on(self, day: dt.date) -> Self:
+        return self.filter(opened_on__lte=day).exclude(closed_on__lte=day)
+
+
+class SiteCapacityQuerySet(DatedQuerySet["SiteCapacity"]):
+    resource = "site"
+
+
+class BuildingQuerySet(ScopedQuerySet["Building"]):
+    resource = "site"
+
+
+class FloorQuerySet(ScopedQuerySet["Floor"]):
+    resource = "site"
+    site_path = "building__site_id"
+
+
+class SpaceQuerySet(ScopedQuerySet["Space"]):
+    resource = "space"
+
+    def leaves(self) -> Self:
+        """The spaces that can be measured and booked: those without units inside."""
+        return self.filter(~Exists(self.model.objects.filter(parent=OuterRef("pk"))))
+
+    def lettable_throughout(self, period: Period) -> Self:
+        """In service on every day of the period."""
+        from sites.models import LettablePeriod
+
+        return self.filter(
+            Exists(LettablePeriod.objects.filter(space=OuterRef("pk"), period__contains=period))
+        )
+
+    def free_throughout(self, period: Period) -> Self:
+        """Leaves that could be let for the whole period: lettable and in nobody's way."""
+        from sites.models import Booking
+
+        taken = Booking.objects.standing().filter(space=OuterRef("pk"), period__overlap=period)
+        return self.leaves().lettable_throughout(period).filter(~Exists(taken))
+
+    def measured_on(self, day: dt.date) -> Self:
+        """Spaces with an area in force on the day, annotated with it."""
+        return self.with_area_on(day).filter(area_m2__isnull=False)
+
+    def with_area_on(self, day: dt.date) -> Self:
+        """Annotates `area_m2`, the measure in force on the day (None: not measured)."""
+        from sites.models import Measure
+
+        measure = Measure.objects.filter(space=OuterRef("pk"), period__contains=day)
+        return self.annotate(area_m2=measure.values("area_m2")[:1])
+
+
+class MeasureQuerySet(DatedQuerySet["Measure"]):
+    resource = "space"
+    site_path = "space__site_id"
+
+
+class LettablePeriodQuerySet(DatedQuerySet["LettablePeriod"]):
+    resource = "space"
+    site_path = "space__site_id"
+
+
+class BookingQuerySet(DatedQuerySet["Booking"]):
+    resource = "space"
+    site_path = "space__site_id"
+
+    def standing(self) -> Self:
+        """Without the holds that have run out (they are deleted by whoever books next)."""
+        return self.exclude(kind=BookingKind.HOLD, expires_at__lte=timezone.now())
+
+    def expired(self) -> Self:
+        return self.filter(kind=BookingKind.HOLD, expires_at__lte=timezone.now())
+
+
+class RatePlanQuerySet(DatedQuerySet["RatePlan"]):
+    resource = "tariff"
+
+    def for_tenant(self, *, site_id: int, tenant_kind: str, day: dt.date) -> Self:
+        """The plan offered to that kind at the site on the day: none or one."""
+        return self.in_force_on(day).filter(site_id=site_id, tenant_kind=tenant_kind)

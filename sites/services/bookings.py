@@ -1,0 +1,153 @@
+"""The one door to `sites.Booking`.
+
+Lock, then check: the space rows are locked in id order, so that attempts at one space queue up
+(without the lock, hundreds of simultaneous inserts end in deadlocks); the exclusion constraint
+has the last word all the same.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from django.db import DatabaseError, IntegrityError, OperationalError, transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core import formats
+from core.history import recorded
+from core.periods import Period
+from sites.choices import BookingKind
+from sites.errors import HoldNotFound, SpaceHasUnits, SpaceNotLettable, SpaceTaken
+from sites.models import Booking, LettablePeriod, Space
+
+EXCLUSION_VIOLATION = "23P01"
+DEADLOCK = "40P01"
+
+
+def lock_spaces(spaces: Iterable[Space]) -> list[Space]:
+    """Lock the rows in id order: whoever locks several never deadlocks with another."""
+    ids = {space.pk for space in spaces}
+    return list(Space.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+
+
+def book(
+    *,
+    space: Space,
+    period: Period,
+    kind: BookingKind,
+    acting_user: User | None,
+    expires_at: dt.datetime | None = None,
+    label: str = "",
+) -> Booking:
+    """Take a space over a period.
+
+    Raises SpaceTaken (with what is in the way), SpaceNotLettable, SpaceHasUnits.
+    """
+    with recorded(acting_user):
+        (locked,) = lock_spaces([space])
+        Booking.objects.expired().filter(space=locked, period__overlap=period).delete()
+        if Space.objects.filter(parent=locked).exists():
+            raise SpaceHasUnits(space=locked.code)
+        if kind != BookingKind.OUT_OF_SERVICE:
+            _check_lettable(locked, period)
+        booking = Booking(
+            space=locked, period=period, kind=kind, expires_at=expires_at, label=label
+        )
+        _save(booking, insert=True)
+    return booking
+
+
+def change_period(*, booking: Booking, period: Period, acting_user: User | None) -> Booking:
+    """Lengthen or shorten a booking. Raises SpaceTaken, HoldNotFound when it is gone."""
+    with recorded(acting_user):
+        lock_spaces([booking.space])
+        current = _current(booking)
+        if current.period != period:
+            Booking.objects.expired().filter(space=current.space, period__overlap=period).exclude(
+                pk=current.pk
+            ).delete()
+            current.period = period
+            _save(current, insert=False)
+    return current
+
+
+def keep_hold(*, booking: Booking, acting_user: User | None) -> Booking:
+    """An offer was accepted: its hold no longer runs out. Raises HoldNotFound when it has."""
+    with recorded(acting_user):
+        lock_spaces([booking.space])
+        current = _current(booking)
+        current.expires_at = None
+        current.save(update_fields=["expires_at"])
+    return current
+
+
+def turn_into_letting(*, booking: Booking, label: str, acting_user: User | None) -> Booking:
+    """Signing: the same row that held the space now lets it."""
+    with recorded(acting_user):
+        lock_spaces([booking.space])
+        current = _current(booking)
+        current.kind = BookingKind.LETTING
+        current.expires_at = None
+        current.label = label
+        current.save(update_fields=["kind", "expires_at", "label"])
+    return current
+
+
+def release(*, booking: Booking, acting_user: User | None) -> None:
+    """Give the space back: the booking is deleted (history keeps it). Twice does no harm."""
+    with recorded(acting_user):
+        lock_spaces([booking.space])
+        Booking.objects.filter(pk=booking.pk).delete()
+
+
+def delete_expired_holds() -> int:
+    """Clear the holds that ran out. Returns how many."""
+    return Booking.objects.expired().delete()[0]
+
+
+def in_the_way(space: Space, period: Period, *, ignoring: int | None = None) -> Sequence[Booking]:
+    """The standing bookings of the space on any day of the period."""
+    found = Booking.objects.standing().filter(space=space, period__overlap=period)
+    return list(found.exclude(pk=ignoring or 0).order_by("period"))
+
+
+def _current(booking: Booking) -> Booking:
+    current = Booking.objects.select_related("space").filter(pk=booking.pk).first()
+    if current is None:
+        raise HoldNotFound(space=booking.space.code)
+    return current
+
+
+def _check_lettable(space: Space, period: Period) -> None:
+    if not LettablePeriod.objects.filter(space=space, period__contains=period).exists():
+        raise SpaceNotLettable(space=space.code)
+
+
+def _save(booking: Booking, *, insert: bool) -> None:
+    try:
+        with transaction.atomic():
+            booking.save(force_insert=insert)
+    except (IntegrityError, OperationalError) as error:
+        if _sqlstate(error) not in {EXCLUSION_VIOLATION, DEADLOCK}:
+            raise
+        raise _taken(booking) from error
+
+
+def _sqlstate(error: DatabaseError) -> str | None:
+    return getattr(error.__cause__, "pgcode", None)
+
+
+def _taken(booking: Booking) -> SpaceTaken:
+    language = get_language() or "fr"
+    reasons = []
+    for other in in_the_way(booking.space, booking.period, ignoring=booking.pk):
+        until = other.period.last_day
+        days = formats.day(other.period.start, language) + (
+            f" – {formats.day(until, language)}" if until else " – …"
+        )
+        reasons.append(f"{other.get_kind_display()} {days}")
+    return SpaceTaken(
+        space=booking.space.code,
+        start=formats.day(booking.period.start, language),
+        in_the_way=", ".join(reasons) or _("somebody was faster"),
+    )

@@ -1,0 +1,120 @@
+"""Staff accounts, second factors, clients' tokens."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.password_validation import validate_password
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from knox.models import AuthToken
+
+from accounts.choices import Role
+from accounts.models import User
+from accounts.rights import Action
+from core import messages
+from core.errors import DomainError
+from core.history import recorded
+from sites.models import ClientToken, Membership, Site
+from sites.permissions import require_somewhere
+
+
+class AddressTaken(DomainError):
+    code = "address_taken"
+    text = gettext_lazy("%(email)s already has an account.")
+    field = "email"
+
+
+class UnknownPerson(DomainError):
+    code = "unknown_person"
+    text = gettext_lazy("Nobody has an account under %(email)s.")
+    status = 404
+    field = "email"
+
+
+def create_staff(
+    *,
+    email: str,
+    name: str,
+    password: str,
+    memberships: Iterable[tuple[Role, Site | None]],
+    acting_user: User | None,
+    language: str = "fr",
+) -> User:
+    """An account for a member of staff; the second factor is set up at the first sign-in.
+
+    Raises AddressTaken, NotAllowed, ValidationError for a weak password.
+    """
+    require_somewhere(acting_user, Action.ADD, "user")
+    email = email.strip().lower()
+    with recorded(acting_user):
+        if User.objects.filter(email=email).exists():
+            raise AddressTaken(email=email)
+        validate_password(password, User(email=email, name=name))
+        user = User.objects.create_user(
+            email, password, name=name, language=language, is_staff=True
+        )
+        # An administrator vouches for the address: no confirmation is asked.
+        EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
+        for role, site in memberships:
+            Membership.objects.create(user=user, role=role, site=site)
+    return user
+
+
+def reset_second_factor(*, email: str, reason: str, acting_user: User | None) -> int:
+    """Remove every second factor of a person who lost theirs, and tell them. Returns how many.
+
+    They set up a new one before they can do anything else. Raises UnknownPerson, NotAllowed.
+    """
+    require_somewhere(acting_user, Action.CHANGE, "user")
+    user = person(email)
+    with recorded(acting_user, reason=reason):
+        removed: int = Authenticator.objects.filter(user=user).delete()[0]
+        # The account's own row marks when, so that its history tells who and why.
+        user.second_factor_reset_at = timezone.now()
+        user.save(update_fields=["second_factor_reset_at"])
+        with translation.override(user.language):
+            messages.queue(
+                to=user.email,
+                subject=_("Your second factor was reset"),
+                body=_(
+                    "Your second factor was removed. Set up a new one at your next sign-in. "
+                    "If you did not ask for this, tell an administrator at once."
+                ),
+                language=user.language,
+            )
+    return removed
+
+
+def issue_token(
+    *,
+    email: str,
+    client: str,
+    days: int,
+    sites: Iterable[Site],
+    read_only: bool,
+    acting_user: User | None,
+) -> str:
+    """A REST client's token, shown this once; at most what its user may. Valid `days` days.
+
+    Raises UnknownPerson, NotAllowed, ValueError for a length of less than a day.
+    """
+    require_somewhere(acting_user, Action.ADD, "membership")
+    if days < 1:
+        raise ValueError("a token lasts at least one day")
+    user = person(email)
+    with recorded(acting_user):
+        token, secret = AuthToken.objects.create(user=user, expiry=dt.timedelta(days=days))
+        scope = ClientToken.objects.create(token=token, name=client, read_only=read_only)
+        scope.sites.set(sites)
+    return str(secret)
+
+
+def person(email: str) -> User:
+    """The account under an address. Raises UnknownPerson."""
+    user = User.objects.filter(email=email.strip().lower()).first()
+    if user is None:
+        raise UnknownPerson(email=email)
+    return user
