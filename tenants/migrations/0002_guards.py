@@ -1,0 +1,22 @@
+"""Guards in plain SQL."""
+
+from django.db import migrations
+
+from core.frozen import insert_only
+
+HISTORY = [
+    "tenants_sectorevent",
+    "tenants_technologyevent",
+    "tenants_companyevent",
+    "tenants_contactevent",
+    "tenants_formeridentityevent",
+    "tenants_presenceevent",
+]
+
+
+class Migration(migrations.Migration):
+    dependencies = [("core", "0002_guards"), ("tenants", "0001_initial")]
+
+    operations = [
+        *insert_only(*HISTORY),
+    ]

@@ -1,0 +1,74 @@
+"""Chainable filters over companies."""
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.rights import Action
+from sites.querysets import ScopedQuerySet
+from sites.scopes import Scope, scope_of
+from tenants.names import name_key
+
+if TYPE_CHECKING:
+    from tenants.models import Company, Contact, Presence  # noqa: F401  the rows' classes
+
+
+class CompanyQuerySet(ScopedQuerySet["Company"]):
+    """A company's card (name, form, ICE, sites) is every colleague's; the rest follows presence."""
+
+    resource: ClassVar[str] = "company"
+
+    def current(self) -> Self:
+        """Without the records merged into another."""
+        return self.filter(merged_into__isnull=True)
+
+    def visible_to(self, user: Any, action: Action = Action.VIEW) -> Self:
+        scope = scope_of(user, action, self.resource)
+        if action == Action.VIEW and scope:
+            return self
+        return self.within(scope)
+
+    def within(self, scope: Scope) -> Self:
+        """Present at a site of the scope."""
+        from tenants.models import Presence
+
+        if scope.network:
+            return self
+        if not scope:
+            return self.none()
+        here = Presence.objects.filter(company=OuterRef("pk"), site__in=scope.site_ids)
+        return self.filter(Exists(here))
+
+    def called(self, text: str) -> Self:
+        """Found by name (accents and legal form aside), or by ICE."""
+        key = name_key(text)
+        return self.filter(Q(name_key__contains=key) | Q(ice=text.strip()))
+
+    def look_alikes(self, *, name: str, ice: str = "", at_least: float = 0.45) -> Self:
+        """Companies whose folded name resembles `name`, or that bear the same ICE; best first."""
+        key = name_key(name)
+        same = Q(name_key__trigram_similar=key, likeness__gte=at_least) | Q(name_key=key)
+        if ice:
+            same |= Q(ice=ice)
+        return (
+            self.current()
+            .annotate(likeness=TrigramSimilarity("name_key", key))
+            .filter(same)
+            .order_by("-likeness", "id")
+        )
+
+
+class ContactQuerySet(ScopedQuerySet["Contact"]):
+    resource = "company"
+
+    def within(self, scope: Scope) -> Self:
+        from tenants.models import Company
+
+        if scope.network:
+            return self
+        return self.filter(company__in=Company.objects.within(scope))
+
+
+class PresenceQuerySet(ScopedQuerySet["Presence"]):
+    resource = "company"

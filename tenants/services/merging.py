@@ -1,0 +1,36 @@
+"""Two records of one company become one."""
+
+from accounts.models import User
+from accounts.rights import Action
+from core.history import recorded
+from sites.permissions import require_somewhere
+from tenants.errors import AlreadyMerged
+from tenants.models import Company, Contact, Presence
+from tenants.signals import companies_merged
+
+
+def merge_companies(*, keep: Company, duplicate: Company, acting_user: User | None) -> Company:
+    """`duplicate` becomes a pointer to `keep`, which takes over contacts, sites and all files.
+
+    What stands above (applications, leases) moves its own rows on the signal, in the same
+    transaction. Raises AlreadyMerged, ValueError for one and the same record.
+    """
+    require_somewhere(acting_user, Action.MERGE, "company")
+    if keep.pk == duplicate.pk:
+        raise ValueError("a company cannot be merged into itself")
+    with recorded(acting_user, reason="merge"):
+        rows = Company.objects.select_for_update().filter(pk__in=[keep.pk, duplicate.pk])
+        locked = {company.pk: company for company in rows.order_by("pk")}
+        for company in locked.values():
+            if company.merged_into_id is not None:
+                raise AlreadyMerged(company=company.name)
+        kept, merged = locked[keep.pk], locked[duplicate.pk]
+        Contact.objects.filter(company=merged).update(company=kept)
+        here = Presence.objects.filter(company=kept).values("site")
+        Presence.objects.filter(company=merged).exclude(site__in=here).update(company=kept)
+        kept.sectors.add(*merged.sectors.all())
+        kept.technologies.add(*merged.technologies.all())
+        merged.merged_into = kept
+        merged.save(update_fields=["merged_into"])
+        companies_merged.send(sender=Company, keep=kept, duplicate=merged, acting_user=acting_user)
+    return kept
