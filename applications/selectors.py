@@ -1,0 +1,79 @@
+"""Reads across applications, space and tariffs."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import DecimalField, F, Value
+from django.db.models.functions import Abs
+
+from applications.models import Application
+from applications.signals import first_startup_day_asked
+from applications.terms import Terms, terms_of
+from core.periods import Period
+from sites.choices import TenantKind
+from sites.errors import NoRatePlan, SpaceNotMeasured
+from sites.models import Measure, RatePlan, Site, Space
+from sites.querysets import SpaceQuerySet
+from sites.rates import PlanStep, expand
+from tenants.models import Company
+
+
+def free_spaces_for(application: Application, period: Period, user: Any) -> SpaceQuerySet:
+    """Spaces at the application's site free for the whole period, the best fit in m² first."""
+    wanted = Value(application.wanted_m2, output_field=DecimalField())
+    return (
+        Space.objects.visible_to(user)
+        .filter(site=application.site_id)
+        .free_throughout(period)
+        .measured_on(period.start)
+        .annotate(misfit=Abs(F("area_m2") - wanted))
+        .select_related("building", "floor")
+        .order_by("misfit", "id")
+    )
+
+
+def preview_terms(
+    *,
+    site: Site,
+    space: Space | None,
+    tenant_kind: str,
+    period: Period,
+    company: Company | None,
+) -> Terms:
+    """The terms that the site's plan of the first day gives; nothing is written.
+
+    The start-up months count from the company's first start-up letting in the network.
+    Raises NoRatePlan, SpaceNotMeasured.
+    """
+    plan = (
+        RatePlan.objects.for_tenant(site_id=site.pk, tenant_kind=tenant_kind, day=period.start)
+        .prefetch_related("steps")
+        .first()
+    )
+    steps = [PlanStep(step.after_months, step.rate) for step in plan.steps.all()] if plan else []
+    if plan is None or not steps:
+        raise NoRatePlan(site=site.name, day=period.start.isoformat())
+    area = None
+    if space is not None:
+        area = (
+            Measure.objects.filter(space=space)
+            .in_force_on(period.start)
+            .values_list("area_m2", flat=True)
+            .first()
+        )
+        if area is None:
+            raise SpaceNotMeasured(space=space.code, day=period.start.isoformat())
+    expanded = expand(
+        steps, period=period, counted_from=_counted_from(company, tenant_kind, period.start)
+    )
+    return terms_of(expanded, unit=plan.unit, area_m2=area, deposit_months=plan.deposit_months)
+
+
+def _counted_from(company: Company | None, tenant_kind: str, start: dt.date) -> dt.date:
+    if company is None or tenant_kind != TenantKind.STARTUP:
+        return start
+    days = [start]
+    for _receiver, day in first_startup_day_asked.send(sender=Company, company=company):
+        if isinstance(day, dt.date):
+            days.append(day)
+    return min(days)

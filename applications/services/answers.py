@@ -1,0 +1,99 @@
+"""What the applicant answers: accept or decline the offer, withdraw."""
+
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from accounts.models import User
+from applications import letters
+from applications.errors import OfferClosed, OfferExpired
+from applications.models import Application, Offer
+from applications.services.decisions import close_offer, send
+from applications.services.steps import locked, take_step
+from applications.signals import offer_accepted
+from applications.workflow import State, Step
+from core import formats
+from core.history import recorded
+from sites.services import bookings
+from tenants.models import Company
+from tenants.services import note_presence, register_company
+
+
+def accept_offer(*, offer: Offer, acting_user: User | None) -> Application:
+    """Accept: the company exists (or is the known one), the hold stays, the draft lease is made.
+
+    However often it is clicked: the second time nothing changes. Raises OfferExpired,
+    OfferClosed, ImpossibleStep, NotAllowed.
+    """
+    with recorded(acting_user):
+        file = locked(offer.application)
+        current = Offer.objects.select_for_update().get(pk=offer.pk)
+        if current.state == "accepted" and file.state in {State.ACCEPTED, State.TENANT}:
+            return file
+        if current.state == "expired" or (
+            current.state == "open" and current.expires_at <= timezone.now()
+        ):
+            raise OfferExpired(
+                day=formats.day(timezone.localdate(current.expires_at), get_language() or "fr")
+            )
+        if current.state != "open":
+            raise OfferClosed(state=current.get_state_display())
+        take_step(file, Step.ACCEPT_OFFER, acting_user=acting_user)
+        if current.booking is not None:
+            bookings.keep_hold(booking=current.booking, acting_user=acting_user)
+        current.state = "accepted"
+        current.answered_at = timezone.now()
+        current.save(update_fields=["state", "answered_at"])
+        if file.company is None:
+            file.company = _company_of(file, current)
+            file.save(update_fields=["company"])
+        note_presence(company=file.company, site=file.site, acting_user=acting_user)
+        offer_accepted.send(
+            sender=Application, application=file, offer=current, acting_user=acting_user
+        )
+        send(file, letters.offer_taken(file), "accepted")
+    return file
+
+
+def decline_offer(*, offer: Offer, reason: str, acting_user: User | None) -> Application:
+    """Decline: the hold is freed. A second time nothing changes."""
+    with recorded(acting_user, reason=reason):
+        file = locked(offer.application)
+        current = Offer.objects.get(pk=offer.pk)
+        if current.state == "declined" and file.state == State.OFFER_DECLINED:
+            return file
+        if current.state != "open":
+            raise OfferClosed(state=current.get_state_display())
+        take_step(file, Step.DECLINE_OFFER, acting_user=acting_user, reason=reason)
+        close_offer(file, state="declined", acting_user=acting_user)
+    return file
+
+
+def withdraw(*, application: Application, reason: str, acting_user: User | None) -> Application:
+    """The applicant no longer wants to come; a hold is freed."""
+    with recorded(acting_user, reason=reason):
+        file = locked(application)
+        if file.state == State.WITHDRAWN:
+            return file
+        take_step(file, Step.WITHDRAW, acting_user=acting_user, reason=reason)
+        close_offer(file, state="cancelled", acting_user=acting_user)
+    return file
+
+
+def _company_of(file: Application, offer: Offer) -> Company:
+    """The known company with the same ICE, else a new one from the answers.
+
+    Without an ICE a look-alike is not taken for the same company: staff merge, machines do not.
+    """
+    if file.ice:
+        known = Company.objects.current().filter(ice=file.ice).first()
+        if known is not None:
+            return known
+    return register_company(
+        name=file.name,
+        legal_form=file.legal_form,
+        ice=file.ice,
+        kind=offer.tenant_kind,
+        sectors=file.sectors.all(),
+        website=file.website,
+        acting_user=None,  # the applicant has no right of their own to make companies
+    )
