@@ -1,0 +1,39 @@
+"""What leases do about news from below."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Min
+from django.dispatch import receiver
+
+from accounts.models import User
+from applications.models import Application, Offer
+from applications.signals import first_startup_day_asked, offer_accepted
+from leases.models import Lease, Letting
+from leases.services.drafts import draft_from_offer
+from sites.choices import TenantKind
+from tenants.models import Company
+from tenants.signals import companies_merged
+
+
+@receiver(offer_accepted)
+def draft_the_lease(
+    *, application: Application, offer: Offer, acting_user: User | None, **_kwargs: Any
+) -> None:
+    draft_from_offer(application=application, offer=offer, acting_user=acting_user)
+
+
+@receiver(first_startup_day_asked)
+def first_startup_day(*, company: Company, **_kwargs: Any) -> dt.date | None:
+    """The first day of the company's first signed start-up letting in the network."""
+    day: dt.date | None = (
+        Letting.objects.counting()
+        .filter(lease__company=company, lease__tenant_kind=TenantKind.STARTUP)
+        .aggregate(day=Min("period__startswith"))["day"]
+    )
+    return day
+
+
+@receiver(companies_merged)
+def follow_the_merged_company(*, keep: Company, duplicate: Company, **_kwargs: Any) -> None:
+    Lease.objects.filter(company=duplicate).update(company=keep)

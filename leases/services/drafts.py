@@ -1,0 +1,147 @@
+"""Draft a lease, from an accepted offer or by hand; cancel one before it is active."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.rights import Action
+from applications.models import Application, Offer
+from applications.selectors import preview_terms
+from applications.services.lease_news import lease_cancelled
+from applications.terms import Terms, from_json
+from core import numbering
+from core.history import recorded
+from core.periods import Period
+from leases.choices import LeaseState
+from leases.errors import NothingLet, ReasonNeeded
+from leases.models import Lease, Letting, RentStep
+from leases.services.locking import check_now, locked
+from leases.signals import occupation_changed
+from sites.choices import TenantKind
+from sites.errors import WrongSite
+from sites.models import Booking, Site, Space
+from sites.permissions import require
+from sites.services import bookings
+from tenants.models import Company
+from tenants.services import note_presence
+
+
+def draft_lease(
+    *,
+    site: Site,
+    company: Company,
+    tenant_kind: str,
+    period: Period,
+    spaces: Sequence[Space],
+    acting_user: User | None,
+) -> Lease:
+    """A draft at the site's rates of the first day; it books nothing before it is signed.
+
+    Raises NothingLet, WrongSite, NoRatePlan, SpaceNotMeasured, NotAllowed.
+    """
+    require(acting_user, Action.ADD, "lease", site.pk)
+    if bool(spaces) == (tenant_kind == TenantKind.DOMICILIATION):
+        raise NothingLet(number="")
+    with recorded(acting_user):
+        lease = _new(site, company, tenant_kind, period)
+        deposit = Decimal(0)
+        wanted: list[Space | None] = list(spaces) or [None]
+        for space in wanted:
+            if space is not None and space.site_id != site.pk:
+                raise WrongSite(space=space.code, site=site.name)
+            terms = preview_terms(
+                site=site, space=space, tenant_kind=tenant_kind, period=period, company=company
+            )
+            _let(lease, space=space, booking=None, period=period, terms=terms)
+            deposit += terms.deposit
+        lease.deposit_due = deposit
+        lease.save(update_fields=["deposit_due"])
+        note_presence(company=company, site=site, acting_user=acting_user, since=period.start)
+        check_now()
+    return lease
+
+
+def draft_from_offer(*, application: Application, offer: Offer, acting_user: User | None) -> Lease:
+    """The draft that an accepted offer gives, at its frozen terms, on its hold; once."""
+    with recorded(acting_user):
+        known = (
+            Lease.objects.filter(application=application)
+            .exclude(state=LeaseState.CANCELLED)
+            .first()
+        )
+        if known is not None:
+            return known
+        if application.company is None:
+            raise ValueError("an accepted application has its company")
+        # A cancelled draft of an earlier offer lets the application go.
+        Lease.objects.filter(application=application).update(application=None)
+        lease = _new(application.site, application.company, offer.tenant_kind, offer.period)
+        lease.application = application
+        lease.deposit_due = offer.deposit
+        lease.save(update_fields=["application", "deposit_due"])
+        terms = Terms(
+            offer.area_m2, offer.unit, from_json(offer.steps), offer.monthly_rent, offer.deposit
+        )
+        _let(lease, space=offer.space, booking=offer.booking, period=offer.period, terms=terms)
+        check_now()
+    return lease
+
+
+def cancel_lease(*, lease: Lease, reason: str, acting_user: User | None) -> Lease:
+    """Cancel a draft or a signed lease that was not handed over; its space is free again.
+
+    Raises WrongLeaseState, ReasonNeeded, NotAllowed.
+    """
+    if not reason.strip():
+        raise ReasonNeeded
+    with recorded(acting_user, reason=reason):
+        row = locked(lease, states={LeaseState.DRAFT, LeaseState.SIGNED})
+        require(acting_user, Action.CHANGE, "lease", row.site_id)
+        was_signed = row.state == LeaseState.SIGNED
+        taken = []
+        for letting in row.lettings.select_related("booking__space"):
+            if letting.booking is not None:
+                taken.append(letting.booking)
+                letting.booking = None
+                letting.save(update_fields=["booking"])
+        row.state = LeaseState.CANCELLED
+        row.cancelled_at = timezone.now()
+        row.end_reason = reason.strip()
+        row.save(update_fields=["state", "cancelled_at", "end_reason"])
+        if row.application is not None:
+            lease_cancelled(application=row.application, reason=reason, acting_user=acting_user)
+        for booking in taken:
+            bookings.release(booking=booking, acting_user=acting_user)
+        check_now()
+        if was_signed:
+            occupation_changed.send(
+                sender=Lease, lease=row, days=row.period, acting_user=acting_user
+            )
+    return row
+
+
+def _new(site: Site, company: Company, tenant_kind: str, period: Period) -> Lease:
+    year = period.start.year
+    number = numbering.take(scope=site.code, series="lease", year=year)
+    return Lease.objects.create(
+        number=f"{site.code}-{year}-{number:04d}",
+        site=site,
+        company=company,
+        tenant_kind=tenant_kind,
+        period=period,
+    )
+
+
+def _let(
+    lease: Lease, *, space: Space | None, booking: Booking | None, period: Period, terms: Terms
+) -> Letting:
+    letting = Letting.objects.create(
+        lease=lease, space=space, booking=booking, period=period, area_m2=terms.area_m2
+    )
+    RentStep.objects.bulk_create(
+        RentStep(letting=letting, period=step.period, unit=terms.unit, rate=step.rate)
+        for step in terms.steps
+    )
+    return letting

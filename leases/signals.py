@@ -1,0 +1,6 @@
+"""What leases tell to whoever stands above them, inside the transaction."""
+
+from django.dispatch import Signal
+
+# lease, days (core.periods.Period whose figures may have changed), acting_user
+occupation_changed = Signal()
