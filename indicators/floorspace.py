@@ -1,0 +1,93 @@
+"""Floor space as dated pieces: what is in service, what of it is let, pure.
+
+A piece is a period during which one space counts with one area. Only what is lettable that day
+counts (and measured, for areas), on both sides of the fraction, so that no occupancy exceeds
+one: a room measured anew is full with the new area, not with the old one over the new.
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from indicators.intervals import Spans, intersect
+from indicators.tables import Bools, Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Pieces:
+    """Dated pieces of spaces, sorted by space. Shape (pieces,) throughout.
+
+    `space` and `source` are positions: of the space in the portfolio's order by site, and of the
+    row in the table the pieces were cut from. `centi_m2` is 0 where areas play no part.
+    """
+
+    space: Ints
+    start: Ints
+    end: Ints
+    centi_m2: Ints
+    source: Ints
+
+    @classmethod
+    def whole(cls, space: Ints, start: Ints, end: Ints, centi_m2: Ints | None = None) -> Self:
+        """One piece for each row; the rows are sorted by space and start."""
+        area = np.zeros(len(space), np.int64) if centi_m2 is None else centi_m2
+        return cls(space, start, end, area, np.arange(len(space)))
+
+    def __len__(self) -> int:
+        return len(self.space)
+
+    @property
+    def spans(self) -> Spans:
+        return Spans(self.space, self.start, self.end)
+
+    def within(self, other: "Pieces") -> "Pieces":
+        """The parts of these pieces that lie in the other's, which do not overlap in a space.
+
+        They keep our sources and carry the greater of the two areas: one side has none.
+        """
+        row, piece, start, end = intersect(self.spans, other.spans)
+        area = np.maximum(self.centi_m2[row], other.centi_m2[piece])
+        return Pieces(self.space[row], start, end, area, self.source[row])
+
+    def only(self, chosen: Bools | slice) -> "Pieces":
+        return Pieces(
+            self.space[chosen],
+            self.start[chosen],
+            self.end[chosen],
+            self.centi_m2[chosen],
+            self.source[chosen],
+        )
+
+    def of_spaces(self, low: int, high: int) -> "Pieces":
+        """Those of the spaces in positions [low, high), a site's: a view."""
+        first, last = np.searchsorted(self.space, (low, high))
+        return self.only(slice(first, last))
+
+
+@dataclass(frozen=True, eq=False)
+class SpaceUse:
+    """What is lettable, and what of it is out of service or let (the stay's row as the source).
+
+    Out of service and let never overlap, so that what is in service is `lettable` less `out`.
+    """
+
+    lettable: Pieces
+    out: Pieces
+    let: Pieces
+
+    def only(self, space_chosen: Bools) -> "SpaceUse":
+        """The part on the chosen spaces, given a flag for each space in its inner order."""
+        lettable, out, let = (
+            pieces.only(space_chosen[pieces.space])
+            for pieces in (self.lettable, self.out, self.let)
+        )
+        return SpaceUse(lettable, out, let)
+
+    def of_spaces(self, low: int, high: int) -> "SpaceUse":
+        """The part on the spaces in positions [low, high), a site's: views."""
+        return SpaceUse(
+            self.lettable.of_spaces(low, high),
+            self.out.of_spaces(low, high),
+            self.let.of_spaces(low, high),
+        )

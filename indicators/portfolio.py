@@ -1,0 +1,226 @@
+"""The whole network as the indicators see it, with what is derived from it only once, pure."""
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from indicators.floorspace import Pieces, SpaceUse
+from indicators.intervals import Spans, overlaps, places, sorted_rows
+from indicators.residency import Residencies
+from indicators.tables import (
+    DAY_BITS,
+    DESK,
+    ID_BITS,
+    MOST_SITES,
+    NOWHERE,
+    OFFICE,
+    OPEN,
+    Capacities,
+    Ints,
+    Measures,
+    Sites,
+    SpacePeriods,
+    Spaces,
+    Stays,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Rooms:
+    """Capacities in force at open sites, in companies; `site` is a position."""
+
+    site: Ints
+    start: Ints
+    end: Ints
+    companies: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Portfolio:
+    """Every table of the network. Never changed after it is made: what it derives is kept.
+
+    Raises ValueError for rows that name an unknown site or space, for ids outside 0..2**31, and
+    for overlaps within a space or site where the database forbids them.
+    """
+
+    stays: Stays
+    measures: Measures
+    lettable: SpacePeriods
+    out_of_service: SpacePeriods
+    spaces: Spaces
+    capacities: Capacities
+    sites: Sites
+    _residencies: dict[tuple[bool, bool, int], Residencies] = field(
+        default_factory=dict, init=False, repr=False
+    )
+
+    def __post_init__(self) -> None:
+        for ids in (self.stays.company, self.spaces.id, self.sites.id):
+            if len(ids) and (ids.min() < 0 or ids.max() >= 1 << ID_BITS):
+                raise ValueError("an id is outside 0..2**31")
+        if len(self.sites) > MOST_SITES:
+            raise ValueError(f"more than {MOST_SITES} sites")
+        for ids in (self.site_ids, np.sort(self.spaces.id)):
+            if np.any(ids[1:] == ids[:-1]):
+                raise ValueError("an id stands twice")
+        rooms = self.capacities
+        order = np.lexsort((rooms.start, rooms.site))
+        if overlaps(Spans(rooms.site[order], rooms.start[order], rooms.end[order])):
+            raise ValueError("two capacities of one site overlap")
+
+    @cached_property
+    def site_ids(self) -> Ints:
+        """The sites' ids, ascending: a site's position here stands for it everywhere inside."""
+        return np.sort(self.sites.id)
+
+    @cached_property
+    def opened(self) -> Ints:
+        """First day open, in the order of `site_ids`."""
+        return self.sites.opened[np.argsort(self.sites.id)]
+
+    @cached_property
+    def closed(self) -> Ints:
+        """Day closed, in the order of `site_ids`."""
+        return self.sites.closed[np.argsort(self.sites.id)]
+
+    def position(self, site: int) -> int:
+        """The site's position. Raises ValueError when there is no such site."""
+        return int(places(self.site_ids, np.array([site]), "site")[0])
+
+    def rateable_from(self, site: int | None) -> int:
+        """The first day open of the site (by position), or of the network; OPEN when planned."""
+        if site is not None:
+            return int(self.opened[site])
+        return int(self.opened.min(initial=OPEN))
+
+    def while_open(self, site: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints]:
+        """Periods at sites (by position) cut to the days the site is open; some come out empty,
+        with the end on the start."""
+        start = np.maximum(start, self.opened[site])
+        return start, np.maximum(np.minimum(end, self.closed[site]), start)
+
+    def rooms_of(self, site: int | None) -> Rooms:
+        """The capacities of a site, or of all, cut to the days it is open."""
+        rows = self.capacities
+        position = places(self.site_ids, rows.site, "site")
+        chosen = slice(None) if site is None else position == site
+        start, end = self.while_open(position, rows.start, rows.end)
+        return Rooms(position[chosen], start[chosen], end[chosen], rows.companies[chosen])
+
+    # Companies
+
+    def residencies(
+        self, *, hosted: bool = True, network: bool = False, gap_days: int = 0
+    ) -> Residencies:
+        """The residencies per site or in the network, of the hosted kinds or of the others."""
+        key = (hosted, network, gap_days)
+        if key not in self._residencies:
+            self._residencies[key] = self._melt(hosted, network, gap_days)
+        return self._residencies[key]
+
+    def _melt(self, hosted: bool, network: bool, gap_days: int) -> Residencies:
+        if gap_days:
+            return self.residencies(hosted=hosted, network=network).bridging(gap_days)
+        if network:
+            return self.residencies(hosted=hosted).across_sites()
+        stays = self.stays
+        chosen = np.flatnonzero((stays.hosted != 0) == hosted)
+        return Residencies.of_stays(
+            self.stay_site[chosen], stays.company[chosen], stays.start[chosen], stays.end[chosen]
+        )
+
+    @cached_property
+    def stay_site(self) -> Ints:
+        """The position of each stay's site."""
+        return places(self.site_ids, self.stays.site, "site")
+
+    # Spaces
+
+    @cached_property
+    def _space_order(self) -> Ints:
+        """The spaces' rows by site, then by id: a site's spaces stand together."""
+        return np.lexsort((self.spaces.id, places(self.site_ids, self.spaces.site, "site")))
+
+    @cached_property
+    def space_ids(self) -> Ints:
+        """The spaces' ids in their inner order; a space's position here stands for it inside."""
+        return self.spaces.id[self._space_order]
+
+    @cached_property
+    def space_site(self) -> Ints:
+        """The position of each space's site, ascending."""
+        return places(self.site_ids, self.spaces.site, "site")[self._space_order]
+
+    @cached_property
+    def space_group(self) -> Ints:
+        return self.spaces.unit_group[self._space_order]
+
+    def spaces_of(self, site: int | None) -> tuple[int, int]:
+        """The positions [low, high) of the spaces of a site, or of all."""
+        if site is None:
+            return 0, len(self.spaces)
+        low, high = np.searchsorted(self.space_site, (site, site + 1))
+        return int(low), int(high)
+
+    @cached_property
+    def area(self) -> SpaceUse:
+        """The floor that is lettable and measured, with its areas."""
+        rows = self.measures
+        measured, _ = self._pieces(rows.space, rows.start, rows.end, rows.centi_m2, "measures")
+        return self._use_of(measured.within(self._lettable))
+
+    @cached_property
+    def _all_units(self) -> SpaceUse:
+        return self._use_of(self._lettable)
+
+    @cached_property
+    def offices(self) -> SpaceUse:
+        """The lettable office-like units, measured or not."""
+        return self._all_units.only(self.space_group == OFFICE)
+
+    @cached_property
+    def desks(self) -> SpaceUse:
+        """The lettable desks."""
+        return self._all_units.only(self.space_group == DESK)
+
+    @cached_property
+    def placed(self) -> Pieces:
+        """The stays that have a space, each whole, counted in an occupancy or not."""
+        stays = self.stays
+        rows = np.flatnonzero(stays.space != NOWHERE)
+        pieces, row = self._pieces(
+            stays.space[rows], stays.start[rows], stays.end[rows], None, "lettings"
+        )
+        return replace(pieces, source=rows[row])
+
+    def _use_of(self, lettable: Pieces) -> SpaceUse:
+        if len(self._out_of_service.within(self.placed)):
+            raise ValueError("a space is let and out of service at once")
+        return SpaceUse(
+            lettable=lettable,
+            out=self._out_of_service.within(lettable),
+            let=self.placed.within(lettable),
+        )
+
+    @cached_property
+    def _lettable(self) -> Pieces:
+        rows = self.lettable
+        return self._pieces(rows.space, rows.start, rows.end, None, "lettable periods")[0]
+
+    @cached_property
+    def _out_of_service(self) -> Pieces:
+        rows = self.out_of_service
+        return self._pieces(rows.space, rows.start, rows.end, None, "outages")[0]
+
+    def _pieces(
+        self, space: Ints, start: Ints, end: Ints, centi_m2: Ints | None, what: str
+    ) -> tuple[Pieces, Ints]:
+        """The rows as pieces sorted by space and start, and the row each comes from."""
+        position = places(self.space_ids, space, "space")
+        row = np.arange(len(space))[sorted_rows((position << DAY_BITS) | start)]
+        position, start, end = position[row], start[row], end[row]
+        if overlaps(Spans(position, start, end)):
+            raise ValueError(f"two {what} of one space overlap")
+        area = None if centi_m2 is None else centi_m2[row]
+        return Pieces.whole(position, start, end, area), row

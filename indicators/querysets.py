@@ -1,0 +1,12 @@
+from typing import TYPE_CHECKING
+
+from sites.querysets import ScopedQuerySet
+
+if TYPE_CHECKING:
+    from indicators.models import Snapshot  # noqa: F401  the rows' classes
+
+
+class SnapshotQuerySet(ScopedQuerySet["Snapshot"]):
+    """The network's own figures are shown to whoever sees an indicator anywhere."""
+
+    resource = "indicator"

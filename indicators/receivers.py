@@ -1,0 +1,17 @@
+"""What indicators do about news from below."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from core.jobs import wake_on_commit
+from core.periods import Period
+from indicators.services import forget
+from leases.signals import occupation_changed
+
+
+@receiver(occupation_changed)
+def compute_again(*, days: Period, **_kwargs: Any) -> None:
+    """Every day from the first on: who was ever hosted, and the twelve months that follow."""
+    forget(days=Period(days.start))
+    wake_on_commit("indicators.compute_snapshots")

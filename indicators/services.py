@@ -1,0 +1,88 @@
+"""Snapshots: computed every night, day after day, as many as were missed."""
+
+import datetime as dt
+from typing import Final
+
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from core.periods import ONE_DAY, Period, today
+from indicators.formulas import INDICATORS
+from indicators.models import Snapshot, SnapshotDay
+from indicators.selectors import Network, ShownFigure
+
+REACH_BACK: Final = dt.timedelta(days=31)
+"""How far the very first run goes back; older figures are computed when asked for."""
+
+_LOCK: Final = 5_120_801  # pg advisory lock: two runs never write the same day
+
+
+def compute_snapshots(*, up_to: dt.date | None = None) -> int:
+    """Complete the snapshots through `up_to` (yesterday). Returns the number of days written.
+
+    One transaction a day: killed anywhere, the next run goes on from there. Run twice, the second
+    finds nothing to do. A day whose snapshots were dropped (`forget`) is computed again.
+    """
+    last = up_to or today() - ONE_DAY
+    missing = _missing_days(last)
+    if not missing:
+        return 0
+    network = Network()
+    scopes = [None, *network.sites]
+    figures: dict[dt.date, list[ShownFigure]] = {day: [] for day in missing}
+    for name in INDICATORS:
+        for site in scopes:
+            for figure in network.figures(name, missing, site):
+                figures[figure.on].append(figure)
+    return sum(_write(day, figures[day], network) for day in missing)
+
+
+def forget(*, days: Period) -> None:
+    """Figures of these days may have changed: the next run computes them again."""
+    late = SnapshotDay.objects.filter(day__gte=days.start)
+    if days.end is not None:
+        late = late.filter(day__lt=days.end)
+    late.delete()
+
+
+def _missing_days(last: dt.date) -> list[dt.date]:
+    first = SnapshotDay.objects.aggregate(day=Max("day"))["day"]
+    oldest = Snapshot.objects.order_by("day").values_list("day", flat=True).first()
+    start = oldest or first or last - REACH_BACK
+    done = set(SnapshotDay.objects.filter(version=registry_version()).values_list("day", flat=True))
+    days = [start + dt.timedelta(days=index) for index in range((last - start).days + 1)]
+    return [day for day in days if day not in done]
+
+
+def registry_version() -> int:
+    """Rises when any formula does: the sum of their versions never falls."""
+    return sum(indicator.version for indicator in INDICATORS.values())
+
+
+def _write(day: dt.date, figures: list[ShownFigure], network: Network) -> bool:
+    now = timezone.now()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        if SnapshotDay.objects.filter(day=day, version=registry_version()).exists():
+            return False  # another run was faster
+        Snapshot.objects.filter(day=day).delete()
+        Snapshot.objects.bulk_create(
+            Snapshot(
+                name=figure.name,
+                site=network.sites[figure.site] if figure.site else None,
+                day=day,
+                numerator=figure.numerator,
+                denominator=figure.denominator,
+                value=figure.value,
+                beside={code: f"{count:f}" for code, count in figure.beside.items()},
+                version=figure.version,
+                computed_at=now,
+            )
+            for figure in figures
+        )
+        SnapshotDay.objects.update_or_create(
+            day=day, defaults={"version": registry_version(), "completed_at": now}
+        )
+    return True

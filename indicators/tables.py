@@ -1,0 +1,128 @@
+"""The plain tables the indicators are computed from: columns of whole numbers, pure.
+
+Days are proleptic ordinals (`date.toordinal()`), periods half-open [start, end), an open end is
+`OPEN`. Areas are hundredths of a square metre, so that no figure ever passes through a float.
+Any integer column is accepted and kept as read-only int64.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import Final, Self
+
+import numpy as np
+import numpy.typing as npt
+
+OPEN: Final = dt.date.max.toordinal()
+NOWHERE: Final = -1  # the space of a letting that has none (domiciliation, coworking)
+COMMON: Final = 0
+OFFICE: Final = 1
+DESK: Final = 2
+
+# A sort key packs site (10 bits), company or space (31 bits) and day (22 bits) into an int64.
+DAY_BITS: Final = 22
+ID_BITS: Final = 31
+MOST_SITES: Final = 1 << 10
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Columns of one length, shape (rows,). Raises TypeError for a column of anything but whole
+    numbers, ValueError for unequal lengths or an empty period."""
+
+    def __post_init__(self) -> None:
+        length: int | None = None
+        for field in fields(self):
+            given = np.asarray(getattr(self, field.name))
+            if given.ndim != 1 or (given.dtype.kind not in "iub" and given.size):
+                raise TypeError(f"{type(self).__name__}.{field.name}: whole numbers in one row")
+            if length is not None and given.size != length:
+                raise ValueError(f"{type(self).__name__}.{field.name}: {given.size}, not {length}")
+            length = given.size
+            column = given.astype(np.int64, copy=False).view()
+            column.setflags(write=False)
+            object.__setattr__(self, field.name, column)
+        names = {field.name for field in fields(self)}
+        if {"start", "end"} <= names:
+            self._check_periods(getattr(self, "start"), getattr(self, "end"))  # noqa: B009
+
+    def _check_periods(self, start: Ints, end: Ints) -> None:
+        if np.any(start >= end) or np.any(start < 1) or np.any(end > OPEN):
+            raise ValueError(f"{type(self).__name__}: a period is empty or outside the calendar")
+
+    def __len__(self) -> int:
+        return len(getattr(self, fields(self)[0].name))
+
+    @classmethod
+    def of(cls, rows: Iterable[Sequence[int]]) -> Self:
+        """The table from its rows, each in the order of the fields."""
+        taken = list(rows)
+        width = len(fields(cls))
+        if any(len(row) != width for row in taken):
+            raise ValueError(f"{cls.__name__}: {width} values a row")
+        return cls(*(np.array([row[i] for row in taken], dtype=np.int64) for i in range(width)))
+
+
+@dataclass(frozen=True, eq=False)
+class Stays(Table):
+    """Counting lettings, each with the end it really has: a tenant holding over has OPEN or the
+    day it handed the keys back. Stays of one space never overlap (the bookings forbid it).
+    `hosted` is 1 where the kind of tenant counts as hosted."""
+
+    letting: Ints
+    company: Ints
+    site: Ints
+    space: Ints
+    start: Ints
+    end: Ints
+    hosted: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Measures(Table):
+    """The area of a space while it is in force, in hundredths of a m². No overlap per space."""
+
+    space: Ints
+    start: Ints
+    end: Ints
+    centi_m2: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class SpacePeriods(Table):
+    """Periods of spaces (lettable, or out of service). No overlap per space."""
+
+    space: Ints
+    start: Ints
+    end: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Spaces(Table):
+    """The leaves, each at its site; `unit_group` is COMMON, OFFICE or DESK."""
+
+    id: Ints
+    site: Ints
+    unit_group: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Capacities(Table):
+    """How many companies a site has room for, dated. No overlap per site."""
+
+    site: Ints
+    start: Ints
+    end: Ints
+    companies: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Sites(Table):
+    """The sites: first day open (OPEN while only planned) and day closed (OPEN while not)."""
+
+    id: Ints
+    opened: Ints
+    closed: Ints
