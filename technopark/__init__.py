@@ -1,0 +1,1 @@
+"""Composition: settings, addresses, jobs, the API's and the staff site's roots."""

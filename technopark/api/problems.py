@@ -1,0 +1,70 @@
+"""Every error of the API as problem+json (RFC 9457), with the domain's own code."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from core.errors import DomainError
+
+CONTENT_TYPE = "application/problem+json"
+
+
+def problem(
+    *, code: str, title: str, status: int, errors: Any = None, data: Any = None
+) -> dict[str, Any]:
+    body: dict[str, Any] = {"type": f"urn:technopark:{code}", "title": title, "status": status}
+    body["code"] = code
+    if errors:
+        body["errors"] = errors
+    if data:
+        body["data"] = {key: str(value) for key, value in data.items()}
+    return body
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's hook: domain errors, DRF's and Django's own, all in one shape."""
+    headers: dict[str, str] = {}
+    if isinstance(error, DomainError):
+        body = problem(code=error.code, title=error.message, status=error.status, data=error.data)
+    elif isinstance(error, Http404):
+        body = problem(code="not_found", title=_("Not found."), status=404)
+    elif isinstance(error, PermissionDenied):
+        body = problem(code="not_allowed", title=_("Not allowed."), status=403)
+    elif isinstance(error, ValidationError):
+        body = problem(
+            code="invalid", title=_("Invalid input."), status=400, errors=_by_field(error)
+        )
+    elif isinstance(error, exceptions.APIException):
+        detail = error.detail
+        listed = isinstance(error, exceptions.ValidationError)
+        body = problem(
+            code=str(error.default_code if listed else getattr(detail, "code", "error")),
+            title=_("Invalid input.") if listed else str(detail),
+            status=error.status_code,
+            errors=detail if listed else None,
+        )
+        if getattr(error, "auth_header", None):
+            headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
+        if getattr(error, "wait", None):
+            headers["Retry-After"] = str(int(error.wait))  # type: ignore[attr-defined]
+    else:
+        return None
+    set_rollback()
+    return Response(body, status=body["status"], headers=headers, content_type=CONTENT_TYPE)
+
+
+def _by_field(error: ValidationError) -> dict[str, list[str]]:
+    if hasattr(error, "error_dict"):
+        return {field: list(messages) for field, messages in error.message_dict.items()}
+    return {"": list(error.messages)}
+
+
+def not_found(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+    """The API's own 404 for an address that no route has."""
+    body = problem(code="not_found", title=_("Not found."), status=404)
+    return JsonResponse(body, status=404, content_type=CONTENT_TYPE)

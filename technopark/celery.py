@@ -1,0 +1,32 @@
+"""The Celery app and its timetable. Jobs carry no data: they look for what is to do."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.schedules import crontab
+from celery.signals import worker_process_init
+
+from technopark.embedded.process import die_with_parent
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "technopark.settings")
+
+app = Celery("technopark")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# In Africa/Casablanca. Each job catches up on what it missed, so a late or lost run loses nothing.
+app.conf.beat_schedule = {
+    "send messages": {"task": "core.send_messages", "schedule": 60.0},
+    "expire offers": {"task": "applications.expire_offers", "schedule": 60.0},
+    "carry holding over": {"task": "leases.carry_holding_over", "schedule": crontab("10", "0")},
+    "compute snapshots": {"task": "indicators.compute_snapshots", "schedule": crontab("30", "0")},
+}
+# The broker may be away for a moment; a user's request must not wait for it.
+app.conf.broker_transport_options = {"socket_connect_timeout": 2, "max_retries": 1}
+
+
+@worker_process_init.connect  # type: ignore[untyped-decorator,unused-ignore]
+def _end_with_the_worker(**_kwargs: Any) -> None:
+    """A killed worker leaves no pool process behind."""
+    die_with_parent()

@@ -1,0 +1,1 @@
+"""The demo: invented people and companies on the real network."""

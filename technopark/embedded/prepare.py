@@ -1,0 +1,29 @@
+"""Migrates the database and loads the demo: the supervisor's first step.
+
+    python -m technopark.embedded.prepare [--demo]
+
+One process for both, since starting Django takes longer than finding nothing to do.
+"""
+
+import sys
+from collections.abc import Sequence
+
+import django
+from django.core.management import CommandError, call_command
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Return 1 when a command refuses, with its reason on stderr."""
+    django.setup()
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+        if "--demo" in arguments:
+            call_command("load_demo", if_empty=True)
+    except CommandError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
