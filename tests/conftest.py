@@ -1,0 +1,57 @@
+"""Services and roles for every test."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
+from pytest_django.plugin import DjangoDbBlocker
+
+from technopark.embedded import EmbeddedError, hold
+from technopark.embedded.paths import OWNER, RUNTIME
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the services; xdist's workers live within the controller's session."""
+    if not hasattr(config, "workerinput"):
+        try:
+            hold()
+        except EmbeddedError as error:
+            raise pytest.UsageError(str(error)) from error
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The database is made by the owner; the tests work in it as the runtime role.
+
+    So a right that a migration forgot to give, or gave by mistake, shows in the tests.
+    """
+    options = connection.settings_dict.setdefault("OPTIONS", {})
+    flush = _flush_as_owner(DatabaseOperations.sql_flush)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", flush)
+        patch.setitem(options, "assume_role", RUNTIME)
+        with django_db_blocker.unblock():
+            connection.close()
+        yield
+    # What follows, dropping the database, is the owner's work again.
+    with django_db_blocker.unblock():
+        connection.close()
+
+
+def _flush_as_owner(original: Any) -> Any:
+    """Emptying the tables after a transactional test takes rights that the product never has."""
+
+    def sql_flush(self: DatabaseOperations, *args: Any, **kwargs: Any) -> list[str]:
+        statements: list[str] = original(self, *args, **kwargs)
+        # Django runs them in one transaction, at whose end the role falls back.
+        return [f"SET LOCAL ROLE {OWNER}", *statements] if statements else []
+
+    return sql_flush
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    cache.clear()

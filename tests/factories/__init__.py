@@ -1,0 +1,1 @@
+"""The usual scene, made by the real services wherever one exists."""

@@ -1,0 +1,131 @@
+"""A lessor, a site with offices and rate plans, people, an application."""
+
+import datetime as dt
+import itertools
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.choices import Role
+from accounts.models import User
+from applications.models import Application, Offer
+from applications.services.decisions import make_offer
+from applications.services.submission import Answers, submit_application
+from core.periods import Period, add_months, today
+from sites.choices import RateUnit, SpaceKind, TenantKind
+from sites.models import (
+    Building,
+    Floor,
+    Lessor,
+    Membership,
+    RatePlan,
+    RatePlanStep,
+    Site,
+    SiteCapacity,
+    Space,
+)
+from sites.services.spaces import add_space
+from tenants.models import Company
+from tenants.services import register_company
+
+OPENED = dt.date(2015, 1, 1)
+_numbers = itertools.count(1)
+
+
+def site(code: str = "TNG", *, opened: dt.date = OPENED, capacity: int = 100) -> Site:
+    """A site open since `opened`, with the start-up plan 50 → 100 and the SME plan 100."""
+    lessor, _made = Lessor.objects.get_or_create(
+        code="lessor", defaults={"name": "Demo lessor", "legal_form": "SA"}
+    )
+    made = Site.objects.create(
+        code=code,
+        lessor=lessor,
+        name_fr=f"Site {code}",
+        name_ar=f"موقع {code}",
+        name_en=f"Site {code}",
+        city="Tanger",
+        opened_on=opened,
+    )
+    SiteCapacity.objects.create(site=made, period=Period(opened), companies=capacity)
+    plan(made, TenantKind.STARTUP, [(0, "50"), (18, "100")])
+    plan(made, TenantKind.SME, [(0, "100")])
+    plan(made, TenantKind.DOMICILIATION, [(0, "300")], unit=RateUnit.FLAT)
+    return made
+
+
+def plan(
+    where: Site, kind: str, steps: list[tuple[int, str]], *, unit: str = RateUnit.PER_M2
+) -> RatePlan:
+    made = RatePlan.objects.create(
+        site=where,
+        tenant_kind=kind,
+        period=Period(dt.date(2001, 1, 1)),
+        unit=unit,
+        deposit_months=Decimal(1),
+    )
+    RatePlanStep.objects.bulk_create(
+        RatePlanStep(plan=made, after_months=after, rate=Decimal(rate)) for after, rate in steps
+    )
+    return made
+
+
+def office(
+    where: Site, *, area_m2: str = "20.00", code: str = "", kind: str = SpaceKind.OFFICE
+) -> Space:
+    building, _made = Building.objects.get_or_create(site=where, code="A")
+    floor, _made = Floor.objects.get_or_create(building=building, code="1", defaults={"level": 1})
+    return add_space(
+        floor=floor,
+        code=code or f"B{next(_numbers)}",
+        kind=kind,
+        area_m2=Decimal(area_m2),
+        lettable_from=where.opened_on,
+        acting_user=None,
+    )
+
+
+def staff(role: Role, where: Site | None = None) -> User:
+    """A member of staff with one role, at a site or in the network."""
+    number = next(_numbers)
+    user = User.objects.create_user(f"{role}{number}@example.org", is_staff=True)
+    Membership.objects.create(user=user, role=role, site=where)
+    return user
+
+
+def company(name: str = "", **fields: Any) -> Company:
+    return register_company(name=name or f"Atlas Demo {next(_numbers)}", acting_user=None, **fields)
+
+
+def answers(**given: Any) -> Answers:
+    values: dict[str, Any] = {
+        "applicant_kind": "project_holder",
+        "name": f"Projet Demo {next(_numbers)}",
+        "project": "Un capteur pour l'irrigation.",
+        "team_size": 3,
+        "wanted_m2": Decimal(18),
+        "wanted_start": today(),
+        "contact_name": "Contact Demo",
+        "contact_email": f"contact{next(_numbers)}@example.org",
+        "contact_phone": "+212522123456",
+    }
+    return Answers(**{**values, **given})
+
+
+def application(where: Site, **given: Any) -> Application:
+    return submit_application(
+        site=where, answers=answers(**given), language="fr", submission_key=uuid.uuid4()
+    )
+
+
+def offer(file: Application, space: Space | None, **given: Any) -> Offer:
+    """An offer of 36 months from today, open for a week."""
+    values: dict[str, Any] = {
+        "tenant_kind": TenantKind.STARTUP,
+        "start": today(),
+        "last_day": add_months(today(), 36) - dt.timedelta(days=1),
+        "expires_at": timezone.now() + dt.timedelta(days=7),
+        "acting_user": None,
+    }
+    return make_offer(application=file, space=space, **{**values, **given})

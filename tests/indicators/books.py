@@ -1,0 +1,138 @@
+"""Small invented networks: plain rows that both the engine and the oracle can read."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
+
+from hypothesis import strategies as st
+
+from indicators.portfolio import Portfolio
+from indicators.tables import (
+    NOWHERE,
+    OPEN,
+    Capacities,
+    Measures,
+    Sites,
+    SpacePeriods,
+    Spaces,
+    Stays,
+)
+
+Row = tuple[int, ...]
+
+# Random networks live on these days: they hold a 29 February and more than one window.
+FIRST = dt.date(2018, 9, 1).toordinal()
+SPAN = 1000
+HORIZON = FIRST + SPAN + 100  # whoever is hosted here is open-ended
+
+
+@dataclass
+class Book:
+    """The tables of a Portfolio as lists of rows, in the order of the tables' fields."""
+
+    stays: list[Row] = field(default_factory=list)
+    measures: list[Row] = field(default_factory=list)
+    lettable: list[Row] = field(default_factory=list)
+    out_of_service: list[Row] = field(default_factory=list)
+    spaces: list[Row] = field(default_factory=list)
+    capacities: list[Row] = field(default_factory=list)
+    sites: list[Row] = field(default_factory=list)
+
+    def portfolio(self) -> Portfolio:
+        return Portfolio(
+            stays=Stays.of(self.stays),
+            measures=Measures.of(self.measures),
+            lettable=SpacePeriods.of(self.lettable),
+            out_of_service=SpacePeriods.of(self.out_of_service),
+            spaces=Spaces.of(self.spaces),
+            capacities=Capacities.of(self.capacities),
+            sites=Sites.of(self.sites),
+        )
+
+
+# Most days lie close to a few anchors, so that periods touch, overlap and leave small gaps.
+days = st.one_of(
+    st.builds(
+        int.__add__, st.sampled_from([0, 364, 546, 900]), st.sampled_from([0, 1, 2, 3, 30, 31])
+    ),
+    st.integers(min_value=0, max_value=SPAN),
+).map(lambda offset: FIRST + offset)
+
+
+@st.composite
+def periods(draw: st.DrawFn, most: int = 4) -> list[tuple[int, int]]:
+    """Periods that do not overlap; many touch, the last may be open-ended."""
+    cuts = sorted(draw(st.sets(days, max_size=most + 1)))
+    if draw(st.booleans()):
+        cuts.append(OPEN)
+    return [pair for pair in pairwise(cuts) if draw(st.integers(0, 3)) > 0]
+
+
+@st.composite
+def any_period(draw: st.DrawFn) -> tuple[int, int]:
+    start = draw(days)
+    length = draw(st.one_of(st.integers(1, 5), st.integers(1, SPAN), st.none()))
+    return start, OPEN if length is None else min(start + length, FIRST + SPAN + 1)
+
+
+@st.composite
+def books(draw: st.DrawFn) -> Book:
+    """A network of one to three sites with whatever may befall it."""
+    book = Book()
+    site_ids = draw(st.lists(st.sampled_from([2, 3, 7, 40]), min_size=1, max_size=3, unique=True))
+    companies = st.integers(1, 4)
+    for site in site_ids:
+        opened = draw(st.one_of(st.just(FIRST - 500), st.just(OPEN), days))
+        closed = draw(st.one_of(st.just(OPEN), days))
+        book.sites.append((site, opened, max(opened, closed)))
+        for start, end in draw(periods(3)):
+            book.capacities.append((site, start, end, draw(st.integers(0, 4))))
+    for space in draw(st.lists(st.integers(1, 400), max_size=5, unique=True)):
+        site = draw(st.sampled_from(site_ids))
+        book.spaces.append((space, site, draw(st.integers(0, 2))))
+        book.lettable += [(space, *period) for period in draw(periods(3))]
+        for start, end in draw(periods(3)):
+            book.measures.append((space, start, end, draw(st.integers(1, 99_999))))
+        for start, end in draw(periods(5)):
+            if draw(st.integers(0, 2)) == 0:
+                book.out_of_service.append((space, start, end))
+            else:
+                hosted = draw(st.integers(0, 3)) > 0
+                letting = len(book.stays) + 1
+                book.stays.append((letting, draw(companies), site, space, start, end, hosted))
+    for start, end in draw(st.lists(any_period(), max_size=6)):
+        site, hosted = draw(st.sampled_from(site_ids)), draw(st.booleans())
+        letting = len(book.stays) + 1
+        book.stays.append((letting, draw(companies), site, NOWHERE, start, end, hosted))
+    book.stays = draw(st.permutations(book.stays))
+    return book
+
+
+class Case(NamedTuple):
+    """A network and what is asked of it: days (at least two), and the gap that is bridged."""
+
+    book: Book
+    days: list[int]
+    gap_days: int
+
+    @property
+    def scopes(self) -> list[int | None]:
+        """The network and each of its sites."""
+        return [None, *(row[0] for row in self.book.sites)]
+
+    @property
+    def period(self) -> tuple[int, int]:
+        return min(self.days), max(self.days) + 1
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    """Asks mostly about the days on which something happens, or just before, or a year after."""
+    book = draw(books())
+    happen = {day for row in book.stays for day in row[4:6] if day != OPEN} or {FIRST}
+    near = st.builds(
+        int.__add__, st.sampled_from(sorted(happen)), st.sampled_from([-1, 0, 1, 364, 365])
+    ).filter(lambda day: day < HORIZON)
+    asked = draw(st.lists(st.one_of(near, near, days), min_size=2, max_size=5))
+    return Case(book, asked, draw(st.sampled_from([0, 1, 2, 30])))

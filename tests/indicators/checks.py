@@ -1,0 +1,143 @@
+"""What must hold of every network: one check a rule, run on random cases by the tests."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Final
+
+from indicators.formulas import INDICATORS, figure, movements, period_figure, series
+from indicators.rows import NONE, Rows, period_rows, rows
+from indicators.tables import NOWHERE
+from tests.indicators.books import Case
+from tests.indicators.oracle import MOVES, Oracle
+
+SUMMED: Final = ("occupancy_area", "occupancy_unit", "occupancy_company", *MOVES)
+
+
+def lines(found: Rows) -> list[tuple[int, ...]]:
+    """(letting, company, site, space, start, end, numerator, denominator) of every row."""
+    columns = (
+        found.letting,
+        found.company,
+        found.site,
+        found.space,
+        found.start,
+        found.end,
+        found.numerator,
+        found.denominator,
+    )
+    return list(zip(*(column.tolist() for column in columns), strict=True))
+
+
+def series_are_the_oracles(case: Case) -> None:
+    portfolio, oracle = case.book.portfolio(), Oracle(case.book, case.gap_days)
+    for site in case.scopes:
+        for name in INDICATORS:
+            found = series(portfolio, name, site, case.days, gap_days=case.gap_days)
+            expected = [oracle.figure(name, site, day) for day in case.days]
+            assert found.figures() == expected, (name, site)
+            assert found.values() == [one.value for one in expected], (name, site)
+
+
+def periods_are_the_oracles(case: Case) -> None:
+    portfolio, oracle = case.book.portfolio(), Oracle(case.book, case.gap_days)
+    for site in case.scopes:
+        for name in SUMMED:
+            found = period_figure(portfolio, name, site, *case.period, gap_days=case.gap_days)
+            assert found == oracle.period_figure(name, site, *case.period), (name, site)
+
+
+def movements_agree(case: Case) -> None:
+    portfolio, oracle = case.book.portfolio(), Oracle(case.book, case.gap_days)
+    for site in case.scopes:
+        found = movements(portfolio, site, *case.period, gap_days=case.gap_days)
+        assert found == oracle.movements(site, *case.period)
+        assert found.opening + found.entries - found.exits == found.closing
+        assert found.new + found.returning == found.entries
+
+
+def no_occupancy_of_space_exceeds_one(case: Case) -> None:
+    portfolio = case.book.portfolio()
+    for site in case.scopes:
+        for name in ("occupancy_area", "occupancy_unit"):
+            found = figure(portfolio, name, site, case.days[0])
+            assert isinstance(found.denominator, int)
+            assert 0 <= found.numerator <= found.denominator
+
+
+def the_network_adds_its_sites_up(case: Case) -> None:
+    """Space and presences are the sums of the sites; companies are, less the overlap."""
+    portfolio, day = case.book.portfolio(), case.days[0]
+    sites = case.scopes[1:]
+    for name in ("occupancy_area", "occupancy_unit", "occupancy_company"):
+        whole = figure(portfolio, name, None, day)
+        parts = [figure(portfolio, name, site, day) for site in sites]
+        assert whole.numerator == sum(part.numerator for part in parts)
+        assert whole.denominator == sum(part.denominator or 0 for part in parts)
+    for name in ("hosted", "ever_hosted"):
+        whole = figure(portfolio, name, None, day)
+        added = sum(figure(portfolio, name, site, day).numerator for site in sites)
+        assert whole.numerator + whole.beside["overlap"] == added
+
+
+def rows_add_up(case: Case) -> None:
+    portfolio, gap_days = case.book.portfolio(), case.gap_days
+    for site in case.scopes:
+        for name in INDICATORS:
+            for day in case.days:
+                whole = figure(portfolio, name, site, day, gap_days=gap_days)
+                found = rows(portfolio, name, site, day, gap_days=gap_days)
+                assert found.numerator_total == whole.numerator, (name, site)
+                assert found.denominator_total == Fraction(whole.denominator or 0), (name, site)
+        for name in MOVES:
+            whole = period_figure(portfolio, name, site, *case.period, gap_days=gap_days)
+            found = period_rows(portfolio, name, site, *case.period, gap_days=gap_days)
+            assert found.numerator_total == whole.numerator, (name, site)
+            assert found.denominator_total == Fraction(whole.denominator or 0), (name, site)
+
+
+def rows_name_the_lettings_that_count(case: Case) -> None:
+    book, day = case.book, case.days[0]
+    portfolio, oracle = book.portfolio(), Oracle(book)
+    of_letting = {row[0]: row for row in book.stays}
+    alive = {row[0] for row in book.stays if row[6] and row[4] <= day < row[5]}
+    for site in case.scopes:
+        behind = rows(portfolio, "hosted", site, day)
+        here = {letting for letting in alive if site in (None, of_letting[letting][2])}
+        assert sorted(behind.letting.tolist()) == sorted(here)
+        counted = behind.company[behind.numerator == 1].tolist()
+        assert sorted(counted) == sorted(oracle.companies(day, site))
+        for name in ("entries", "exits"):
+            for line in lines(rows(portfolio, name, site, day)):
+                letting, company, at, space, start, end, _, _ = line
+                stay = of_letting[letting]
+                assert stay[:4] == (letting, company, at, space)
+                assert stay[4] == start if name == "entries" else stay[5] == end
+                assert site in (None, at)
+
+
+def rows_of_space_are_the_spaces_in_service(case: Case) -> None:
+    book, day = case.book, case.days[0]
+    let = {row[3]: row for row in book.stays if row[3] != NOWHERE and row[4] <= day < row[5]}
+    for line in lines(rows(book.portfolio(), "occupancy_area", None, day)):
+        letting, company, _, space, start, end, numerator, denominator = line
+        if space in let:
+            stay = let[space]
+            assert (letting, company, start, end) == (stay[0], stay[1], stay[4], stay[5])
+            assert numerator == denominator
+        else:
+            assert (letting, company, numerator) == (NONE, NONE, 0)
+            assert start <= day < end
+
+
+OF_FIGURES: Final[tuple[Callable[[Case], None], ...]] = (
+    series_are_the_oracles,
+    periods_are_the_oracles,
+    movements_agree,
+    no_occupancy_of_space_exceeds_one,
+    the_network_adds_its_sites_up,
+)
+OF_ROWS: Final[tuple[Callable[[Case], None], ...]] = (
+    rows_add_up,
+    rows_name_the_lettings_that_count,
+    rows_of_space_are_the_spaces_in_service,
+)

@@ -1,0 +1,71 @@
+"""Accounts, second factors and tokens from the shell."""
+
+import io
+from pathlib import Path
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.management import CommandError, call_command
+from knox.models import AuthToken
+
+from accounts.choices import Role
+from accounts.models import User
+from core.models import Message
+from sites.models import ClientToken
+from sites.scopes import roles_of
+from tests.factories import scene
+
+pytestmark = pytest.mark.django_db
+
+
+def _run(*words: str) -> str:
+    out = io.StringIO()
+    call_command(*words, stdout=out)
+    return out.getvalue().strip()
+
+
+def test_the_first_administrator(tmp_path: Path) -> None:
+    secret = tmp_path / "password"
+    secret.write_text("correct horse battery staple\n")
+    words = ("create_admin", "--email", "Admin@Example.org", "--password-file", str(secret))
+    _run(*words)
+    user = User.objects.get(email="admin@example.org")
+    assert user.check_password("correct horse battery staple")
+    assert set(roles_of(user)) == {(Role.ADMINISTRATOR, None), (Role.DIRECTOR, None)}
+    with pytest.raises(CommandError, match=r"admin@example\.org"):
+        _run(*words)
+    secret.write_text("short")
+    with pytest.raises(CommandError):
+        _run("create_admin", "--email", "b@example.org", "--password-file", str(secret))
+    assert User.objects.count() == 1
+
+
+def test_a_lost_telephone() -> None:
+    user = scene.staff(Role.DIRECTOR)
+    TOTP.activate(user, generate_totp_secret())
+    assert _run("reset_second_factor", user.email).startswith("1 second factors removed")
+    assert Authenticator.objects.count() == 0
+    assert Message.objects.get().to == user.email
+    event = User.pgh_event_model.objects.latest("pgh_id")  # type: ignore[attr-defined]
+    assert event.second_factor_reset_at is not None
+    assert event.pgh_context == {"user": None, "reason": "asked for on the command line"}
+    with pytest.raises(CommandError, match=r"nobody@example\.org"):
+        _run("reset_second_factor", "nobody@example.org")
+
+
+def test_a_clients_token() -> None:
+    site = scene.site("CAS")
+    user = scene.staff(Role.DIRECTOR)
+    secret = _run("api_token", user.email, "--days", "30", "--site", "CAS", "--name", "BI")
+    scope = ClientToken.objects.get()
+    assert (scope.name, scope.read_only, list(scope.sites.all())) == ("BI", True, [site])
+    token = AuthToken.objects.get()
+    assert secret.startswith(token.token_key)
+    assert (token.expiry - token.created).days in {29, 30}
+    with pytest.raises(CommandError, match="XXX"):
+        _run("api_token", user.email, "--site", "XXX")
+
+
+def test_a_test_letter() -> None:
+    assert _run("send_test_mail", "a@example.org").startswith("Sent to a@example.org")
