@@ -20,6 +20,8 @@ def as_owner() -> Iterator[None]:
     if not settings.OWNER_DATABASE_URL:
         raise ImproperlyConfigured("Set OWNER_DATABASE_URL: only the owner may change tables.")
     owner = environ.Env.db_url_config(settings.OWNER_DATABASE_URL)
+    if settings.OWNER_DATABASE_PASSWORD:
+        owner["PASSWORD"] = settings.OWNER_DATABASE_PASSWORD
     before = dict(connection.settings_dict)
     connection.close()
     connection.settings_dict.update({key: owner.get(key, "") for key in _LOGIN})

@@ -143,10 +143,13 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+if env.text("DATABASE_PASSWORD", ""):  # apart from the URL, so that the URL is no secret
+    DATABASES["default"]["PASSWORD"] = env.text("DATABASE_PASSWORD")
 # The owner migrates, backs up and restores; everything else works as the runtime role.
 OWNER_DATABASE_URL = env.text(
     "OWNER_DATABASE_URL", embedded.owner_database_url() if EMBEDDED_DATABASE else ""
 )
+OWNER_DATABASE_PASSWORD = env.text("OWNER_DATABASE_PASSWORD", "")
 REDIS_URL = env.text("REDIS_URL", "")
 CACHES = {
     "default": {

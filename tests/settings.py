@@ -14,6 +14,7 @@ SLOT = "TECHNOPARK_TEST_DATA"
 # The caller's environment describes a demo or a server, neither is ours to test on.
 CONFIGURED_BY = (
     *("DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SITE_URL", "EMAIL_URL"),
+    *("DATABASE_PASSWORD", "OWNER_DATABASE_PASSWORD"),
     *("ALLOWED_HOSTS", "MEDIA_ROOT", "PORT", "BIND", "DEBUG", "DEMO", "LOG_LEVEL"),
     *("BEHIND_PROXY", "TRUSTED_PROXIES", "DEFAULT_FROM_EMAIL", "HSTS_SECONDS", "SSL_REDIRECT"),
 )
