@@ -10,10 +10,10 @@ from core.fields import PERSONAL
 class Counter(models.Model):
     """The last number given in a series. Only `core.numbering` writes it."""
 
-    scope = models.CharField(max_length=40)
-    series = models.CharField(max_length=40)
-    year = models.PositiveSmallIntegerField()
-    last = models.PositiveBigIntegerField(default=0)
+    scope = models.CharField(_("scope"), max_length=40)
+    series = models.CharField(_("series"), max_length=40)
+    year = models.PositiveSmallIntegerField(_("year"))
+    last = models.PositiveBigIntegerField(_("last number"), default=0)
 
     class Meta:
         verbose_name = _("number series")
@@ -46,16 +46,16 @@ class Message(models.Model):
     matter = models.CharField(_("matter"), max_length=100, blank=True)
     site_code = models.CharField(_("site"), max_length=8, blank=True)
     # A sign-in code: the text is wiped once it has left, and staff never see it.
-    secret = models.BooleanField(default=False)
+    secret = models.BooleanField(_("secret"), default=False)
     state = models.CharField(
         _("state"), max_length=12, choices=MessageState, default=MessageState.TO_SEND
     )
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     due_at = models.DateTimeField(_("due"))
-    message_id = models.CharField(max_length=120, unique=True)
+    message_id = models.CharField("Message-ID", max_length=120, unique=True)
     error = models.TextField(_("last error"), blank=True)
     created_at = models.DateTimeField(_("written"))
-    sending_since = models.DateTimeField(null=True)
+    sending_since = models.DateTimeField(_("being sent since"), null=True)
     sent_at = models.DateTimeField(_("sent"), null=True)
 
     class Meta:

@@ -98,7 +98,9 @@ class Letting(models.Model):
     foreign keys both ways, made in this app's first migration). No space: domiciliation.
     """
 
-    lease = models.ForeignKey(Lease, models.PROTECT, related_name="lettings")
+    lease = models.ForeignKey(
+        Lease, models.PROTECT, related_name="lettings", verbose_name=_("lease")
+    )
     space = models.ForeignKey(
         Space,
         models.PROTECT,
@@ -114,6 +116,7 @@ class Letting(models.Model):
         null=True,
         blank=True,
         related_name="letting",
+        verbose_name=_("booking"),
         db_constraint=False,  # the composite key (booking, space, period) is the stronger one
     )
     period = PeriodField(_("period"))
@@ -150,6 +153,7 @@ class RentStep(models.Model):
         Letting,
         models.CASCADE,
         related_name="steps",
+        verbose_name=_("letting"),
         db_constraint=False,  # the PERIOD key holds it
     )
     period = PeriodField(_("period"))
@@ -176,7 +180,9 @@ class LeaseVersion(models.Model):
     with its steps, as `leases.terms.as_json` writes them.
     """
 
-    lease = models.ForeignKey(Lease, models.PROTECT, related_name="versions")
+    lease = models.ForeignKey(
+        Lease, models.PROTECT, related_name="versions", verbose_name=_("lease")
+    )
     version = models.PositiveSmallIntegerField(_("version"))
     terms = models.JSONField(_("terms"))
     reason = models.CharField(_("reason"), max_length=300, blank=True)

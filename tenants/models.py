@@ -151,7 +151,9 @@ class Company(LegalIdentity):
 class FormerIdentity(LegalIdentity):
     """What a company was called and registered as over a past period."""
 
-    company = models.ForeignKey(Company, models.CASCADE, related_name="former_identities")
+    company = models.ForeignKey(
+        Company, models.CASCADE, related_name="former_identities", verbose_name=_("company")
+    )
     period = PeriodField(_("from – to"))
     name_key = models.CharField(max_length=200, editable=False)
 
@@ -181,7 +183,9 @@ class FormerIdentity(LegalIdentity):
 class Contact(models.Model):
     """A person at a company. Personal data, erased when no longer needed (law 09-08)."""
 
-    company = models.ForeignKey(Company, models.CASCADE, related_name="contacts")
+    company = models.ForeignKey(
+        Company, models.CASCADE, related_name="contacts", verbose_name=_("company")
+    )
     name = models.CharField(_("name"), max_length=150, db_comment=PERSONAL)
     function = models.CharField(_("function"), max_length=100, blank=True, db_comment=PERSONAL)
     email = models.EmailField(_("e-mail"), blank=True, db_comment=PERSONAL)
@@ -206,8 +210,10 @@ class Presence(models.Model):
     Written by `tenants.services.note_presence` when an application or a lease appears.
     """
 
-    company = models.ForeignKey(Company, models.CASCADE, related_name="presences")
-    site = models.ForeignKey(Site, models.PROTECT, related_name="presences")
+    company = models.ForeignKey(
+        Company, models.CASCADE, related_name="presences", verbose_name=_("company")
+    )
+    site = models.ForeignKey(Site, models.PROTECT, related_name="presences", verbose_name=_("site"))
     since = models.DateField(_("since"))
 
     objects = PresenceQuerySet.as_manager()

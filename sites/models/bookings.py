@@ -21,7 +21,9 @@ class Booking(models.Model):
     is the only door: it locks the space, clears expired holds, and names what is in the way.
     """
 
-    space = models.ForeignKey(Space, models.PROTECT, related_name="bookings")
+    space = models.ForeignKey(
+        Space, models.PROTECT, related_name="bookings", verbose_name=_("space")
+    )
     period = PeriodField(_("period"))
     kind = models.CharField(_("kind"), max_length=16, choices=BookingKind)
     # Holds only; a hold behind an accepted offer has none.

@@ -53,7 +53,9 @@ class ClientToken(models.Model):
     Made by `sites.services.tokens.issue_token`; the secret itself is only ever shown once.
     """
 
-    token = models.OneToOneField("knox.AuthToken", models.CASCADE, related_name="scope")
+    token = models.OneToOneField(
+        "knox.AuthToken", models.CASCADE, related_name="scope", verbose_name=_("token")
+    )
     name = models.CharField(_("client"), max_length=100)
     sites = models.ManyToManyField(
         Site, blank=True, verbose_name=_("sites"), help_text=_("Empty: all sites of the user.")

@@ -29,8 +29,12 @@ class Site(models.Model):
     address = models.TextField(_("address"), blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
-    latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
-    longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
+    latitude = models.DecimalField(
+        _("latitude"), max_digits=8, decimal_places=5, null=True, blank=True
+    )
+    longitude = models.DecimalField(
+        _("longitude"), max_digits=8, decimal_places=5, null=True, blank=True
+    )
     built_m2 = models.DecimalField(
         _("built area, m²"), max_digits=9, decimal_places=2, null=True, blank=True
     )
@@ -65,7 +69,9 @@ class Site(models.Model):
 class SiteCapacity(models.Model):
     """How many companies a site has room for, dated: a change never alters a past rate."""
 
-    site = models.ForeignKey(Site, models.CASCADE, related_name="capacities")
+    site = models.ForeignKey(
+        Site, models.CASCADE, related_name="capacities", verbose_name=_("site")
+    )
     period = PeriodField(_("in force"))
     companies = models.PositiveIntegerField(_("companies"))
 
@@ -92,7 +98,7 @@ class SiteCapacity(models.Model):
 
 @tracked()
 class Building(models.Model):
-    site = models.ForeignKey(Site, models.PROTECT, related_name="buildings")
+    site = models.ForeignKey(Site, models.PROTECT, related_name="buildings", verbose_name=_("site"))
     code = models.CharField(_("code"), max_length=20)
     name = models.CharField(_("name"), max_length=80, blank=True)
 
@@ -112,7 +118,9 @@ class Building(models.Model):
 
 @tracked()
 class Floor(models.Model):
-    building = models.ForeignKey(Building, models.PROTECT, related_name="floors")
+    building = models.ForeignKey(
+        Building, models.PROTECT, related_name="floors", verbose_name=_("building")
+    )
     code = models.CharField(_("code"), max_length=20)
     level = models.SmallIntegerField(_("level"), help_text=_("0 is the ground floor (RDC)."))
 

@@ -32,7 +32,11 @@ class Space(models.Model):
     )
     # A dated act: the spaces that ended when this one began by a split or a merge.
     replaces = models.ManyToManyField(
-        "self", symmetrical=False, blank=True, related_name="replaced_by"
+        "self",
+        symmetrical=False,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name=_("replaces"),
     )
     advertised = models.BooleanField(
         _("advertised"), default=True, help_text=_("Shown on the public pages while free.")
@@ -61,7 +65,9 @@ class Space(models.Model):
 class Measure(models.Model):
     """The area of a space over a period (mesurage). `sites.services.measure` writes it."""
 
-    space = models.ForeignKey(Space, models.PROTECT, related_name="measures")
+    space = models.ForeignKey(
+        Space, models.PROTECT, related_name="measures", verbose_name=_("space")
+    )
     period = PeriodField(_("in force"))
     area_m2 = AreaField(_("area, m²"))
 
@@ -91,7 +97,9 @@ class Measure(models.Model):
 class LettablePeriod(models.Model):
     """When a space may be let at all (surface louable). Written by `sites.services.spaces`."""
 
-    space = models.ForeignKey(Space, models.PROTECT, related_name="lettable_periods")
+    space = models.ForeignKey(
+        Space, models.PROTECT, related_name="lettable_periods", verbose_name=_("space")
+    )
     period = PeriodField(_("lettable"))
 
     objects = LettablePeriodQuerySet.as_manager()

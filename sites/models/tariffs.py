@@ -20,7 +20,9 @@ class RatePlan(models.Model):
     An offer freezes its steps, a lease copies them: a later plan changes no signed rent.
     """
 
-    site = models.ForeignKey(Site, models.PROTECT, related_name="rate_plans")
+    site = models.ForeignKey(
+        Site, models.PROTECT, related_name="rate_plans", verbose_name=_("site")
+    )
     tenant_kind = models.CharField(_("kind of tenant"), max_length=16, choices=TenantKind)
     period = PeriodField(_("offered"))
     unit = models.CharField(_("unit"), max_length=8, choices=RateUnit, default=RateUnit.PER_M2)
@@ -58,7 +60,9 @@ class RatePlan(models.Model):
 class RatePlanStep(models.Model):
     """From `after_months` months of stay on, this rate (start-up: 50 at 0, 100 at 18)."""
 
-    plan = models.ForeignKey(RatePlan, models.CASCADE, related_name="steps")
+    plan = models.ForeignKey(
+        RatePlan, models.CASCADE, related_name="steps", verbose_name=_("rate plan")
+    )
     after_months = models.PositiveSmallIntegerField(_("after, months"))
     rate = RateField(_("rate, DH"))
 
