@@ -1,15 +1,15 @@
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class LeaseState(models.TextChoices):
     """Human acts. "In notice" and "holding over" derive from dates, never stored."""
 
-    DRAFT = "draft", _("draft")
-    SIGNED = "signed", _("signed")
-    ACTIVE = "active", _("active")
-    ENDED = "ended", _("ended")
-    CANCELLED = "cancelled", _("cancelled")
+    DRAFT = "draft", pgettext_lazy("lease", "draft")
+    SIGNED = "signed", pgettext_lazy("lease", "signed")
+    ACTIVE = "active", pgettext_lazy("lease", "active")
+    ENDED = "ended", pgettext_lazy("lease", "ended")
+    CANCELLED = "cancelled", pgettext_lazy("lease", "cancelled")
 
 
 COUNTING_STATES = (LeaseState.SIGNED, LeaseState.ACTIVE, LeaseState.ENDED)
