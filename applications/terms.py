@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from core.money import rounded
 from core.periods import Period
-from sites.rates import Step
+from sites.rates import Step, monthly_rent
 
 
 class StepData(TypedDict):
@@ -28,15 +28,6 @@ class Terms:
     steps: Sequence[Step]
     monthly_rent: Decimal
     deposit: Decimal
-
-
-def monthly_rent(rate: Decimal, *, unit: str, area_m2: Decimal | None) -> Decimal:
-    """The rent of a full month, rounded once."""
-    if unit == "per_m2":
-        if area_m2 is None:
-            raise ValueError("a rate per m² needs an area")
-        return rounded(rate * area_m2)
-    return rounded(rate)
 
 
 def terms_of(

@@ -2,9 +2,12 @@
 
 from django.urls import path, re_path
 
-from applications.views import mine
+from applications.views import apply, mine
 
 urlpatterns = [
+    path("apply/", apply.apply, name="apply"),
+    path("apply/received/<str:token>/", apply.received, name="apply_received"),
+    path("my/", mine.my_applications, name="my_applications"),
     path("my/<str:reference>/", mine.my_application, name="my_application"),
     re_path(
         r"^my/(?P<reference>[^/]+)/(?P<verb>accept|decline|withdraw)/$",

@@ -1,6 +1,7 @@
 """Form fields of the house."""
 
 import datetime as dt
+import re
 from typing import Any
 
 from django import forms
@@ -8,6 +9,17 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.periods import Period
+
+
+class DecimalFormField(forms.DecimalField):
+    """A number as people here write it: 12,5 or 12.5, with or without spaces."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = re.sub(r"[\s\u00a0\u202f]", "", value).replace(",", ".")
+        return super().to_python(value)
 
 
 class PeriodWidget(forms.MultiWidget):

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from core.money import rounded
 from core.periods import Period, add_months
 
 
@@ -51,3 +52,12 @@ def expand(steps: Sequence[PlanStep], *, period: Period, counted_from: dt.date) 
         if part is not None:
             expanded.append(Step(part, step.rate))
     return expanded
+
+
+def monthly_rent(rate: Decimal, *, unit: str, area_m2: Decimal | None) -> Decimal:
+    """The rent of a full month, rounded once."""
+    if unit == "per_m2":
+        if area_m2 is None:
+            raise ValueError("a rate per m² needs an area")
+        return rounded(rate * area_m2)
+    return rounded(rate)

@@ -1,14 +1,20 @@
 """Every address of the house."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from technopark import health
+from technopark import health, robots
 
 urlpatterns = [
     path("health/", health.live, name="health"),
     path("health/ready/", health.ready, name="health_ready"),
+    path("robots.txt", robots.robots, name="robots"),
+    path("", include("sites.urls")),
     path("", include("applications.urls")),
+    path("", include("leases.urls")),
     path("account/", include("allauth.urls")),
     path("staff/", admin.site.urls),
 ]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("technopark.demo.urls")))

@@ -1,5 +1,7 @@
 """The applicant's own file: where it stands, the offer, the answer."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -13,22 +15,39 @@ from applications.terms import from_json
 from applications.workflow import Actor, State, steps_from
 from core.errors import DomainError
 
+PROGRESS = (State.SUBMITTED, State.OFFERED, State.ACCEPTED, State.TENANT)
+
+
+@login_required
+@require_GET
+def my_applications(request: HttpRequest) -> HttpResponse:
+    """Everything this person has sent us, the newest first."""
+    files = Application.objects.of_applicant(request.user).select_related("site")
+    rows = [{"file": file, "state": APPLICANT_LABELS[State(file.state)]} for file in files]
+    return render(request, "applications/my_applications.html", {"rows": rows})
+
 
 @login_required
 @require_GET
 def my_application(request: HttpRequest, reference: str) -> HttpResponse:
     """One of the user's own files; anybody else's does not exist for them."""
     file = _own(request, reference)
-    offer = file.offers.select_related("space").first()
+    offer = file.offers.select_related("space__floor", "space__building").first()
+    state = State(file.state)
     return render(
         request,
         "applications/my_application.html",
         {
             "application": file,
-            "state_label": APPLICANT_LABELS[State(file.state)],
-            "can": [str(step) for step in steps_from(State(file.state), Actor.APPLICANT)],
+            "state_label": APPLICANT_LABELS[state],
+            "progress": _progress(state),
+            "can": [str(step) for step in steps_from(state, Actor.APPLICANT)],
             "offer": offer,
             "steps": from_json(offer.steps) if offer else [],
+            "trail": [
+                {"at": step.at, "label": APPLICANT_LABELS[State(step.target)]}
+                for step in file.transitions.order_by("id")
+            ],
         },
     )
 
@@ -53,6 +72,17 @@ def answer(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
     except DomainError as error:
         messages.error(request, error.message)
     return redirect("my_application", reference=reference)
+
+
+def _progress(state: State) -> list[dict[str, Any]]:
+    """The way to the keys, how far the file has come; nothing when it left that way."""
+    if state not in PROGRESS:
+        return []
+    reached = PROGRESS.index(state)
+    return [
+        {"label": APPLICANT_LABELS[step], "done": index < reached, "current": index == reached}
+        for index, step in enumerate(PROGRESS)
+    ]
 
 
 def _own(request: HttpRequest, reference: str) -> Application:

@@ -1,5 +1,7 @@
 """Spaces and what is dated about them: their area, and when they may be let."""
 
+from decimal import Decimal
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
@@ -42,6 +44,9 @@ class Space(models.Model):
         _("advertised"), default=True, help_text=_("Shown on the public pages while free.")
     )
     note = models.TextField(_("note"), blank=True)
+
+    area_m2: Decimal
+    """The area in force on a day; only on rows of `measured_on(day)`."""
 
     objects = SpaceQuerySet.as_manager()
 

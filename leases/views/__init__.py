@@ -1,0 +1,1 @@
+"""Public pages that need to know who is hosted."""
