@@ -1,7 +1,7 @@
 """The public application form: shapes and cleans, never writes."""
 
 import time
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
 from django import forms
@@ -39,7 +39,13 @@ def opened_at(stamp: str) -> float | None:
     return since
 
 
-class SiteChoiceField(forms.ModelChoiceField[Site]):
+if TYPE_CHECKING:
+    _SiteField = forms.ModelChoiceField[Site]
+else:
+    _SiteField = forms.ModelChoiceField  # generic for the type checker only
+
+
+class SiteChoiceField(_SiteField):
     """Sites by their code, as deep links name them."""
 
     def __init__(self, **kwargs: Any) -> None:
