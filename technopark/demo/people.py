@@ -9,6 +9,7 @@ from accounts.choices import Role
 from sites.models import Site
 from sites.services.people import create_staff
 
+DOMAIN: Final = "demo.technopark.example"
 DEMO_PASSWORD: Final = "technopark demo 2026"  # noqa: S105  for everybody to read
 # Fixed, so that an authenticator app set up once works with every new demo.
 DEMO_TOTP_SECRET: Final = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
@@ -23,7 +24,7 @@ _SITE_OF: Final = {
 def sign_ins() -> Iterator[tuple[str, Role, str | None]]:
     """(e-mail, role, the site's code or None for the network)."""
     for role in Role:
-        yield f"{role}@demo.technopark.example", role, _SITE_OF.get(role)
+        yield f"{role}@{DOMAIN}", role, _SITE_OF.get(role)
 
 
 def create_people() -> None:

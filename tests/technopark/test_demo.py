@@ -1,27 +1,168 @@
-"""The demo: loaded once, into an empty database only."""
+"""The demo: loaded once, into an empty database only; its figures are the product's own."""
 
+import datetime as dt
+import hashlib
 import io
+import itertools
+import json
+import random
+from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 from allauth.mfa.utils import is_mfa_enabled
 from django.core.management import CommandError, call_command
+from django.db import transaction
+from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.choices import Role
 from accounts.models import User
-from sites.models import Membership, Site
+from applications.models import Application, Offer
+from applications.workflow import State
+from core.periods import today
+from indicators.selectors import Network
+from leases.models import Lease, Letting
+from leases.selectors import listed_companies
+from leases.services.locking import check_now
+from sites.models import Booking, Membership, RatePlan, Site
+from technopark.demo import story, words
 from technopark.demo.people import DEMO_PASSWORD
+from tenants.identifiers import ice_key_ok
+from tenants.models import Company
+from tenants.names import name_key
 
 pytestmark = pytest.mark.django_db
 
+INTERVIEW = dt.date(2018, 7, 31)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Loaded once for the module, and undone after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_demo", stdout=io.StringIO())
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def network(demo: None, django_db_blocker: DjangoDbBlocker) -> Network:
+    with django_db_blocker.unblock():
+        return Network()
+
 
 def test_one_person_per_role_with_a_second_factor_and_never_twice() -> None:
-    call_command("load_demo", stdout=io.StringIO())
     assert set(Membership.objects.values_list("role", flat=True)) == set(Role.values)
-    assert Site.objects.count() == 4
-    for user in User.objects.all():
+    people = User.objects.filter(is_staff=True)
+    assert people.count() == len(Role)
+    for user in people:
         assert user.check_password(DEMO_PASSWORD)
         assert is_mfa_enabled(user)
     call_command("load_demo", if_empty=True, stdout=io.StringIO())
     with pytest.raises(CommandError, match="not empty"):
         call_command("load_demo", stdout=io.StringIO())
-    assert User.objects.count() == len(Role)
+    assert Site.objects.count() == 4
+
+
+def test_the_interview_of_2018_by_the_products_own_figures(network: Network) -> None:
+    hosted = {
+        code: network.figure("hosted", INTERVIEW, code).numerator
+        for code in (None, "CAS", "RAB", "TNG", "AGA")
+    }
+    assert hosted == {None: 300, "CAS": 204, "RAB": 37, "TNG": 63, "AGA": 0}
+    turnover = network.figure("turnover", INTERVIEW)
+    assert turnover.value is not None
+    assert abs(turnover.value - Decimal("0.25")) <= Decimal("0.005")
+    assert network.figure("entries", INTERVIEW).numerator > 70
+    assert network.figure("ever_hosted", INTERVIEW).numerator > 1000
+    assert Site.objects.open_on(INTERVIEW).count() == 3
+    agadir = Site.objects.get(code="AGA")
+    assert (agadir.built_m2, agadir.capacities.get().companies) == (Decimal(10_000), 80)
+    tangier = RatePlan.objects.for_tenant(
+        site_id=Site.objects.get(code="TNG").pk, tenant_kind="startup", day=INTERVIEW
+    ).get()
+    assert tangier.steps.get(after_months=0).rate == Decimal(50)
+
+
+def test_the_command_prints_the_same() -> None:
+    printed = io.StringIO()
+    call_command("indicators", "hosted", on="2018-07-31", json=True, stdout=printed)
+    figure = json.loads(printed.getvalue())
+    assert (figure["name"], figure["numerator"]) == ("hosted", "300")
+
+
+def test_lettable_areas_are_those_of_the_hubs(network: Network) -> None:
+    areas = {
+        code: network.figure("occupancy_area", today(), code).denominator
+        for code in ("CAS", "RAB", "TNG", "AGA")
+    }
+    works = Booking.objects.filter(kind="out_of_service", period__contains=today())
+    out = dict.fromkeys(areas, Decimal(0))
+    for booking in works.select_related("space__site"):
+        out[booking.space.site.code] += booking.space.measures.get().area_m2
+    wanted = {"CAS": 15_000, "RAB": 2_000, "TNG": 5_000, "AGA": 4_000}
+    assert {code: areas[code] + out[code] for code in areas} == wanted
+
+
+def test_it_runs_on_to_today(network: Network) -> None:
+    assert 400 < network.figure("hosted", today()).numerator < 500
+    assert network.figure("hosted", today(), "AGA").numerator > 40
+    for code in ("CAS", "RAB", "TNG", "AGA"):
+        value = network.figure("occupancy_area", today(), code).value
+        assert value is not None
+        assert Decimal("0.85") < value <= 1
+    assert Lease.objects.holding_over(today()).exists()
+    assert Lease.objects.filter(state="signed").exists()
+    assert listed_companies(today()).count() > 150
+
+
+def test_the_tables_hold_what_the_services_promise() -> None:
+    check_now()
+    assert Lease.objects.filter(lettings__isnull=True).count() == 0
+    assert Letting.objects.filter(steps__isnull=True).count() == 0
+    assert Lease.objects.exclude(state="draft").filter(versions__isnull=True).count() == 0
+    numbers = Lease.objects.values_list("number", flat=True)
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_files_lie_in_every_state() -> None:
+    states = set(Application.objects.values_list("state", flat=True))
+    assert states == {str(state) for state in State} - {State.LAPSED}
+    assert Offer.objects.filter(state="open").exists()
+
+
+def test_companies_changed_their_names_and_a_duplicate_was_merged() -> None:
+    assert Company.objects.filter(former_identities__isnull=False).distinct().count() == 4
+    assert Company.objects.filter(merged_into__isnull=False).count() == 1
+
+
+def test_the_same_seed_tells_the_same_past() -> None:
+    def digest(told: story.Story) -> str:
+        lines = [
+            f"{lease.site} {lease.kind} {lease.company.number} {lease.start}"
+            for lease in told.leases()
+            if lease.start < dt.date(2019, 1, 1)
+        ]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+    assert digest(story.tell(dt.date(2020, 1, 15))) == digest(story.tell(dt.date(2031, 5, 3)))
+
+
+def test_names_are_distinct_and_identifiers_well_formed() -> None:
+    called = list(words.names(random.Random(1)))
+    assert len({name_key(name) for name in called}) == len(called) > 10_000
+    assert all(ice_key_ok(words.ice(number)) for number in range(500))
+
+
+@pytest.mark.parametrize("day", ["2027-02-28", "2030-12-31"])
+def test_it_can_be_told_on_a_later_day(day: str) -> None:
+    told = story.tell(dt.date.fromisoformat(day))
+    taken: dict[str, list[tuple[dt.date, dt.date]]] = {}
+    for lease in told.leases():
+        for let in lease.lets:
+            if let.room is not None:
+                end = let.end or dt.date.max
+                taken.setdefault(f"{let.room.site}{let.room.code}", []).append((let.start, end))
+    for stays in taken.values():
+        stays.sort()
+        assert all(before[1] <= after[0] for before, after in itertools.pairwise(stays))

@@ -1,4 +1,4 @@
-"""`manage.py load_demo [--if-empty]`: the demo's network and people."""
+"""`manage.py load_demo [--if-empty]`: the demo's network, people and 25 years."""
 
 from typing import Any
 
@@ -7,10 +7,15 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from accounts.models import User
+from core.periods import today
+from indicators.services import compute_snapshots
 from sites.management.commands.load_network import DEFAULT
 from sites.models import Site
 from sites.services.network import load_network
+from technopark.demo.life import live
+from technopark.demo.loading import Loader
 from technopark.demo.people import create_people
+from technopark.demo.story import tell
 
 
 class Command(BaseCommand):
@@ -29,4 +34,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             load_network(path=DEFAULT, acting_user=None)
             create_people()
+            Loader(tell(today()), today()).load()
+            live()
+            compute_snapshots()
         self.stdout.write("The demo is loaded.")

@@ -1,0 +1,143 @@
+"""What is going on in the demo now: files on every desk, made through the services."""
+
+import datetime as dt
+import random
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from django.utils import timezone
+
+from accounts.choices import Role
+from accounts.models import User
+from applications.labels import DeclineReason
+from applications.models import Application, Offer
+from applications.selectors import free_spaces_for
+from applications.services.answers import accept_offer, decline_offer, withdraw
+from applications.services.decisions import decline, make_offer
+from applications.services.submission import Answers, submit_application
+from core.models import Message, MessageState
+from core.periods import ONE_DAY, Period, add_months, today
+from leases.choices import LeaseState
+from leases.models import Lease
+from leases.services.signing import sign_lease
+from sites.choices import TenantKind
+from sites.models import Site
+from technopark.demo import story, words
+from technopark.demo.people import DOMAIN
+from tenants.models import Company, Sector
+from tenants.services import change_identity, merge_companies, register_company
+
+# (site, what becomes of it), the older first
+_FILES: Final = (
+    *(("CAS", fate) for fate in ("tenant", "declined", "accepted", "offered", "withdrawn")),
+    *(("TNG", fate) for fate in ("tenant", "offer_declined", "offered", "accepted")),
+    *(("AGA", fate) for fate in ("accepted", "declined", "offered")),
+    ("RAB", "declined"),
+    *((code, "submitted") for code in ("CAS", "CAS", "TNG", "AGA", "RAB", "CAS", "TNG")),
+)
+_PROJECTS: Final = (
+    "Des capteurs qui disent quand arroser, pour les coopératives du Souss.",
+    "Une application pour suivre les livraisons en ville, du triporteur au client.",
+    "Des cours de soutien en darija, adaptés au niveau de chaque élève.",
+    "La collecte et le tri des déchets électroniques des bureaux.",
+    "La comptabilité des très petites entreprises sur un téléphone.",
+)
+APPLICANT: Final = f"porteur{{number}}@{DOMAIN}"
+
+
+def live() -> None:
+    """Open files in every state, changed names, a merged duplicate."""
+    director = User.objects.get(email=f"{Role.DIRECTOR}@{DOMAIN}")
+    chance = random.Random(story.SEED + 1)  # noqa: S311  a story, no secret
+    called = words.names(chance)
+    for number, (code, fate) in enumerate(_FILES, start=1):
+        name = next(name for name in called if not Company.objects.called(name).exists())
+        _go(_submitted(number, code, name, chance), fate, director)
+    _company_changes(director)
+    # Only what is still to come is worth a letter.
+    Message.objects.filter(state=MessageState.TO_SEND).exclude(matter__endswith=":offer").update(
+        state=MessageState.SENT, sent_at=timezone.now()
+    )
+
+
+def _submitted(number: int, code: str, name: str, chance: random.Random) -> Application:
+    answers = Answers(
+        applicant_kind=chance.choice(("company", "self_employed", "project_holder")),
+        name=name,
+        project=_PROJECTS[number % len(_PROJECTS)],
+        team="Deux associés et une stagiaire.",
+        team_size=chance.randint(1, 6),
+        wanted_m2=Decimal(chance.randint(12, 19)),
+        wanted_start=add_months(today().replace(day=1), chance.randint(1, 3)),
+        contact_name="Gérance",
+        contact_email=APPLICANT.format(number=number),
+        contact_phone=f"+21252200{number:04d}",
+        sectors=[chance.choice(list(Sector.objects.all()))],
+    )
+    return submit_application(
+        site=Site.objects.get(code=code),
+        answers=answers,
+        language=("fr", "fr", "ar", "en")[number % 4],
+        submission_key=UUID(int=chance.getrandbits(128)),
+    )
+
+
+def _go(file: Application, fate: str, director: User) -> None:
+    if fate == "submitted":
+        return
+    if fate == "withdrawn":
+        withdraw(
+            application=file, reason="Nous avons trouvé des locaux.", acting_user=file.applicant
+        )
+        return
+    if fate == "declined":
+        decline(
+            application=file,
+            reason_code=DeclineReason.NOT_MATURE,
+            reason="Revenir avec un premier client.",
+            acting_user=director,
+        )
+        return
+    offer = _offered(file, director)
+    if offer is None or fate == "offered":
+        return
+    if fate == "offer_declined":
+        decline_offer(offer=offer, reason="Trop petit.", acting_user=file.applicant)
+        return
+    accept_offer(offer=offer, acting_user=file.applicant)
+    if fate == "tenant":
+        lease = Lease.objects.get(application=file)
+        sign_lease(lease=lease, signed_on=today(), acting_user=director)
+
+
+def _offered(file: Application, director: User) -> Offer | None:
+    """The best fit, for three years; nothing where the hub is full."""
+    start = file.wanted_start
+    period = Period(start, add_months(start, 36))
+    for space in free_spaces_for(file, period, director):
+        return make_offer(
+            application=file,
+            space=space,
+            tenant_kind=TenantKind.STARTUP,
+            start=start,
+            last_day=add_months(start, 36) - ONE_DAY,
+            expires_at=timezone.now() + dt.timedelta(days=10),
+            acting_user=director,
+        )
+    return None
+
+
+def _company_changes(director: User) -> None:
+    hosted = Lease.objects.filter(state=LeaseState.ACTIVE, tenant_kind=TenantKind.SME)
+    several = [lease.company for lease in hosted.select_related("company").order_by("id")[:12:3]]
+    for company in several:
+        change_identity(
+            company=company,
+            since=add_months(today(), -8),
+            name=f"{company.name} Groupe",
+            legal_form="sa",
+            acting_user=director,
+        )
+    twice = register_company(name=f"{several[0].name} Maroc", acting_user=director)
+    merge_companies(keep=several[0], duplicate=twice, acting_user=director)

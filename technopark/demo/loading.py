@@ -1,0 +1,317 @@
+"""Writes the demo's story into the tables: in bulk, row for row as the services write them."""
+
+import datetime as dt
+import random
+from collections import Counter as Tally
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any, Final
+
+from applications.terms import Terms, terms_of
+from core.models import Counter
+from core.periods import CASABLANCA, ONE_DAY, Period
+from leases.choices import LeaseState
+from leases.models import Lease, LeaseVersion, Letting, RentStep
+from leases.terms import LeaseTerms, LettingTerms, as_json
+from sites.choices import BookingKind, SpaceKind
+from sites.models import (
+    Booking,
+    Floor,
+    LettablePeriod,
+    Measure,
+    RatePlan,
+    Site,
+    Space,
+)
+from sites.rates import PlanStep, expand
+from sites.rates import Step as RateStep
+from technopark.demo import story, words
+from technopark.demo.rooms import DESK, KINDS, Room
+from tenants.models import Company, Contact, Presence, Sector, Technology
+from tenants.names import name_key
+
+_FORMS: Final = ("sarl", "sarl", "sarl_au", "sarl_au", "sa", "sas")
+_SITES: Final = "https://{slug}.example"
+
+
+class Loader:
+    """One run: the story told so far, and the rows that came of it."""
+
+    def __init__(self, told: story.Story, today: dt.date) -> None:
+        self.told = told
+        self.today = today
+        self.chance = random.Random(story.SEED)  # noqa: S311  a story, no secret
+        self.sites = {site.code: site for site in Site.objects.all()}
+        self.spaces: dict[tuple[str, str], Space] = {}
+        self.companies: list[Company] = []
+        self.plans = {
+            (plan.site_id, plan.tenant_kind): plan
+            for plan in RatePlan.objects.prefetch_related("steps").order_by("period")
+        }
+
+    def load(self) -> None:
+        self._rooms()
+        self._companies()
+        self._leases()
+        self._works()
+
+    # --- Space -------------------------------------------------------------------------------
+
+    def _rooms(self) -> None:
+        floors = {
+            (floor.building.site.code, floor.code): floor
+            for floor in Floor.objects.select_related("building__site")
+        }
+        desks = {(room.site, room.floor) for room in self.told.rooms if room.use == DESK}
+        halls = {
+            where: self._space(floors[where], f"H{where[1]}", SpaceKind.OPEN_FLOOR)
+            for where in sorted(desks)
+        }
+        Space.objects.bulk_create(halls.values())
+        for room in self.told.rooms:
+            where = (room.site, room.floor)
+            space = self._space(floors[where], room.code, KINDS[room.use])
+            space.parent = halls[where] if room.use == DESK else None
+            self.spaces[room.site, room.code] = space
+        Space.objects.bulk_create(self.spaces.values())
+        LettablePeriod.objects.bulk_create(
+            LettablePeriod(space=self._space_of(room), period=Period(room.since))
+            for room in self.told.rooms
+        )
+        Measure.objects.bulk_create(
+            Measure(space=self._space_of(room), period=Period(room.since), area_m2=room.area_m2)
+            for room in self.told.rooms
+        )
+
+    def _space(self, floor: Floor, code: str, kind: str) -> Space:
+        return Space(
+            site_id=floor.building.site_id,
+            building_id=floor.building_id,
+            floor=floor,
+            code=code,
+            kind=kind,
+        )
+
+    def _space_of(self, room: Room) -> Space:
+        return self.spaces[room.site, room.code]
+
+    # --- Companies ---------------------------------------------------------------------------
+
+    def _companies(self) -> None:
+        sectors = [_word(Sector, word) for word in words.SECTORS]
+        technologies = [_word(Technology, word) for word in words.TECHNOLOGIES]
+        called = words.names(self.chance)
+        self.companies = [self._company(one, next(called)) for one in self.told.companies]
+        Company.objects.bulk_create(self.companies)
+        self._classify(Company.sectors.through, "sector_id", sectors, most=2)
+        self._classify(Company.technologies.through, "technology_id", technologies, most=3)
+        Contact.objects.bulk_create(
+            Contact(company=row, name="Gérance", email=row.email, for_billing=True)
+            for row in self.companies
+        )
+        Presence.objects.bulk_create(
+            Presence(company=self.companies[one.number], site=self.sites[code], since=since)
+            for one in self.told.companies
+            for code, since in _presences(one).items()
+        )
+
+    def _company(self, one: story.Company, name: str) -> Company:
+        slug = name_key(name).replace(" ", "-")
+        return Company(
+            name=name,
+            name_key=name_key(name),
+            legal_form=self.chance.choice(_FORMS),
+            ice=words.ice(one.number) if self.chance.random() < 0.8 else "",
+            kind=one.kind,
+            website=_SITES.format(slug=slug) if self.chance.random() < 0.7 else "",
+            email=f"contact@{slug}.example",
+            in_directory=one.gone is None and self.chance.random() < 0.6,
+        )
+
+    def _classify(self, through: Any, field: str, among: list[Any], *, most: int) -> None:
+        through.objects.bulk_create(
+            through(company_id=row.pk, **{field: word.pk})
+            for row in self.companies
+            for word in self.chance.sample(among, self.chance.randint(1, most))
+        )
+
+    # --- Leases ------------------------------------------------------------------------------
+
+    def _leases(self) -> None:
+        told = sorted(self.told.leases(), key=lambda one: (one.start, one.company.number))
+        given: Tally[tuple[str, int]] = Tally()
+        leases = []
+        for one in told:
+            given[one.site, one.start.year] += 1
+            leases.append(self._lease(one, given[one.site, one.start.year]))
+        terms = [self._terms(one) for one in told]
+        for lease, of_lets in zip(leases, terms, strict=True):
+            lease.deposit_due = sum((each.deposit for each in of_lets), Decimal(0))
+        Lease.objects.bulk_create(leases)
+        Counter.objects.bulk_create(
+            Counter(scope=site, series="lease", year=year, last=last)
+            for (site, year), last in given.items()
+        )
+        self._lettings(told, leases, terms)
+        LeaseVersion.objects.bulk_create(
+            version
+            for one, lease, of_lets in zip(told, leases, terms, strict=True)
+            for version in self._versions(one, lease, of_lets)
+        )
+
+    def _lease(self, one: story.Lease, number: int) -> Lease:
+        state = LeaseState.ACTIVE
+        if one.left is not None:
+            state = LeaseState.ENDED
+        elif one.start > self.today:
+            state = LeaseState.SIGNED
+        return Lease(
+            number=f"{one.site}-{one.start.year}-{number:04d}",
+            site=self.sites[one.site],
+            company=self.companies[one.company.number],
+            tenant_kind=one.kind,
+            state=state,
+            period=Period(one.start, one.end),
+            signed_on=min(one.start - dt.timedelta(days=10), self.today),
+            handed_over_on=None if state == LeaseState.SIGNED else one.start,
+            exit_on=one.left,
+            end_reason=one.why if one.left is not None else "",
+        )
+
+    def _terms(self, one: story.Lease) -> list[Terms]:
+        """What was signed for each room, over the whole term."""
+        plan = self.plans[self.sites[one.site].pk, one.kind]
+        return [
+            terms_of(
+                self._steps(one, Period(one.start, one.end)),
+                unit=plan.unit,
+                area_m2=let.room.area_m2 if let.room else None,
+                deposit_months=plan.deposit_months,
+            )
+            for let in one.lets
+        ]
+
+    def _steps(self, one: story.Lease, period: Period) -> list[RateStep]:
+        """The start-up months count from the company's first day in the network."""
+        plan = self.plans[self.sites[one.site].pk, one.kind]
+        return expand(
+            [PlanStep(step.after_months, step.rate) for step in plan.steps.all()],
+            period=period,
+            counted_from=one.company.since if one.kind == story.STARTUP else period.start,
+        )
+
+    def _lettings(
+        self, told: list[story.Lease], leases: list[Lease], terms: list[list[Terms]]
+    ) -> None:
+        bookings, lettings, steps = [], [], []
+        for one, lease, of_lets in zip(told, leases, terms, strict=True):
+            for let, each in zip(one.lets, of_lets, strict=True):
+                period = self._time_there(one, let)
+                booking = None
+                if let.room is not None:
+                    booking = Booking(
+                        space=self._space_of(let.room),
+                        period=period,
+                        kind=BookingKind.LETTING,
+                        label=lease.number,
+                    )
+                    bookings.append(booking)
+                letting = Letting(
+                    lease=lease,
+                    space=booking.space if booking else None,
+                    booking=booking,
+                    period=period,
+                    area_m2=each.area_m2,
+                )
+                lettings.append(letting)
+                steps += [
+                    RentStep(letting=letting, period=step.period, unit=each.unit, rate=step.rate)
+                    for step in self._steps(one, period)
+                ]
+        Booking.objects.bulk_create(bookings)
+        for letting in lettings:
+            letting.booking_id = letting.booking.pk if letting.booking else None
+        Letting.objects.bulk_create(lettings)
+        for step in steps:
+            step.letting_id = step.letting.pk
+        RentStep.objects.bulk_create(steps)
+
+    def _time_there(self, one: story.Lease, let: story.Let) -> Period:
+        """A tenant holding over is carried on through today, as the nightly job does."""
+        end = let.end
+        if one.left is None and end is not None and end <= self.today:
+            end = self.today + ONE_DAY
+        return Period(let.start, end)
+
+    def _versions(
+        self, one: story.Lease, lease: Lease, terms: list[Terms]
+    ) -> Iterator[LeaseVersion]:
+        signed = [
+            LettingTerms(
+                *self._named(let), each.area_m2, Period(one.start, one.end), each.unit, each.steps
+            )
+            for let, each in zip(one.lets, terms, strict=True)
+        ]
+        assert lease.signed_on is not None
+        yield _version(lease, 1, signed, "signed", lease.signed_on)
+        if one.left is not None:
+            ended = [
+                LettingTerms(
+                    *self._named(let),
+                    each.area_m2,
+                    Period(let.start, let.end),
+                    each.unit,
+                    self._steps(one, Period(let.start, let.end)),
+                )
+                for let, each in zip(one.lets, terms, strict=True)
+            ]
+            yield _version(lease, 2, ended, f"ended: {one.why}", one.left)
+
+    def _named(self, let: story.Let) -> tuple[int | None, str | None]:
+        return (self._space_of(let.room).pk, let.room.code) if let.room else (None, None)
+
+    def _works(self) -> None:
+        Booking.objects.bulk_create(
+            Booking(
+                space=self._space_of(room),
+                period=Period(start, end),
+                kind=BookingKind.OUT_OF_SERVICE,
+                label="travaux",
+            )
+            for room, start, end in self.told.works
+        )
+
+
+def _version(
+    lease: Lease, number: int, lettings: Iterable[LettingTerms], reason: str, known: dt.date
+) -> LeaseVersion:
+    terms = LeaseTerms(
+        company_id=lease.company_id,
+        tenant_kind=lease.tenant_kind,
+        period=lease.period,
+        deposit_due=lease.deposit_due,
+        lettings=list(lettings),
+    )
+    return LeaseVersion(
+        lease=lease,
+        version=number,
+        terms=as_json(terms),
+        reason=reason,
+        known_from=dt.datetime.combine(known, dt.time(12), CASABLANCA),
+    )
+
+
+def _presences(one: story.Company) -> dict[str, dt.date]:
+    """The sites of a company, with its first day at each."""
+    first: dict[str, dt.date] = {}
+    for lease in one.leases:
+        first[lease.site] = min(lease.start, first.get(lease.site, lease.start))
+    return first
+
+
+def _word(model: type[Any], word: tuple[str, str, str, str]) -> Any:
+    code, french, arabic, english = word
+    row, _made = model.objects.get_or_create(
+        code=code, defaults={"name_fr": french, "name_ar": arabic, "name_en": english}
+    )
+    return row

@@ -1,0 +1,35 @@
+"""Whoever wakes the worker asks our broker, in every process of the product."""
+
+import sys
+
+import pytest
+from celery import current_app
+
+from core.jobs import wake_on_commit
+from tests.technopark.instance import empty_folder, instance_in
+
+
+def test_the_current_app_is_ours() -> None:
+    assert current_app.main == "technopark"
+    assert current_app.conf.broker_url.startswith("redis+socket://")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_commit_leaves_a_message_in_redis(caplog: pytest.LogCaptureFixture) -> None:
+    with current_app.connection_for_write() as connection:
+        queue = connection.SimpleQueue("celery")
+        queue.clear()
+        wake_on_commit("core.send_messages")
+        message = queue.get(timeout=5)
+        message.ack()
+        queue.close()
+    assert message.headers["task"] == "core.send_messages"
+    assert caplog.records == []
+
+
+def test_manage_py_knows_it_too() -> None:
+    code = "from celery import current_app as app; print(app.main)"
+    with empty_folder() as folder, instance_in(folder) as instance:
+        shell = instance.program("manage.py", "shell", "--no-imports", "-c", code)
+        output, errors = shell.communicate(timeout=60)
+    assert (shell.returncode, output.strip()) == (0, "technopark"), (errors, sys.path)
