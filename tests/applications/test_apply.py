@@ -1,6 +1,7 @@
 """The public form: what it takes, what it refuses, and that nothing typed is lost."""
 
 import uuid
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -27,7 +28,7 @@ def site() -> Site:
 
 def sent(site: Site, /, **changed: Any) -> dict[str, Any]:
     """A form that was open for a minute."""
-    with time_machine.travel(timezone.now() - timezone.timedelta(minutes=1), tick=False):
+    with time_machine.travel(timezone.now() - timedelta(minutes=1), tick=False):
         opened = opened_now()
     return {
         "site": site.code,
