@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+
+from accounts.selectors import has_second_factor
 
 # Setting the factor up, signing out, and what those pages load.
 _OPEN: Final = ("/account/", "/static/", "/language/", "/health/")
@@ -25,4 +26,4 @@ class SecondFactorMiddleware:
 
 def _must_set_up(request: HttpRequest) -> bool:
     user: Any = request.user
-    return bool(user.is_authenticated and user.is_staff) and not is_mfa_enabled(user)
+    return bool(user.is_authenticated and user.is_staff) and not has_second_factor(user)

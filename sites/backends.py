@@ -1,12 +1,14 @@
 """Answers Django's permission questions from memberships and the table of rights."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth.backends import BaseBackend
 from django.db import models
 
 from accounts.rights import MODELS, RIGHTS, Action, resource_of
 from sites.scopes import roles_of, scope_of
+
+_VERBS: Final = frozenset(action.value for action in Action)
 
 
 class RoleBackend(BaseBackend):
@@ -16,7 +18,7 @@ class RoleBackend(BaseBackend):
         app_label, _, codename = perm.partition(".")
         verb, _, model_name = codename.partition("_")
         resource = resource_of(f"{app_label}.{model_name}")
-        if resource is None or verb not in Action:
+        if resource is None or verb not in _VERBS:
             return False
         return bool(scope_of(user_obj, Action(verb), resource))
 

@@ -10,19 +10,24 @@ from django.utils import timezone
 from accounts.rights import Action
 from core.periods import Period
 from sites.choices import BookingKind
-from sites.scopes import Scope, scope_of
+from sites.scopes import NOWHERE, READING, Scope, scope_of
 
 if TYPE_CHECKING:
     from sites.models import (  # noqa: F401  the rows' classes
         Booking,
         Building,
+        ClientToken,
         Floor,
+        Lessor,
         LettablePeriod,
         Measure,
+        Membership,
         RatePlan,
+        RatePlanStep,
         Site,
         SiteCapacity,
         Space,
+        VatRule,
     )
 
 
@@ -64,6 +69,56 @@ class SiteQuerySet(ScopedQuerySet["Site"]):
 
     def open_on(self, day: dt.date) -> Self:
         return self.filter(opened_on__lte=day).exclude(closed_on__lte=day)
+
+    def with_capacity_on(self, day: dt.date) -> Self:
+        """Annotates `capacity_now`, the companies there is room for on the day (None: unknown)."""
+        from sites.models import SiteCapacity
+
+        capacity = SiteCapacity.objects.filter(site=OuterRef("pk"), period__contains=day)
+        return self.annotate(capacity_now=capacity.values("companies")[:1])
+
+
+class LessorQuerySet(ScopedQuerySet["Lessor"]):
+    """A lessor is seen where it lets, and changed by the network alone: sites may share one."""
+
+    resource = "tariff"
+
+    def visible_to(self, user: Any, action: Action = Action.VIEW) -> Self:
+        return self.within(_read_here_changed_by_network(scope_of(user, action, "tariff"), action))
+
+    def within(self, scope: Scope) -> Self:
+        if scope.network:
+            return self
+        from sites.models import Site
+
+        return self.filter(Exists(Site.objects.within(scope).filter(lessor=OuterRef("pk"))))
+
+
+class VatRuleQuerySet(DatedQuerySet["VatRule"]):
+    """Follows its lessor."""
+
+    resource = "tariff"
+
+    def visible_to(self, user: Any, action: Action = Action.VIEW) -> Self:
+        return self.within(_read_here_changed_by_network(scope_of(user, action, "tariff"), action))
+
+    def within(self, scope: Scope) -> Self:
+        if scope.network:
+            return self
+        from sites.models import Lessor
+
+        return self.filter(lessor__in=Lessor.objects.within(scope))
+
+
+class MembershipQuerySet(ScopedQuerySet["Membership"]):
+    resource = "membership"
+
+
+class ClientTokenQuerySet(ScopedQuerySet["ClientToken"]):
+    """Tokens reach over sites: the network's affair."""
+
+    resource = "membership"
+    site_path = ""
 
 
 class SiteCapacityQuerySet(DatedQuerySet["SiteCapacity"]):
@@ -141,3 +196,12 @@ class RatePlanQuerySet(DatedQuerySet["RatePlan"]):
     def for_tenant(self, *, site_id: int, tenant_kind: str, day: dt.date) -> Self:
         """The plan offered to that kind at the site on the day: none or one."""
         return self.in_force_on(day).filter(site_id=site_id, tenant_kind=tenant_kind)
+
+
+class RatePlanStepQuerySet(ScopedQuerySet["RatePlanStep"]):
+    resource = "tariff"
+    site_path = "plan__site_id"
+
+
+def _read_here_changed_by_network(scope: Scope, action: Action) -> Scope:
+    return scope if scope.network or action in READING else NOWHERE

@@ -34,7 +34,7 @@ class Scope:
 
 
 NOWHERE: Final = Scope(False)
-_READING: Final = frozenset({Action.VIEW, Action.EXPORT})
+READING: Final = frozenset({Action.VIEW, Action.EXPORT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,10 @@ def roles_of(user: Any) -> tuple[tuple[str, int | None], ...]:
     """(role, site id or None for the network) of each membership; one query per user object."""
     if not user.is_authenticated or not user.is_active:
         return ()
-    if "_roles" not in user.__dict__:
-        user._roles = tuple(user.memberships.values_list("role", "site_id"))
-    roles: tuple[tuple[str, int | None], ...] = user._roles
+    # Through getattr: `request.user` is a lazy proxy, whose own `__dict__` never holds it.
+    roles: tuple[tuple[str, int | None], ...] | None = getattr(user, "_roles", None)
+    if roles is None:
+        roles = user._roles = tuple(user.memberships.values_list("role", "site_id"))
     return roles
 
 
@@ -62,7 +63,7 @@ def scope_of(user: Any, action: Action, resource: str) -> Scope:
     Rabat reads no invoice of Casablanca.
     """
     limits: TokenLimits | None = getattr(user, "token_limits", None)
-    if limits is not None and limits.read_only and action not in _READING:
+    if limits is not None and limits.read_only and action not in READING:
         return NOWHERE
     sites = [site for role, site in roles_of(user) if allows(role, action, resource)]
     scope = Scope(None in sites, frozenset(site for site in sites if site is not None))

@@ -16,7 +16,13 @@ from core.history import tracked
 from sites.choices import TenantKind
 from sites.models import Site
 from tenants.choices import LegalForm
-from tenants.querysets import CompanyQuerySet, ContactQuerySet, PresenceQuerySet
+from tenants.querysets import (
+    ClassificationQuerySet,
+    CompanyQuerySet,
+    ContactQuerySet,
+    FormerIdentityQuerySet,
+    PresenceQuerySet,
+)
 
 
 class Classification(models.Model):
@@ -26,6 +32,8 @@ class Classification(models.Model):
     name_fr = models.CharField(_("name in French"), max_length=120)
     name_ar = models.CharField(_("name in Arabic"), max_length=120, blank=True)
     name_en = models.CharField(_("name in English"), max_length=120, blank=True)
+
+    objects = ClassificationQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -156,6 +164,8 @@ class FormerIdentity(LegalIdentity):
     )
     period = PeriodField(_("from – to"))
     name_key = models.CharField(max_length=200, editable=False)
+
+    objects = FormerIdentityQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("former identity")

@@ -1,8 +1,9 @@
 """Chainable filters over companies."""
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.contrib.postgres.search import TrigramSimilarity
+from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.rights import Action
@@ -11,7 +12,15 @@ from sites.scopes import Scope, scope_of
 from tenants.names import name_key
 
 if TYPE_CHECKING:
-    from tenants.models import Company, Contact, Presence  # noqa: F401  the rows' classes
+    from tenants.models import (  # noqa: F401  the rows' classes
+        Company,
+        Contact,
+        FormerIdentity,
+        Presence,
+    )
+
+
+_Word_co = TypeVar("_Word_co", bound=models.Model, covariant=True)
 
 
 class CompanyQuerySet(ScopedQuerySet["Company"]):
@@ -72,3 +81,23 @@ class ContactQuerySet(ScopedQuerySet["Contact"]):
 
 class PresenceQuerySet(ScopedQuerySet["Presence"]):
     resource = "company"
+
+
+class FormerIdentityQuerySet(ScopedQuerySet["FormerIdentity"]):
+    resource = "company"
+
+    def within(self, scope: Scope) -> Self:
+        from tenants.models import Company
+
+        if scope.network:
+            return self
+        return self.filter(company__in=Company.objects.within(scope))
+
+
+class ClassificationQuerySet(ScopedQuerySet[_Word_co]):
+    """Words that all sites share: whoever has the right anywhere has it."""
+
+    resource = "classification"
+
+    def within(self, scope: Scope) -> Self:
+        return self if scope else self.none()

@@ -57,3 +57,5 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Straight from the apps: a live server needs no collected files either.
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import PeriodField, real_period
 from core.history import tracked
 from sites.choices import SpaceKind
+from sites.querysets import LessorQuerySet, VatRuleQuerySet
 
 
 @tracked()
@@ -36,6 +37,8 @@ class Lessor(models.Model):
     # Law 09-08: what the public form must say.
     cndp_reference = models.CharField(_("CNDP reference"), max_length=60, blank=True)
 
+    objects = LessorQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("lessor")
         verbose_name_plural = _("lessors")
@@ -57,6 +60,8 @@ class VatRule(models.Model):
     period = PeriodField(_("in force"))
     rate = models.DecimalField(_("rate, %"), max_digits=5, decimal_places=2)
     exemption_ground = models.CharField(_("ground of exemption"), max_length=200, blank=True)
+
+    objects = VatRuleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("VAT rule")

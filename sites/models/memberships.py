@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Role
 from core.history import tracked
 from sites.models.places import Site
+from sites.querysets import ClientTokenQuerySet, MembershipQuerySet
 
 
 @tracked()
@@ -26,6 +27,8 @@ class Membership(models.Model):
         verbose_name=_("site"),
         help_text=_("Empty: the whole network."),
     )
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership")
@@ -62,6 +65,8 @@ class ClientToken(models.Model):
     )
     read_only = models.BooleanField(_("read only"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects = ClientTokenQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("client token")

@@ -10,7 +10,7 @@ from core.fields import PeriodField, RateField, real_period
 from core.history import tracked
 from sites.choices import RateUnit, TenantKind
 from sites.models.places import Site
-from sites.querysets import RatePlanQuerySet
+from sites.querysets import RatePlanQuerySet, RatePlanStepQuerySet
 
 
 @tracked()
@@ -65,6 +65,8 @@ class RatePlanStep(models.Model):
     )
     after_months = models.PositiveSmallIntegerField(_("after, months"))
     rate = RateField(_("rate, DH"))
+
+    objects = RatePlanStepQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("step")

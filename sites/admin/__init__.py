@@ -1,0 +1,3 @@
+"""The staff pages of sites, space and people; importing them registers them."""
+
+from sites.admin import lessors, places  # noqa: F401

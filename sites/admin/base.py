@@ -1,0 +1,137 @@
+"""The one base of every model's staff pages.
+
+`ScopedAdmin` cuts lists, filters, choices, searches, delete pages and exports down to the user's
+sites (`scoping`), shows the history (`history`), exports (`export`), and offers working pages that
+call services (`work`). Inlines use `ScopedTabular` or `ScopedStacked`.
+"""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, StackedInline, TabularInline
+
+from accounts.rights import Action
+from core.errors import DomainError
+from core.forms import PeriodFormField
+from sites.admin.export import ScopedExport
+from sites.admin.history import HistoryPage
+from sites.admin.listing import CappedPaginator
+from sites.admin.scoping import READ_ONLY, ScopedRows
+from sites.admin.widgets import DayInput, dress
+from sites.admin.work import WorkPages, refuse
+from sites.scopes import scope_of
+
+_UNIQUE, _EXCLUDED = "23505", "23P01"
+
+
+class StaffForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A model's form that can show what a service refused after the form itself was clean."""
+
+    refusal: ClassVar[DomainError | ValidationError | None] = None
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.refusal is not None:
+            refuse(self, self.refusal)
+        return cleaned
+
+
+class _Dressed(ScopedRows):
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if isinstance(db_field, models.DateField) and not isinstance(
+            db_field, models.DateTimeField
+        ):
+            kwargs["widget"] = DayInput()
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, PeriodFormField):
+            dress(field)
+        return field
+
+
+class ScopedAdmin(HistoryPage, WorkPages, _Dressed, ScopedExport, ModelAdmin):  # type: ignore[misc]
+    """Scoped pages of one model. Writes go through services where the model names one door.
+
+    A service's refusal, wherever it is raised while saving, comes back as an error of the form,
+    with everything that was typed.
+    """
+
+    form = StaffForm
+    paginator = CappedPaginator
+    show_full_result_count = False
+    list_per_page = 50
+    list_max_show_all = 0
+    show_facets = "NEVER"
+    compressed_fields = True
+    warn_unsaved_form = True
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.refusal = getattr(request, "refusal", None)
+        return form
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[no-any-return]
+        except (DomainError, ValidationError) as refusal:
+            if request.method != "POST" or hasattr(request, "refusal"):
+                raise
+            request.refusal = refusal  # type: ignore[attr-defined]
+        except IntegrityError as error:
+            if hasattr(request, "refusal") or not _conflict(error):
+                raise
+            request.refusal = ValidationError(  # type: ignore[attr-defined]
+                _("Two rows say different things about the same days, or one stands there twice.")
+            )
+        # The transaction was rolled back: show the same form with the reason.
+        return super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[no-any-return]
+
+
+class ReadOnlyAdmin(ScopedAdmin):
+    """Rows that only services and jobs write."""
+
+    offered = READ_ONLY
+
+
+class _ScopedInline(_Dressed):
+    """Rows inside their parent's page: what may be done to them is asked of the parent's row."""
+
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        rows: models.QuerySet[Any] = super().get_queryset(request)
+        return rows if self.has_view_permission(request) else rows.none()
+
+    def allows(self, request: HttpRequest, action: Action, obj: Any = None) -> bool:
+        """`obj` is the parent's row: its right to change covers adding and deleting inside it."""
+        if not scope_of(request.user, action, self.resource):
+            return False
+        if obj is None or getattr(obj, "pk", None) is None:
+            return True
+        inline: Any = self
+        parent: Any = self.admin_site.get_model_admin(inline.parent_model)
+        asked = Action.VIEW if action == Action.VIEW else Action.CHANGE
+        return bool(parent.allows(request, asked, obj))
+
+
+class ScopedTabular(_ScopedInline, TabularInline):  # type: ignore[misc]
+    """Rows of a table inside the parent's page."""
+
+
+class ScopedStacked(_ScopedInline, StackedInline):  # type: ignore[misc]
+    """Forms below each other inside the parent's page."""
+
+
+def _conflict(error: IntegrityError) -> bool:
+    return getattr(error.__cause__, "pgcode", None) in {_UNIQUE, _EXCLUDED}
