@@ -43,3 +43,8 @@ class AlreadyMeasured(DomainError):
 class HoldNotFound(DomainError):
     code = "hold_not_found"
     text = _("The hold on %(space)s has run out. Choose a space again.")
+
+
+class NotOutOfService(DomainError):
+    code = "not_out_of_service"
+    text = _("%(space)s is not out of service on %(day)s.")

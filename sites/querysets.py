@@ -167,6 +167,13 @@ class SpaceQuerySet(ScopedQuerySet["Space"]):
         measure = Measure.objects.filter(space=OuterRef("pk"), period__contains=day)
         return self.annotate(area_m2=measure.values("area_m2")[:1])
 
+    def with_booking_on(self, day: dt.date) -> Self:
+        """Annotates `taken_as`: the kind of the booking that has the space on the day, or None."""
+        from sites.models import Booking
+
+        booking = Booking.objects.standing().filter(space=OuterRef("pk"), period__contains=day)
+        return self.annotate(taken_as=booking.values("kind")[:1])
+
 
 class MeasureQuerySet(DatedQuerySet["Measure"]):
     resource = "space"

@@ -1,17 +1,21 @@
-"""What the public may know of sites: their space that is free, and at what rate."""
+"""What the public may know of sites, and what staff may of rows that know no site."""
 
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
+from accounts.models import User
+from accounts.rights import Action
+from core.models import Message
 from core.periods import Period, add_months
 from sites.choices import SpaceKind, TenantKind
 from sites.models import RatePlan, RatePlanStep, Site, SiteCapacity, Space
 from sites.querysets import SpaceQuerySet
 from sites.rates import monthly_rent
+from sites.scopes import scope_of
 
 FREE_FOR_MONTHS: Final = 12
 """A space is advertised as free when nothing stands in the way for this long."""
@@ -135,3 +139,21 @@ def free_spaces(on: dt.date, *, site_id: int | None = None) -> list[FreeSpace]:
             )
         )
     return spaces
+
+
+def people_visible_to(user: Any, action: Action = Action.VIEW) -> QuerySet[User]:
+    """Accounts: the network's roles see all, a site's those who have a role there."""
+    scope = scope_of(user, action, "user")
+    if scope.network:
+        return User.objects.all()
+    if action not in {Action.VIEW, Action.EXPORT} or not scope:
+        return User.objects.none()
+    return User.objects.filter(memberships__site__in=scope.site_ids).distinct()
+
+
+def messages_visible_to(user: Any, action: Action = Action.VIEW) -> QuerySet[Message]:
+    """Letters of the user's sites; those of no site are the network's."""
+    scope = scope_of(user, action, "message")
+    if scope.network:
+        return Message.objects.all()
+    return Message.objects.filter(site_code__in=Site.objects.within(scope).values("code"))

@@ -50,9 +50,12 @@ class CompanyQuerySet(ScopedQuerySet["Company"]):
         return self.filter(Exists(here))
 
     def called(self, text: str) -> Self:
-        """Found by name (accents and legal form aside), or by ICE."""
+        """Found by name, present or former (accents and legal form aside), or by ICE."""
+        from tenants.models import FormerIdentity
+
         key = name_key(text)
-        return self.filter(Q(name_key__contains=key) | Q(ice=text.strip()))
+        former = FormerIdentity.objects.filter(company=OuterRef("pk"), name_key__contains=key)
+        return self.filter(Q(name_key__contains=key) | Q(ice=text.strip()) | Exists(former))
 
     def look_alikes(self, *, name: str, ice: str = "", at_least: float = 0.45) -> Self:
         """Companies whose folded name resembles `name`, or that bear the same ICE; best first."""

@@ -16,7 +16,9 @@ from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
 from accounts.rights import Action
 from core.errors import DomainError
+from core.fields import PeriodField
 from core.forms import PeriodFormField
+from sites.admin.columns import days_in_words
 from sites.admin.export import ScopedExport
 from sites.admin.history import HistoryPage
 from sites.admin.listing import CappedPaginator
@@ -41,11 +43,19 @@ class StaffForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class _Dressed(ScopedRows):
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        # Where a form field becomes plain text, a period reads as people write it.
+        periods = (field for field in self.opts.fields if isinstance(field, PeriodField))
+        self.readonly_preprocess_fields = {field.name: days_in_words for field in periods}
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if isinstance(db_field, models.DateField) and not isinstance(
             db_field, models.DateTimeField
         ):
             kwargs["widget"] = DayInput()
+        if isinstance(db_field, models.URLField):
+            kwargs["assume_scheme"] = "https"
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(field, PeriodFormField):
             dress(field)
@@ -108,6 +118,13 @@ class _ScopedInline(_Dressed):
     """Rows inside their parent's page: what may be done to them is asked of the parent's row."""
 
     extra = 0
+    strikable: ClassVar[bool] = False
+    """The parent's own lines: who may change it may strike one out (the history keeps it)."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if self.strikable:
+            return self.has_change_permission(request, obj)
+        return super().has_delete_permission(request, obj)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         rows: models.QuerySet[Any] = super().get_queryset(request)

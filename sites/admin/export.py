@@ -34,6 +34,9 @@ class ScopedExport(ExportMixin, ScopedListing):  # type: ignore[misc]
     export_form_class = ExportForm
     to_encoding = "utf-8-sig"  # Excel reads UTF-8 only with a mark
 
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return ScopedListing.has_export_permission(self, request)
+
     def get_export_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         rows: models.QuerySet[Any] = super().get_export_queryset(request)
         return rows.filter(pk__in=self.rows(request, Action.EXPORT).values("pk"))
@@ -56,7 +59,7 @@ def resource_of_columns(model: type[models.Model], paths: tuple[str, ...]) -> ty
     joined = set()
     for path in paths:
         first, _, rest = path.partition("__")
-        field = model._meta.get_field(first)
+        field = _field(model, first)
         if rest or isinstance(field, models.ForeignKey):
             joined.add(path.rpartition("__")[0] or path)
         if isinstance(field, PeriodField):
@@ -80,6 +83,11 @@ def resource_of_columns(model: type[models.Model], paths: tuple[str, ...]) -> ty
             return str(model._meta.verbose_name_plural)
 
     return Columns
+
+
+def _field(model: type[models.Model], name: str) -> Any:
+    """The field, or None for what the list's query adds."""
+    return next((field for field in model._meta.get_fields() if field.name == name), None)
 
 
 def cell(row: Any, path: str) -> Any:

@@ -86,12 +86,12 @@ class HistoryPage(ScopedRows):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        if not self.allows(request, Action.VIEW):
+            raise PermissionDenied
         if not tracked(self.model):
             return super().history_view(request, object_id, extra_context)  # type: ignore[misc,no-any-return]
         pages: Any = self
         obj = pages.get_object(request, unquote(object_id))
-        if not self.allows(request, Action.VIEW):
-            raise PermissionDenied
         if obj is None:
             response: HttpResponse = pages._get_obj_does_not_exist_redirect(
                 request, self.opts, object_id

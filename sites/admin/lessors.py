@@ -9,6 +9,7 @@ from sites.models import Lessor, VatRule
 
 class VatRules(ScopedTabular):
     model = VatRule
+    strikable = True
 
 
 @admin.register(Lessor)

@@ -5,18 +5,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rights import Action
 from core.periods import today
 from sites.admin.base import ScopedAdmin, ScopedTabular
-from sites.admin.scoping import ALL_BUT_DELETE
 from sites.models import Building, Floor, Site, SiteCapacity
-
-DELETABLE = ALL_BUT_DELETE | {Action.DELETE}
 
 
 class Capacities(ScopedTabular):
     model = SiteCapacity
-    offered = DELETABLE
+    strikable = True
 
 
 class Buildings(ScopedTabular):

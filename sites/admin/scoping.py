@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from accounts.rights import Action, resource_of
 from sites.querysets import ScopedQuerySet
 from sites.scopes import scope_of
@@ -25,6 +26,12 @@ ALL_BUT_DELETE: Final = frozenset({Action.VIEW, Action.ADD, Action.CHANGE, Actio
 READ_ONLY: Final = frozenset({Action.VIEW, Action.EXPORT})
 # A row may be put only where its user may write; other choices are what its user may see.
 _PLACES: Final = frozenset({"site", "space"})
+
+
+def acting(request: HttpRequest) -> User:
+    """The member of staff behind the request, whom the door has already let in."""
+    user: Any = request.user
+    return user  # type: ignore[no-any-return]
 
 
 class ScopedRows(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
@@ -39,6 +46,9 @@ class ScopedRows(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
 
     added_by_network: ClassVar[bool] = False
     """A new row belongs to no site yet: only a role in the whole network adds one."""
+
+    found_by_name: ClassVar[bool] = False
+    """Whether the search over the whole staff site looks here too."""
 
     related: ClassVar[tuple[str, ...]] = ()
     """Followed in the same query, wherever the rows are shown."""

@@ -27,6 +27,11 @@ class AddressTaken(DomainError):
     field = "email"
 
 
+class OwnAccount(DomainError):
+    code = "own_account"
+    text = gettext_lazy("You cannot close or open your own account: ask another administrator.")
+
+
 class UnknownPerson(DomainError):
     code = "unknown_person"
     text = gettext_lazy("Nobody has an account under %(email)s.")
@@ -110,6 +115,29 @@ def issue_token(
         scope = ClientToken.objects.create(token=token, name=client, read_only=read_only)
         scope.sites.set(sites)
     return str(secret)
+
+
+def revoke_token(*, token: ClientToken, acting_user: User | None) -> None:
+    """The client's token opens nothing any more, at once. Raises NotAllowed."""
+    require_somewhere(acting_user, Action.DELETE, "membership")
+    with recorded(acting_user):
+        token.token.delete()
+
+
+def set_active(*, user: User, active: bool, reason: str, acting_user: User | None) -> User:
+    """Close an account (its person can no longer sign in, its tokens go) or open it again.
+
+    An account is never deleted: its name stands in the history. Raises NotAllowed, OwnAccount.
+    """
+    require_somewhere(acting_user, Action.CHANGE, "user")
+    if acting_user is not None and acting_user.pk == user.pk:
+        raise OwnAccount
+    with recorded(acting_user, reason=reason):
+        if not active:
+            AuthToken.objects.filter(user=user).delete()
+        user.is_active = active
+        user.save(update_fields=["is_active"])
+    return user
 
 
 def person(email: str) -> User:

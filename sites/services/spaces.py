@@ -4,11 +4,14 @@ import datetime as dt
 from decimal import Decimal
 
 from accounts.models import User
+from accounts.rights import Action
 from core.history import recorded
 from core.periods import ONE_DAY, Period
-from sites.errors import AlreadyMeasured, SpaceHasUnits, SpaceTaken
+from sites.choices import BookingKind
+from sites.errors import AlreadyMeasured, NotOutOfService, SpaceHasUnits, SpaceTaken
 from sites.models import Booking, Floor, LettablePeriod, Measure, Space
-from sites.services.bookings import lock_spaces
+from sites.permissions import require
+from sites.services.bookings import book, change_period, lock_spaces, release
 
 
 def add_space(
@@ -24,9 +27,10 @@ def add_space(
 ) -> Space:
     """A new space on a floor, measured and in service from `lettable_from` (None: not lettable).
 
-    Raises SpaceHasUnits when the parent itself was ever booked (only leaves are), and
+    Raises NotAllowed, SpaceHasUnits when the parent itself was ever booked (only leaves are), and
     ValidationError when a field breaks its rule.
     """
+    require(acting_user, Action.ADD, "space", floor.building.site_id)
     with recorded(acting_user):
         if parent is not None:
             (parent,) = lock_spaces([parent])
@@ -54,9 +58,10 @@ def add_space(
 def measure(*, space: Space, area_m2: Decimal, since: dt.date, acting_user: User | None) -> Measure:
     """The space has `area_m2` from `since` on; what was measured before stays as it was.
 
-    Measured again with the same result: nothing changes. Raises AlreadyMeasured when another
-    measurement begins on that day or later.
+    Measured again with the same result: nothing changes. Raises NotAllowed, AlreadyMeasured when
+    another measurement begins on that day or later.
     """
+    require(acting_user, Action.CHANGE, "space", space.site_id)
     with recorded(acting_user):
         (locked,) = lock_spaces([space])
         current = Measure.objects.filter(space=locked, period__endswith__isnull=True).first()
@@ -71,7 +76,11 @@ def measure(*, space: Space, area_m2: Decimal, since: dt.date, acting_user: User
 
 
 def retire(*, space: Space, last_day: dt.date, acting_user: User | None) -> None:
-    """The space is no longer lettable after `last_day`. Raises SpaceTaken if it is booked then."""
+    """The space is no longer lettable after `last_day`.
+
+    Raises NotAllowed, SpaceTaken if it is booked then.
+    """
+    require(acting_user, Action.CHANGE, "space", space.site_id)
     after = Period(last_day + ONE_DAY)
     with recorded(acting_user):
         (locked,) = lock_spaces([space])
@@ -87,3 +96,35 @@ def retire(*, space: Space, last_day: dt.date, acting_user: User | None) -> None
                 else:
                     row.period = Period(row.period.start, after.start)
                     row.save(update_fields=["period"])
+
+
+def take_out_of_service(
+    *, space: Space, period: Period, reason: str, acting_user: User | None
+) -> Booking:
+    """Works, damage: nobody can have the space over the period. Raises NotAllowed, SpaceTaken."""
+    require(acting_user, Action.BOOK, "space", space.site_id)
+    return book(
+        space=space,
+        period=period,
+        kind=BookingKind.OUT_OF_SERVICE,
+        label=reason,
+        acting_user=acting_user,
+    )
+
+
+def return_to_service(*, booking: Booking, from_day: dt.date, acting_user: User | None) -> None:
+    """The works are over: the space is free again from `from_day` on.
+
+    Raises NotAllowed, NotOutOfService when the booking is another one or ends earlier anyway.
+    """
+    require(acting_user, Action.BOOK, "space", booking.space.site_id)
+    period = booking.period
+    ended = period.end is not None and period.end <= from_day
+    if booking.kind != BookingKind.OUT_OF_SERVICE or ended:
+        raise NotOutOfService(space=booking.space.code, day=from_day.isoformat())
+    if from_day <= period.start:
+        release(booking=booking, acting_user=acting_user)
+    else:
+        change_period(
+            booking=booking, period=Period(period.start, from_day), acting_user=acting_user
+        )

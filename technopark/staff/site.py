@@ -17,6 +17,11 @@ from accounts.selectors import has_second_factor
 class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
     """Sign-in is allauth's alone: the admin's own form would skip the second factor."""
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only pages that obey roles and sites: packages' own pages would show all to all."""
+        if hasattr(admin_class, "offered"):  # sites.admin.scoping, which registers when imported
+            super().register(model_or_iterable, admin_class, **options)
+
     def has_permission(self, request: HttpRequest) -> bool:
         user: Any = request.user
         known = user.is_authenticated and user.is_active and user.is_staff

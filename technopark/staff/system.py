@@ -1,0 +1,140 @@
+"""The staff pages of what belongs to no site: letters, number series, erasures, the timetable."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
+from unfold.decorators import display
+
+from accounts.rights import Action
+from core.messages import send_again
+from core.models import Counter, Erasure, Message, MessageState
+from sites.admin.base import ReadOnlyAdmin, ScopedAdmin
+from sites.admin.scoping import ALL_BUT_DELETE
+from sites.admin.work import work
+from sites.scopes import scope_of
+from sites.selectors import messages_visible_to
+
+_BADGES = {
+    MessageState.SENT: "success",
+    MessageState.SENDING: "info",
+    MessageState.UNCERTAIN: "warning",
+    MessageState.FAILED: "danger",
+}
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyAdmin):
+    """The outbox. A sign-in code is never shown."""
+
+    list_display = ("created_at", "to", "subject", "standing", "site_code", "attempts", "sent_at")
+    list_filter = ("state", "language", "site_code")
+    search_fields = ("to", "subject", "matter")
+    exported = ("created_at", "to", "subject", "state", "matter", "site_code", "attempts",
+                "sent_at", "error")  # fmt: skip
+    fields = (
+        ("to", "standing"),
+        "subject",
+        "text",
+        ("matter", "site_code", "language"),
+        ("created_at", "due_at", "sent_at", "attempts"),
+        "error",
+    )
+    readonly_fields = ("standing", "text")
+    actions_detail = ("again",)
+
+    def rows(self, request: HttpRequest, action: Action = Action.VIEW) -> QuerySet[Message]:
+        return messages_visible_to(request.user, action)
+
+    @display(  # type: ignore[untyped-decorator]
+        description=_("state"),
+        ordering="state",
+        label={state.value: look for state, look in _BADGES.items()},
+    )
+    def standing(self, message: Message) -> Any:
+        return message.state, message.get_state_display()
+
+    @admin.display(description=_("text"))
+    def text(self, message: Message) -> str:
+        return _now("(a secret code)") if message.secret else message.body
+
+    @work(
+        _("Send again"),
+        path="send-again",
+        right=Action.CHANGE,
+        icon="send",
+        when=lambda message: (
+            not message.secret and message.state in {MessageState.FAILED, MessageState.UNCERTAIN}
+        ),
+    )
+    def again(self, request: HttpRequest, message: Message) -> HttpResponse:
+        def act(_given: dict[str, Any]) -> str:
+            send_again(message=message)
+            self.log_change(request, message, "send again")
+            return _now("The letter leaves once more.")
+
+        return self.work_page(
+            request,
+            message,
+            act=act,
+            title=_("Send again"),
+            submit=_("Send again"),
+            hint=_("It may have arrived the first time: ask before you send it twice."),
+        )
+
+
+class NetworkAdmin(ScopedAdmin):
+    """Rows of the whole network: a site's roles do not reach them."""
+
+    def rows(self, request: HttpRequest, action: Action = Action.VIEW) -> QuerySet[Any]:
+        rows: QuerySet[Any] = self.model._default_manager.all()
+        return rows if self.allows(request, action) else rows.none()
+
+    def allows(self, request: HttpRequest, action: Action, obj: Any = None) -> bool:
+        return scope_of(request.user, action, self.resource).network
+
+
+@admin.register(Counter)
+class CounterAdmin(NetworkAdmin, ReadOnlyAdmin):
+    list_display = ("scope", "series", "year", "last")
+    list_filter = ("series", "year")
+    search_fields = ("scope", "series")
+    ordering = ("scope", "series", "-year")
+
+
+@admin.register(Erasure)
+class ErasureAdmin(NetworkAdmin, ReadOnlyAdmin):
+    list_display = ("at", "table", "row_id", "reason", "by_user")
+    list_filter = ("table",)
+    search_fields = ("table", "reason")
+
+
+@admin.register(PeriodicTask)
+class PeriodicTaskAdmin(NetworkAdmin):
+    """When each job runs. The jobs themselves are code: none is added or removed here."""
+
+    offered = frozenset({Action.VIEW, Action.CHANGE, Action.EXPORT})
+    related = ("interval", "crontab")
+    list_display = ("name", "enabled", "scheduler", "last_run_at")
+    list_filter = ("enabled",)
+    search_fields = ("name", "task")
+    fields = (("name", "task"), "enabled", ("interval", "crontab"), "last_run_at", "description")
+    readonly_fields = ("name", "task", "last_run_at")
+
+
+@admin.register(IntervalSchedule)
+class IntervalScheduleAdmin(NetworkAdmin):
+    offered = ALL_BUT_DELETE
+    list_display = ("every", "period")
+    search_fields = ("every", "period")
+
+
+@admin.register(CrontabSchedule)
+class CrontabScheduleAdmin(NetworkAdmin):
+    offered = ALL_BUT_DELETE
+    list_display = ("human_readable", "minute", "hour", "day_of_week", "day_of_month")
+    search_fields = ("minute", "hour")

@@ -1,0 +1,3 @@
+"""The staff pages of companies; importing them registers them."""
+
+from tenants.admin import classifications, companies  # noqa: F401

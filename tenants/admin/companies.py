@@ -1,0 +1,250 @@
+"""Companies: everybody sees the card, staff of its sites the whole record."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.rights import Action
+from sites.admin.base import ScopedAdmin, ScopedTabular, StaffForm
+from sites.admin.scoping import READ_ONLY, acting
+from sites.admin.widgets import dress
+from sites.admin.work import WorkForm, work
+from sites.models import Site
+from sites.scopes import scope_of
+from tenants import services
+from tenants.admin.merging import MergePage
+from tenants.forms import IdentityForm, PresenceForm, check_ice_key, look_alikes
+from tenants.models import IDENTITY_FIELDS, Company, Contact, FormerIdentity, Presence
+
+ADDED = ("site", "create_anyway")
+KEPT_TODAY = ("ice_override_reason", "cnss_number", "tp_number", "kind", "sectors", "technologies",
+              "website", "email", "phone", "address", "in_directory")  # fmt: skip
+
+
+class Contacts(ScopedTabular):
+    model = Contact
+    strikable = True
+
+
+class Presences(ScopedTabular):
+    model = Presence
+    offered = READ_ONLY
+    related = ("site",)
+    fields = ("site", "since")
+
+
+class FormerIdentities(ScopedTabular):
+    model = FormerIdentity
+    offered = READ_ONLY
+    fields = ("name", "legal_form", "ice", "rc_number", "period")
+
+
+class CompanyForm(StaffForm):
+    """Adding asks where the company comes in, and shows look-alikes before anything is saved."""
+
+    site = forms.ModelChoiceField(
+        Site.objects.none(),
+        label=_("site"),
+        help_text=_("Whose staff see the whole record; a lease or an application adds its own."),
+    )
+    create_anyway = forms.BooleanField(
+        label=_("a new company all the same"), required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is not None:
+            for name in ADDED:
+                self.fields.pop(name, None)
+        elif "site" in self.fields:
+            dress(self.fields["site"])
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        ice = given.get("ice", self.instance.ice)
+        wrong = check_ice_key(ice, given.get("ice_override_reason", ""))
+        if wrong and "ice_override_reason" in self.fields:
+            self.add_error("ice_override_reason", wrong)
+        if self.instance.pk is None and given.get("name") and not given.get("create_anyway"):
+            same = look_alikes(name=given["name"], ice=given.get("ice", ""))
+            if same:
+                self.fields["create_anyway"].widget = forms.CheckboxInput()
+                dress(self.fields["create_anyway"])
+                self.add_error(None, ValidationError(same, code="look_alike"))
+        return given
+
+
+class DatedIdentityForm(IdentityForm, WorkForm):
+    """The working page's dress on the identity form."""
+
+
+class NewPresenceForm(PresenceForm, WorkForm):
+    """The working page's dress on the presence form."""
+
+
+class RecordFilter(admin.SimpleListFilter):
+    """Records merged into another are out of the way unless asked for."""
+
+    title = _("record")
+    parameter_name = "record"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[Any]:
+        return [("merged", _("merged into another"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        merged = self.value() == "merged"
+        return queryset.filter(merged_into__isnull=not merged)
+
+
+def _current(company: Any) -> bool:
+    return company.merged_into_id is None
+
+
+@admin.register(Company)
+class CompanyAdmin(MergePage, ScopedAdmin):
+    form = CompanyForm
+    list_display = ("name", "legal_form", "ice", "sites")
+    search_fields = ("name_key", "ice")
+    search_help_text = _("Name, present or former, or ICE")
+    found_by_name = True
+    autocomplete_fields = ("sectors", "technologies")
+    history_with = tuple((model, "company_id") for model in (FormerIdentity, Contact, Presence))
+    exported = (*IDENTITY_FIELDS, "identity_since", "kind", "cnss_number", "tp_number", "website",
+                "email", "phone", "address", "in_directory")  # fmt: skip
+    actions_detail = ("change_identity", "note_presence", "merge")
+    card = ((None, {"fields": (("name", "legal_form"), ("ice", "merged_into"))}),)
+    identity = (None, {"fields": (("name", "legal_form"), ("ice", "if_number"),
+                                  ("rc_number", "rc_court"))})  # fmt: skip
+    details = (
+        (None, {"fields": (("kind", "in_directory"), ("sectors", "technologies"),
+                           ("cnss_number", "tp_number"), "ice_override_reason")}),
+        (_("How to reach it"), {"fields": (("email", "phone"), "website", "address")}),
+    )  # fmt: skip
+
+    # --- Card or whole record -------------------------------------------------------------------
+    def sees_all_of(self, request: HttpRequest, company: Company) -> bool:
+        """Whether the company is present at a site where the user may see companies."""
+        scope = scope_of(request.user, Action.VIEW, self.resource)
+        return scope.network or Company.objects.within(scope).filter(pk=company.pk).exists()
+
+    def may_read_history(self, request: HttpRequest, obj: Any) -> bool:
+        return self.sees_all_of(request, obj)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Company | None = None) -> Any:
+        if obj is None:
+            asked = (None, {"fields": ("create_anyway", "site")})
+            return (asked, self.identity, *self.details)
+        if not self.sees_all_of(request, obj):
+            return self.card
+        dated = (None, {"fields": (("identity_since", "created_at", "merged_into"),)})
+        return (self.identity, dated, *self.details)
+
+    def get_inlines(self, request: HttpRequest, obj: Company | None = None) -> Any:
+        if obj is None:
+            return (Contacts,)
+        if not self.sees_all_of(request, obj):
+            return (Presences,)
+        return (Contacts, Presences, FormerIdentities)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Company | None = None) -> Any:
+        dated = ("identity_since", "created_at", "merged_into")
+        return (*IDENTITY_FIELDS, *dated) if obj else dated
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """What is not on the card would be told by a filter too."""
+        filters: list[Any] = ["presences__site", "legal_form", RecordFilter]
+        if scope_of(request.user, Action.VIEW, self.resource).network:
+            filters += ["kind", "sectors", "technologies", "in_directory"]
+        return [self._scoped(entry) for entry in filters]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Company]:
+        rows: QuerySet[Company] = super().get_queryset(request)
+        return rows.prefetch_related("presences__site")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[Any, bool]:
+        match = request.resolver_match
+        if match is not None and match.url_name in {"autocomplete", "search"}:
+            queryset = queryset.current()
+        return (queryset.called(search_term) if search_term.strip() else queryset), False
+
+    @admin.display(description=_("sites"))
+    def sites(self, company: Any) -> str:
+        return ", ".join(presence.site.code for presence in company.presences.all())
+
+    # --- Saving ---------------------------------------------------------------------------------
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if "site" in form.base_fields:
+            scope = scope_of(request.user, Action.ADD, self.resource)
+            site = form.base_fields["site"]
+            site.queryset = Site.objects.within(scope)
+            site.required = not scope.network
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Company, form: Any, change: bool) -> None:
+        given = form.cleaned_data
+        user = acting(request)
+        if change:
+            changed = {name: given[name] for name in form.changed_data if name in KEPT_TODAY}
+            services.update_company(company=obj, acting_user=user, **changed)
+            return
+        fields = {name: value for name, value in given.items() if name not in ADDED}
+        made = services.register_company(acting_user=user, **fields)
+        if given["site"] is not None:
+            services.note_presence(company=made, site=given["site"], acting_user=user)
+        obj.pk, obj.name_key = made.pk, made.name_key
+        obj._state.adding = False
+
+    # --- Acts -----------------------------------------------------------------------------------
+    @work(
+        _("Change the identity"),
+        path="identity",
+        right=Action.CHANGE,
+        icon="badge",
+        when=_current,
+    )
+    def change_identity(self, request: HttpRequest, company: Company) -> HttpResponse:
+        def act(given: dict[str, Any]) -> str:
+            services.change_identity(company=company, acting_user=acting(request), **given)
+            return _now("The new identity is noted; the former one keeps its days.")
+
+        return self.work_page(
+            request,
+            company,
+            act=act,
+            form_class=DatedIdentityForm,
+            title=_("Change the identity"),
+            initial={name: getattr(company, name) for name in IDENTITY_FIELDS},
+        )
+
+    @work(
+        _("Add a site"),
+        path="presence",
+        right=Action.CHANGE,
+        icon="add_location",
+        when=_current,
+    )
+    def note_presence(self, request: HttpRequest, company: Company) -> HttpResponse:
+        def act(given: dict[str, Any]) -> str:
+            services.note_presence(company=company, site=given["site"], acting_user=acting(request))
+            return _now("The staff of this site see the whole record now.")
+
+        scope = scope_of(request.user, Action.CHANGE, self.resource)
+        return self.work_page(
+            request,
+            company,
+            act=act,
+            form_class=NewPresenceForm,
+            form_kwargs={"sites": Site.objects.within(scope)},
+            title=_("Add a site"),
+        )
