@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from technopark import environment as env
 from technopark.embedded import paths as embedded
+from technopark.staff.appearance import UNFOLD as UNFOLD  # noqa: PLC0414  a setting
 
 # The system's tzdata may predate Morocco's change of 2026-09-20; the wheel's does not.
 zoneinfo.reset_tzpath(to=())

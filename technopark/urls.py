@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from technopark import health, robots
 
@@ -14,6 +15,7 @@ urlpatterns = [
     path("", include("applications.urls")),
     path("", include("leases.urls")),
     path("account/", include("allauth.urls")),
+    path("language/", set_language, name="set_language"),
     path("staff/", admin.site.urls),
 ]
 if settings.DEMO:

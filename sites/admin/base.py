@@ -21,7 +21,7 @@ from core.forms import PeriodFormField
 from sites.admin.columns import days_in_words
 from sites.admin.export import ScopedExport
 from sites.admin.history import HistoryPage
-from sites.admin.listing import CappedPaginator
+from sites.admin.listing import CappedPaginator, StaffChangeList
 from sites.admin.scoping import READ_ONLY, ScopedRows
 from sites.admin.widgets import DayInput, dress
 from sites.admin.work import WorkPages, refuse
@@ -59,6 +59,8 @@ class _Dressed(ScopedRows):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(field, PeriodFormField):
             dress(field)
+        elif field is not None and isinstance(field.widget, forms.Textarea):
+            field.widget.attrs["rows"] = 4
         return field
 
 
@@ -71,12 +73,15 @@ class ScopedAdmin(HistoryPage, WorkPages, _Dressed, ScopedExport, ModelAdmin):  
 
     form = StaffForm
     paginator = CappedPaginator
-    show_full_result_count = False
+    show_full_result_count = False  # the capped paginator counts, once
     list_per_page = 50
     list_max_show_all = 0
     show_facets = "NEVER"
     compressed_fields = True
     warn_unsaved_form = True
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[StaffChangeList]:
+        return StaffChangeList
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -118,6 +123,7 @@ class _ScopedInline(_Dressed):
     """Rows inside their parent's page: what may be done to them is asked of the parent's row."""
 
     extra = 0
+    hide_title = True
     strikable: ClassVar[bool] = False
     """The parent's own lines: who may change it may strike one out (the history keeps it)."""
 

@@ -43,7 +43,7 @@ def period(name: str = "period", title: Any = FROM_TO) -> Callable[[Any], str]:
 def area(name: str = "area_m2") -> Callable[[Any], str | None]:
     """A column of square metres."""
 
-    @admin.display(description="m²", ordering=name)
+    @admin.display(description=_("area"), ordering=name)
     def shown(row: Any) -> str | None:
         value: Decimal | None = getattr(row, name)
         return None if value is None else formats.area(value, language())

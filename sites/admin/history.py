@@ -166,7 +166,7 @@ def _described(events: Sequence[Any]) -> list[Entry]:
         for column in _columns(event):
             was = None if old is None else getattr(old, column.attname)
             now = getattr(event, column.attname)
-            if was != now or event.pgh_label == "delete":
+            if (was or None) != (now or None) or event.pgh_label == "delete":
                 gone = event.pgh_label == "delete"
                 entry.changes.append(
                     Change(

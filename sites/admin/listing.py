@@ -3,7 +3,9 @@
 from typing import Any, Final
 
 from django.core.paginator import Paginator
+from django.http import HttpRequest
 from django.utils.functional import cached_property
+from unfold.views import ChangeList
 
 COUNTED: Final = 1_000
 
@@ -29,3 +31,12 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
     def _found(self) -> int:
         rows: Any = self.object_list
         return int(rows.order_by()[: COUNTED + 1].count())
+
+
+class StaffChangeList(ChangeList):  # type: ignore[misc]
+    """Offers "show all" only where a search or a filter hides rows."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        if not self.query and not self.get_filters_params():
+            self.full_result_count = self.result_count

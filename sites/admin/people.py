@@ -245,7 +245,7 @@ class ClientTokenAdmin(ScopedAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": _("Issue a token"),
-            "submit": _("Issue"),
+            "submit_text": _("Issue"),
             "form": form,
             "opts": self.opts,
             "back": reverse("admin:sites_clienttoken_changelist"),

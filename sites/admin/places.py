@@ -17,6 +17,7 @@ class Capacities(ScopedTabular):
 
 class Buildings(ScopedTabular):
     model = Building
+    hide_title = False
     show_change_link = True
 
 

@@ -135,9 +135,16 @@ class SpaceAdmin(ScopedAdmin):
     fieldsets = (
         (
             None,
-            {"fields": (("site", "building", "storey"), ("code", "kind", "parent"), "advertised")},
+            {
+                "fields": (
+                    ("site", "code"),
+                    ("building", "storey"),
+                    ("kind", "parent"),
+                    "advertised",
+                    "note",
+                )
+            },
         ),
-        (None, {"fields": ("note",)}),
     )
     readonly_fields = ("site", "building", "storey")
     actions_detail = ("measure_again", "take_out", "take_back", "retire")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 
@@ -31,6 +32,8 @@ class DayInput(forms.DateInput):
 def dress(field: forms.Field) -> None:
     """Give a field that Django made the staff site's look."""
     widget = field.widget
+    if field.label:
+        field.label = capfirst(field.label)
     if isinstance(field, PeriodFormField):
         first, last = widget.widgets
         first.attrs |= {"class": _DAY, "aria-label": _("first day")}

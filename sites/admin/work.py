@@ -150,7 +150,7 @@ class WorkPages(ScopedRows):
                 **self.admin_site.each_context(request),
                 "title": title,
                 "subtitle": str(row),
-                "submit": submit,
+                "submit_text": submit,
                 "hint": hint,
                 "form": form,
                 "opts": self.opts,

@@ -1,21 +1,31 @@
 """The staff site: Django's admin in unfold's dress, with our door in front."""
 
-from typing import Any
+from typing import Any, Final
 
 from csp.constants import UNSAFE_EVAL
 from csp.decorators import csp_update
-from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
+from unfold.dataclasses import SearchResult
 from unfold.sites import UnfoldAdminSite
 
 from accounts.selectors import has_second_factor
 
+FOUND_PER_MODEL: Final = 8
+
 
 class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
     """Sign-in is allauth's alone: the admin's own form would skip the second factor."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Rows go one by one, after a page that says what goes with them; most never go at all.
+        self.disable_action("delete_selected")
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Only pages that obey roles and sites: packages' own pages would show all to all."""
@@ -40,4 +50,41 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
     def logout(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseBase:
-        return redirect("account_logout")
+        if request.method != "POST":
+            return redirect("account_logout")
+        logout(request)
+        return redirect("account_login")
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return redirect("account_change_password")
+
+    def search(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Companies, spaces, leases … by name or number, as far as the user may see them."""
+        term = request.GET.get("s", "").strip()
+        if not term:
+            return HttpResponse()
+        found = []
+        for model, pages in self._registry.items():
+            if not getattr(pages, "found_by_name", False) or not pages.has_view_permission(request):
+                continue
+            rows, _twice = pages.get_search_results(request, pages.get_queryset(request), term)
+            opts = model._meta
+            route = f"{self.name}:{opts.app_label}_{opts.model_name}_change"
+            found += [
+                SearchResult(
+                    title=str(row),
+                    description=str(opts.verbose_name),
+                    link=reverse(route, args=(row.pk,)),
+                    icon="arrow_forward",
+                )
+                for row in rows[:FOUND_PER_MODEL]
+            ]
+        pages_found = Paginator(found, max(len(found), 1))
+        return TemplateResponse(
+            request,
+            "unfold/helpers/command_results.html",
+            {"page_obj": pages_found, "results": pages_found.page(1), "page_counter": 0},
+            headers={"HX-Trigger": "search"},
+        )

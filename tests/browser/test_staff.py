@@ -1,0 +1,123 @@
+"""A member of staff's first minutes: both factors, a list, a company that may be there already."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.choices import Role
+from sites.services.people import create_staff
+from tenants.models import Company
+from tenants.services import note_presence
+from tests.factories import scene
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+PASSWORD = "a long enough demo phrase"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+class Watch:
+    """What the page complained about, and whom it asked."""
+
+    def __init__(self, page: Page, own: str) -> None:
+        self.complaints: list[str] = []
+        self.strangers: list[str] = []
+        page.on("console", lambda said: self._heard(said.type, said.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda asked: self._asked(asked.url, own))
+
+    def _heard(self, kind: str, text: str) -> None:
+        if kind in {"error", "warning"}:
+            self.complaints.append(text)
+
+    def _asked(self, url: str, own: str) -> None:
+        if not url.startswith((own, "data:")):
+            self.strangers.append(url)
+
+
+def _shot(page: Page, name: str) -> None:
+    folder = os.environ.get("SCREENSHOTS")
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def _sign_in(page: Page, base: str, email: str) -> None:
+    page.goto(base + reverse("admin:index"))
+    page.fill("input[name=login]", email)
+    page.fill("input[name=password]", PASSWORD)
+    page.locator("form", has=page.locator("input[name=password]")).locator(
+        "[type=submit]"
+    ).first.click()
+    page.fill("input[name=code]", format_hotp_value(hotp_value(SECRET, int(time.time()) // 30)))
+    page.locator("form", has=page.locator("input[name=code]")).locator(
+        "[type=submit]"
+    ).first.click()
+    page.wait_for_url(base + reverse("admin:index"))
+
+
+def test_from_sign_in_to_a_new_company(page: Page, live_server: LiveServer) -> None:
+    site = scene.site("CAS")
+    user = create_staff(
+        email="director@example.org",
+        name="Directrice Demo",
+        password=PASSWORD,
+        memberships=[(Role.DIRECTOR, None)],
+        acting_user=None,
+    )
+    TOTP.activate(user, SECRET)
+    for number in range(3):
+        made = scene.company(f"Atelier Demo {number}", ice="")
+        note_presence(company=made, site=site, acting_user=None)
+    scene.office(site, code="B12")
+    base = live_server.url
+    _sign_in(page, base, user.email)
+    watch = Watch(page, base)
+    page.reload()
+    _shot(page, "index_fr")
+
+    page.goto(base + reverse("admin:tenants_company_changelist"))
+    _shot(page, "companies_fr")
+    page.fill("input[name=q]", "ATÉLIER demo 1")
+    page.press("input[name=q]", "Enter")
+    expect(page.locator("#result_list tbody tr")).to_have_count(1)
+
+    page.goto(base + reverse("admin:tenants_company_add"))
+    _shot(page, "company_add_fr")
+    page.fill("input[name=name]", "Atelier Démo 1 SARL")
+    page.click("[name=_save]")
+    expect(page.locator("body")).to_contain_text("Atelier Demo 1")
+    _shot(page, "company_look_alike_fr")
+    assert Company.objects.count() == 3
+    page.check("input[name=create_anyway]")
+    page.click("[name=_save]")
+    page.wait_for_url(base + reverse("admin:tenants_company_changelist"))
+    company = Company.objects.get(name="Atelier Démo 1 SARL")
+
+    for name, route in {
+        "company": "admin:tenants_company_change",
+        "history": "admin:tenants_company_history",
+        "merge": "admin:tenants_company_merge",
+        "identity": "admin:tenants_company_change_identity",
+    }.items():
+        page.goto(base + reverse(route, args=(company.pk,)))
+        _shot(page, f"{name}_fr")
+    space = site.spaces.get(code="B12")
+    page.goto(base + reverse("admin:sites_space_change", args=(space.pk,)))
+    _shot(page, "space_fr")
+    page.goto(base + reverse("admin:sites_space_take_out", args=(space.pk,)))
+    _shot(page, "take_out_fr")
+    page.goto(base + reverse("admin:sites_space_changelist") + "?lang=ar")
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    _shot(page, "spaces_ar")
+    page.goto(base + reverse("admin:tenants_company_change", args=(company.pk,)))
+    _shot(page, "company_ar")
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(base + reverse("admin:tenants_company_changelist"))
+    _shot(page, "companies_ar_phone")
+    assert watch.complaints == []
+    assert watch.strangers == []
