@@ -219,7 +219,7 @@ class ClientTokenAdmin(ScopedAdmin):
     """Issued with its secret shown once; revoked, never changed."""
 
     offered = frozenset({Action.VIEW, Action.ADD, Action.DELETE, Action.EXPORT})
-    added_by_network = True
+    network_only = True
     related = ("token__user",)
     list_display = ("name", "person", "read_only", "created_at", "expiry")
     list_filter = ("read_only", "sites")

@@ -47,6 +47,9 @@ class ScopedRows(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
     added_by_network: ClassVar[bool] = False
     """A new row belongs to no site yet: only a role in the whole network adds one."""
 
+    network_only: ClassVar[bool] = False
+    """Rows of the whole network: a site's roles do not reach them."""
+
     found_by_name: ClassVar[bool] = False
     """Whether the search over the whole staff site looks here too."""
 
@@ -75,7 +78,7 @@ class ScopedRows(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
         """Whether the user may do `action` on the row (or its key); without one: somewhere."""
         scope = scope_of(request.user, action, self.resource)
         pk = getattr(obj, "pk", obj)
-        if action == Action.ADD and self.added_by_network:
+        if self.network_only or (action == Action.ADD and self.added_by_network):
             return scope.network
         if pk is None or not scope or scope.network:
             return bool(scope)

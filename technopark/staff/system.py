@@ -16,7 +16,6 @@ from core.models import Counter, Erasure, Message, MessageState
 from sites.admin.base import ReadOnlyAdmin, ScopedAdmin
 from sites.admin.scoping import ALL_BUT_DELETE
 from sites.admin.work import work
-from sites.scopes import scope_of
 from sites.selectors import messages_visible_to
 
 _BADGES = {
@@ -88,14 +87,13 @@ class MessageAdmin(ReadOnlyAdmin):
 
 
 class NetworkAdmin(ScopedAdmin):
-    """Rows of the whole network: a site's roles do not reach them."""
+    """Rows of apps that know no rights."""
+
+    network_only = True
 
     def rows(self, request: HttpRequest, action: Action = Action.VIEW) -> QuerySet[Any]:
         rows: QuerySet[Any] = self.model._default_manager.all()
         return rows if self.allows(request, action) else rows.none()
-
-    def allows(self, request: HttpRequest, action: Action, obj: Any = None) -> bool:
-        return scope_of(request.user, action, self.resource).network
 
 
 @admin.register(Counter)

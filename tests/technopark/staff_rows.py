@@ -1,0 +1,98 @@
+"""Two sites with one row of every kind each, whose words tell where they belong."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
+
+from accounts.choices import Role
+from accounts.models import User
+from core import messages, numbering
+from core.history import erase
+from core.models import Counter, Erasure
+from core.periods import Period
+from sites.choices import BookingKind
+from sites.models import Building, ClientToken, Floor, Lessor, Membership, RatePlan, Site
+from sites.services.bookings import book
+from sites.services.people import issue_token
+from tenants.models import Contact, Sector, Technology
+from tenants.services import note_presence
+from tests.factories import scene
+
+
+@dataclass(frozen=True)
+class Corner:
+    """A site and, by model label, the row of each kind that belongs to it."""
+
+    site: Site
+    rows: dict[str, Any]
+    secrets: tuple[str, ...]
+    """Words that only this site's rows bear."""
+
+
+def corner(code: str) -> Corner:
+    """A site of its own lessor; every secret word begins with the code in small letters."""
+    mark = code.lower()
+    site = scene.site(code)
+    lessor = Lessor.objects.create(code=f"{mark}-lessor", name=f"{mark}-lessor", legal_form="SA")
+    site.lessor = lessor
+    site.save()
+    space = scene.office(site, code=f"{code}-SPACE")
+    Building.objects.filter(site=site).update(name=f"{mark}-building")
+    booking = book(
+        space=space,
+        period=Period(dt.date(2020, 1, 1), dt.date(2021, 1, 1)),
+        kind=BookingKind.OUT_OF_SERVICE,
+        label=f"{mark}-works",
+        acting_user=None,
+    )
+    company = scene.company(f"Company {code}", email=f"{mark}-company@example.org")
+    note_presence(company=company, site=site, acting_user=None)
+    Contact.objects.create(company=company, name=f"{mark}-contact")
+    message = messages.queue(
+        to=f"{mark}-letter@example.org", subject=f"{mark}-subject", body=f"{mark}-body",
+        language="fr", site_code=code,
+    )  # fmt: skip
+    person = User.objects.create_user(f"{mark}-person@example.org", is_staff=True)
+    membership = Membership.objects.create(user=person, role=Role.REVIEWER, site=site)
+    rows = {
+        "sites.site": site,
+        "sites.lessor": lessor,
+        "sites.building": Building.objects.get(site=site),
+        "sites.floor": Floor.objects.get(building__site=site),
+        "sites.space": space,
+        "sites.booking": booking,
+        "sites.rateplan": RatePlan.objects.filter(site=site).first(),
+        "sites.membership": membership,
+        "accounts.user": person,
+        "tenants.company": company,
+        "core.message": message,
+    }
+    secrets = (f"{mark}-lessor", f"{code}-SPACE", f"{mark}-building", f"{mark}-works",
+               f"{mark}-company", f"{mark}-contact", f"{mark}-letter", f"{mark}-subject",
+               f"{mark}-body", f"{mark}-person")  # fmt: skip
+    return Corner(site, rows, secrets)
+
+
+def of_no_site() -> dict[str, Any]:
+    """One row of every kind that belongs to the whole network."""
+    user = User.objects.create_user("client@example.org", is_staff=True)
+    issue_token(
+        email=user.email, client="net-token", days=30, sites=[], read_only=True, acting_user=None
+    )
+    numbering.start_at(scope="lessor", series="net-series", year=2026, number=7)
+    erase(instances=[User.objects.create_user("gone@example.org")], acting_user=None, reason="x")
+    interval = IntervalSchedule.objects.create(every=1, period="minutes")
+    return {
+        "sites.clienttoken": ClientToken.objects.get(),
+        "core.counter": Counter.objects.get(series="net-series"),
+        "core.erasure": Erasure.objects.get(),
+        "django_celery_beat.intervalschedule": interval,
+        "django_celery_beat.crontabschedule": CrontabSchedule.objects.create(),
+        "django_celery_beat.periodictask": PeriodicTask.objects.create(
+            name="net-task", task="core.send_messages", interval=interval
+        ),
+        "tenants.sector": Sector.objects.create(code="ict", name_fr="TIC"),
+        "tenants.technology": Technology.objects.create(code="ai", name_fr="IA"),
+    }

@@ -1,0 +1,170 @@
+"""Every route of the staff site × every role × every place, against the table of rights."""
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.db import models
+from django.test import Client
+from django.urls import reverse
+
+from accounts.choices import Role
+from accounts.rights import Action, allows, resource_of
+from sites.models import Site
+from tests.factories import doors
+from tests.technopark.staff_rows import Corner, corner, of_no_site
+
+pytestmark = pytest.mark.django_db
+
+PAGES = {
+    "change": Action.VIEW,
+    "history": Action.VIEW,
+    "delete": Action.DELETE,
+}
+# Rows that no site's role reaches; the others of no site are words that all share.
+NETWORK_ONLY = {
+    "sites.clienttoken",
+    "core.counter",
+    "core.erasure",
+    "django_celery_beat.intervalschedule",
+    "django_celery_beat.crontabschedule",
+    "django_celery_beat.periodictask",
+}
+# A site's role sees these as its own, and only the network changes them.
+CHANGED_BY_NETWORK = {"sites.lessor", "accounts.user"}
+SHARED = {"tenants.sector", "tenants.technology"}
+# Routes that are no page of a model.
+DOORS = {
+    "index",
+    "login",
+    "logout",
+    "password_change",
+    "password_change_done",
+    "jsi18n",
+    "view_on_site",
+    "app_list",
+    "search",
+    "autocomplete",
+    None,
+}
+PLACES = ["here", "there", "network"]
+
+
+class Walk:
+    """One member of staff, and what the table of rights says they may."""
+
+    def __init__(self, role: Role, place: str, here: Corner, there: Corner) -> None:
+        self.role, self.place, self.here, self.there = role, place, here, there
+        where: Site | None = {"here": here.site, "there": there.site, "network": None}[place]
+        self.client: Client = doors.staff_client(role, where)
+
+    def anywhere(self, label: str, action: Action) -> bool:
+        resource = resource_of(label)
+        assert resource is not None
+        return allows(self.role, action, resource) and (
+            label not in NETWORK_ONLY or self.place == "network"
+        )
+
+    def reaches_here(self, label: str, action: Action) -> bool:
+        if self.place == "network" or label in SHARED:
+            return True
+        if label in CHANGED_BY_NETWORK and action not in {Action.VIEW, Action.EXPORT}:
+            return False
+        return self.place == "here"
+
+    def on_the_row(self, label: str, action: Action) -> int:
+        """The status of a page of a row that is here."""
+        if not self.anywhere(label, action):
+            return 403
+        if self.reaches_here(label, action):
+            return 200
+        # Out of sight: as if it were not there. In sight, but not for this: refused.
+        return 403 if self.sees_here(label) else 302
+
+    def sees_here(self, label: str) -> bool:
+        card = label == "tenants.company" and self.anywhere(label, Action.VIEW)
+        return card or (self.anywhere(label, Action.VIEW) and self.reaches_here(label, Action.VIEW))
+
+    def get(self, route: str, *args: Any, **query: str) -> tuple[int, str]:
+        answer = self.client.get(reverse(f"admin:{route}", args=args), query)
+        return answer.status_code, answer.content.decode(errors="replace")
+
+
+def _labels() -> list[tuple[type[models.Model], Any, str, str]]:
+    return [
+        (model, pages, model._meta.label_lower, f"{model._meta.app_label}_{model._meta.model_name}")
+        for model, pages in admin.site._registry.items()
+    ]
+
+
+def _routes(walk: Walk, rows: dict[str, Any]) -> Iterator[tuple[str, int, int, str]]:
+    """(route, expected status, status, body) of every page of every model."""
+    for _model, pages, label, name in _labels():
+        listed = 200 if walk.anywhere(label, Action.VIEW) else 403
+        yield (f"{name}_changelist", listed, *walk.get(f"{name}_changelist"))
+        may_add = Action.ADD in pages.offered and walk.anywhere(label, Action.ADD)
+        if pages.added_by_network:
+            may_add = may_add and walk.place == "network"
+        yield (f"{name}_add", 200 if may_add else 403, *walk.get(f"{name}_add"))
+        may_export = walk.anywhere(label, Action.EXPORT)
+        yield (f"{name}_export", 200 if may_export else 403, *walk.get(f"{name}_export"))
+        row = rows[label]
+        for page, action in PAGES.items():
+            expected = walk.on_the_row(label, action)
+            if action not in pages.offered:
+                expected = 403
+            if label == "tenants.company" and page == "change" and listed == 200:
+                expected = 200  # the card
+            yield (f"{name}_{page}", expected, *walk.get(f"{name}_{page}", row.pk))
+        for entry in pages._get_base_actions_detail():
+            expected = walk.on_the_row(label, entry.method.right)
+            yield (entry.action_name, expected, *walk.get(entry.action_name, row.pk))
+        for field in pages.autocomplete_fields:
+            target = pages.opts.get_field(field).related_model._meta.label_lower
+            seen = 200 if walk.anywhere(target, Action.VIEW) else 403
+            query = {"app_label": pages.opts.app_label, "model_name": pages.opts.model_name,
+                     "field_name": field, "term": ""}  # fmt: skip
+            yield (f"{name}.{field}", seen, *walk.get("autocomplete", **query))
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_page_answers_as_the_table_of_rights_says(
+    role: Role, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL, "django.request")  # refusals are what we came for
+    here, there = corner("CAS"), corner("RAB")
+    rows = {**here.rows, **of_no_site()}
+    # An administrator is never one site's: a constraint.
+    places = ["network"] if role == Role.ADMINISTRATOR else PLACES
+    wrong, leaks = [], []
+    for place in places:
+        walk = Walk(role, place, here, there)
+        # What is of the other site: for somebody of RAB, everything that is CAS's.
+        hidden = {"here": there.secrets, "there": here.secrets, "network": ()}[place]
+        for route, expected, status, body in _routes(walk, rows):
+            if status != expected:
+                wrong.append((place, route, expected, status))
+            leaks += [(place, route, word) for word in hidden if word in body]
+    assert wrong == []
+    assert leaks == []
+
+
+def test_the_walk_leaves_no_route_out() -> None:
+    walked = DOORS | {
+        f"{name}_{page}"
+        for _model, pages, _label, name in _labels()
+        for page in ("changelist", "add", "export", *PAGES)
+    }
+    walked |= {
+        entry.action_name
+        for _model, pages, _label, _name in _labels()
+        for entry in pages._get_base_actions_detail()
+    }
+    named = {
+        pattern.name
+        for resolver in admin.site.get_urls()
+        for pattern in getattr(resolver, "url_patterns", [resolver])
+    }
+    assert named - walked == set()
