@@ -16,6 +16,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -127,21 +128,25 @@ def entries_before(
 
     A page never cuts a moment in two: what one transaction wrote stays together.
     """
-    found: list[Any] = []
-    for model, column in tracks:
-        events = model.pgh_event_model.objects.filter(  # type: ignore[attr-defined]
-            **{column: pk}, pgh_created_at__lt=before
-        )
-        found += events.order_by("-pgh_created_at", "-pgh_id")[: PAGE + 1]
-    found.sort(key=lambda event: (event.pgh_created_at, event.pgh_id), reverse=True)
+    found = _events(tracks, pk, Q(pgh_created_at__lt=before), at_most=PAGE + 1)
     older = None
     if len(found) > PAGE:
         older = found[PAGE - 1].pgh_created_at
-        kept = [event for event in found if event.pgh_created_at > older]
-        # One moment fills the page: show it, and go on before it.
-        found = kept or [event for event in found if event.pgh_created_at == older]
+        found = [event for event in found if event.pgh_created_at > older]
+        if not found:  # one moment fills the page: all of it, then on before it
+            found = _events(tracks, pk, Q(pgh_created_at=older))
         older = found[-1].pgh_created_at
     return _described(found), older
+
+
+def _events(tracks: Sequence[Track], pk: Any, when: Q, *, at_most: int | None = None) -> list[Any]:
+    """Events of all tracks, newest first; within a moment in the order of the tracks."""
+    found: list[Any] = []
+    for model, column in tracks:
+        events = model.pgh_event_model.objects.filter(when, **{column: pk})  # type: ignore[attr-defined]
+        found += events.order_by("-pgh_created_at", "-pgh_id")[:at_most]
+    found.sort(key=lambda event: event.pgh_created_at, reverse=True)  # stable
+    return found
 
 
 def _described(events: Sequence[Any]) -> list[Entry]:
@@ -197,7 +202,7 @@ def _predecessors(events: Sequence[Any]) -> Iterator[tuple[tuple[Any, int], Any]
         if chain[-1] is None:
             missing.setdefault(model, []).append(newest_first[-1])
     for model, firsts in missing.items():
-        each = [models.Q(pgh_obj_id=one.pgh_obj_id, pgh_id__lt=one.pgh_id) for one in firsts]
+        each = [Q(pgh_obj_id=one.pgh_obj_id, pgh_id__lt=one.pgh_id) for one in firsts]
         known = model.objects.filter(reduce(or_, each)).order_by("pgh_obj_id", "-pgh_id")
         earlier = {event.pgh_obj_id: event for event in known.distinct("pgh_obj_id")}
         for event in firsts:

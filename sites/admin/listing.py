@@ -36,6 +36,12 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
 class StaffChangeList(ChangeList):  # type: ignore[misc]
     """Offers "show all" only where a search or a filter hides rows."""
 
+    def get_filters_params(self, params: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Without what is no filter: a link may carry its language (`?lang=ar`)."""
+        filters: dict[str, Any] = super().get_filters_params(params)
+        filters.pop("lang", None)
+        return filters
+
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         if not self.query and not self.get_filters_params():
