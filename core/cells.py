@@ -1,0 +1,141 @@
+"""What people write in a cell, understood for sure or refused: days, numbers, choices. Pure.
+
+A cell of a CSV file is text; a cell of a workbook may already be a number or a day.
+"""
+
+import datetime as dt
+import math
+import re
+import unicodedata
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+Cell = str | int | float | Decimal | dt.datetime | dt.date | dt.time | None
+
+_ISO: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_FRENCH: Final = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+_SHORT_YEAR: Final = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}")
+_NUMBER: Final = re.compile(
+    r"([+-]?)([0-9]+|[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+)(?:[.,]([0-9]+))?"
+)
+# "1.234" is 1234 to some and 1.234 to others; "0.125" can only be a fraction.
+_TWO_READINGS: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
+_YEARS: Final = range(1900, 2200)
+_WORD_BREAKS: Final = re.compile(r"[\W_]+")
+
+
+class Unreadable(ValueError):
+    """A cell that cannot be understood; the message says why and what to write."""
+
+
+def as_text(cell: Cell) -> str:
+    """The cell as a person would type it, without the spaces around it.
+
+    A whole number of a workbook has no ".0": identifiers are often kept as numbers.
+    """
+    if isinstance(cell, float):
+        return f"{_from_float(cell):f}" if math.isfinite(cell) else str(cell)
+    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
+        return cell.date().isoformat()
+    if isinstance(cell, (dt.date, dt.time)):
+        return cell.isoformat()
+    return "" if cell is None else str(cell).strip()
+
+
+def as_day(cell: Cell) -> dt.date:
+    """A day: 2026-02-09, 09/02/2026, or a workbook's date. Raises Unreadable."""
+    if isinstance(cell, dt.datetime):
+        if cell.time() != dt.time():
+            raise Unreadable(
+                _("“%(cell)s” has a time of day: only the day is meant.") % {"cell": cell}
+            )
+        cell = cell.date()
+    if isinstance(cell, dt.date):
+        return _in_our_time(cell)
+    text = as_text(cell)
+    if found := _ISO.fullmatch(text):
+        year, month, day = (int(part) for part in found.groups())
+    elif found := _FRENCH.fullmatch(text):
+        day, month, year = (int(part) for part in found.groups())
+    elif _SHORT_YEAR.fullmatch(text):
+        raise Unreadable(_("“%(cell)s”: write the year with four digits.") % {"cell": text})
+    else:
+        raise Unreadable(
+            _("“%(cell)s” is not a day: write 2026-02-09 or 09/02/2026.") % {"cell": text}
+        )
+    try:
+        return _in_our_time(dt.date(year, month, day))
+    except ValueError as error:
+        if isinstance(error, Unreadable):
+            raise
+        raise Unreadable(_("There is no day “%(cell)s”.") % {"cell": text}) from error
+
+
+def as_decimal(cell: Cell, *, places: int) -> Decimal:
+    """A number with at most `places` decimals: 1234.5, 1234,5 or 1 234,5. Raises Unreadable."""
+    if isinstance(cell, (bool, dt.date, dt.time)):
+        raise Unreadable(_("“%(cell)s” is not a number.") % {"cell": as_text(cell)})
+    if isinstance(cell, (int, Decimal)):
+        return _with_places(Decimal(cell), places)
+    if isinstance(cell, float):
+        return _with_places(_from_float(cell), places)
+    text = as_text(cell)
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        raise Unreadable(_("“%(cell)s” is not a number: write 1234,5.") % {"cell": text})
+    if _TWO_READINGS.fullmatch(text):
+        whole, fraction = re.split(r"[.,]", text)
+        raise Unreadable(
+            _("“%(cell)s” has two readings: write %(thousands)s or %(fraction)s.")
+            % {"cell": text, "thousands": whole + fraction, "fraction": f"{whole},{fraction}0"}
+        )
+    sign, whole, fraction = found.groups()
+    plain = "".join(char for char in whole if char.isdigit())
+    return _with_places(Decimal(f"{sign}{plain}.{fraction or 0}"), places)
+
+
+def as_choice(cell: Cell, choices: Mapping[str, str]) -> str:
+    """The code of a choice; `choices` maps folded spellings (`folded`) to codes.
+
+    Raises Unreadable, which lists the codes.
+    """
+    text = as_text(cell)
+    code = choices.get(folded(text))
+    if code is None:
+        known = ", ".join(dict.fromkeys(choices.values()))
+        raise Unreadable(
+            _("“%(cell)s” is not known; known are: %(known)s.") % {"cell": text, "known": known}
+        )
+    return code
+
+
+def folded(text: str) -> str:
+    """For comparing words: without case, accents, spaces and punctuation."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return _WORD_BREAKS.sub("", "".join(char for char in plain if not unicodedata.combining(char)))
+
+
+def _in_our_time(day: dt.date) -> dt.date:
+    if day.year not in _YEARS:
+        raise Unreadable(_("The year %(year)s cannot be right.") % {"year": day.year})
+    return day
+
+
+def _from_float(number: float) -> Decimal:
+    """What the workbook shows: its binary fractions are noise after nine decimals."""
+    if not math.isfinite(number):
+        raise Unreadable(_("“%(cell)s” is not a number.") % {"cell": number})
+    exact = round(Decimal(repr(number)), 9).normalize()
+    return exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact
+
+
+def _with_places(number: Decimal, places: int) -> Decimal:
+    if number != round(number, places):
+        raise Unreadable(
+            _("%(cell)s has more than %(places)s decimals.")
+            % {"cell": f"{number:f}", "places": places}
+        )
+    return round(number, places)
