@@ -1,9 +1,14 @@
 """What can be imported, by the word that names it on the command line and in the staff site."""
 
 from core.imports import Importer
+from sites.services.importing import SpaceImporter
 from tenants.services.importing import CompanyImporter
 
 
 def importer(what: str, *, create_companies: bool = False) -> Importer:
     """`create_companies`: leases add the companies that are not known. Raises KeyError."""
-    return {"companies": CompanyImporter}[what]()
+    importers: dict[str, Importer] = {
+        "companies": CompanyImporter(),
+        "spaces": SpaceImporter(),
+    }
+    return importers[what]

@@ -22,13 +22,14 @@ from sites.choices import TenantKind
 from sites.models import Site
 from sites.permissions import require_somewhere
 from sites.scopes import Scope, scope_of
+from sites.services.importing import Sites
 from tenants.choices import LegalForm
 from tenants.errors import IdentityTooEarly, WrongIdentifier
 from tenants.identifiers import ice_key_ok
 from tenants.models import IDENTITY_FIELDS, Company, FormerIdentity, Sector, Technology
 from tenants.names import name_key
 from tenants.services.companies import check_identifiers
-from tenants.services.importing.words import Sites, Words, site_names, words
+from tenants.services.importing.words import Words, site_names, words
 
 COLUMNS: Final = (
     Column("name", required=True),
@@ -77,12 +78,10 @@ def plan_companies(table: Table, *, acting_user: User | None) -> Plan:
 class _Planner:
     def __init__(self, table: Table, acting_user: User | None) -> None:
         self.table = table
-        self.everything = acting_user is None
-        nowhere = Scope(False)
-        self.scope = scope_of(acting_user, Action.IMPORT, "company") if acting_user else nowhere
-        self.may_add_words = self.everything or bool(
-            scope_of(acting_user, Action.ADD, "classification")
-        )
+        self.scope = self.words = Scope(True)
+        if acting_user is not None:
+            self.scope = scope_of(acting_user, Action.IMPORT, "company")
+            self.words = scope_of(acting_user, Action.ADD, "classification")
         self.forms = spellings(LegalForm) | {"sarlassocieunique": LegalForm.SARL_AU}
         self.kinds = spellings(TenantKind)
         self.sites = Sites()
@@ -143,7 +142,7 @@ class _Planner:
         for name in words(cells.text(column)):
             if len(name) > 120:
                 cells.wrong(column, _("“%(name)s…” is too long.") % {"name": name[:30]})
-            elif not self.may_add_words and known.find(name) is None:
+            elif not self.words and known.find(name) is None:
                 cells.wrong(
                     column, _("“%(name)s” is unknown, and you may not add it.") % {"name": name}
                 )
@@ -158,12 +157,8 @@ class _Planner:
         for name in [text] if whole else site_names(text):
             site = self.sites.find(name)
             if site is None:
-                cells.wrong(
-                    "sites",
-                    _("There is no site “%(name)s”; known are: %(known)s.")
-                    % {"name": name, "known": self.sites.known},
-                )
-            elif not self.everything and not self.scope.covers(site.pk):
+                cells.wrong("sites", self.sites.unknown(name))
+            elif not self.scope.covers(site.pk):
                 cells.wrong("sites", _("You may not import for %(site)s.") % {"site": site.code})
             else:
                 found[site.pk] = site
@@ -239,7 +234,7 @@ class _Planner:
     # --- What will happen ----------------------------------------------------------------
 
     def _create(self, cells: Cells, planned: PlannedRow, given: _Given) -> None:
-        if not self.everything and not self.scope.network and not given.sites:
+        if not self.scope.network and not given.sites:
             cells.wrong("sites", _("Name your site."))
             return
         company = Company(**{"name": given.name, "name_key": given.key, **given.values})
@@ -277,7 +272,7 @@ class _Planner:
         planned.changes += [f"sites: + {site.code}" for site in data.sites]
         if not planned.changes:
             return
-        if not self.everything and not self.scope.network and not present & self.scope.site_ids:
+        if not self.scope.network and not present & self.scope.site_ids:
             cells.wrong("", _("This company is at another site: you may not change it."))
             return
         self._date_identity(cells, planned, data, before)

@@ -7,7 +7,6 @@ from typing import Any, Final, Generic, TypeVar
 from django.utils.text import slugify
 
 from core.cells import folded
-from sites.models import Site
 from tenants.models import Sector, Technology
 
 _NOTHING: Final = re.compile(r"(?<!\w)(?:n/a|-|—)(?!\w)", re.IGNORECASE)
@@ -29,29 +28,6 @@ def words(text: str) -> list[str]:
 
 def _parts(parts: Iterable[str]) -> list[str]:
     return [part for part in (" ".join(part.split()) for part in parts) if part]
-
-
-class Sites:
-    """Sites by code, name in any language or city."""
-
-    def __init__(self) -> None:
-        self.all = list(Site.objects.order_by("code"))
-        self._known: dict[str, Site | None] = {}
-        for site in self.all:
-            for spelling in {
-                folded(name)
-                for name in (site.code, site.name_fr, site.name_ar, site.name_en, site.city)
-            }:
-                # Two sites in one city: the city names neither.
-                self._known[spelling] = None if spelling in self._known else site
-
-    def find(self, name: str) -> Site | None:
-        return self._known.get(folded(name))
-
-    @property
-    def known(self) -> str:
-        """What may be written, for a message."""
-        return ", ".join(f"{site.code} ({site.city})" for site in self.all)
 
 
 class Words(Generic[_Word]):
