@@ -2,5 +2,5 @@
 
 from django.dispatch import Signal
 
-# lease, days (core.periods.Period whose figures may have changed), acting_user
+# lease (None: many at once), days (core.periods.Period whose figures may have changed), acting_user
 occupation_changed = Signal()

@@ -1,6 +1,7 @@
 """What can be imported, by the word that names it on the command line and in the staff site."""
 
 from core.imports import Importer
+from leases.services.importing import LeaseImporter
 from sites.services.importing import SpaceImporter
 from tenants.services.importing import CompanyImporter
 
@@ -10,5 +11,6 @@ def importer(what: str, *, create_companies: bool = False) -> Importer:
     importers: dict[str, Importer] = {
         "companies": CompanyImporter(),
         "spaces": SpaceImporter(),
+        "leases": LeaseImporter(create_companies=create_companies),
     }
     return importers[what]

@@ -1,0 +1,125 @@
+"""The good leases of a plan, written in bulk: signed, in the state that their dates imply."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from accounts.models import User
+from core.imports import Outcome, Plan, Progress, chunks
+from core.periods import Period, today
+from leases.choices import LeaseState
+from leases.models import Lease, LeaseVersion, Letting, RentStep
+from leases.services.importing.planning import terms_of
+from leases.services.importing.reading import LeaseData, LettingData
+from leases.services.locking import check_now
+from leases.signals import occupation_changed
+from leases.terms import as_json
+from sites.choices import BookingKind
+from sites.models import Booking
+from sites.services.bookings import lock_spaces
+from tenants.models import Company, Presence
+
+
+def write_leases(plan: Plan, *, acting_user: User | None, progress: Progress) -> None:
+    """Inside the caller's transaction, which records who wrote."""
+    leases = [row.data for row in plan.rows if row.data is not None]
+    progress(sum(row.outcome == Outcome.UNCHANGED for row in plan.rows))
+    if not leases:
+        return
+    _save_companies([lease.company for lease in leases])
+    spaces = [let.space for lease in leases for let in lease.lettings if let.space is not None]
+    locked = lock_spaces(spaces)
+    Booking.objects.expired().filter(space__in=locked).delete()
+    for some in chunks(leases):
+        _write(some, acting_user)
+        progress(sum(len(let.steps) for lease in some for let in lease.lettings))
+    check_now()
+    first = min(lease.period.start for lease in leases)
+    occupation_changed.send(sender=Lease, lease=None, days=Period(first), acting_user=acting_user)
+
+
+def _save_companies(companies: Sequence[Company]) -> None:
+    new = {id(company): company for company in companies if company.pk is None}
+    Company.objects.bulk_create(new.values())
+
+
+def _write(leases: Sequence[LeaseData], acting_user: User | None) -> None:
+    day, now = today(), timezone.now()
+    rows = Lease.objects.bulk_create(_lease(lease, day) for lease in leases)
+    pairs = [
+        (row, letting)
+        for row, lease in zip(rows, leases, strict=True)
+        for letting in lease.lettings
+    ]
+    bookings = iter(
+        Booking.objects.bulk_create(
+            Booking(
+                space=letting.space,
+                period=letting.period,
+                kind=BookingKind.LETTING,
+                label=row.number,
+            )
+            for row, letting in pairs
+            if letting.space is not None
+        )
+    )
+    made = Letting.objects.bulk_create(
+        Letting(
+            lease=row,
+            space=letting.space,
+            booking=next(bookings) if letting.space is not None else None,
+            period=letting.period,
+            area_m2=letting.area_m2,
+        )
+        for row, letting in pairs
+    )
+    RentStep.objects.bulk_create(
+        step
+        for row, (_lease_row, letting) in zip(made, pairs, strict=True)
+        for step in _steps(row, letting)
+    )
+    LeaseVersion.objects.bulk_create(
+        LeaseVersion(
+            lease=row,
+            version=1,
+            terms=as_json(terms_of(lease)),
+            reason="imported",
+            known_from=now,
+            acting_user=acting_user,
+        )
+        for row, lease in zip(rows, leases, strict=True)
+    )
+    Presence.objects.bulk_create(
+        (
+            Presence(company=lease.company, site=lease.site, since=lease.period.start)
+            for lease in sorted(leases, key=lambda lease: lease.period.start)
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def _lease(lease: LeaseData, day: dt.date) -> Lease:
+    state = LeaseState.ACTIVE
+    if lease.period.start > day:
+        state = LeaseState.SIGNED
+    elif lease.period.is_past(day):
+        state = LeaseState.ENDED
+    return Lease(
+        number=lease.number,
+        site=lease.site,
+        company=lease.company,
+        tenant_kind=lease.kind,
+        state=state,
+        period=lease.period,
+        signed_on=min(lease.period.start, day),
+        exit_on=lease.period.last_day if state == LeaseState.ENDED else None,
+        imported=True,
+    )
+
+
+def _steps(row: Letting, letting: LettingData) -> list[RentStep]:
+    return [
+        RentStep(letting=row, period=step.period, unit=letting.unit, rate=step.rate)
+        for step in letting.steps
+    ]
