@@ -5,6 +5,7 @@ class TechnoparkConfig(AppConfig):
     name = "technopark"
 
     def ready(self) -> None:
-        # Makes ours the current Celery app: without it, whoever wakes a worker asks a broker
-        # that is not there.
-        import technopark.celery  # noqa: F401
+        # Whoever commits wakes the worker through this app, in every thread of every program.
+        from technopark.celery import app
+
+        app.set_default()
