@@ -1,9 +1,14 @@
 """What can be imported, by the word that names it on the command line and in the staff site."""
 
+from typing import Final
+
 from core.imports import Importer
 from leases.services.importing import LeaseImporter
 from sites.services.importing import SpaceImporter
 from tenants.services.importing import CompanyImporter
+
+RESOURCES: Final = {"companies": "company", "spaces": "space", "leases": "lease"}
+"""The row of the table of rights that each import needs."""
 
 
 def importer(what: str, *, create_companies: bool = False) -> Importer:

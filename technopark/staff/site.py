@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.http import urlencode
 from unfold.dataclasses import SearchResult
 from unfold.sites import UnfoldAdminSite
@@ -46,6 +46,13 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
     ) -> HttpResponse:
         target = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index")
         return redirect(f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: target})}")
+
+    def get_urls(self) -> list[Any]:
+        # The page's importers reach the models, which are not loaded when this file is.
+        from technopark.staff.importing import import_page  # noqa: PLC0415
+
+        page = path("import/<slug:what>/", self.admin_view(import_page), name="import_data")
+        return [page, *super().get_urls()]
 
     def logout(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

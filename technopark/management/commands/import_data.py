@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from core.errors import DomainError
 from core.imports import Importer, ImportRefused, Outcome, Plan, refused_rows, report, run
 from core.tables import read_table
-from technopark.importers import importer
+from technopark.importers import RESOURCES, importer
 
 _SHOWN = 20  # problems on the terminal; --json gives all
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     help = "Imports companies, spaces or leases from a CSV or XLSX file. See docs/import.md."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=["companies", "spaces", "leases"])
+        parser.add_argument("what", choices=list(RESOURCES))
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="say what would happen")
         parser.add_argument("--json", action="store_true", help="the report for programs")
