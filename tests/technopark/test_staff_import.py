@@ -20,7 +20,6 @@ from openpyxl import Workbook
 
 from accounts.choices import Role
 from accounts.models import User
-from leases.services.importing import LeaseImporter
 from sites.models import Site
 from technopark.staff.kept_files import KEPT_FOR
 from tenants.models import Company
