@@ -1,6 +1,9 @@
 """Reads across applications, space and tariffs."""
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import DecimalField, F, Value
@@ -14,7 +17,7 @@ from sites.choices import TenantKind
 from sites.errors import NoRatePlan, SpaceNotMeasured
 from sites.models import Measure, RatePlan, Site, Space
 from sites.querysets import SpaceQuerySet
-from sites.rates import PlanStep, expand
+from sites.rates import PlanStep, Step, expand
 from tenants.models import Company
 
 
@@ -32,6 +35,26 @@ def free_spaces_for(application: Application, period: Period, user: Any) -> Spac
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A space that could be offered, with the terms that would be frozen."""
+
+    space: Space
+    terms: Terms
+
+
+def candidates_for(
+    application: Application, *, tenant_kind: str, period: Period, user: Any, most: int = 12
+) -> list[Candidate]:
+    """The free spaces that fit best, each with its terms; the plan is read once.
+
+    Raises NoRatePlan.
+    """
+    rates = _rates(application.site, tenant_kind, period, application.company)
+    spaces = free_spaces_for(application, period, user)[:most]
+    return [Candidate(space, rates.terms(space.area_m2)) for space in spaces]
+
+
 def preview_terms(
     *,
     site: Site,
@@ -45,6 +68,35 @@ def preview_terms(
     The start-up months count from the company's first start-up letting in the network.
     Raises NoRatePlan, SpaceNotMeasured.
     """
+    rates = _rates(site, tenant_kind, period, company)
+    if space is None:
+        return rates.terms(None)
+    area = (
+        Measure.objects.filter(space=space)
+        .in_force_on(period.start)
+        .values_list("area_m2", flat=True)
+        .first()
+    )
+    if area is None:
+        raise SpaceNotMeasured(space=space.code, day=period.start.isoformat())
+    return rates.terms(area)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rates:
+    """What a plan gives over a period, before the area is known."""
+
+    steps: Sequence[Step]
+    unit: str
+    deposit_months: Decimal
+
+    def terms(self, area_m2: Decimal | None) -> Terms:
+        return terms_of(
+            self.steps, unit=self.unit, area_m2=area_m2, deposit_months=self.deposit_months
+        )
+
+
+def _rates(site: Site, tenant_kind: str, period: Period, company: Company | None) -> _Rates:
     plan = (
         RatePlan.objects.for_tenant(site_id=site.pk, tenant_kind=tenant_kind, day=period.start)
         .prefetch_related("steps")
@@ -53,20 +105,10 @@ def preview_terms(
     steps = [PlanStep(step.after_months, step.rate) for step in plan.steps.all()] if plan else []
     if plan is None or not steps:
         raise NoRatePlan(site=site.name, day=period.start.isoformat())
-    area = None
-    if space is not None:
-        area = (
-            Measure.objects.filter(space=space)
-            .in_force_on(period.start)
-            .values_list("area_m2", flat=True)
-            .first()
-        )
-        if area is None:
-            raise SpaceNotMeasured(space=space.code, day=period.start.isoformat())
     expanded = expand(
         steps, period=period, counted_from=_counted_from(company, tenant_kind, period.start)
     )
-    return terms_of(expanded, unit=plan.unit, area_m2=area, deposit_months=plan.deposit_months)
+    return _Rates(expanded, plan.unit, plan.deposit_months)
 
 
 def _counted_from(company: Company | None, tenant_kind: str, start: dt.date) -> dt.date:

@@ -9,7 +9,12 @@ from applications.models import Application
 from core.fields import AreaField, MoneyField, PeriodField, RateField, real_period
 from core.history import tracked
 from leases.choices import LeaseState
-from leases.querysets import LeaseQuerySet, LeaseVersionQuerySet, LettingQuerySet
+from leases.querysets import (
+    LeaseQuerySet,
+    LeaseVersionQuerySet,
+    LettingQuerySet,
+    RentStepQuerySet,
+)
 from sites.choices import RateUnit, TenantKind
 from sites.models import Booking, Site, Space
 from tenants.models import Company
@@ -159,6 +164,8 @@ class RentStep(models.Model):
     period = PeriodField(_("period"))
     unit = models.CharField(_("unit"), max_length=8, choices=RateUnit, default=RateUnit.PER_M2)
     rate = RateField(_("rate, DH"))
+
+    objects = RentStepQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("rent step")

@@ -9,7 +9,12 @@ from leases.choices import COUNTING_STATES, LeaseState
 from sites.querysets import DatedQuerySet, ScopedQuerySet
 
 if TYPE_CHECKING:
-    from leases.models import Lease, LeaseVersion, Letting  # noqa: F401  the rows' classes
+    from leases.models import (  # noqa: F401  the rows' classes
+        Lease,
+        LeaseVersion,
+        Letting,
+        RentStep,
+    )
 
 
 class LeaseQuerySet(ScopedQuerySet["Lease"]):
@@ -52,3 +57,8 @@ class LettingQuerySet(DatedQuerySet["Letting"]):
 class LeaseVersionQuerySet(ScopedQuerySet["LeaseVersion"]):
     resource = "lease"
     site_path = "lease__site_id"
+
+
+class RentStepQuerySet(DatedQuerySet["RentStep"]):
+    resource = "lease"
+    site_path = "letting__lease__site_id"

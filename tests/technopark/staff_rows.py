@@ -8,10 +8,13 @@ from django_celery_beat.models import CrontabSchedule, IntervalSchedule, Periodi
 
 from accounts.choices import Role
 from accounts.models import User
+from applications.services.answers import accept_offer
 from core import messages, numbering
 from core.history import erase
 from core.models import Counter, Erasure
-from core.periods import Period
+from core.periods import Period, today
+from leases.models import Lease, LeaseVersion, Letting, RentStep
+from leases.services.signing import sign_lease
 from sites.choices import BookingKind
 from sites.models import Building, ClientToken, Floor, Lessor, Membership, RatePlan, Site
 from sites.services.bookings import book
@@ -56,7 +59,22 @@ def corner(code: str) -> Corner:
     )  # fmt: skip
     person = User.objects.create_user(f"{mark}-person@example.org", is_staff=True)
     membership = Membership.objects.create(user=person, role=Role.REVIEWER, site=site)
+    file = scene.application(
+        site, name=f"Projet {code}", project=f"{mark}-idea",
+        contact_email=f"{mark}-applicant@example.org",
+    )  # fmt: skip
+    offer = scene.offer(file, scene.office(site, code=f"{code}-SPACE-2"))
+    accept_offer(offer=offer, acting_user=None)
+    lease = Lease.objects.get(application=file)
+    sign_lease(lease=lease, signed_on=today(), acting_user=None)
+    letting = Letting.objects.get(lease=lease)
     rows = {
+        "applications.application": file,
+        "applications.offer": offer,
+        "leases.lease": lease,
+        "leases.letting": letting,
+        "leases.rentstep": RentStep.objects.filter(letting=letting).first(),
+        "leases.leaseversion": LeaseVersion.objects.get(lease=lease),
         "sites.site": site,
         "sites.lessor": lessor,
         "sites.building": Building.objects.get(site=site),
@@ -71,7 +89,8 @@ def corner(code: str) -> Corner:
     }
     secrets = (f"{mark}-lessor", f"{code}-SPACE", f"{mark}-building", f"{mark}-works",
                f"{mark}-company", f"{mark}-contact", f"{mark}-letter", f"{mark}-subject",
-               f"{mark}-body", f"{mark}-person")  # fmt: skip
+               f"{mark}-body", f"{mark}-person", f"{mark}-idea", f"{mark}-applicant",
+               lease.number)  # fmt: skip
     return Corner(site, rows, secrets)
 
 

@@ -1,0 +1,76 @@
+"""Offers as they were made: frozen, so only read."""
+
+from typing import Any, Final
+
+from django.contrib import admin
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from applications.models import Offer, OfferState
+from applications.terms import from_json
+from core import formats
+from sites.admin.base import ReadOnlyAdmin
+from sites.admin.columns import area, days_in_words, language, period
+
+OFFER_BADGES: Final = {
+    OfferState.OPEN: "info",
+    OfferState.ACCEPTED: "success",
+    OfferState.DECLINED: "warning",
+    OfferState.EXPIRED: "danger",
+}
+
+
+def steps_in_words(offer: Offer) -> Any:
+    """The frozen rent steps, one a line."""
+    return format_html_join(
+        "",
+        "<div>{}: <bdi>{}</bdi> {}</div>",
+        (
+            (
+                days_in_words(str(step.period)),
+                formats.money(step.rate, language()),
+                offer.get_unit_display(),
+            )
+            for step in from_json(offer.steps)
+        ),
+    )
+
+
+@admin.register(Offer)
+class OfferAdmin(ReadOnlyAdmin):
+    related = ("application", "space", "application__site")
+    list_display = (
+        "application",
+        "space",
+        period(title=_("lease")),
+        area(),
+        "monthly_rent",
+        "standing",
+        "expires_at",
+    )
+    list_filter = ("state", "application__site", "tenant_kind")
+    search_fields = ("application__reference", "application__name_key", "space__code")
+    fields = (
+        ("application", "standing"),
+        ("space", "area_m2"),
+        ("period", "tenant_kind"),
+        "terms",
+        ("monthly_rent", "deposit"),
+        ("created_at", "expires_at", "answered_at"),
+    )
+    readonly_fields = ("standing", "terms", "created_at")
+    exported = ("application__reference", "space__code", "period", "area_m2", "monthly_rent",
+                "deposit", "state", "expires_at", "answered_at")  # fmt: skip
+
+    @display(  # type: ignore[untyped-decorator]
+        description=_("state"),
+        ordering="state",
+        label={str(state): look for state, look in OFFER_BADGES.items()},
+    )
+    def standing(self, offer: Offer) -> Any:
+        return offer.state, offer.get_state_display()
+
+    @admin.display(description=_("rent steps"))
+    def terms(self, offer: Offer) -> Any:
+        return steps_in_words(offer)

@@ -1,0 +1,86 @@
+"""Lettings, their rent steps and the versions of a lease: read, never typed in."""
+
+import json
+from typing import Any
+
+from django.contrib import admin
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from core import formats
+from leases.models import LeaseVersion, Letting, RentStep
+from sites.admin.base import ReadOnlyAdmin
+from sites.admin.columns import area, days_in_words, language, period
+
+
+def steps_in_words(letting: Letting) -> Any:
+    """The rent steps, one a line."""
+    return format_html_join(
+        "",
+        "<div>{}: <bdi>{}</bdi> {}</div>",
+        (
+            (
+                days_in_words(str(step.period)),
+                formats.money(step.rate, language()),
+                step.get_unit_display(),
+            )
+            for step in sorted(letting.steps.all(), key=lambda step: step.period.start)
+        ),
+    )
+
+
+@admin.register(Letting)
+class LettingAdmin(ReadOnlyAdmin):
+    related = ("lease", "lease__company", "lease__site", "space")
+    list_display = ("lease", "company", "space", area(), period())
+    list_filter = ("lease__site", "lease__state", "lease__tenant_kind")
+    search_fields = ("lease__number", "lease__company__name_key", "space__code")
+    ordering = ("-id",)
+    fields = (("lease", "space"), ("area_m2", "period"), "terms")
+    readonly_fields = ("terms",)
+    history_with = ((RentStep, "letting_id"),)
+    exported = ("lease__number", "lease__company__name", "space__code", "area_m2", "period")
+
+    @admin.display(description=_("company"), ordering="lease__company__name_key")
+    def company(self, letting: Letting) -> str:
+        return str(letting.lease.company)
+
+    @admin.display(description=_("rent steps"))
+    def terms(self, letting: Letting) -> Any:
+        return steps_in_words(letting)
+
+
+@admin.register(RentStep)
+class RentStepAdmin(ReadOnlyAdmin):
+    related = ("letting__lease", "letting__space")
+    list_display = ("lease", "space", period(), "rate", "unit")
+    list_filter = ("letting__lease__site", "unit")
+    search_fields = ("letting__lease__number", "letting__space__code")
+    ordering = ("-id",)
+    fields = ("letting", "period", ("rate", "unit"))
+    exported = ("letting__lease__number", "letting__space__code", "period", "rate", "unit")
+
+    @admin.display(description=_("lease"))
+    def lease(self, step: RentStep) -> str:
+        return step.letting.lease.number
+
+    @admin.display(description=_("space"))
+    def space(self, step: RentStep) -> str:
+        return step.letting.space.code if step.letting.space else "—"
+
+
+@admin.register(LeaseVersion)
+class LeaseVersionAdmin(ReadOnlyAdmin):
+    related = ("lease", "acting_user")
+    list_display = ("lease", "version", "reason", "known_from", "acting_user")
+    list_filter = ("lease__site",)
+    search_fields = ("lease__number",)
+    ordering = ("-id",)
+    fields = (("lease", "version"), ("known_from", "acting_user"), "reason", "as_kept")
+    readonly_fields = ("as_kept",)
+    exported = ("lease__number", "version", "reason", "known_from")
+
+    @admin.display(description=_("terms"))
+    def as_kept(self, version: LeaseVersion) -> Any:
+        kept = json.dumps(version.terms, ensure_ascii=False, indent=2)
+        return format_html('<pre dir="ltr">{}</pre>', kept)
