@@ -5,8 +5,11 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.password_validation import password_validators_help_text_html
-from django.db.models import Exists, OuterRef, QuerySet
+from django.contrib.auth.password_validation import (
+    password_validators_help_text_html,
+    validate_password,
+)
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -64,6 +67,16 @@ class UserForm(StaffForm):
         for name in added:
             dress(self.fields[name])
 
+    def clean_email(self) -> str:
+        """As addresses are kept: sign-in compares lower case."""
+        return str(self.cleaned_data["email"]).strip().lower()
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        given = {name: self.cleaned_data.get(name, "") for name in ("email", "name")}
+        validate_password(password, User(**given))
+        return password
+
 
 class ReasonForm(WorkForm):
     reason = forms.CharField(
@@ -97,7 +110,8 @@ class UserAdmin(ScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         rows: QuerySet[User] = super().get_queryset(request)
         factor = Authenticator.objects.filter(user=OuterRef("pk"))
-        return rows.annotate(factor=Exists(factor)).prefetch_related("memberships__site")
+        roles = Membership.objects.visible_to(request.user).select_related("site")
+        return rows.annotate(factor=Exists(factor)).prefetch_related(Prefetch("memberships", roles))
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         made = ("created_at", "last_login", "second_factor_reset_at")

@@ -19,9 +19,11 @@ from sites.models import Site
 from sites.scopes import scope_of
 from tenants import services
 from tenants.admin.merging import MergePage
+from tenants.errors import WrongIdentifier
 from tenants.forms import IdentityForm, PresenceForm, check_ice_key, look_alikes
 from tenants.models import IDENTITY_FIELDS, Company, Contact, FormerIdentity, Presence
 
+ON_THE_CARD = frozenset({"id", "name", "name_key", "legal_form", "ice", "presences", "record"})
 ADDED = ("site", "create_anyway")
 KEPT_TODAY = ("ice_override_reason", "cnss_number", "tp_number", "kind", "sectors", "technologies",
               "website", "email", "phone", "address", "in_directory")  # fmt: skip
@@ -38,6 +40,10 @@ class Presences(ScopedTabular):
     related = ("site",)
     fields = ("site", "since")
 
+    def rows(self, request: HttpRequest, action: Action = Action.VIEW) -> QuerySet[Presence]:
+        """All of them: where a company is stands on its card."""
+        return Presence.objects.all()
+
 
 class FormerIdentities(ScopedTabular):
     model = FormerIdentity
@@ -48,6 +54,9 @@ class FormerIdentities(ScopedTabular):
 class CompanyForm(StaffForm):
     """Adding asks where the company comes in, and shows look-alikes before anything is saved."""
 
+    # Longer than the column: people write them with spaces.
+    ice = forms.CharField(label="ICE", max_length=30, required=False)
+    if_number = forms.CharField(label="IF", max_length=16, required=False)
     site = forms.ModelChoiceField(
         Site.objects.none(),
         label=_("site"),
@@ -62,8 +71,22 @@ class CompanyForm(StaffForm):
         if self.instance.pk is not None:
             for name in ADDED:
                 self.fields.pop(name, None)
-        elif "site" in self.fields:
-            dress(self.fields["site"])
+            return
+        for name in ("ice", "if_number", "site"):
+            if name in self.fields:
+                dress(self.fields[name])
+
+    def clean_ice(self) -> str:
+        return self._identifier("ice")
+
+    def clean_if_number(self) -> str:
+        return self._identifier("if_number")
+
+    def _identifier(self, name: str) -> str:
+        try:
+            return services.check_identifiers({name: self.cleaned_data[name]})[name]
+        except WrongIdentifier as refusal:
+            raise ValidationError(refusal.message) from refusal
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
@@ -162,6 +185,12 @@ class CompanyAdmin(MergePage, ScopedAdmin):
         if scope_of(request.user, Action.VIEW, self.resource).network:
             filters += ["kind", "sectors", "technologies", "in_directory"]
         return [self._scoped(entry) for entry in filters]
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Nor may an address of the list guess at it (`?email__startswith=`)."""
+        network = scope_of(request.user, Action.VIEW, self.resource).network
+        allowed: bool = super().lookup_allowed(lookup, value, request)
+        return allowed and (network or lookup.split("__", maxsplit=1)[0] in ON_THE_CARD)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Company]:
         rows: QuerySet[Company] = super().get_queryset(request)

@@ -48,7 +48,7 @@ LISTS: dict[type[models.Model], int] = {
     Space: 8,
     Booking: 7,
     RatePlan: 8,
-    User: 9,
+    User: 8,
     Membership: 7,
     Company: 11,
     Sector: 6,

@@ -1,0 +1,140 @@
+"""Accounts, roles, second factors and tokens from the staff site."""
+
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
+from django.urls import reverse
+from knox.models import AuthToken
+
+from accounts.choices import Role
+from accounts.models import User
+from core.models import Message
+from sites.models import ClientToken
+from sites.scopes import roles_of
+from tests.factories import doors, scene
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "a long enough demo phrase"
+
+
+def _post(client: Client, route: str, user: User, **data: Any) -> Any:
+    address = reverse(f"admin:accounts_user_{route}", args=(user.pk,))
+    return client.post(f"{address}?lang=en", data)
+
+
+def test_a_member_of_staff_is_added_with_a_first_role() -> None:
+    here = scene.site("CAS")
+    client = doors.staff_client(Role.ADMINISTRATOR)
+    address = f"{reverse('admin:accounts_user_add')}?lang=en"
+    data = {
+        "email": "New@Example.org",
+        "name": "New Person",
+        "language": "ar",
+        "password": "short",
+        "role": "site_manager",
+        "site": here.pk,
+    }
+    weak = client.post(address, data)
+    assert weak.status_code == 200
+    assert "This password is too short" in weak.content.decode()
+    assert 'value="short"' not in weak.content.decode()
+    assert User.objects.count() == 1
+    assert client.post(address, {**data, "password": PASSWORD}).status_code == 302
+    user = User.objects.get(email="new@example.org")
+    assert (user.name, user.language, user.is_staff) == ("New Person", "ar", True)
+    assert user.check_password(PASSWORD)
+    assert roles_of(user) == ((Role.SITE_MANAGER, here.pk),)
+    assert EmailAddress.objects.get().verified
+    twice = client.post(address, {**data, "email": "new@example.org", "password": PASSWORD})
+    assert twice.status_code == 200
+    assert list(twice.context["adminform"].form.errors) == ["email"]
+
+
+def test_a_lost_telephone_is_told_and_recorded() -> None:
+    user = scene.staff(Role.REVIEWER)
+    TOTP.activate(user, generate_totp_secret())
+    administrator = scene.staff(Role.ADMINISTRATOR)
+    client = doors.signed_in(administrator)
+    assert _post(client, "reset_factor", user, reason="lost").status_code == 302
+    assert not Authenticator.objects.filter(user=user).exists()
+    assert Message.objects.get().to == user.email
+    page = client.get(reverse("admin:accounts_user_history", args=(user.pk,)), {"lang": "en"})
+    newest = page.context["entries"][0]
+    assert (newest.who, newest.reason) == (str(administrator), "lost")
+
+
+def test_an_account_is_closed_with_its_tokens_and_opened_again() -> None:
+    user = scene.staff(Role.AUDITOR)
+    theirs = doors.signed_in(user)
+    AuthToken.objects.create(user=user)
+    administrator = scene.staff(Role.ADMINISTRATOR)
+    client = doors.signed_in(administrator)
+    assert _post(client, "close", user, reason="left").status_code == 302
+    assert not User.objects.get(pk=user.pk).is_active
+    assert AuthToken.objects.count() == 0
+    assert theirs.get(reverse("admin:index")).status_code == 302
+    assert _post(client, "open_again", user, reason="back").status_code == 302
+    assert User.objects.get(pk=user.pk).is_active
+    own = _post(client, "close", administrator, reason="x")
+    assert own.context["form"].errors == {
+        "__all__": ["You cannot close or open your own account: ask another administrator."]
+    }
+
+
+def test_no_page_shows_a_password_or_deletes_an_account() -> None:
+    user = User.objects.create_user("someone@example.org", PASSWORD, is_staff=True)
+    client = doors.staff_client(Role.ADMINISTRATOR)
+    page = client.get(reverse("admin:accounts_user_change", args=(user.pk,))).content.decode()
+    assert user.password not in page
+    assert 'name="password"' not in page
+    assert client.post(reverse("admin:accounts_user_delete", args=(user.pk,))).status_code == 403
+    rows = client.post(reverse("admin:accounts_user_export"), {"format": "0", "resource": "0"})
+    assert user.email in rows.content.decode()
+    assert user.password not in rows.content.decode()
+
+
+def test_a_tokens_secret_is_shown_once() -> None:
+    here = scene.site("CAS")
+    user = scene.staff(Role.DIRECTOR)
+    client = doors.staff_client(Role.ADMINISTRATOR)
+    address = f"{reverse('admin:sites_clienttoken_add')}?lang=en"
+    data = {"email": user.email, "client": "BI", "days": "30", "sites": [here.pk]}
+    unknown = client.post(address, {**data, "email": "nobody@example.org"})
+    assert unknown.context["form"].errors == {
+        "email": ["Nobody has an account under nobody@example.org."]
+    }
+    shown = client.post(address, data)
+    secret = shown.context["secret"]
+    token = ClientToken.objects.get()
+    assert secret in shown.content.decode()
+    assert (token.name, token.read_only, list(token.sites.all())) == ("BI", False, [here])
+    for route in ("changelist", "change"):
+        args = (token.pk,) if route == "change" else ()
+        page = client.get(reverse(f"admin:sites_clienttoken_{route}", args=args))
+        assert secret not in page.content.decode()
+    revoked = client.post(
+        reverse("admin:sites_clienttoken_delete", args=(token.pk,)), {"post": "yes"}
+    )
+    assert revoked.status_code == 302
+    assert (AuthToken.objects.count(), ClientToken.objects.count()) == (0, 0)
+
+
+def test_a_sites_auditor_sees_the_people_and_roles_of_that_site() -> None:
+    here, there = scene.site("CAS"), scene.site("RAB")
+    mine, both = scene.staff(Role.REVIEWER, here), scene.staff(Role.REVIEWER, here)
+    both.memberships.create(role=Role.REVIEWER, site=there)
+    scene.staff(Role.REVIEWER, there)
+    auditor = scene.staff(Role.AUDITOR, here)
+    client = doors.signed_in(auditor)
+    listed = client.get(reverse("admin:accounts_user_changelist")).context["cl"].result_list
+    assert set(listed) == {mine, both, auditor}
+    page = client.get(reverse("admin:accounts_user_change", args=(both.pk,)))
+    (inline,) = page.context["inline_admin_formsets"]
+    assert [form.instance.site for form in inline.formset.forms] == [here]
+    assert "Site RAB" not in page.content.decode()
+    roles = client.get(reverse("admin:accounts_user_changelist")).content.decode()
+    assert "RAB" not in roles

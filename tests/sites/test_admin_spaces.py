@@ -1,0 +1,128 @@
+"""Acts on spaces from the staff site."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.choices import Role
+from core.periods import ONE_DAY, Period, today
+from sites.choices import BookingKind
+from sites.models import Booking, Building, Floor, LettablePeriod, Measure, Space
+from sites.services.bookings import book
+from tests.factories import doors, scene
+
+pytestmark = pytest.mark.django_db
+
+
+def _post(client: Client, route: str, space: Space, **data: Any) -> Any:
+    address = reverse(f"admin:sites_space_{route}", args=(space.pk,))
+    return client.post(f"{address}?lang=en", data)
+
+
+def _errors(answer: Any) -> dict[str, list[str]]:
+    assert answer.status_code == 200
+    return {name: list(lines) for name, lines in answer.context["form"].errors.items()}
+
+
+def test_adding_a_space_measures_it_and_puts_it_in_service() -> None:
+    here = scene.site("CAS")
+    floor = Floor.objects.create(
+        building=Building.objects.create(site=here, code="B"), code="2", level=2
+    )
+    client = doors.staff_client(Role.SITE_MANAGER, here)
+    address = reverse("admin:sites_space_add")
+    data = {"floor": floor.pk, "code": "B201", "kind": "office", "area_m2": "18.5"}
+    refused = client.post(f"{address}?lang=en", data)
+    assert refused.context["adminform"].form.errors == {
+        "lettable_from": ["Say from which day the area counts."]
+    }
+    assert Space.objects.count() == 0
+    made = client.post(address, {**data, "lettable_from": "2026-01-01", "advertised": "on"})
+    assert made.status_code == 302
+    space = Space.objects.get()
+    assert (space.site, space.building, space.code) == (here, floor.building, "B201")
+    assert Measure.objects.get().area_m2 == Decimal("18.50")
+    assert LettablePeriod.objects.get().period == Period(dt.date(2026, 1, 1))
+    twice = client.post(f"{address}?lang=en", {**data, "lettable_from": "2026-01-01"})
+    assert twice.status_code == 200
+    assert "already exists" in str(twice.context["adminform"].form.errors)
+
+
+def test_a_space_is_added_at_ones_own_site_only() -> None:
+    here, there = scene.site("CAS"), scene.site("RAB")
+    floor = scene.office(there).floor
+    client = doors.staff_client(Role.SITE_MANAGER, here)
+    answer = client.post(
+        reverse("admin:sites_space_add"), {"floor": floor.pk, "code": "X1", "kind": "office"}
+    )
+    assert list(answer.context["adminform"].form.errors) == ["floor"]
+    assert Space.objects.count() == 1
+
+
+def test_measuring_again_keeps_the_past() -> None:
+    space = scene.office(scene.site("CAS"))
+    client = doors.staff_client(Role.SITE_MANAGER, space.site)
+    done = _post(client, "measure_again", space, area_m2="22.25", since="2026-07-01")
+    assert done.headers["Location"] == reverse("admin:sites_space_change", args=(space.pk,))
+    assert list(Measure.objects.order_by("period").values_list("area_m2", "period")) == [
+        (Decimal("20.00"), Period(dt.date(2015, 1, 1), dt.date(2026, 7, 1))),
+        (Decimal("22.25"), Period(dt.date(2026, 7, 1))),
+    ]
+    again = _post(client, "measure_again", space, area_m2="23", since="2026-06-01")
+    assert _errors(again) == {
+        "__all__": [f"A measurement of {space.code} already begins on 2026-07-01."]
+    }
+    assert 'value="23"' in again.content.decode()
+
+
+def test_out_of_service_and_back() -> None:
+    space = scene.office(scene.site("CAS"))
+    client = doors.staff_client(Role.SITE_MANAGER, space.site)
+    page = reverse("admin:sites_space_change", args=(space.pk,))
+    back = reverse("admin:sites_space_take_back", args=(space.pk,))
+    assert back not in client.get(page).content.decode()
+    start = today() - 10 * ONE_DAY
+    done = _post(client, "take_out", space, period_0=start, period_1="", reason="works")
+    assert done.status_code == 302
+    booking = Booking.objects.get()
+    assert (booking.kind, booking.period, booking.label) == (
+        BookingKind.OUT_OF_SERVICE,
+        Period(start),
+        "works",
+    )
+    assert back in client.get(page).content.decode()
+    taken = _post(client, "take_out", space, period_0=start, period_1="", reason="again")
+    assert list(_errors(taken)) == ["__all__"]
+    assert _post(client, "take_back", space, day=today()).status_code == 302
+    assert Booking.objects.get().period == Period(start, today())
+    nothing = _post(client, "take_back", space, day=today())
+    assert _errors(nothing) == {
+        "__all__": [f"{space.code} is not out of service on {today().isoformat()}."]
+    }
+    assert _post(client, "take_back", space, day=start).status_code == 302
+    assert Booking.objects.count() == 0
+
+
+def test_a_let_space_is_not_retired() -> None:
+    space = scene.office(scene.site("CAS"))
+    client = doors.staff_client(Role.SITE_MANAGER, space.site)
+    booking = book(space=space, period=Period(today()), kind=BookingKind.LETTING, acting_user=None)
+    refused = _post(client, "retire", space, day=today())
+    assert list(_errors(refused)) == ["__all__"]
+    booking.delete()
+    assert _post(client, "retire", space, day=today()).status_code == 302
+    assert LettablePeriod.objects.get().period == Period(dt.date(2015, 1, 1), today() + ONE_DAY)
+
+
+def test_the_list_tells_free_from_taken() -> None:
+    here = scene.site("CAS")
+    let, free = scene.office(here, code="LET"), scene.office(here, code="FREE")
+    book(space=let, period=Period(today()), kind=BookingKind.LETTING, acting_user=None)
+    client = doors.staff_client(Role.SITE_MANAGER, here)
+    for state, expected in (("free", [free]), ("letting", [let]), ("hold", [])):
+        answer = client.get(reverse("admin:sites_space_changelist"), {"today": state})
+        assert list(answer.context["cl"].result_list) == expected
