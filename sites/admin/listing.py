@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from unfold.views import ChangeList
@@ -35,6 +36,18 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
 
 class StaffChangeList(ChangeList):  # type: ignore[misc]
     """Offers "show all" only where a search or a filter hides rows."""
+
+    def get_query_string(self, new_params: Any = None, remove: Any = None) -> str:
+        """Worked out once: unfold asks for every header's links again for every row."""
+        key = (repr(new_params), repr(remove))
+        known: dict[tuple[str, str], str] = self.__dict__.setdefault("_query_strings", {})
+        if key not in known:
+            known[key] = super().get_query_string(new_params, remove)
+        return known[key]
+
+    def get_queryset(self, request: HttpRequest, *args: Any) -> QuerySet[Any]:
+        rows: QuerySet[Any] = self.model_admin.listed(request, super().get_queryset(request, *args))
+        return rows
 
     def get_filters_params(self, params: dict[str, Any] | None = None) -> dict[str, Any]:
         """Without what is no filter: a link may carry its language (`?lang=ar`)."""

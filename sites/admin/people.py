@@ -110,8 +110,11 @@ class UserAdmin(ScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         rows: QuerySet[User] = super().get_queryset(request)
         factor = Authenticator.objects.filter(user=OuterRef("pk"))
+        return rows.annotate(factor=Exists(factor))
+
+    def listed(self, request: HttpRequest, rows: QuerySet[User]) -> QuerySet[User]:
         roles = Membership.objects.visible_to(request.user).select_related("site")
-        return rows.annotate(factor=Exists(factor)).prefetch_related(Prefetch("memberships", roles))
+        return rows.prefetch_related(Prefetch("memberships", roles))
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         made = ("created_at", "last_login", "second_factor_reset_at")

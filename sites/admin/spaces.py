@@ -42,6 +42,7 @@ class Bookings(ScopedTabular):
     offered = READ_ONLY
     fields = ("kind", "period", "label", "expires_at")
     ordering = ("-period",)
+    per_page = 8
 
 
 class SpaceForm(StaffForm):

@@ -40,8 +40,7 @@ class RatePlanAdmin(ScopedAdmin):
     history_with = ((RatePlanStep, "plan_id"),)
     fields = (("site", "tenant_kind"), "period", ("unit", "deposit_months", "maximum_stay_months"))
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[RatePlan]:
-        rows: QuerySet[RatePlan] = super().get_queryset(request)
+    def listed(self, request: HttpRequest, rows: QuerySet[RatePlan]) -> QuerySet[RatePlan]:
         return rows.prefetch_related("steps")
 
     @admin.display(description=_("rates"))

@@ -192,8 +192,7 @@ class CompanyAdmin(MergePage, ScopedAdmin):
         allowed: bool = super().lookup_allowed(lookup, value, request)
         return allowed and (network or lookup.split("__", maxsplit=1)[0] in ON_THE_CARD)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Company]:
-        rows: QuerySet[Company] = super().get_queryset(request)
+    def listed(self, request: HttpRequest, rows: QuerySet[Company]) -> QuerySet[Company]:
         return rows.prefetch_related("presences__site")
 
     def get_search_results(

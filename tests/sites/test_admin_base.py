@@ -8,10 +8,13 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.contrib import admin
 from django.db import connection, models
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
+from django.utils.html import strip_tags
 
 from accounts.choices import Role
 from accounts.models import User
@@ -32,7 +35,7 @@ from sites.models import (
     Space,
 )
 from sites.services.bookings import book
-from tenants.models import Company, Sector, Technology
+from tenants.models import Company, Contact, Sector, Technology
 from tenants.services import note_presence
 from tests.factories import doors, scene
 
@@ -290,3 +293,44 @@ def test_the_history_goes_on_page_by_page() -> None:
         query = {"before": context["older"].isoformat()} if context["older"] else {}
     assert seen == [str(number) for number in range(149, 0, -1)]
     assert query == {}
+
+
+def test_a_rows_page_costs_the_same_whatever_hangs_on_it() -> None:
+    here = scene.site("CAS")
+    space, company = scene.office(here), scene.company("Dossier Demo")
+    note_presence(company=company, site=here, acting_user=None)
+    client = doors.staff_client(Role.DIRECTOR)
+
+    def cost() -> list[int]:
+        pages = (_address(Space, "change", space.pk), _address(Company, "change", company.pk))
+        return [_queries(client, page) for page in pages]
+
+    def more(number: int) -> None:
+        day = dt.date(2016, 1, 1) + dt.timedelta(days=number)
+        period = Period(day, day + dt.timedelta(days=1))
+        book(space=space, period=period, kind=BookingKind.LETTING, acting_user=None)
+        Contact.objects.create(company=company, name=f"Contact {number}")
+
+    more(0)
+    cost()  # the first page of a process looks up content types
+    assert cost() == [9, 10]
+    for number in range(1, 51):
+        more(number)
+    assert cost() == [9, 10]
+
+
+def test_a_delete_page_counts_what_is_elsewhere_without_naming_it() -> None:
+    here, there = scene.site("CAS"), scene.site("RAB")
+    spaces = [scene.office(site, code=f"{site.code}-1") for site in (here, there)]
+    request = RequestFactory().get("/")
+    request.user = scene.staff(Role.DIRECTOR, here)
+    pages: Any = admin.site.get_model_admin(Floor)
+    with translation.override("en"):
+        _nested, _counted, lacking, protected = pages.get_deleted_objects(
+            Floor.objects.order_by("pk"), request
+        )
+    assert lacking == {"floor"}
+    assert [strip_tags(line) for line in protected] == [
+        f"Space: {spaces[0].code}",
+        "Space of another site",
+    ]
