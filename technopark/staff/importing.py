@@ -24,6 +24,7 @@ from core.errors import DomainError, NotAllowed
 from core.imports import Importer, Outcome, Plan, refused_rows, run
 from core.tables import LARGEST_FILE, Table, read_table
 from sites.permissions import require_somewhere
+from sites.scopes import scope_of
 from technopark.importers import RESOURCES, importer
 from technopark.staff.kept_files import Upload, find, keep
 
@@ -135,7 +136,12 @@ def _upload(request: HttpRequest, what: str) -> HttpResponse:
                 create_companies=given.get("create_companies", False),
             )
             return redirect(_address(what, token=keep(upload, data)))
-    return _page(request, what, {"form": form, "columns": columns})
+    others = [
+        (TITLES[other], reverse("admin:import_data", args=[other]))
+        for other, resource in RESOURCES.items()
+        if other != what and scope_of(request.user, Action.IMPORT, resource)
+    ]
+    return _page(request, what, {"form": form, "columns": columns, "others": others})
 
 
 def _preview(request: HttpRequest, plan: Plan, upload: Upload, token: str) -> HttpResponse:

@@ -104,7 +104,7 @@ class Command(BaseCommand):
             self.stderr.write(f"{place}: {problem.reason}")
         if len(problems) > _SHOWN:
             self.stderr.write(f"… and {len(problems) - _SHOWN} more (--json lists all).")
-        made = ", ".join(f"{count} {what}" for what, count in plan.made.items() if count)
+        made = ", ".join(f"{what} {count}" for what, count in plan.made.items() if count)
         self.stdout.write(
             f"{counts[Outcome.CREATE]} new, {counts[Outcome.UPDATE]} changed, "
             f"{counts[Outcome.UNCHANGED]} unchanged, {counts[Outcome.REFUSED]} refused."
