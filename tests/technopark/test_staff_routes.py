@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.choices import Role
 from accounts.rights import Action, allows, resource_of
 from sites.models import Site
+from technopark.importers import RESOURCES
 from tests.factories import doors
 from tests.technopark.staff_rows import Corner, corner, of_no_site
 
@@ -100,7 +101,10 @@ def _labels() -> list[tuple[type[models.Model], Any, str, str]]:
 
 
 def _routes(walk: Walk, rows: dict[str, Any]) -> Iterator[tuple[str, int, int, str]]:
-    """(route, expected status, status, body) of every page of every model."""
+    """(route, expected status, status, body) of every page of every model, and of the imports."""
+    for what, resource in RESOURCES.items():
+        expected = 200 if allows(walk.role, Action.IMPORT, resource) else 403
+        yield (f"import {what}", expected, *walk.get("import_data", what))
     for _model, pages, label, name in _labels():
         listed = 200 if walk.anywhere(label, Action.VIEW) else 403
         yield (f"{name}_changelist", listed, *walk.get(f"{name}_changelist"))
@@ -152,11 +156,15 @@ def test_each_page_answers_as_the_table_of_rights_says(
 
 
 def test_the_walk_leaves_no_route_out() -> None:
-    walked = DOORS | {
-        f"{name}_{page}"
-        for _model, pages, _label, name in _labels()
-        for page in ("changelist", "add", "export", *PAGES)
-    }
+    walked = (
+        {"import_data"}
+        | DOORS
+        | {
+            f"{name}_{page}"
+            for _model, pages, _label, name in _labels()
+            for page in ("changelist", "add", "export", *PAGES)
+        }
+    )
     walked |= {
         entry.action_name
         for _model, pages, _label, _name in _labels()
