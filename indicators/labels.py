@@ -31,8 +31,8 @@ FORMULAS: Final = {
 PARTS: Final = {
     "hosted_companies": _("hosted companies"),
     "companies_ever_hosted": _("companies ever hosted"),
-    "let_centi_m2": _("let m²"),
-    "centi_m2_in_service": _("m² in service"),
+    "let_centi_m2": _("let area"),
+    "centi_m2_in_service": _("area in service"),
     "let_units": _("let units"),
     "units_in_service": _("units in service"),
     "presences_at_open_sites": _("hosted companies, site by site"),

@@ -145,11 +145,17 @@ class ApplicationAdmin(ReadOnlyAdmin):
     @admin.display(description=_("similar companies"))
     def look_alikes(self, file: Application) -> Any:
         """Known already? Staff decide; machines only take the same ICE for the same company."""
+        return _once(file, "look_alikes", lambda: self._similar(file))
+
+    def _similar(self, file: Application) -> Any:
         found = Company.objects.look_alikes(name=file.name, ice=file.ice)[:5]
         return self._links((company, company.name) for company in found if company != file.company)
 
     @admin.display(description=_("letters"))
     def letters(self, file: Application) -> Any:
+        return _once(file, "letters", lambda: self._sent(file))
+
+    def _sent(self, file: Application) -> Any:
         sent = Message.objects.filter(matter__startswith=f"application:{file.pk}:").order_by("id")
         return format_html_join(
             "",
@@ -326,3 +332,11 @@ class ApplicationAdmin(ReadOnlyAdmin):
 
 def _last_offer(file: Application) -> Offer:
     return file.offers.latest("id")
+
+
+def _once(file: Application, name: str, make: Callable[[], Any]) -> Any:
+    """unfold asks for a read-only field's text several times on one page."""
+    kept = file.__dict__.setdefault("_shown", {})
+    if name not in kept:
+        kept[name] = make()
+    return kept[name]

@@ -215,9 +215,13 @@ class LeaseAdmin(ScopedAdmin):
         areas = [each.area_m2 for each in lease.lettings.all() if each.area_m2 is not None]
         return formats.area(sum(areas[1:], areas[0]), language()) if areas else None
 
-    @admin.display(description=_("rent a month, today"))
+    @admin.display(description=_("rent a month"))
     def rent(self, lease: Lease) -> str:
-        return formats.money(rent_on(lease, today()), language())
+        """Today's, or the first of a term to come, or the last of one that is over."""
+        last = lease.exit_on or today()
+        return formats.money(
+            rent_on(lease, max(min(today(), last), lease.period.start)), language()
+        )
 
     @admin.display(description=_("term"))
     def term(self, lease: Lease) -> str:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 from unfold.dataclasses import SearchResult
 from unfold.sites import UnfoldAdminSite
 
@@ -48,11 +49,36 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
         return redirect(f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: target})}")
 
     def get_urls(self) -> list[Any]:
-        # The page's importers reach the models, which are not loaded when this file is.
+        # These pages reach the models, which are not loaded when this file is.
+        from indicators.views.behind import indicator_page  # noqa: PLC0415
+        from indicators.views.dashboard import recompute  # noqa: PLC0415
         from technopark.staff.importing import import_page  # noqa: PLC0415
 
-        page = path("import/<slug:what>/", self.admin_view(import_page), name="import_data")
-        return [page, *super().get_urls()]
+        pages = {
+            "import_data": ("import/<slug:what>/", import_page),
+            "recompute_indicators": ("indicators/recompute/", recompute),
+            "indicator": ("indicators/<slug:name>/", indicator_page),
+        }
+        return [
+            *(path(at, self.admin_view(page), name=name) for name, (at, page) in pages.items()),
+            *super().get_urls(),
+        ]
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What waits for the user, and the figures of their sites."""
+        from indicators.views.dashboard import figures_shown  # noqa: PLC0415
+        from technopark.staff.worklist import worklist  # noqa: PLC0415
+
+        context = {
+            **self.each_context(request),
+            "title": _("Overview"),
+            "worklist": worklist(request.user),
+            **figures_shown(request),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/index.html", context)
 
     def logout(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

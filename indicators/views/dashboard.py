@@ -1,0 +1,74 @@
+"""The figures of the staff site's first page."""
+
+from typing import Any, Final
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.rights import Action
+from core.jobs import wake_on_commit
+from core.periods import ONE_DAY, Period, add_months, today
+from indicators.formulas import INDICATORS
+from indicators.labels import NAMES
+from indicators.selectors import Network, points
+from indicators.services import REACH_BACK, forget
+from indicators.views.asked import Asked, asked
+from indicators.views.wording import card, chart, drawn
+from sites.scopes import scope_of
+
+MONTHS: Final = 36
+_CHARTS: Final = (
+    (("hosted",),),
+    (("occupancy_area", "occupancy_unit", "occupancy_company"),),
+    (("entries", "exits"),),
+    (("turnover", "departure_rate"),),
+)
+
+
+def figures_shown(request: HttpRequest) -> dict[str, Any]:
+    """Cards and charts for `?on=&site=`; nothing for those who may see no indicator."""
+    if not scope_of(request.user, Action.VIEW, "indicator"):
+        return {"cards": []}
+    network = Network()
+    question = asked(request.user, request.GET.dict(), network)
+    return {
+        "asked": question,
+        "cards": _cards(network, question),
+        "charts": [drawn(shown) for shown in _charts(network, question)],
+        "may_recompute": bool(scope_of(request.user, Action.RECOMPUTE, "indicator")),
+    }
+
+
+def _cards(network: Network, question: Asked) -> list[Any]:
+    days = [question.on, add_months(question.on, -12)]
+    return [card(*network.figures(name, days, question.site)) for name in INDICATORS]
+
+
+def _charts(network: Network, question: Asked) -> list[dict[str, Any]]:
+    days = points(add_months(question.on.replace(day=1), -MONTHS), question.on)
+    charts = []
+    for (names,) in _CHARTS:
+        lines = {str(NAMES[name]): network.figures(name, days, question.site) for name in names}
+        charts.append(chart(" · ".join(lines), days, lines))
+    if question.site is None:
+        lines = {
+            site.name: network.figures("occupancy_area", days, code)
+            for code, site in network.sites.items()
+        }
+        charts.append(chart(str(_("Occupancy by area, site by site")), days, lines))
+    return charts
+
+
+@require_POST
+def recompute(request: HttpRequest) -> HttpResponse:
+    """The nightly job, now, for the days it looks back to."""
+    if not scope_of(request.user, Action.RECOMPUTE, "indicator"):
+        raise PermissionDenied
+    forget(days=Period(today() - ONE_DAY - REACH_BACK))
+    wake_on_commit("indicators.compute_snapshots")
+    messages.success(request, _("The snapshots of the last month are being computed again."))
+    return redirect("admin:index")

@@ -1,0 +1,142 @@
+"""Figures in words: values, parts and changes in the language in force; charts as data."""
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from core import formats
+from indicators.labels import FORMULAS, NAMES, PARTS
+from indicators.selectors import ShownFigure
+
+NO_RATE: Final = "—"
+
+
+def language() -> str:
+    return get_language() or "fr"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One figure on a page. `change` is against a year before; its sign says which way."""
+
+    name: str
+    title: str
+    value: str
+    change: str
+    numerator: str
+    denominator: str
+    formula: str
+
+
+def card(figure: ShownFigure, before: ShownFigure) -> Card:
+    return Card(
+        name=figure.name,
+        title=str(NAMES[figure.name]),
+        value=value(figure),
+        change=change(figure, before),
+        numerator=f"{part(figure.numerator, figure.numerator_code)} {PARTS[figure.numerator_code]}",
+        denominator=(
+            f"{part(figure.denominator, figure.denominator_code)} {PARTS[figure.denominator_code]}"
+            if figure.denominator is not None and figure.denominator_code is not None
+            else ""
+        ),
+        formula=str(FORMULAS[figure.name]),
+    )
+
+
+def value(figure: ShownFigure) -> str:
+    if figure.value is None:
+        return NO_RATE
+    if figure.unit == "ratio":
+        return formats.percent(figure.value, language())
+    return formats.number(figure.value, language())
+
+
+def part(amount: Decimal | None, code: str | None) -> str:
+    """A numerator or denominator: m² for areas, two decimals for averages, else a count."""
+    if amount is None or code is None:
+        return NO_RATE
+    if "centi_m2" in code:
+        return formats.area(amount, language())
+    whole = amount == amount.to_integral_value()
+    return formats.number(amount, language(), decimals=0 if whole else 2)
+
+
+def change(figure: ShownFigure, before: ShownFigure) -> str:
+    """« +12 », or in points for a rate; nothing when one of the two is missing."""
+    if figure.value is None or before.value is None:
+        return ""
+    difference = figure.value - before.value
+    sign = "+" if difference >= 0 else "−"
+    if figure.unit == "ratio":
+        points = formats.number(abs(difference) * 100, language(), decimals=1)
+        return _("%(sign)s%(points)s points in a year") % {"sign": sign, "points": points}
+    count = formats.number(abs(difference), language())
+    return _("%(sign)s%(count)s in a year") % {"sign": sign, "count": count}
+
+
+def chart(
+    title: str, days: Sequence[dt.date], lines: Mapping[str, Sequence[ShownFigure]]
+) -> dict[str, Any]:
+    """A chart for Chart.js with the same numbers as a table. Rates are in percent."""
+    colours = ("var(--color-primary-600)", "#b45309", "#6d28d9", "#0369a1", "#be123c")
+    labels = [formats.month(day, language()) for day in days]
+    rates = any(figure.unit == "ratio" for figures in lines.values() for figure in figures)
+    return {
+        "title": title,
+        "options": _options(several=len(lines) > 1, unit="%" if rates else ""),
+        "data": {
+            "labels": labels,
+            "datasets": [
+                {
+                    "label": label,
+                    "data": [_plotted(figure) for figure in figures],
+                    "borderColor": colours[index % len(colours)],
+                    "backgroundColor": colours[index % len(colours)],
+                }
+                for index, (label, figures) in enumerate(lines.items())
+            ],
+        },
+        "heads": list(lines),
+        "rows": [
+            (label, [value(figures[index]) for figures in lines.values()])
+            for index, label in reversed(list(enumerate(labels)))
+        ],
+    }
+
+
+def drawn(course: dict[str, Any]) -> dict[str, Any]:
+    """The chart with its data and options as the script reads them."""
+    return {
+        **course,
+        "json": json.dumps(course["data"]),
+        "settings": json.dumps(course["options"]),
+    }
+
+
+def _options(*, several: bool, unit: str) -> dict[str, Any]:
+    """Axes that can be read, a legend where there is something to tell apart."""
+    return {
+        "responsive": True,
+        "maintainAspectRatio": False,
+        "interaction": {"mode": "index", "intersect": False},
+        "elements": {"point": {"radius": 0}, "line": {"borderWidth": 2}},
+        "plugins": {"legend": {"display": several, "position": "bottom"}},
+        "scales": {
+            "x": {"ticks": {"maxTicksLimit": 7, "maxRotation": 0}, "grid": {"display": False}},
+            "y": {"title": {"display": bool(unit), "text": unit}, "grid": {}},
+        },
+    }
+
+
+def _plotted(figure: ShownFigure) -> float | None:
+    """A pixel's worth of the figure: the exact one stands in the table."""
+    if figure.value is None:
+        return None
+    return round(float(figure.value) * (100 if figure.unit == "ratio" else 1), 2)

@@ -1,0 +1,76 @@
+"""What waits for a member of staff today, as far as their roles reach."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.rights import Action
+from applications.models import Application, Offer
+from core.models import MessageState
+from core.periods import today
+from leases.models import Lease
+from sites.scopes import scope_of
+from sites.selectors import messages_visible_to
+
+SOON: Final = dt.timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A heap of things to do: how many, and the list that shows them."""
+
+    title: str | Promise
+    count: int
+    address: str
+
+
+def worklist(user: Any) -> list[Waiting]:
+    """Only heaps of what the user may act on; empty ones are left out."""
+    heaps: list[Waiting] = []
+    if scope_of(user, Action.DECIDE, "application"):
+        files = Application.objects.visible_to(user, Action.DECIDE)
+        offers = Offer.objects.visible_to(user, Action.DECIDE).filter(state="open")
+        heaps += [
+            _heap(
+                _("applications to decide"),
+                files.filter(state="submitted"),
+                "state__exact=submitted",
+            ),
+            _heap(
+                _("offers that run out within three days"),
+                offers.filter(expires_at__lte=timezone.now() + SOON),
+                "state__exact=open&o=7",
+            ),
+        ]
+    if scope_of(user, Action.SIGN, "lease"):
+        leases = Lease.objects.visible_to(user, Action.SIGN)
+        heaps += [
+            _heap(_("leases to sign"), leases.filter(state="draft"), "state__exact=draft"),
+            _heap(
+                _("keys to hand over"),
+                leases.filter(state="signed", period__startswith__lte=today()),
+                "state__exact=signed",
+            ),
+            _heap(_("tenants holding over"), leases.holding_over(today()), "standing=holding_over"),
+        ]
+    if scope_of(user, Action.CHANGE, "message"):
+        letters = messages_visible_to(user, Action.CHANGE)
+        heaps.append(
+            _heap(
+                _("letters whose fate is uncertain"),
+                letters.filter(state=MessageState.UNCERTAIN),
+                "state__exact=uncertain",
+            )
+        )
+    return [heap for heap in heaps if heap.count]
+
+
+def _heap(title: str | Promise, rows: Any, query: str) -> Waiting:
+    opts = rows.model._meta
+    listed = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
+    return Waiting(title, rows.count(), f"{listed}?{query}")

@@ -1,0 +1,148 @@
+"""The overview and the pages behind each figure: the same figures as the engine's, in scope."""
+
+import csv
+import io
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.choices import Role
+from applications.services.answers import accept_offer
+from core.periods import today
+from indicators.models import SnapshotDay
+from indicators.selectors import Network
+from indicators.services import compute_snapshots
+from leases.models import Lease
+from leases.services.handover import hand_over
+from leases.services.signing import sign_lease
+from sites.models import Site
+from tests.factories import doors, scene
+
+pytestmark = pytest.mark.django_db
+
+
+def hosted(site: Site, name: str) -> Lease:
+    file = scene.application(site, name=name)
+    accept_offer(offer=scene.offer(file, scene.office(site)), acting_user=None)
+    lease = Lease.objects.get(application=file)
+    sign_lease(lease=lease, signed_on=today(), acting_user=None)
+    return hand_over(lease=lease, on=today(), acting_user=None)
+
+
+@pytest.fixture
+def two_sites() -> tuple[Site, Site]:
+    """Two companies at CAS in two of three offices, one at RAB in one of two."""
+    casa, rabat = scene.site("CAS"), scene.site("RAB")
+    for name in ("Un Démo", "Deux Démo"):
+        hosted(casa, name)
+    hosted(rabat, "Trois Démo")
+    for site in (casa, rabat):
+        scene.office(site)
+    return casa, rabat
+
+
+def _cards(client: Client, query: str = "") -> dict[str, tuple[str, str, str]]:
+    shown = client.get(f"/staff/?lang=en&{query}").context["cards"]
+    return {card.name: (card.value, card.numerator, card.denominator) for card in shown}
+
+
+def test_cards_show_the_networks_figures_with_their_parts(two_sites: tuple[Site, Site]) -> None:
+    cards = _cards(doors.staff_client(Role.DIRECTOR))
+    assert cards["hosted"] == ("3", "3 hosted companies", "")
+    assert cards["occupancy_area"] == ("60.0%", "60\xa0m² let area", "100\xa0m² area in service")
+    assert cards["occupancy_unit"] == ("60.0%", "3 let units", "5 units in service")
+    assert cards["occupancy_company"] == (
+        "1.5%",
+        "3 hosted companies, site by site",
+        "200 capacity",
+    )
+    assert cards["entries"] == ("3", "3 entries", "")
+
+
+def test_a_sites_manager_sees_the_site_and_nothing_of_the_others(
+    two_sites: tuple[Site, Site],
+) -> None:
+    casa, _rabat = two_sites
+    client = doors.staff_client(Role.SITE_MANAGER, casa)
+    assert _cards(client)["hosted"][0] == "2"
+    for page in ("/staff/", "/staff/indicators/hosted/"):
+        body = client.get(page).content.decode()
+        assert "Trois Démo" not in body
+        assert "Site RAB" not in body
+        assert client.get(f"{page}?site=RAB").status_code == 403
+        assert client.get(f"{page}?site=").status_code == 403
+
+
+def test_who_sees_no_indicator_sees_none(two_sites: tuple[Site, Site]) -> None:
+    client = doors.staff_client(Role.REVIEWER, two_sites[0])
+    assert client.get("/staff/").context["cards"] == []
+    assert client.get("/staff/indicators/hosted/").status_code == 403
+
+
+@pytest.mark.parametrize("name", ["hosted", "occupancy_area", "turnover", "ever_hosted"])
+def test_the_rows_add_up_to_the_figure(two_sites: tuple[Site, Site], name: str) -> None:
+    client = doors.staff_client(Role.DIRECTOR)
+    answer = client.get(f"/staff/indicators/{name}/?format=csv&site=")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+    figure = Network().figure(name, today())
+    assert sum(Decimal(row["numerator"]) for row in rows) == figure.numerator
+    assert answer["Content-Disposition"] == f'attachment; filename="{name}-network-{today()}.csv"'
+
+
+def test_page_links_to_company_and_lease(two_sites: tuple[Site, Site]) -> None:
+    lease = Lease.objects.get(company__name="Un Démo")
+    page = doors.staff_client(Role.DIRECTOR).get("/staff/indicators/hosted/").content.decode()
+    assert f'href="/staff/tenants/company/{lease.company_id}/change/"' in page
+    assert f'href="/staff/leases/lease/{lease.pk}/change/"' in page
+
+
+@pytest.mark.parametrize("day", ["tomorrow", "2026-13-01", "0001-01-01", "9999-12-31"])
+def test_a_day_that_is_none_is_said_and_today_shown(two_sites: tuple[Site, Site], day: str) -> None:
+    response = doors.staff_client(Role.DIRECTOR).get(f"/staff/?on={day}")
+    assert response.status_code == 200
+    assert response.context["asked"].on == today()
+    assert response.context["asked"].problem
+
+
+def test_unknown_indicator_is_not_found(two_sites: tuple[Site, Site]) -> None:
+    assert doors.staff_client(Role.DIRECTOR).get("/staff/indicators/nope/").status_code == 404
+
+
+def test_recompute_forgets_the_last_month_for_those_who_may(two_sites: tuple[Site, Site]) -> None:
+    compute_snapshots()
+    assert doors.staff_client(Role.AUDITOR).post("/staff/indicators/recompute/").status_code == 403
+    assert SnapshotDay.objects.count() > 0
+    client = doors.staff_client(Role.DIRECTOR)
+    assert client.get("/staff/indicators/recompute/").status_code == 405
+    assert client.post("/staff/indicators/recompute/").status_code == 302
+    assert SnapshotDay.objects.count() == 0
+
+
+def test_what_waits_is_counted_within_the_scope(two_sites: tuple[Site, Site]) -> None:
+    casa, rabat = two_sites
+    scene.application(casa)
+    scene.application(rabat)
+    heaps = doors.staff_client(Role.ADMISSIONS_OFFICER, casa).get("/staff/?lang=en")
+    assert [(str(heap.title), heap.count) for heap in heaps.context["worklist"]] == [
+        ("applications to decide", 1)
+    ]
+    for heap in heaps.context["worklist"]:
+        listed = doors.staff_client(Role.ADMISSIONS_OFFICER, casa).get(heap.address)
+        assert listed.context["cl"].result_count == heap.count
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_pages_ask_the_same_for_one_company_and_for_thirty(
+    count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    site = scene.site("CAS")
+    for number in range(count):
+        hosted(site, f"Société Démo {number}")
+    client = doors.staff_client(Role.DIRECTOR)
+    with django_assert_num_queries(18):
+        client.get("/staff/")
+    with django_assert_num_queries(15):
+        client.get("/staff/indicators/hosted/")

@@ -1,0 +1,136 @@
+"""Leases in the staff site: drafted by hand, signed, handed over, ended, cancelled."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.choices import Role
+from core.periods import Period, add_months, today
+from leases.models import Lease
+from leases.selectors import is_holding_over, rent_on
+from leases.services.drafts import draft_lease
+from leases.services.handover import hand_over
+from leases.services.signing import sign_lease
+from sites.models import Booking, Site
+from tests.factories import doors, scene
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def site() -> Site:
+    return scene.site("CAS")
+
+
+@pytest.fixture
+def manager(site: Site) -> Client:
+    return doors.staff_client(Role.SITE_MANAGER, site)
+
+
+def drafted(site: Site, start_months: int = 0, months: int = 36) -> Lease:
+    start = add_months(today(), start_months)
+    return draft_lease(
+        site=site,
+        company=scene.company(),
+        tenant_kind="startup",
+        period=Period(start, add_months(start, months)),
+        spaces=[scene.office(site)],
+        acting_user=None,
+    )
+
+
+def act(client: Client, lease: Lease, verb: str, **given: str) -> int:
+    address = f"/staff/leases/lease/{lease.pk}/{verb}/?lang=en"
+    return client.post(address, given).status_code
+
+
+def test_draft_by_hand_takes_its_terms_from_the_plan(manager: Client, site: Site) -> None:
+    space, company = scene.office(site), scene.company()
+    response = manager.post(
+        "/staff/leases/lease/add/?lang=en",
+        {
+            "site": site.pk,
+            "company": company.pk,
+            "tenant_kind": "startup",
+            "period_0": today().isoformat(),
+            "period_1": (add_months(today(), 36) - timedelta(days=1)).isoformat(),
+            "spaces": [space.pk],
+        },
+    )
+    assert response.status_code == 302
+    lease = Lease.objects.get()
+    assert (lease.company, lease.state, lease.deposit_due) == (company, "draft", Decimal(1000))
+    assert [step.rate for step in lease.lettings.get().steps.order_by("period")] == [50, 100]
+
+
+def test_from_signature_to_exit(manager: Client, site: Site) -> None:
+    lease = drafted(site)
+    day = today().isoformat()
+    assert act(manager, lease, "hand-over", day=day) == 200  # not signed yet: refused
+    assert act(manager, lease, "sign", day=(today() + timedelta(days=1)).isoformat()) == 200
+    assert act(manager, lease, "sign", day=day) == 302
+    assert act(manager, lease, "hand-over", day=day) == 302
+    assert act(manager, lease, "end", last_day=day, reason="") == 200
+    assert act(manager, lease, "end", last_day=day, reason="Départ.") == 302
+    lease.refresh_from_db()
+    assert (lease.state, lease.exit_on, lease.end_reason) == ("ended", today(), "Départ.")
+    assert lease.versions.count() == 2
+
+
+def test_cancel_frees_what_was_booked(manager: Client, site: Site) -> None:
+    lease = drafted(site)
+    sign_lease(lease=lease, signed_on=today(), acting_user=None)
+    assert act(manager, lease, "cancel", reason="Renonce.") == 302
+    lease.refresh_from_db()
+    assert (lease.state, Booking.objects.count()) == ("cancelled", 0)
+
+
+def test_a_space_let_meanwhile_refuses_the_signature_and_says_why(
+    manager: Client, site: Site
+) -> None:
+    lease = drafted(site)
+    space = lease.lettings.get().space
+    scene.offer(scene.application(site), space)
+    page = manager.post(f"/staff/leases/lease/{lease.pk}/sign/?lang=en", {"day": str(today())})
+    assert page.status_code == 200
+    assert "is not free from" in page.content.decode()
+
+
+def test_who_may_not_sign_does_not(site: Site) -> None:
+    lease = drafted(site)
+    finance = doors.staff_client(Role.FINANCE_OFFICER, site)
+    assert act(finance, lease, "sign", day=str(today())) == 403
+    elsewhere = doors.staff_client(Role.SITE_MANAGER, scene.site("RAB"))
+    assert act(elsewhere, lease, "sign", day=str(today())) == 302  # as if it were not there
+    lease.refresh_from_db()
+    assert lease.state == "draft"
+
+
+def test_list_marks_and_finds_who_holds_over(manager: Client, site: Site) -> None:
+    lease = drafted(site, start_months=-12, months=11)
+    drafted(site)
+    sign_lease(lease=lease, signed_on=today(), acting_user=None)
+    hand_over(lease=lease, on=add_months(today(), -12), acting_user=None)
+    lease.refresh_from_db()
+    assert is_holding_over(lease, today())
+    assert rent_on(lease, today()) == Decimal(1000)
+    found = manager.get("/staff/leases/lease/?standing=holding_over&lang=en")
+    assert list(found.context["cl"].result_list) == [lease]
+    assert "holding over" in found.content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_list_and_page_ask_the_same_however_many(
+    site: Site, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    leases = [drafted(site) for _number in range(count)]
+    client = doors.staff_client(Role.DIRECTOR)
+    page = f"/staff/leases/lease/{leases[0].pk}/change/"
+    client.get(page)  # what a process learns once
+    with django_assert_num_queries(10):
+        client.get("/staff/leases/lease/")
+    with django_assert_num_queries(11):
+        client.get(page)
