@@ -38,7 +38,10 @@ class SiteCard:
 
 @dataclass(frozen=True, slots=True)
 class FreeSpace:
-    """An advertised space; `monthly_rent` in DH excl. tax at the start-up plan's first rate."""
+    """An advertised space; `monthly_rent` in DH excl. tax at a newcomer's first rate.
+
+    That is the start-up plan's for offices, the coworking plan's for desks.
+    """
 
     site: str
     building: str
@@ -47,6 +50,7 @@ class FreeSpace:
     kind: str
     area_m2: Decimal
     rate: Decimal | None
+    unit: str | None
     monthly_rent: Decimal | None
 
     @property
@@ -120,7 +124,8 @@ def free_spaces(on: dt.date, *, site_id: int | None = None) -> list[FreeSpace]:
     spaces = []
     placed = found.select_related("site", "building", "floor")
     for space in sorted(placed, key=lambda space: (space.area_m2, space.pk)):
-        plan = plans.get((space.site_id, TenantKind.STARTUP))
+        newcomer = TenantKind.COWORKING if space.kind == SpaceKind.DESK else TenantKind.STARTUP
+        plan = plans.get((space.site_id, newcomer))
         rate = first_rate(plan)
         spaces.append(
             FreeSpace(
@@ -131,6 +136,7 @@ def free_spaces(on: dt.date, *, site_id: int | None = None) -> list[FreeSpace]:
                 kind=space.kind,
                 area_m2=space.area_m2,
                 rate=rate,
+                unit=plan.unit if plan else None,
                 monthly_rent=(
                     monthly_rent(rate, unit=plan.unit, area_m2=space.area_m2)
                     if plan is not None and rate is not None

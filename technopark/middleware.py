@@ -22,6 +22,8 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/api/"):
+            return self._for_a_program(request)
         asked = request.GET.get("lang")
         kept = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
         language = next((code for code in (asked, kept) if code in LANGUAGES), "fr")
@@ -38,4 +40,14 @@ class LanguageMiddleware:
             )
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ("Cookie",))
+        return response
+
+    def _for_a_program(self, request: HttpRequest) -> HttpResponse:
+        """A program says its language by the standard header, and keeps no cookie."""
+        language = translation.get_language_from_request(request)
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ("Accept-Language",))
         return response

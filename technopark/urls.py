@@ -11,6 +11,7 @@ urlpatterns = [
     path("health/", health.live, name="health"),
     path("health/ready/", health.ready, name="health_ready"),
     path("robots.txt", robots.robots, name="robots"),
+    path("api/", include("technopark.api.urls")),
     path("", include("sites.urls")),
     path("", include("applications.urls")),
     path("", include("leases.urls")),

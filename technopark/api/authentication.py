@@ -1,30 +1,53 @@
 """Who is calling: a client's token, cut down to its scope."""
 
+from hmac import compare_digest
 from typing import Any
 
-from django.http import HttpRequest
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from knox.auth import TokenAuthentication
+from knox.crypto import hash_token
+from knox.models import AuthToken
+from knox.settings import CONSTANTS
+from rest_framework.exceptions import AuthenticationFailed
 
-from sites.models import ClientToken
 from sites.scopes import TokenLimits
 
 
 class ClientTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
-    """`Authorization: Token …`; without a scope row a token only reads."""
+    """`Authorization: Token …`; without a scope row a token only reads.
 
-    def authenticate(self, request: HttpRequest) -> Any:
-        result = super().authenticate(request)
-        if result is None:
-            return None
-        user, token = result
-        scope = ClientToken.objects.filter(token=token).prefetch_related("sites").first()
-        if scope is None:
-            user.token_limits = TokenLimits(site_ids=None, read_only=True)
-        else:
-            site_ids = frozenset(site.pk for site in scope.sites.all())
-            user.token_limits = TokenLimits(site_ids or None, scope.read_only)
-        return user, token
+    One query finds the token, its user and its scope. An expired token is refused; it stays in
+    the list of tokens until somebody revokes it.
+    """
+
+    def authenticate_credentials(self, token: bytes) -> tuple[Any, Any]:
+        try:
+            secret = token.decode("ascii")
+        except UnicodeDecodeError as error:
+            raise AuthenticationFailed(_("Invalid token.")) from error
+        digest = hash_token(secret)
+        found = (
+            AuthToken.objects.filter(
+                Q(expiry__isnull=True) | Q(expiry__gt=timezone.now()),
+                token_key=secret[: CONSTANTS.TOKEN_KEY_LENGTH],
+                user__is_active=True,
+            )
+            .select_related("user", "scope")
+            .annotate(site_ids=ArrayAgg("scope__sites", filter=Q(scope__sites__isnull=False)))
+        )
+        for known in found:
+            if compare_digest(digest, known.digest):
+                scope = getattr(known, "scope", None)
+                known.user.token_limits = TokenLimits(
+                    frozenset(known.site_ids) if known.site_ids else None,
+                    scope.read_only if scope is not None else True,
+                )
+                return known.user, known
+        raise AuthenticationFailed(_("Invalid token."))
 
 
 class ClientTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

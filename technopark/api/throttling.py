@@ -4,6 +4,6 @@ from rest_framework.throttling import UserRateThrottle
 
 
 class ClientThrottle(UserRateThrottle):
-    """Signed-in clients by user, the public by address; `scope` names the rate in settings."""
+    """Clients with a token, by user; `scope` names the rate in settings."""
 
     scope = "client"

@@ -32,6 +32,7 @@ def test_free_space_bears_rate_and_rent_of_the_startup_plan() -> None:
             kind="office",
             area_m2=Decimal("12.50"),
             rate=Decimal("50.0000"),
+            unit="per_m2",
             monthly_rent=Decimal("625.00"),
         )
     ]

@@ -1,0 +1,1 @@
+"""REST: the base of every resource, and the resources of sites and space."""

@@ -1,0 +1,163 @@
+"""The one base of every REST resource.
+
+A list reads `.values()` of the rows that the client's roles (cut down by its token) may see,
+shapes them into plain dicts, and pages by cursor. Serializers only describe the shapes for the
+OpenAPI document: building model instances and running field code is what makes lists slow.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Final
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.middleware.http import ConditionalGetMiddleware
+from django.utils.decorators import decorator_from_middleware, method_decorator
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
+from rest_framework.generics import GenericAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import SimpleRateThrottle
+
+from accounts.rights import Action
+from core.errors import NotAllowed
+from core.middleware import client_address
+from core.periods import Period
+from sites.scopes import Scope, scope_of
+
+PAGING: Final = frozenset({"cursor", "limit"})
+PUBLIC_FOR: Final = 300
+"""Seconds that a cache may keep a public answer."""
+
+Row = dict[str, Any]
+
+
+class Resource(GenericAPIView[Any]):
+    """What lists and single rows share: scope, and a question without a misspelt word."""
+
+    resource: ClassVar[str]
+    """The row of the table of rights."""
+
+    columns: ClassVar[tuple[str, ...]]
+    """What `.values()` reads."""
+
+    own_words: ClassVar[frozenset[str]] = frozenset()
+    """Query parameters besides the filters' and the paging's."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        check_words(request, self.known_words())
+        if self.resource and not self.scope(request):
+            raise NotAllowed
+
+    def known_words(self) -> frozenset[str]:
+        filters = getattr(self, "filterset_class", None)
+        return self.own_words | frozenset(filters.base_filters if filters else ())
+
+    def scope(self, request: Request) -> Scope:
+        return scope_of(request.user, Action.VIEW, self.resource)
+
+    def shape(self, row: Row) -> Row:
+        """The row as clients see it."""
+        return row
+
+
+class ListResource(Resource):
+    """`GET /…/`: a page of rows."""
+
+    many: ClassVar[bool] = True
+    """For the OpenAPI document: the shape is one row's, the answer a page of them."""
+
+    def known_words(self) -> frozenset[str]:
+        return super().known_words() | PAGING
+
+    def get(self, request: Request) -> Response:
+        check_limit(request)
+        rows: QuerySet[Any] = self.filter_queryset(self.get_queryset())
+        page: Any = self.paginate_queryset(rows.values(*self.columns))
+        return self.get_paginated_response([self.shape(row) for row in page])
+
+
+class RowResource(Resource):
+    """`GET /…/{key}/`: one row; what is out of scope does not exist."""
+
+    lookup_field = "pk"
+
+    def get(self, request: Request, **key: Any) -> Response:
+        try:
+            row = self.get_queryset().values(*self.columns).get(**key)
+        except (ObjectDoesNotExist, OverflowError, ValueError) as error:
+            raise Http404 from error
+        return Response(self.shape(row))
+
+
+class PublicThrottle(SimpleRateThrottle):
+    """Everybody, by address."""
+
+    scope = "public"
+
+    def get_cache_key(self, request: HttpRequest, view: object) -> str:
+        return f"throttle:public:{client_address(request)}"
+
+
+class _OpenToAll(ConditionalGetMiddleware):
+    """Answers 304 to who has it already; says to every answer that any page may read it."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
+        answer = super().process_response(request, response)
+        answer["Access-Control-Allow-Origin"] = "*"
+        answer["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+        if answer.status_code in {200, 304}:
+            answer["Cache-Control"] = f"public, max-age={PUBLIC_FOR}"
+        return answer
+
+
+@method_decorator(decorator_from_middleware(_OpenToAll), name="dispatch")
+class PublicView(Resource):
+    """Readable by any page of the web: no token, cacheable, answered 304 when unchanged."""
+
+    resource = ""
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    throttle_classes = (PublicThrottle,)
+
+
+def check_words(request: Request, known: Iterable[str]) -> None:
+    """A misspelt or repeated parameter would silently give other rows than were meant."""
+    known = set(known)
+    unknown = sorted(set(request.query_params) - known)
+    if unknown:
+        raise ValidationError(
+            {
+                name: [
+                    _("Unknown parameter. Known: %(known)s.") % {"known": ", ".join(sorted(known))}
+                ]
+                for name in unknown
+            }
+        )
+    repeated = [name for name, values in request.query_params.lists() if len(values) > 1]
+    if repeated:
+        raise ValidationError({name: [_("Give this parameter once.")] for name in repeated})
+
+
+def check_limit(request: Request, most: int = 200) -> None:
+    text = request.query_params.get("limit")
+    if text is not None and not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most):
+        raise ValidationError({"limit": [_("A number from 1 to %(most)s.") % {"most": most}]})
+
+
+def days(period: Period | None) -> dict[str, str | None]:
+    """`start` and `end` as clients read them: `end` is the last day included."""
+    last = period.last_day if period else None
+    return {
+        "start": period.start.isoformat() if period else None,
+        "end": last.isoformat() if last else None,
+    }
+
+
+def in_languages(row: Mapping[str, Any], prefix: str = "name") -> dict[str, str]:
+    """The three names of a site or a sector."""
+    return {code: row[f"{prefix}_{code}"] for code in ("fr", "ar", "en")}

@@ -1,0 +1,10 @@
+"""Routes of companies."""
+
+from django.urls import path
+
+from tenants.api import views
+
+urlpatterns = [
+    path("companies/", views.CompanyList.as_view(), name="companies"),
+    path("companies/<int:pk>/", views.CompanyRow.as_view(), name="company"),
+]

@@ -1,0 +1,110 @@
+"""The OpenAPI document is kept: no 5xx, no undocumented status, and a generated client works."""
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_django.live_server_helper import LiveServer
+from rest_framework.throttling import SimpleRateThrottle
+
+from accounts.choices import Role
+from tests.factories import clients, scene
+
+pytestmark = [pytest.mark.torture, pytest.mark.django_db(transaction=True)]
+
+EXAMPLES = {"bounded": "15", "full": "300"}
+
+
+@pytest.fixture(autouse=True)
+def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Limits would answer for the views; they have tests of their own."""
+    monkeypatch.setattr(
+        SimpleRateThrottle, "THROTTLE_RATES", {"client": None, "public": None, "apply": None}
+    )
+
+
+@pytest.fixture
+def token() -> str:
+    """A director of a network with something in every list."""
+    site = scene.site("CAS")
+    scene.offer(scene.application(site), scene.office(site))
+    return clients.token(Role.DIRECTOR)
+
+
+def test_schemathesis_finds_no_broken_promise(live_server: LiveServer, token: str) -> None:
+    """Every check that makes sense of a read-only API, over every operation.
+
+    Not `positive_data_acceptance`: which days make a period, or which sites exist, is more than a
+    schema can say. Not `ignored_auth`: it would call for a token on the public operations too.
+    """
+    checks = ("not_a_server_error", "status_code_conformance", "content_type_conformance",
+              "response_schema_conformance", "response_headers_conformance",
+              "unsupported_method")  # fmt: skip
+    done = subprocess.run(
+        [
+            str(Path(sys.executable).with_name("schemathesis")),
+            *("run", f"{live_server.url}/api/v1/openapi.json", "--continue-on-failure"),
+            *("--checks", ",".join(checks), "--header", f"Authorization: Token {token}"),
+            *("--max-examples", EXAMPLES[os.environ.get("TORTURE", "bounded")]),
+            *("--seed", "1", "--no-color", "--workers", "2"),
+        ],
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd="/tmp",
+    )
+    assert done.returncode == 0, done.stdout
+    assert "No issues found" in done.stdout, done.stdout
+
+
+@pytest.fixture
+def generated(live_server: LiveServer, tmp_path: Path) -> Iterator[Any]:
+    """A client made from the document alone, in a package of its own."""
+    document = tmp_path / "openapi.json"
+    with urllib.request.urlopen(f"{live_server.url}/api/v1/openapi.json") as answer:
+        document.write_bytes(answer.read())
+    config = tmp_path / "config.json"
+    config.write_text(
+        json.dumps({"package_name_override": "hubs_client", "post_hooks": []}), encoding="utf-8"
+    )
+    subprocess.run(
+        [
+            str(Path(sys.executable).with_name("openapi-python-client")),
+            *("generate", "--path", str(document), "--config", str(config), "--meta", "none"),
+            *("--output-path", str(tmp_path / "hubs_client"), "--fail-on-warning"),
+        ],
+        check=True,
+        capture_output=True,
+        cwd=tmp_path,
+    )
+    sys.path.insert(0, str(tmp_path))
+    yield importlib.import_module("hubs_client")
+    sys.path.remove(str(tmp_path))
+    for name in [name for name in sys.modules if name.startswith("hubs_client")]:
+        del sys.modules[name]
+
+
+def test_a_generated_client_makes_real_calls(
+    live_server: LiveServer, token: str, generated: Any
+) -> None:
+    with generated.AuthenticatedClient(
+        base_url=live_server.url, token=token, prefix="Token", raise_on_unexpected_status=True
+    ) as client:
+        spaces = importlib.import_module("hubs_client.api.spaces.spaces_list").sync(client=client)
+        figure = importlib.import_module(
+            "hubs_client.api.indicators.indicators_figure_retrieve"
+        ).sync("hosted", client=client)
+        free = importlib.import_module("hubs_client.api.public.public_spaces_retrieve").sync(
+            client=client
+        )
+    assert [space.site for space in spaces.results] == ["CAS"]
+    assert (figure.name, figure.value, figure.site) == ("hosted", "0", None)
+    assert free.results == []
