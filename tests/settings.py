@@ -6,6 +6,7 @@ and the programs that tests start inherit the choice.
 
 import itertools
 import os
+from pathlib import Path
 
 from technopark.embedded.locks import FileLock
 from technopark.embedded.paths import ROOT
@@ -59,3 +60,6 @@ STORAGES = {
 }
 # Straight from the apps: a live server needs no collected files either.
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
+# WhiteNoise warns of a folder that is not there.
+STATIC_ROOT = Path(os.environ[SLOT]) / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
