@@ -92,7 +92,7 @@ def merged(language: str) -> Catalog:
     catalogue.obsolete.clear()
     words = _words_of_packages(language)
     for message in catalogue:
-        if message.id and not _translated(message) and _key(message) in words:
+        if message.id and not translated(message) and _key(message) in words:
             message.string = words[_key(message)]
         # Where it was found changes with every edit; a diff should show words only.
         message.locations = []
@@ -116,11 +116,12 @@ def as_text(catalogue: Catalog) -> str:
 def missing(language: str) -> list[str]:
     """The messages of the sources without a translation."""
     return [
-        str(message.id) for message in merged(language) if message.id and not _translated(message)
+        str(message.id) for message in merged(language) if message.id and not translated(message)
     ]
 
 
-def _translated(message: Message) -> bool:
+def translated(message: Message) -> bool:
+    """Whether every form of the message has words."""
     if isinstance(message.string, str):
         return bool(message.string)
     return bool(message.string) and all(message.string)
@@ -170,6 +171,6 @@ def _words_of_packages(language: str) -> dict[Any, Any]:
         for path in sorted(_folder(package).rglob(f"locale/{language}/LC_MESSAGES/django.mo")):
             with path.open("rb") as file:
                 for message in read_mo(file):
-                    if message.id and _translated(message):
+                    if message.id and translated(message):
                         words.setdefault(_key(message), message.string)
     return words

@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from technopark.embedded import EmbeddedError, hold
@@ -55,3 +56,10 @@ def _flush_as_owner(original: Any) -> Any:
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Services speak the sources' language here; pages choose their own."""
+    with translation.override("en"):
+        yield

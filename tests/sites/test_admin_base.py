@@ -288,7 +288,7 @@ def test_the_history_goes_on_page_by_page() -> None:
     seen: list[str] = []
     query: dict[str, str] = {}
     for _page in range(2):
-        context = client.get(address, query).context
+        context = client.get(address, {"lang": "en", **query}).context
         seen += [entry.changes[0].new for entry in context["entries"] if entry.verb == "changed"]
         query = {"before": context["older"].isoformat()} if context["older"] else {}
     assert seen == [str(number) for number in range(149, 0, -1)]

@@ -1,0 +1,58 @@
+"""Everything that users read is there in every language, and says the same."""
+
+import re
+
+import pytest
+
+from technopark import catalogues
+
+_PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%[sd]|\{\w*\}")
+LANGUAGES = catalogues.languages()
+
+
+def test_french_and_arabic_have_catalogues() -> None:
+    assert LANGUAGES == ["fr", "ar"]
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def test_nothing_is_missing_gone_or_out_of_place(language: str) -> None:
+    """The file is exactly what `manage.py catalogues` would write, without an empty line."""
+    merged = catalogues.merged(language)
+    empty = [message.id for message in merged if message.id and not catalogues.translated(message)]
+    assert empty == []
+    kept = catalogues.po_file(language).read_text(encoding="utf-8")
+    assert catalogues.as_text(merged) == kept, "run `manage.py catalogues`"
+
+
+def test_nothing_is_fuzzy(language: str) -> None:
+    assert [message.id for message in catalogues.read(language) if message.fuzzy] == []
+
+
+def test_placeholders_are_those_of_the_source(language: str) -> None:
+    """A plural form may leave its number out (« one », « two » are words in Arabic)."""
+    wrong = []
+    for message in catalogues.read(language):
+        if not message.id:
+            continue
+        sources = [message.id] if isinstance(message.id, str) else list(message.id)
+        texts = [message.string] if isinstance(message.string, str) else list(message.string)
+        asked = {found.group() for source in sources for found in _PLACEHOLDER.finditer(source)}
+        for text in texts:
+            given = {found.group() for found in _PLACEHOLDER.finditer(text)}
+            if given - asked or (len(texts) == 1 and given != asked):
+                wrong.append((message.id, text))
+    assert wrong == []
+
+
+def test_every_plural_form_is_given(language: str) -> None:
+    catalogue = catalogues.read(language)
+    wrong = [
+        message.id
+        for message in catalogue
+        if message.id and message.pluralizable and len(message.string) != catalogue.num_plurals
+    ]
+    assert wrong == []
