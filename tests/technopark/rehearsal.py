@@ -61,6 +61,14 @@ def image_command() -> list[str]:
     return command
 
 
+def build_step() -> str:
+    """The shell command by which the image's build finishes the product's own files."""
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
+    after_copy = text.split("\nCOPY . .\n")[1].split("\nFROM ")[0]
+    (command,) = re.findall(r"^RUN (.*)$", after_copy, re.MULTILINE)
+    return str(command)
+
+
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
@@ -107,6 +115,18 @@ class Rehearsal:
             check=False,
             cwd=ROOT,
             env=self.environment(service),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def build(self) -> subprocess.CompletedProcess[str]:
+        """What the image's build does once the product is copied into it."""
+        return subprocess.run(
+            ["sh", "-ec", build_step()],
+            check=False,
+            cwd=ROOT,
+            env={"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

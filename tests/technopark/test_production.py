@@ -33,6 +33,8 @@ def get(port: int, path: str, *, host: str = "hub.example.org", proto: str = "ht
 @pytest.fixture(scope="module")
 def production() -> Iterator[Rehearsal]:
     with empty_folder() as folder, rehearsal(folder) as made:
+        built = made.build()
+        assert built.returncode == 0, built.stdout
         migrated = made.run("migrate")
         assert migrated.returncode == 0, migrated.stdout
         yield made
