@@ -28,6 +28,7 @@ PIP_INSTALL := $(PY) -m pip --disable-pip-version-check install --quiet \
 # Translations are compiled by Babel: msgfmt is not on every machine.
 PO := $(wildcard locale/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
+HTML_CHECKER := tests/node_modules/vnu-jar/build/dist/vnu.jar
 
 .PHONY: setup setup-dev run test lint torture bench lock messages
 
@@ -75,7 +76,13 @@ lint: setup-dev
 	$(PY) -m djlint templates --check --lint --quiet
 	$(PY) manage.py makemigrations --check --dry-run
 
-torture: setup-dev
+# The HTML checker: a jar that npm's registry carries, run by Java.
+$(HTML_CHECKER): tests/package-lock.json
+	@command -v npm >/dev/null && command -v java >/dev/null || { echo "The HTML checker needs npm and Java 11 or later (Debian: apt install npm default-jre-headless)." >&2; exit 1; }
+	@npm ci --prefix tests --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+torture: setup-dev $(HTML_CHECKER)
 	@$(CHROMIUM)
 	@TORTURE=$(or $(TORTURE),full) $(PY) -m pytest -m torture $(ARGS)
 

@@ -1,6 +1,6 @@
 """allauth's hooks: its letters go through our outbox, and nobody signs up by themselves."""
 
-from typing import Any
+from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
@@ -9,6 +9,13 @@ from django.utils import translation
 
 from core import messages
 from core.middleware import client_address
+
+TOLD_BY_THE_PAGE: Final = {
+    "account/messages/email_confirmed.txt",
+    "account/messages/logged_in.txt",
+    "account/messages/login_code_sent.txt",
+}
+"""allauth's notices that only repeat what the page they stand on says."""
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -33,6 +40,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             language=language[:2],
             secret=True,
         )
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        if message_template not in TOLD_BY_THE_PAGE:
+            super().add_message(request, level, message_template, *args, **kwargs)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)

@@ -33,7 +33,7 @@ class User(AbstractBaseUser):
     """A person, named by their e-mail address.
 
     What a member of staff may do comes from `sites.Membership` and `accounts.rights`, never from
-    Django's own permissions. Accounts are made by `accounts.services`.
+    Django's own permissions. Accounts are made by `sites.services.people`.
     """
 
     email = models.EmailField(_("e-mail"), max_length=254, unique=True, db_comment=PERSONAL)

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.models import User
 from applications.errors import SiteClosed
 from applications.letters import acknowledgement
 from applications.models import Application, Transition
@@ -17,6 +16,7 @@ from core import messages, numbering
 from core.history import recorded
 from core.periods import today
 from sites.models import Site
+from sites.services.people import account_of_applicant
 from tenants.models import Sector
 from tenants.names import name_key
 from tenants.services import check_identifiers
@@ -75,7 +75,9 @@ def _receive(site: Site, answers: Answers, language: str, key: UUID) -> Applicat
     sectors = values.pop("sectors")
     values["ice"] = check_identifiers({"ice": answers.ice})["ice"]
     values["contact_email"] = answers.contact_email.strip().lower()
-    applicant = _applicant(values["contact_email"], answers.contact_name, language)
+    applicant = account_of_applicant(
+        email=values["contact_email"], name=answers.contact_name, language=language
+    )
     with recorded(applicant):
         application = Application(
             site=site,
@@ -113,9 +115,3 @@ def _receive(site: Site, answers: Answers, language: str, key: UUID) -> Applicat
             site_code=site.code,
         )
     return application
-
-
-def _applicant(email: str, name: str, language: str) -> User:
-    """The account they will open with a code; one that exists is left as it is."""
-    known = User.objects.filter(email=email).first()
-    return known or User.objects.create_user(email, name=name, language=language)

@@ -68,6 +68,17 @@ def create_staff(
     return user
 
 
+def account_of_applicant(*, email: str, name: str, language: str) -> User:
+    """The account an applicant opens with a code; one that exists is left as it is."""
+    known = User.objects.filter(email=email).first()
+    if known is not None:
+        return known
+    user = User.objects.create_user(email, name=name, language=language)
+    # allauth confirms the address by the first sign-in code instead of asking for a second one.
+    EmailAddress.objects.create(user=user, email=email, primary=True, verified=False)
+    return user
+
+
 def reset_second_factor(*, email: str, reason: str, acting_user: User | None) -> int:
     """Remove every second factor of a person who lost theirs, and tell them. Returns how many.
 

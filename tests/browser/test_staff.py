@@ -1,8 +1,6 @@
 """A member of staff's first minutes: both factors, a list, a company that may be there already."""
 
-import os
 import time
-from pathlib import Path
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
@@ -14,36 +12,12 @@ from accounts.choices import Role
 from sites.services.people import create_staff
 from tenants.models import Company
 from tenants.services import note_presence
+from tests.browser.watch import PHONE, Watch, shot
 from tests.factories import scene
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 PASSWORD = "a long enough demo phrase"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-
-
-class Watch:
-    """What the page complained about, and whom it asked."""
-
-    def __init__(self, page: Page, own: str) -> None:
-        self.complaints: list[str] = []
-        self.strangers: list[str] = []
-        page.on("console", lambda said: self._heard(said.type, said.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("request", lambda asked: self._asked(asked.url, own))
-
-    def _heard(self, kind: str, text: str) -> None:
-        if kind in {"error", "warning"}:
-            self.complaints.append(text)
-
-    def _asked(self, url: str, own: str) -> None:
-        if not url.startswith((own, "data:")):
-            self.strangers.append(url)
-
-
-def _shot(page: Page, name: str) -> None:
-    folder = os.environ.get("SCREENSHOTS")
-    if folder:
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 def _sign_in(page: Page, base: str, email: str) -> None:
@@ -78,20 +52,20 @@ def test_from_sign_in_to_a_new_company(page: Page, live_server: LiveServer) -> N
     _sign_in(page, base, user.email)
     watch = Watch(page, base)
     page.reload()
-    _shot(page, "index_fr")
+    shot(page, "index_fr")
 
     page.goto(base + reverse("admin:tenants_company_changelist"))
-    _shot(page, "companies_fr")
+    shot(page, "companies_fr")
     page.fill("input[name=q]", "ATÉLIER demo 1")
     page.press("input[name=q]", "Enter")
     expect(page.locator("#result_list tbody tr")).to_have_count(1)
 
     page.goto(base + reverse("admin:tenants_company_add"))
-    _shot(page, "company_add_fr")
+    shot(page, "company_add_fr")
     page.fill("input[name=name]", "Atelier Démo 1 SARL")
     page.click("[name=_save]")
     expect(page.locator("body")).to_contain_text("Atelier Demo 1")
-    _shot(page, "company_look_alike_fr")
+    shot(page, "company_look_alike_fr")
     assert Company.objects.count() == 3
     page.check("input[name=create_anyway]")
     page.click("[name=_save]")
@@ -105,19 +79,19 @@ def test_from_sign_in_to_a_new_company(page: Page, live_server: LiveServer) -> N
         "identity": "admin:tenants_company_change_identity",
     }.items():
         page.goto(base + reverse(route, args=(company.pk,)))
-        _shot(page, f"{name}_fr")
+        shot(page, f"{name}_fr")
     space = site.spaces.get(code="B12")
     page.goto(base + reverse("admin:sites_space_change", args=(space.pk,)))
-    _shot(page, "space_fr")
+    shot(page, "space_fr")
     page.goto(base + reverse("admin:sites_space_take_out", args=(space.pk,)))
-    _shot(page, "take_out_fr")
+    shot(page, "take_out_fr")
     page.goto(base + reverse("admin:sites_space_changelist") + "?lang=ar")
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
-    _shot(page, "spaces_ar")
+    shot(page, "spaces_ar")
     page.goto(base + reverse("admin:tenants_company_change", args=(company.pk,)))
-    _shot(page, "company_ar")
-    page.set_viewport_size({"width": 360, "height": 740})
+    shot(page, "company_ar")
+    page.set_viewport_size(PHONE)
     page.goto(base + reverse("admin:tenants_company_changelist"))
-    _shot(page, "companies_ar_phone")
+    shot(page, "companies_ar_phone")
     assert watch.complaints == []
     assert watch.strangers == []

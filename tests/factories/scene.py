@@ -11,9 +11,12 @@ from django.utils import timezone
 from accounts.choices import Role
 from accounts.models import User
 from applications.models import Application, Offer
+from applications.services.answers import accept_offer
 from applications.services.decisions import make_offer
 from applications.services.submission import Answers, submit_application
 from core.periods import Period, add_months, today
+from leases.models import Lease
+from leases.services.signing import sign_lease
 from sites.choices import RateUnit, SpaceKind, TenantKind
 from sites.models import (
     Building,
@@ -129,3 +132,13 @@ def offer(file: Application, space: Space | None, **given: Any) -> Offer:
         "acting_user": None,
     }
     return make_offer(application=file, space=space, **{**values, **given})
+
+
+def hosted(where: Site, name: str = "Argan Démo") -> Lease:
+    """A company that applied, accepted its offer and signed its lease today."""
+    file = application(where, name=name)
+    accept_offer(offer=offer(file, office(where)), acting_user=None)
+    lease = Lease.objects.get(application=file)
+    sign_lease(lease=lease, signed_on=today(), acting_user=None)
+    lease.refresh_from_db()
+    return lease

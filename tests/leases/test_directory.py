@@ -4,11 +4,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from applications.services.answers import accept_offer
 from core.periods import today
-from leases.models import Lease
 from leases.selectors import listed_companies
-from leases.services.signing import sign_lease
 from sites.models import Site
 from tenants.models import Company
 from tests.factories import scene
@@ -18,11 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def hosted(site: Site, name: str, *, listed: bool = True) -> Company:
     """A company with a lease signed today."""
-    file = scene.application(site, name=name)
-    offer = scene.offer(file, scene.office(site))
-    accept_offer(offer=offer, acting_user=None)
-    lease = Lease.objects.get(application=file)
-    sign_lease(lease=lease, signed_on=today(), acting_user=None)
+    lease = scene.hosted(site, name)
     Company.objects.filter(pk=lease.company_id).update(in_directory=listed)
     return lease.company
 

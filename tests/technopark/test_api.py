@@ -10,10 +10,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
-from applications.services.answers import accept_offer
 from core.periods import add_months, today
-from leases.models import Lease
-from leases.services.signing import sign_lease
 from sites.models import Site
 from tenants.models import Company
 from tests.factories import clients, scene
@@ -26,15 +23,6 @@ def site() -> Site:
     return scene.site("CAS")
 
 
-def hosted(site: Site, name: str = "Argan Démo") -> Lease:
-    file = scene.application(site, name=name)
-    accept_offer(offer=scene.offer(file, scene.office(site)), acting_user=None)
-    lease = Lease.objects.get(application=file)
-    sign_lease(lease=lease, signed_on=today(), acting_user=None)
-    lease.refresh_from_db()
-    return lease
-
-
 def get(client: Client, path: str, status: int = 200) -> Any:
     response = client.get(f"/api/v1/{path}")
     assert response.status_code == status, response.content
@@ -44,7 +32,7 @@ def get(client: Client, path: str, status: int = 200) -> Any:
 
 
 def test_lease_with_its_steps(site: Site) -> None:
-    lease = hosted(site)
+    lease = scene.hosted(site)
     letting = lease.lettings.get()
     first, last = today(), add_months(today(), 36) - timedelta(days=1)
     step = add_months(today(), 18)
@@ -90,7 +78,7 @@ def test_lease_with_its_steps(site: Site) -> None:
 
 
 def test_spaces_that_are_free(site: Site) -> None:
-    taken = hosted(site).lettings.get().space
+    taken = scene.hosted(site).lettings.get().space
     small, large = scene.office(site, area_m2="12.00"), scene.office(site, area_m2="40.00")
     client = clients.client(Role.AUDITOR)
     assert taken is not None
@@ -118,7 +106,7 @@ def test_spaces_that_are_free(site: Site) -> None:
 
 
 def test_company_details_follow_presence(site: Site) -> None:
-    lease = hosted(site)
+    lease = scene.hosted(site)
     elsewhere = scene.site("RAB")
     here = get(clients.client(Role.SITE_MANAGER, site), f"companies/{lease.company_id}/")
     there = get(clients.client(Role.SITE_MANAGER, elsewhere), f"companies/{lease.company_id}/")
@@ -134,7 +122,7 @@ def test_company_details_follow_presence(site: Site) -> None:
 
 
 def test_application_with_its_offers(site: Site) -> None:
-    lease = hosted(site)
+    lease = scene.hosted(site)
     file = lease.application
     assert file is not None
     row = get(clients.client(Role.ADMISSIONS_OFFICER, site), f"applications/{file.reference}/")
@@ -152,7 +140,7 @@ def test_application_with_its_offers(site: Site) -> None:
 
 
 def test_figure_series_and_rows_agree(site: Site) -> None:
-    hosted(site)
+    scene.hosted(site)
     client = clients.client(Role.DIRECTOR)
     figure = get(client, "indicators/hosted/?site=CAS")
     assert (figure["value"], figure["numerator"], figure["site"]) == ("1", "1", "CAS")
@@ -178,7 +166,7 @@ def test_lists_cost_three_queries(
     site: Site, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(count):
-        hosted(site, f"Société Démo {number}")
+        scene.hosted(site, f"Société Démo {number}")
     client = clients.client(Role.DIRECTOR)
     for path in ("sites/", "spaces/", "companies/", "leases/", "applications/"):
         with django_assert_num_queries(3):
@@ -286,7 +274,7 @@ def test_public_answers_are_open_cacheable_and_unchanged_until_they_change(
 def test_public_directory_shows_who_agreed_and_only_what_they_agreed_to(
     client: Client, site: Site
 ) -> None:
-    shown, hidden = hosted(site, "Montrée Démo"), hosted(site, "Cachée Démo")
+    shown, hidden = scene.hosted(site, "Montrée Démo"), scene.hosted(site, "Cachée Démo")
     Company.objects.filter(pk=shown.company_id).update(
         in_directory=True, website="https://m.example"
     )

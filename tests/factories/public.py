@@ -1,0 +1,57 @@
+"""Every page that people without a staff account can reach, with something to see on each."""
+
+from dataclasses import dataclass
+
+from accounts.models import User
+from applications.labels import DeclineReason
+from applications.models import Application
+from applications.services.answers import accept_offer
+from applications.services.decisions import decline
+from sites.models import Site
+from tenants.models import Company, Sector, Technology
+from tests.factories import scene
+
+VISITORS = (
+    *("/", "/sites/CAS/", "/apply/?site=CAS", "/directory/", "/no-such-page/"),
+    *("/account/login/code/", "/account/login/", "/account/password/reset/"),
+)
+"""What anybody can open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Public:
+    """A site with a free office and a listed company, and an applicant's files in four states."""
+
+    site: Site
+    applicant: User
+    files: tuple[Application, ...]
+
+    @property
+    def own(self) -> list[str]:
+        """The applicant's pages."""
+        return ["/my/", *(f"/my/{file.reference}/" for file in self.files)]
+
+
+def public() -> Public:
+    site = scene.site("CAS")
+    company = scene.hosted(site).company
+    Company.objects.filter(pk=company.pk).update(in_directory=True, website="https://a.example")
+    company.sectors.set(
+        [Sector.objects.create(code="tic", name_fr="TIC", name_ar="معلوميات", name_en="ICT")]
+    )
+    company.technologies.set([Technology.objects.create(code="iot", name_fr="IoT")])
+    scene.office(site)
+    email = "applicant@example.org"
+    submitted, offered, accepted, declined = (
+        scene.application(site, contact_email=email) for _number in range(4)
+    )
+    scene.offer(offered, scene.office(site))
+    accept_offer(offer=scene.offer(accepted, scene.office(site)), acting_user=None)
+    decline(
+        application=declined,
+        reason_code=DeclineReason.NO_SPACE,
+        reason="Full",
+        acting_user=None,
+    )
+    applicant = User.objects.get(email=email)
+    return Public(site, applicant, (submitted, offered, accepted, declined))
