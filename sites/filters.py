@@ -6,7 +6,7 @@ import django_filters as filters
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from core.periods import ONE_DAY, Period, add_months, today
+from core.periods import ONE_DAY, Period, add_months
 from sites.choices import SpaceKind
 from sites.models import Site, Space
 from sites.querysets import SpaceQuerySet
@@ -20,7 +20,10 @@ class SiteFilter(filters.FilterSet):  # type: ignore[misc]
 
 
 class SpaceFilter(filters.FilterSet):  # type: ignore[misc]
-    """`free_on` is one day; `free_from` to `until` (both included, a year when left out)."""
+    """`free_on` is one day; `free_from` to `until` (both included, a year when left out).
+
+    The rows bear the area of today; a question about another day measures them on that one.
+    """
 
     site = filters.CharFilter(field_name="site__code", help_text="Code of the site.")
     building = filters.CharFilter(field_name="building__code")
@@ -43,9 +46,8 @@ class SpaceFilter(filters.FilterSet):  # type: ignore[misc]
         rows: SpaceQuerySet = super().filter_queryset(queryset)
         given = self.form.cleaned_data
         period = _asked(given)
-        rows = rows.with_area_on(period.start if period else today())
         if period is not None:
-            rows = rows.free_throughout(period)
+            rows = rows.with_area_on(period.start).free_throughout(period)
         if given.get("min_m2") is not None:
             rows = rows.filter(area_m2__gte=given["min_m2"])  # type: ignore[misc]
         if given.get("max_m2") is not None:

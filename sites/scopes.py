@@ -45,6 +45,11 @@ class TokenLimits:
     read_only: bool
 
 
+def remember_roles(user: Any, roles: Iterable[tuple[str, int | None]]) -> None:
+    """For whoever read the memberships together with the user."""
+    user._roles = tuple(roles)
+
+
 def roles_of(user: Any) -> tuple[tuple[str, int | None], ...]:
     """(role, site id or None for the network) of each membership; one query per user object."""
     if not user.is_authenticated or not user.is_active:
@@ -52,7 +57,8 @@ def roles_of(user: Any) -> tuple[tuple[str, int | None], ...]:
     # Through getattr: `request.user` is a lazy proxy, whose own `__dict__` never holds it.
     roles: tuple[tuple[str, int | None], ...] | None = getattr(user, "_roles", None)
     if roles is None:
-        roles = user._roles = tuple(user.memberships.values_list("role", "site_id"))
+        remember_roles(user, user.memberships.values_list("role", "site_id"))
+        roles = user._roles
     return roles
 
 

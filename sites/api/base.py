@@ -76,7 +76,10 @@ class ListResource(Resource):
 
     def get(self, request: Request) -> Response:
         check_limit(request)
-        rows: QuerySet[Any] = self.filter_queryset(self.get_queryset())
+        rows: QuerySet[Any] = self.get_queryset()
+        # A filter's form costs as much as the page's query; most clients just read on.
+        if request.query_params.keys() - PAGING:
+            rows = self.filter_queryset(rows)
         page: Any = self.paginate_queryset(rows.values(*self.columns))
         return self.get_paginated_response([self.shape(row) for row in page])
 

@@ -95,6 +95,14 @@ _SPACE = {
 }
 
 
+def _spaces(request: Request) -> QuerySet[Space]:
+    return Space.objects.visible_to(request.user).with_area_on(today())
+
+
+def _space(row: Row) -> Row:
+    return {name: row[column] for name, column in _SPACE.items()}
+
+
 class SpaceList(ListResource):
     """Spaces; `free_on`, or `free_from` with `until` and areas, for those that are free."""
 
@@ -104,10 +112,10 @@ class SpaceList(ListResource):
     serializer_class = shapes.SpaceShape
 
     def get_queryset(self) -> QuerySet[Space]:
-        return Space.objects.visible_to(self.request.user)
+        return _spaces(self.request)
 
     def shape(self, row: Row) -> Row:
-        return {name: row[column] for name, column in _SPACE.items()}
+        return _space(row)
 
 
 class SpaceRow(RowResource):
@@ -118,10 +126,10 @@ class SpaceRow(RowResource):
     serializer_class = shapes.SpaceShape
 
     def get_queryset(self) -> QuerySet[Space]:
-        return Space.objects.visible_to(self.request.user).with_area_on(today())
+        return _spaces(self.request)
 
     def shape(self, row: Row) -> Row:
-        return {name: row[column] for name, column in _SPACE.items()}
+        return _space(row)
 
 
 class PublicSites(PublicView):

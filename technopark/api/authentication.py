@@ -3,8 +3,9 @@
 from hmac import compare_digest
 from typing import Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -14,14 +15,15 @@ from knox.models import AuthToken
 from knox.settings import CONSTANTS
 from rest_framework.exceptions import AuthenticationFailed
 
-from sites.scopes import TokenLimits
+from sites.models import ClientToken, Membership
+from sites.scopes import TokenLimits, remember_roles
 
 
 class ClientTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
     """`Authorization: Token …`; without a scope row a token only reads.
 
-    One query finds the token, its user and its scope. An expired token is refused; it stays in
-    the list of tokens until somebody revokes it.
+    One query finds the token, its scope, its user and their roles. An expired token is refused;
+    it stays in the list of tokens until somebody revokes it.
     """
 
     def authenticate_credentials(self, token: bytes) -> tuple[Any, Any]:
@@ -37,7 +39,18 @@ class ClientTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
                 user__is_active=True,
             )
             .select_related("user", "scope")
-            .annotate(site_ids=ArrayAgg("scope__sites", filter=Q(scope__sites__isnull=False)))
+            .annotate(
+                site_ids=ArraySubquery(
+                    ClientToken.sites.through.objects.filter(
+                        clienttoken__token=OuterRef("pk")
+                    ).values("site_id")
+                ),
+                roles=ArraySubquery(
+                    Membership.objects.filter(user=OuterRef("user_id")).values_list(
+                        JSONObject(role="role", site="site_id")
+                    )
+                ),
+            )
         )
         for known in found:
             if compare_digest(digest, known.digest):
@@ -46,6 +59,7 @@ class ClientTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
                     frozenset(known.site_ids) if known.site_ids else None,
                     scope.read_only if scope is not None else True,
                 )
+                remember_roles(known.user, ((item["role"], item["site"]) for item in known.roles))
                 return known.user, known
         raise AuthenticationFailed(_("Invalid token."))
 

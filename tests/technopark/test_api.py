@@ -162,14 +162,14 @@ def test_sites_with_capacity_and_floors(site: Site) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 50])
-def test_lists_cost_three_queries(
+def test_lists_cost_two_queries(
     site: Site, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(count):
         scene.hosted(site, f"Société Démo {number}")
     client = clients.client(Role.DIRECTOR)
     for path in ("sites/", "spaces/", "companies/", "leases/", "applications/"):
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             rows = get(client, path)["results"]
         assert len(rows) == (1 if path == "sites/" else count)
 

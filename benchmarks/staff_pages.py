@@ -1,0 +1,44 @@
+"""Staff pages: a list of 50 rows and one row's page. Budget: 40 ms of CPU, 12 queries.
+
+The director looks, in French, at the demo's network.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from applications.models import Application
+from benchmarks.measuring import Browser, cpu
+from benchmarks.people import director_session
+from leases.models import Lease
+from sites.models import Space
+from tenants.models import Company
+
+BUDGET = 40.0
+QUERIES = 12
+
+
+def lines() -> Iterator[str]:
+    """One line per page: CPU and queries."""
+    browser = Browser({"cookie": f"{settings.SESSION_COOKIE_NAME}={director_session()}"})
+    pages = {"dashboard": reverse("admin:index")}
+    for model in (Application, Company, Lease, Space):
+        label = model._meta.label_lower.replace(".", "_")
+        row = model._default_manager.order_by("-pk").values_list("pk", flat=True)[0]
+        pages[f"{label} list"] = reverse(f"admin:{label}_changelist")
+        pages[f"{label} page"] = reverse(f"admin:{label}_change", args=(row,))
+    for name, address in pages.items():
+        browser.get(address)
+        with CaptureQueriesContext(connection) as captured:
+            browser.get(address)
+        queries = len(list(captured))
+        (taken,) = cpu([partial(browser.get, address)])
+        good = taken <= BUDGET and queries <= QUERIES
+        yield (
+            f"{name:32} {taken:6.1f} ms CPU (budget {BUDGET:.0f}), "
+            f"{queries} queries (budget {QUERIES}){'' if good else '   OVER BUDGET'}"
+        )
