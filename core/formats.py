@@ -17,6 +17,18 @@ _LOCALES: Final = {
     "en": Locale.parse("en_GB"),
 }
 _CURRENCY: Final = {"fr": "#,##0.00\u00a0¤¤", "ar": "#,##0.00\u00a0د.م.", "en": "#,##0.00\u00a0¤¤"}
+_SIGNS: Final = {
+    language: str.maketrans(
+        {
+            ",": numbers.get_group_symbol(locale),
+            ".": numbers.get_decimal_symbol(locale),
+            "-": numbers.get_minus_sign_symbol(locale),
+        }
+    )
+    for language, locale in _LOCALES.items()
+}
+"""Python's own separators, as each language writes them: a page holds hundreds of numbers, and
+Babel reads its pattern anew for each."""
 
 
 def _locale(language: str) -> Locale:
@@ -30,8 +42,7 @@ def _isolated(text: str, language: str) -> str:
 def number(value: Decimal | int, language: str, *, decimals: int = 0) -> str:
     """`value` with thousands separators and exactly `decimals` decimals, rounded half up."""
     exact = Decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    text = numbers.format_decimal(exact, format=pattern, locale=_locale(language))
+    text = f"{exact:,f}".translate(_SIGNS.get(language[:2], _SIGNS["fr"]))
     return _isolated(text, language) if exact < 0 else text
 
 

@@ -91,11 +91,11 @@ class ShownRow:
 
 
 class Network:
-    """The whole network loaded once: eight queries, then any number of figures."""
+    """The whole network loaded once: seven queries, then any number of figures."""
 
     def __init__(self) -> None:
         self.sites: dict[str, Site] = {site.code: site for site in Site.objects.order_by("id")}
-        self.portfolio = load_portfolio()
+        self.portfolio = load_portfolio(self.sites.values())
 
     def figure(self, name: str, on: dt.date, site: str | None = None) -> ShownFigure:
         """One indicator on one day, at a site (by code) or in the network (None)."""
@@ -210,39 +210,35 @@ def rows(name: str, on: dt.date, site: str | None = None) -> list[ShownRow]:
     return Network().rows(name, on, site)
 
 
-def load_portfolio() -> Portfolio:
+def load_portfolio(sites: Iterable[Site]) -> Portfolio:
     """Every table the indicators see, as numpy columns."""
     return Portfolio(
         stays=Stays.of(_stays()),
         measures=Measures.of(
             _query(
-                _LEAVES + "SELECT space_id, lower(period), upper(period), (area_m2 * 100)::bigint "
-                "FROM sites_measure JOIN leaf ON leaf.id = space_id",
-                (1, 2),
+                f"{_LEAVES} SELECT space_id, {_FROM_TO}, (area_m2 * 100)::bigint "  # noqa: S608
+                "FROM sites_measure JOIN leaf ON leaf.id = space_id"
             )
         ),
         lettable=SpacePeriods.of(
             _query(
-                _LEAVES + "SELECT space_id, lower(period), upper(period) "
-                "FROM sites_lettableperiod JOIN leaf ON leaf.id = space_id",
-                (1, 2),
+                f"{_LEAVES} SELECT space_id, {_FROM_TO} "  # noqa: S608
+                "FROM sites_lettableperiod JOIN leaf ON leaf.id = space_id"
             )
         ),
         out_of_service=SpacePeriods.of(
             _query(
-                "SELECT space_id, lower(period), upper(period) FROM sites_booking "
-                "WHERE kind = 'out_of_service'",
-                (1, 2),
+                f"SELECT space_id, {_FROM_TO} FROM sites_booking "  # noqa: S608
+                "WHERE kind = 'out_of_service'"
             )
         ),
         spaces=Spaces.of(_spaces()),
         capacities=Capacities.of(
             _query(
-                "SELECT site_id, lower(period), upper(period), companies FROM sites_sitecapacity",
-                (1, 2),
+                f"SELECT site_id, {_FROM_TO}, companies FROM sites_sitecapacity"  # noqa: S608
             )
         ),
-        sites=Sites.of(_query("SELECT id, opened_on, closed_on FROM sites_site", (1, 2))),
+        sites=Sites.of((site.pk, _day(site.opened_on), _day(site.closed_on)) for site in sites),
     )
 
 
@@ -252,18 +248,24 @@ _LEAVES: Final = (
 )
 
 
-def _query(sql: str, days: tuple[int, ...], params: Sequence[Any] = ()) -> list[tuple[int, ...]]:
-    """Rows of whole numbers; the columns named in `days` become ordinals, NULL is open-ended."""
+def _day(day: dt.date | None) -> int:
+    return OPEN if day is None else day.toordinal()
+
+
+def _ordinal(day: str) -> str:
+    """The SQL of a day's ordinal, `OPEN` for NULL: made there, where no object is built for it."""
+    return f"coalesce({day} - DATE '0001-01-01' + 1, {OPEN})"
+
+
+_FROM_TO: Final = f"{_ordinal('lower(period)')}, {_ordinal('upper(period)')}"
+
+
+def _query(sql: str, params: Sequence[Any] = ()) -> list[tuple[int, ...]]:
+    """Rows of whole numbers."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        found = cursor.fetchall()
-    return [
-        tuple(
-            (OPEN if value is None else value.toordinal()) if index in days else int(value)
-            for index, value in enumerate(row)
-        )
-        for row in found
-    ]
+        found: list[tuple[int, ...]] = cursor.fetchall()
+    return found
 
 
 def _stays() -> list[tuple[int, ...]]:
@@ -272,18 +274,19 @@ def _stays() -> list[tuple[int, ...]]:
     A lease that was handed over and has passed its end without an exit holds over: its lettings
     that ran to the end last, until somebody ends it.
     """
+    left = (
+        "CASE WHEN lease.state = 'active' AND upper(lease.period) <= %s"
+        " AND upper(letting.period) >= upper(lease.period)"
+        " THEN greatest(upper(letting.period), %s + 1) ELSE upper(letting.period) END"
+    )
     return _query(
-        """
+        f"""
         SELECT letting.id, lease.company_id, lease.site_id, coalesce(letting.space_id, -1),
-               lower(letting.period),
-               CASE WHEN lease.state = 'active' AND upper(lease.period) <= %s
-                         AND upper(letting.period) >= upper(lease.period)
-                    THEN greatest(upper(letting.period), %s + 1) ELSE upper(letting.period) END,
+               {_ordinal("lower(letting.period)")}, {_ordinal(left)},
                (lease.tenant_kind = ANY(%s))::int
           FROM leases_letting AS letting JOIN leases_lease AS lease ON lease.id = letting.lease_id
          WHERE lease.state = ANY(%s)
-        """,
-        (4, 5),
+        """,  # noqa: S608  our own words only
         [today(), today(), [str(kind) for kind in HOSTED_KINDS], [str(s) for s in COUNTING_STATES]],
     )
 
@@ -292,7 +295,6 @@ def _spaces() -> list[tuple[int, ...]]:
     groups = "CASE WHEN kind = 'desk' THEN %s WHEN kind = ANY(%s) THEN %s ELSE %s END"
     return _query(
         f"{_LEAVES}SELECT id, site_id, {groups} FROM leaf",  # noqa: S608  our own words only
-        (),
         [DESK, [str(kind) for kind in _UNITS], OFFICE, COMMON],
     )
 

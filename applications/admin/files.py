@@ -1,6 +1,6 @@
 """The file of an application: what was asked, what happened, and what staff may do next."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from django.contrib import admin
@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 
 from accounts.rights import Action
 from applications.admin.deciding import (
@@ -30,14 +29,14 @@ from core import formats
 from core.errors import DomainError
 from core.models import Message
 from sites.admin.base import ReadOnlyAdmin, ScopedTabular
-from sites.admin.columns import language
+from sites.admin.columns import language, state
 from sites.admin.scoping import READ_ONLY, acting
 from sites.admin.work import work
 from sites.choices import TenantKind
 from tenants.models import Company
 from tenants.names import name_key
 
-BADGES: Final = {
+BADGES: Final[Mapping[str, str]] = {
     ApplicationState.SUBMITTED: "info",
     ApplicationState.OFFERED: "warning",
     ApplicationState.ACCEPTED: "success",
@@ -126,13 +125,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
     )
     readonly_fields = ("standing", "look_alikes", "letters")
 
-    @display(  # type: ignore[untyped-decorator]
-        description=_("state"),
-        ordering="state",
-        label={str(state): look for state, look in BADGES.items()},
-    )
-    def standing(self, file: Application) -> Any:
-        return file.state, file.get_state_display()
+    standing = state(BADGES)
 
     @admin.display(description=_("received"), ordering="submitted_at")
     def received(self, file: Application) -> str:

@@ -1,19 +1,19 @@
 """Offers as they were made: frozen, so only read."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.contrib import admin
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 
 from applications.models import Offer, OfferState
 from applications.terms import from_json
 from core import formats
 from sites.admin.base import ReadOnlyAdmin
-from sites.admin.columns import area, days_in_words, language, period
+from sites.admin.columns import area, days_in_words, language, period, state
 
-OFFER_BADGES: Final = {
+OFFER_BADGES: Final[Mapping[str, str]] = {
     OfferState.OPEN: "info",
     OfferState.ACCEPTED: "success",
     OfferState.DECLINED: "warning",
@@ -63,13 +63,7 @@ class OfferAdmin(ReadOnlyAdmin):
     exported = ("application__reference", "space__code", "period", "area_m2", "monthly_rent",
                 "deposit", "state", "expires_at", "answered_at")  # fmt: skip
 
-    @display(  # type: ignore[untyped-decorator]
-        description=_("state"),
-        ordering="state",
-        label={str(state): look for state, look in OFFER_BADGES.items()},
-    )
-    def standing(self, offer: Offer) -> Any:
-        return offer.state, offer.get_state_display()
+    standing = state(OFFER_BADGES)
 
     @admin.display(description=_("rent steps"))
     def terms(self, offer: Offer) -> Any:

@@ -1,5 +1,6 @@
 """The lease's page: who, where, at what rent, and the acts from signature to exit."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django import forms
@@ -8,7 +9,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 
 from accounts.rights import Action
 from core import formats
@@ -23,13 +23,13 @@ from leases.services.exits import end_lease
 from leases.services.handover import hand_over
 from leases.services.signing import sign_lease
 from sites.admin.base import ScopedAdmin, ScopedTabular, StaffForm
-from sites.admin.columns import days_in_words, language, period
+from sites.admin.columns import badge, days_in_words, language, period
 from sites.admin.scoping import READ_ONLY, acting
 from sites.admin.widgets import dress
 from sites.admin.work import WorkForm, work
 from sites.models import Space
 
-BADGES: Final = {
+BADGES: Final[Mapping[str, str]] = {
     LeaseState.DRAFT: "info",
     LeaseState.SIGNED: "warning",
     LeaseState.ACTIVE: "success",
@@ -196,15 +196,11 @@ class LeaseAdmin(ScopedAdmin):
         obj._state.adding = False
 
     # --- Columns --------------------------------------------------------------------------------
-    @display(  # type: ignore[untyped-decorator]
-        description=_("state"),
-        ordering="state",
-        label={str(state): look for state, look in BADGES.items()},
-    )
-    def standing(self, lease: Lease) -> Any:
+    @admin.display(description=_("state"), ordering="state")
+    def standing(self, lease: Lease) -> str:
         if is_holding_over(lease, today()):
-            return "holding_over", _("holding over")
-        return lease.state, lease.get_state_display()
+            return badge(_now("holding over"), BADGES["holding_over"])
+        return badge(lease.get_state_display(), BADGES.get(lease.state))
 
     @admin.display(description=_("spaces"))
     def rooms(self, lease: Lease) -> str:

@@ -1,6 +1,7 @@
 """The staff pages of what belongs to no site: letters, number series, erasures, the timetable."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -8,17 +9,17 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
-from unfold.decorators import display
 
 from accounts.rights import Action
 from core.messages import send_again
 from core.models import Counter, Erasure, Message, MessageState
 from sites.admin.base import ReadOnlyAdmin, ScopedAdmin
+from sites.admin.columns import state
 from sites.admin.scoping import ALL_BUT_DELETE
 from sites.admin.work import work
 from sites.selectors import messages_visible_to
 
-_BADGES = {
+BADGES: Final[Mapping[str, str]] = {
     MessageState.SENT: "success",
     MessageState.SENDING: "info",
     MessageState.UNCERTAIN: "warning",
@@ -49,13 +50,7 @@ class MessageAdmin(ReadOnlyAdmin):
     def rows(self, request: HttpRequest, action: Action = Action.VIEW) -> QuerySet[Message]:
         return messages_visible_to(request.user, action)
 
-    @display(  # type: ignore[untyped-decorator]
-        description=_("state"),
-        ordering="state",
-        label={state.value: look for state, look in _BADGES.items()},
-    )
-    def standing(self, message: Message) -> Any:
-        return message.state, message.get_state_display()
+    standing = state(BADGES)
 
     @admin.display(description=_("text"))
     def text(self, message: Message) -> str:

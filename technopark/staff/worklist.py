@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.db.models import Count, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -29,19 +30,31 @@ class Waiting:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Heap:
+    title: str | Promise
+    rows: QuerySet[Any]
+    query: str
+
+    @property
+    def address(self) -> str:
+        opts = self.rows.model._meta
+        return f"{reverse(f'admin:{opts.app_label}_{opts.model_name}_changelist')}?{self.query}"
+
+
 def worklist(user: Any) -> list[Waiting]:
     """Only heaps of what the user may act on; empty ones are left out."""
-    heaps: list[Waiting] = []
+    heaps: list[_Heap] = []
     if scope_of(user, Action.DECIDE, "application"):
         files = Application.objects.visible_to(user, Action.DECIDE)
         offers = Offer.objects.visible_to(user, Action.DECIDE).filter(state="open")
         heaps += [
-            _heap(
+            _Heap(
                 _("applications to decide"),
                 files.filter(state="submitted"),
                 "state__exact=submitted",
             ),
-            _heap(
+            _Heap(
                 _("offers that run out within three days"),
                 offers.filter(expires_at__lte=timezone.now() + SOON),
                 "state__exact=open&o=7",
@@ -50,27 +63,35 @@ def worklist(user: Any) -> list[Waiting]:
     if scope_of(user, Action.SIGN, "lease"):
         leases = Lease.objects.visible_to(user, Action.SIGN)
         heaps += [
-            _heap(_("leases to sign"), leases.filter(state="draft"), "state__exact=draft"),
-            _heap(
+            _Heap(_("leases to sign"), leases.filter(state="draft"), "state__exact=draft"),
+            _Heap(
                 _("keys to hand over"),
                 leases.filter(state="signed", period__startswith__lte=today()),
                 "state__exact=signed",
             ),
-            _heap(_("tenants holding over"), leases.holding_over(today()), "standing=holding_over"),
+            _Heap(_("tenants holding over"), leases.holding_over(today()), "standing=holding_over"),
         ]
     if scope_of(user, Action.CHANGE, "message"):
         letters = messages_visible_to(user, Action.CHANGE)
         heaps.append(
-            _heap(
+            _Heap(
                 _("letters whose fate is uncertain"),
                 letters.filter(state=MessageState.UNCERTAIN),
                 "state__exact=uncertain",
             )
         )
-    return [heap for heap in heaps if heap.count]
+    return _counted(heaps)
 
 
-def _heap(title: str | Promise, rows: Any, query: str) -> Waiting:
-    opts = rows.model._meta
-    listed = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
-    return Waiting(title, rows.count(), f"{listed}?{query}")
+def _counted(heaps: list[_Heap]) -> list[Waiting]:
+    """All heaps in one query."""
+    if not heaps:
+        return []
+    counts = [
+        heap.rows.order_by().annotate(nr=Value(nr)).values("nr").annotate(n=Count("pk"))
+        for nr, heap in enumerate(heaps)
+    ]
+    found = dict(counts[0].union(*counts[1:], all=True).values_list("nr", "n"))
+    return [
+        Waiting(heap.title, found[nr], heap.address) for nr, heap in enumerate(heaps) if found.get(nr)
+    ]

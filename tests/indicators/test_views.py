@@ -142,7 +142,7 @@ def test_pages_ask_the_same_for_one_company_and_for_thirty(
     for number in range(count):
         hosted(site, f"Société Démo {number}")
     client = doors.staff_client(Role.DIRECTOR)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(12):
         client.get("/staff/")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get("/staff/indicators/hosted/")
