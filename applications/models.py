@@ -9,7 +9,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from applications.labels import ApplicantKind, ApplicationState, DeclineReason
 from applications.querysets import ApplicationQuerySet, OfferQuerySet, TransitionQuerySet
 from core.fields import PERSONAL, AreaField, MoneyField, PeriodField, real_period
-from core.history import tracked
+from core.history import tracked, tracked_link
 from sites.choices import RateUnit, TenantKind
 from sites.models import Booking, Site, Space
 from tenants.choices import LegalForm
@@ -98,6 +98,13 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference} · {self.name}"
+
+
+@tracked_link
+class ApplicationSector(Application.sectors.through):  # type: ignore[name-defined,misc]
+    class Meta:
+        proxy = True
+        verbose_name = _("sector")
 
 
 class Transition(models.Model):

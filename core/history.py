@@ -28,6 +28,15 @@ def tracked(*, exclude: Sequence[str] = ()) -> Callable[[_Model], _Model]:
     return decorator
 
 
+def tracked_link(link: _Model) -> _Model:
+    """Class decorator for the proxy of a many-to-many table: each link made or undone becomes an
+    event row. It bears the two keys only: Django lets nothing point at a row of such a table."""
+    decorator: Callable[[_Model], _Model] = pghistory.track(
+        pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None
+    )
+    return decorator(link)
+
+
 @contextmanager
 def recorded(acting_user: models.Model | None, *, reason: str = "") -> Iterator[None]:
     """A transaction in which each change is recorded as `acting_user`'s (None: the system)."""

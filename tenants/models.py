@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from core.fields import PERSONAL, PeriodField, real_period
-from core.history import tracked
+from core.history import tracked, tracked_link
 from sites.choices import TenantKind
 from sites.models import Site
 from tenants.choices import LegalForm
@@ -153,6 +153,20 @@ class Company(LegalIdentity):
 
     def __str__(self) -> str:
         return self.name
+
+
+@tracked_link
+class CompanySector(Company.sectors.through):  # type: ignore[name-defined,misc]
+    class Meta:
+        proxy = True
+        verbose_name = _("sector")
+
+
+@tracked_link
+class CompanyTechnology(Company.technologies.through):  # type: ignore[name-defined,misc]
+    class Meta:
+        proxy = True
+        verbose_name = _("technology")
 
 
 @tracked()

@@ -21,7 +21,7 @@ from applications.admin.deciding import (
 )
 from applications.admin.offers import steps_in_words
 from applications.labels import ApplicationState
-from applications.models import Application, Offer, Transition
+from applications.models import Application, ApplicationSector, Offer, Transition
 from applications.selectors import candidates_for
 from applications.services import answers, decisions
 from applications.workflow import TRANSITIONS, State, Step
@@ -92,7 +92,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
     search_help_text = _("Reference, name, e-mail or ICE")
     found_by_name = True
     inlines = (Offers, Trail)
-    history_with = ((Offer, "application_id"),)
+    history_with = ((Offer, "application_id"), (ApplicationSector, "application_id"))
     exported = ("reference", "site__code", "state", "applicant_kind", "name", "legal_form", "ice",
                 "wanted_m2", "wanted_start", "team_size", "submitted_at",
                 "decline_reason")  # fmt: skip

@@ -228,4 +228,40 @@ class Migration(migrations.Migration):
             model_name='offer',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "applications_offerevent" ("answered_at", "application_id", "area_m2", "booking_id", "created_at", "deposit", "expires_at", "id", "monthly_rent", "period", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "space_id", "state", "steps", "tenant_kind", "unit") SELECT old_values."answered_at", old_values."application_id", old_values."area_m2", old_values."booking_id", old_values."created_at", old_values."deposit", old_values."expires_at", old_values."id", old_values."monthly_rent", old_values."period", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', old_values."id", old_values."space_id", old_values."state", old_values."steps", old_values."tenant_kind", old_values."unit" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='1aa2087f12b155b67e88fa204357518b3a878540', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_8ddcb', referencing='REFERENCING OLD TABLE AS old_values ', table='applications_offer', when='AFTER')),
         ),
+        migrations.CreateModel(
+            name='ApplicationSector',
+            fields=[
+            ],
+            options={
+                'verbose_name': 'sector',
+                'proxy': True,
+                'indexes': [],
+                'constraints': [],
+            },
+            bases=('applications.application_sectors',),
+        ),
+        migrations.CreateModel(
+            name='ApplicationSectorEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('application', models.ForeignKey(db_constraint=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='applications.application')),
+                ('sector', models.ForeignKey(db_constraint=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tenants.sector')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='applicationsector',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "applications_applicationsectorevent" ("application_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "sector_id") SELECT new_values."application_id", new_values."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', new_values."sector_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='397057529cf9ec14968b57b4308c1158074e495a', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_155cb', referencing='REFERENCING NEW TABLE AS new_values ', table='applications_application_sectors', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='applicationsector',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "applications_applicationsectorevent" ("application_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "sector_id") SELECT old_values."application_id", old_values."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', old_values."sector_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='c48065648644271ae2bc5c24c01b79a4e6ab523f', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_2bf4c', referencing='REFERENCING OLD TABLE AS old_values ', table='applications_application_sectors', when='AFTER')),
+        ),
     ]

@@ -7,6 +7,7 @@ from core.frozen import freeze, insert_only
 HISTORY = [
     "applications_applicationevent",
     "applications_offerevent",
+    "applications_applicationsectorevent",
 ]
 
 

@@ -175,7 +175,7 @@ def _described(events: Sequence[Any]) -> list[Entry]:
                 gone = event.pgh_label == "delete"
                 entry.changes.append(
                     Change(
-                        label=capfirst(str(column.verbose_name)),
+                        label=capfirst(_label(column)),
                         old=names.shown(column, now if gone else was, language),
                         new="" if gone else names.shown(column, now, language),
                     )
@@ -188,11 +188,13 @@ def _predecessors(events: Sequence[Any]) -> Iterator[tuple[tuple[Any, int], Any]
     """Each event with the one before it of the same row: what the values were."""
     by_row: dict[tuple[Any, Any], list[Any]] = {}
     for event in events:
-        if event.pgh_label != "insert":
+        if event.pgh_label != "insert" and not _is_link(event):
             by_row.setdefault((type(event), event.pgh_obj_id), []).append(event)
     missing: dict[Any, list[Any]] = {}
     inserts = {
-        (type(event), event.pgh_obj_id): event for event in events if event.pgh_label == "insert"
+        (type(event), event.pgh_obj_id): event
+        for event in events
+        if event.pgh_label == "insert" and not _is_link(event)
     }
     for (model, row), newest_first in by_row.items():
         chain = [*newest_first, inserts.get((model, row))]
@@ -210,16 +212,29 @@ def _predecessors(events: Sequence[Any]) -> Iterator[tuple[tuple[Any, int], Any]
                 yield (model, event.pgh_id), earlier[event.pgh_obj_id]
 
 
+def _is_link(event: Any) -> bool:
+    """A link (`core.history.tracked_link`) is made and undone: there is no earlier state of it."""
+    return not hasattr(event, "pgh_obj_id")
+
+
+def _label(column: Any) -> str:
+    """The two ends of a link have no names but those of their models."""
+    named = column.related_model._meta if _is_link(column.model) else column
+    return str(named.verbose_name)
+
+
 def _verb(label: str) -> str:
     return {"insert": _("added"), "update": _("changed"), "delete": _("deleted")}.get(label, label)
 
 
 def _columns(event: Any) -> Iterable[Any]:
-    return (
+    columns = [
         column
         for column in event._meta.concrete_fields
         if not column.name.startswith("pgh_") and column.name not in _UNSHOWN
-    )
+    ]
+    # Of a link only the far end: the near one is the row whose history is read.
+    return columns[-1:] if _is_link(event) else columns
 
 
 class _Names:

@@ -24,7 +24,7 @@ from sites.admin.history import Track
 from sites.admin.scoping import ALL_BUT_DELETE, acting
 from sites.admin.widgets import dress
 from sites.admin.work import WorkForm, refuse, work
-from sites.models import ClientToken, Membership, Site
+from sites.models import ClientToken, ClientTokenSite, Membership, Site
 from sites.scopes import scope_of
 from sites.selectors import people_visible_to
 from sites.services import people as services
@@ -244,6 +244,7 @@ class ClientTokenAdmin(ScopedAdmin):
     fields = (("name", "person"), ("read_only", "sites"), ("created_at", "expiry"))
     readonly_fields = ("person", "created_at", "expiry")
     exported = ("name", "token__user__email", "read_only", "created_at", "token__expiry")
+    history_with = ((ClientTokenSite, "clienttoken_id"),)
 
     @admin.display(description=_("person"), ordering="token__user__email")
     def person(self, token: ClientToken) -> str:

@@ -21,7 +21,7 @@ from sites.admin.widgets import dress
 from sites.admin.work import WorkForm, work
 from sites.choices import BookingKind
 from sites.errors import NotOutOfService
-from sites.models import Booking, LettablePeriod, Measure, Space
+from sites.models import Booking, LettablePeriod, Measure, Space, SpaceReplacement
 from sites.services import spaces as services
 
 
@@ -117,7 +117,12 @@ class SpaceAdmin(ScopedAdmin):
     found_by_name = True
     autocomplete_fields = ("floor", "parent")
     inlines = (Measures, LettablePeriods, Bookings)
-    history_with = ((Measure, "space_id"), (LettablePeriod, "space_id"), (Booking, "space_id"))
+    history_with = (
+        (Measure, "space_id"),
+        (LettablePeriod, "space_id"),
+        (Booking, "space_id"),
+        (SpaceReplacement, "from_space_id"),
+    )
     exported = ("site__code", "building__code", "floor__code", "code", "kind", "area_m2",
                 "taken_as", "advertised", "note")  # fmt: skip
     add_fieldsets = (

@@ -992,4 +992,76 @@ class Migration(migrations.Migration):
             model_name='vatrule',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "sites_vatruleevent" ("exemption_ground", "id", "lessor_id", "period", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rate", "space_kind") SELECT old_values."exemption_ground", old_values."id", old_values."lessor_id", old_values."period", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', old_values."id", old_values."rate", old_values."space_kind" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='ec26559af256da9bd34a1afe7a0c6c3e9b071977', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_da75c', referencing='REFERENCING OLD TABLE AS old_values ', table='sites_vatrule', when='AFTER')),
         ),
+        migrations.CreateModel(
+            name='ClientTokenSite',
+            fields=[
+            ],
+            options={
+                'verbose_name': 'site',
+                'proxy': True,
+                'indexes': [],
+                'constraints': [],
+            },
+            bases=('sites.clienttoken_sites',),
+        ),
+        migrations.CreateModel(
+            name='SpaceReplacement',
+            fields=[
+            ],
+            options={
+                'verbose_name': 'replaced space',
+                'proxy': True,
+                'indexes': [],
+                'constraints': [],
+            },
+            bases=('sites.space_replaces',),
+        ),
+        migrations.CreateModel(
+            name='ClientTokenSiteEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('clienttoken', models.ForeignKey(db_constraint=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='sites.clienttoken')),
+                ('site', models.ForeignKey(db_constraint=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='sites.site')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='SpaceReplacementEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('from_space', models.ForeignKey(db_constraint=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='sites.space')),
+                ('to_space', models.ForeignKey(db_constraint=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='sites.space')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='clienttokensite',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "sites_clienttokensiteevent" ("clienttoken_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "site_id") SELECT new_values."clienttoken_id", new_values."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', new_values."site_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='7e65b5234267604ebe19091b47436ef2484e8997', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_a674a', referencing='REFERENCING NEW TABLE AS new_values ', table='sites_clienttoken_sites', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='clienttokensite',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "sites_clienttokensiteevent" ("clienttoken_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "site_id") SELECT old_values."clienttoken_id", old_values."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', old_values."site_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='24aea8393ddd9196075aea53d1e6f999c5f66d5a', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_4452b', referencing='REFERENCING OLD TABLE AS old_values ', table='sites_clienttoken_sites', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='spacereplacement',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "sites_spacereplacementevent" ("from_space_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "to_space_id") SELECT new_values."from_space_id", new_values."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', new_values."to_space_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='6e795e514dbf4751b24b2c8fec44456624c14060', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_b5961', referencing='REFERENCING NEW TABLE AS new_values ', table='sites_space_replaces', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='spacereplacement',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "sites_spacereplacementevent" ("from_space_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "to_space_id") SELECT old_values."from_space_id", old_values."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', old_values."to_space_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='36426a9756e4c4237b1bb15e8e6f0db823ca1cf0', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_2caed', referencing='REFERENCING OLD TABLE AS old_values ', table='sites_space_replaces', when='AFTER')),
+        ),
     ]

@@ -19,6 +19,8 @@ HISTORY = [
     "sites_buildingevent",
     "sites_clienttokenevent",
     "sites_floorevent",
+    "sites_clienttokensiteevent",
+    "sites_spacereplacementevent",
 ]
 
 

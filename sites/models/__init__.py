@@ -2,15 +2,16 @@
 
 from sites.models.bookings import Booking
 from sites.models.lessors import Lessor, VatRule
-from sites.models.memberships import ClientToken, Membership
+from sites.models.memberships import ClientToken, ClientTokenSite, Membership
 from sites.models.places import Building, Floor, Site, SiteCapacity
-from sites.models.spaces import LettablePeriod, Measure, Space
+from sites.models.spaces import LettablePeriod, Measure, Space, SpaceReplacement
 from sites.models.tariffs import RatePlan, RatePlanStep
 
 __all__ = [
     "Booking",
     "Building",
     "ClientToken",
+    "ClientTokenSite",
     "Floor",
     "Lessor",
     "LettablePeriod",
@@ -21,5 +22,6 @@ __all__ = [
     "Site",
     "SiteCapacity",
     "Space",
+    "SpaceReplacement",
     "VatRule",
 ]

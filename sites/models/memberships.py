@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
-from core.history import tracked
+from core.history import tracked, tracked_link
 from sites.models.places import Site
 from sites.querysets import ClientTokenQuerySet, MembershipQuerySet
 
@@ -75,3 +75,10 @@ class ClientToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+@tracked_link
+class ClientTokenSite(ClientToken.sites.through):  # type: ignore[name-defined,misc]
+    class Meta:
+        proxy = True
+        verbose_name = _("site")

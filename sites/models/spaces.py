@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import AreaField, PeriodField, real_period
-from core.history import tracked
+from core.history import tracked, tracked_link
 from sites.choices import SpaceKind
 from sites.models.places import Building, Floor, Site, code_validator
 from sites.querysets import LettablePeriodQuerySet, MeasureQuerySet, SpaceQuerySet
@@ -64,6 +64,13 @@ class Space(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+@tracked_link
+class SpaceReplacement(Space.replaces.through):  # type: ignore[name-defined,misc]
+    class Meta:
+        proxy = True
+        verbose_name = _("replaced space")
 
 
 @tracked()

@@ -93,5 +93,7 @@ def _counted(heaps: list[_Heap]) -> list[Waiting]:
     ]
     found = dict(counts[0].union(*counts[1:], all=True).values_list("nr", "n"))
     return [
-        Waiting(heap.title, found[nr], heap.address) for nr, heap in enumerate(heaps) if found.get(nr)
+        Waiting(heap.title, found[nr], heap.address)
+        for nr, heap in enumerate(heaps)
+        if found.get(nr)
     ]

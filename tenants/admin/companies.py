@@ -21,7 +21,15 @@ from tenants import services
 from tenants.admin.merging import MergePage
 from tenants.errors import WrongIdentifier
 from tenants.forms import IdentityForm, PresenceForm, check_ice_key, look_alikes
-from tenants.models import IDENTITY_FIELDS, Company, Contact, FormerIdentity, Presence
+from tenants.models import (
+    IDENTITY_FIELDS,
+    Company,
+    CompanySector,
+    CompanyTechnology,
+    Contact,
+    FormerIdentity,
+    Presence,
+)
 
 ON_THE_CARD = frozenset({"id", "name", "name_key", "legal_form", "ice", "presences", "record"})
 ADDED = ("site", "create_anyway")
@@ -137,7 +145,10 @@ class CompanyAdmin(MergePage, ScopedAdmin):
     search_help_text = _("Name, present or former, or ICE")
     found_by_name = True
     autocomplete_fields = ("sectors", "technologies")
-    history_with = tuple((model, "company_id") for model in (FormerIdentity, Contact, Presence))
+    history_with = tuple(
+        (model, "company_id")
+        for model in (FormerIdentity, Contact, Presence, CompanySector, CompanyTechnology)
+    )
     exported = (*IDENTITY_FIELDS, "identity_since", "kind", "cnss_number", "tp_number", "website",
                 "email", "phone", "address", "in_directory")  # fmt: skip
     actions_detail = ("change_identity", "note_presence", "merge")

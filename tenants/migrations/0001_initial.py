@@ -392,4 +392,76 @@ class Migration(migrations.Migration):
             model_name='company',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "tenants_companyevent" ("address", "cnss_number", "created_at", "email", "ice", "ice_override_reason", "id", "identity_since", "if_number", "in_directory", "kind", "legal_form", "merged_into_id", "name", "name_key", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "rc_court", "rc_number", "tp_number", "website") SELECT old_values."address", old_values."cnss_number", old_values."created_at", old_values."email", old_values."ice", old_values."ice_override_reason", old_values."id", old_values."identity_since", old_values."if_number", old_values."in_directory", old_values."kind", old_values."legal_form", old_values."merged_into_id", old_values."name", old_values."name_key", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', old_values."id", old_values."phone", old_values."rc_court", old_values."rc_number", old_values."tp_number", old_values."website" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='694c5e25b934f2eaab43ced18addee82808e4209', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_ec899', referencing='REFERENCING OLD TABLE AS old_values ', table='tenants_company', when='AFTER')),
         ),
+        migrations.CreateModel(
+            name='CompanySector',
+            fields=[
+            ],
+            options={
+                'verbose_name': 'sector',
+                'proxy': True,
+                'indexes': [],
+                'constraints': [],
+            },
+            bases=('tenants.company_sectors',),
+        ),
+        migrations.CreateModel(
+            name='CompanyTechnology',
+            fields=[
+            ],
+            options={
+                'verbose_name': 'technology',
+                'proxy': True,
+                'indexes': [],
+                'constraints': [],
+            },
+            bases=('tenants.company_technologies',),
+        ),
+        migrations.CreateModel(
+            name='CompanySectorEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('company', models.ForeignKey(db_constraint=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tenants.company')),
+                ('sector', models.ForeignKey(db_constraint=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tenants.sector')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='CompanyTechnologyEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('company', models.ForeignKey(db_constraint=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tenants.company')),
+                ('technology', models.ForeignKey(db_constraint=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tenants.technology')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='companysector',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "tenants_companysectorevent" ("company_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "sector_id") SELECT new_values."company_id", new_values."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', new_values."sector_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='dd192fcb7fa8ea85090afe79983442ddab6b978d', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_7a194', referencing='REFERENCING NEW TABLE AS new_values ', table='tenants_company_sectors', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='companysector',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "tenants_companysectorevent" ("company_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "sector_id") SELECT old_values."company_id", old_values."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', old_values."sector_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='786e4df831c9c4424e8fa3f5c9a1e5991b69f55e', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_77a1f', referencing='REFERENCING OLD TABLE AS old_values ', table='tenants_company_sectors', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='companytechnology',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "tenants_companytechnologyevent" ("company_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "technology_id") SELECT new_values."company_id", new_values."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', new_values."technology_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='4afe816a46811d1740ebb4598bc8462f67455806', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_62dcb', referencing='REFERENCING NEW TABLE AS new_values ', table='tenants_company_technologies', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='companytechnology',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "tenants_companytechnologyevent" ("company_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "technology_id") SELECT old_values."company_id", old_values."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', old_values."technology_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='6708e0612bd42182c6e892ce827e6edada83c361', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_9a259', referencing='REFERENCING OLD TABLE AS old_values ', table='tenants_company_technologies', when='AFTER')),
+        ),
     ]

@@ -11,6 +11,8 @@ HISTORY = [
     "tenants_contactevent",
     "tenants_formeridentityevent",
     "tenants_presenceevent",
+    "tenants_companysectorevent",
+    "tenants_companytechnologyevent",
 ]
 
 

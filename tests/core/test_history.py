@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from core.history import erase, personal_columns, recorded
 from core.models import Counter, Erasure
-from tenants.models import Company, Contact
+from tenants.models import Company, CompanySector, Contact, Sector
 from tests.factories import scene
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +66,18 @@ def test_history_costs_no_query_of_ours() -> None:
         company.website = "https://example.org"
         company.save(update_fields=["website"])
     assert len(queries) == 1
+
+
+def test_links_made_and_undone_are_recorded_with_their_author() -> None:
+    user = User.objects.create_user("a@example.org")
+    company = scene.company()
+    sector = Sector.objects.create(code="green", name_fr="Vert")
+    with recorded(user):
+        company.sectors.add(sector)
+    with recorded(None):
+        company.sectors.clear()
+    events = _events(CompanySector).order_by("pgh_id")
+    assert list(events.values_list("pgh_label", "company", "sector", "pgh_context")) == [
+        ("insert", company.pk, sector.pk, {"user": user.pk}),
+        ("delete", company.pk, sector.pk, {"user": None}),
+    ]

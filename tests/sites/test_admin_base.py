@@ -214,6 +214,25 @@ def test_the_history_says_who_when_from_where_and_what() -> None:
     ]
 
 
+def test_the_history_tells_which_links_were_made_and_undone() -> None:
+    sector = Sector.objects.create(code="green", name_fr="Vert", name_en="Green")
+    company = scene.company()
+    company.sectors.add(sector)
+    company.sectors.remove(sector)
+    client = doors.staff_client(Role.DIRECTOR)
+    entries = client.get(_address(Company, "history", company.pk), {"lang": "en"}).context["entries"]
+    told = {
+        (entry.about, entry.verb, change.label, change.old, change.new)
+        for entry in entries
+        for change in entry.changes
+        if entry.about == "Sector"
+    }
+    assert told == {
+        ("Sector", "added", "Sector", "—", "Green"),
+        ("Sector", "deleted", "Sector", "Green", ""),
+    }
+
+
 def test_the_history_cuts_no_moment_in_two() -> None:
     sector = Sector.objects.create(code="ict", name_fr="0")
     client = doors.staff_client(Role.DIRECTOR)
