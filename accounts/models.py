@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import PERSONAL
 from core.history import tracked
+from core.languages import Language
 
 
 class UserManager(BaseUserManager["User"]):
@@ -41,8 +42,8 @@ class User(AbstractBaseUser):
     language = models.CharField(
         _("language"),
         max_length=2,
-        choices=[("fr", _("French")), ("ar", _("Arabic")), ("en", _("English"))],
-        default="fr",
+        choices=Language,
+        default=Language.FRENCH,
     )
     is_staff = models.BooleanField(
         _("staff"), default=False, help_text=_("May open the staff site, with a second factor.")

@@ -5,7 +5,7 @@ from typing import Final
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from applications.workflow import State
+from applications.workflow import State, Step
 
 
 class ApplicationState(models.TextChoices):
@@ -19,6 +19,21 @@ class ApplicationState(models.TextChoices):
     OFFER_DECLINED = State.OFFER_DECLINED.value, _("offer declined")
     LAPSED = State.LAPSED.value, _("offer lapsed")
     WITHDRAWN = State.WITHDRAWN.value, _("withdrawn")
+
+
+class ApplicationStep(models.TextChoices):
+    """The steps of the workflow, with the one that begins it."""
+
+    SUBMIT = "submit", _("application received")
+    OFFER = Step.OFFER.value, _("offer made")
+    DECLINE = Step.DECLINE.value, _("application refused")
+    ACCEPT_OFFER = Step.ACCEPT_OFFER.value, _("offer accepted")
+    DECLINE_OFFER = Step.DECLINE_OFFER.value, _("offer declined")
+    LAPSE = Step.LAPSE.value, _("offer lapsed")
+    WITHDRAW = Step.WITHDRAW.value, _("application withdrawn")
+    CANCEL_LEASE = Step.CANCEL_LEASE.value, _("lease cancelled")
+    BECOME_TENANT = Step.BECOME_TENANT.value, _("lease signed")
+    REOPEN = Step.REOPEN.value, _("application reopened")
 
 
 APPLICANT_LABELS: Final = {

@@ -6,10 +6,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
-from applications.labels import ApplicantKind, ApplicationState, DeclineReason
+from applications.labels import ApplicantKind, ApplicationState, ApplicationStep, DeclineReason
 from applications.querysets import ApplicationQuerySet, OfferQuerySet, TransitionQuerySet
 from core.fields import PERSONAL, AreaField, MoneyField, PeriodField, real_period
 from core.history import tracked, tracked_link
+from core.languages import Language
 from sites.choices import RateUnit, TenantKind
 from sites.models import Booking, Site, Space
 from tenants.choices import LegalForm
@@ -64,7 +65,7 @@ class Application(models.Model):
     contact_name = models.CharField(_("contact"), max_length=150, db_comment=PERSONAL)
     contact_email = models.EmailField(_("e-mail"), db_comment=PERSONAL)
     contact_phone = PhoneNumberField(_("phone"), db_comment=PERSONAL)
-    language = models.CharField(_("language"), max_length=2)
+    language = models.CharField(_("language"), max_length=2, choices=Language)
     # Law 09-08: which text was agreed to, and when.
     consent_version = models.CharField(_("consent text"), max_length=20)
     consent_at = models.DateTimeField(_("consent given"))
@@ -113,7 +114,7 @@ class Transition(models.Model):
     application = models.ForeignKey(
         Application, models.PROTECT, related_name="transitions", verbose_name=_("application")
     )
-    step = models.CharField(_("step"), max_length=16)
+    step = models.CharField(_("step"), max_length=16, choices=ApplicationStep)
     source = models.CharField(_("from"), max_length=16, choices=ApplicationState, blank=True)
     target = models.CharField(_("to"), max_length=16, choices=ApplicationState)
     at = models.DateTimeField(_("at"))

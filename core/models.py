@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import PERSONAL
+from core.languages import Language
 
 
 class Counter(models.Model):
@@ -41,7 +42,7 @@ class Message(models.Model):
     to = models.EmailField(_("to"), db_comment=PERSONAL)
     subject = models.CharField(_("subject"), max_length=300)
     body = models.TextField(_("text"), db_comment=PERSONAL)
-    language = models.CharField(_("language"), max_length=2)
+    language = models.CharField(_("language"), max_length=2, choices=Language)
     # What the letter is about, e.g. "application:12": a newer one supersedes an unsent older one.
     matter = models.CharField(_("matter"), max_length=100, blank=True)
     site_code = models.CharField(_("site"), max_length=8, blank=True)

@@ -116,8 +116,9 @@ class ApplicationAdmin(ReadOnlyAdmin):
             _("contact"),
             {
                 "fields": (
-                    ("contact_name", "contact_email", "contact_phone"),
-                    ("language", "consent_at"),
+                    ("contact_name", "contact_phone"),
+                    ("contact_email", "language"),
+                    "consent_at",
                 )
             },
         ),
@@ -152,7 +153,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
         sent = Message.objects.filter(matter__startswith=f"application:{file.pk}:").order_by("id")
         return format_html_join(
             "",
-            "<div>{} · {} · {}</div>",
+            "<div>{} · <bdi>{}</bdi> · {}</div>",
             (
                 (
                     formats.day(timezone.localdate(letter.created_at), language()),

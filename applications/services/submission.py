@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from applications.errors import SiteClosed
+from applications.labels import ApplicationStep
 from applications.letters import acknowledgement
 from applications.models import Application, Transition
 from applications.workflow import State
@@ -100,7 +101,7 @@ def _receive(site: Site, answers: Answers, language: str, key: UUID) -> Applicat
         application.sectors.set(sectors)
         Transition.objects.create(
             application=application,
-            step="submit",
+            step=ApplicationStep.SUBMIT,
             target=State.SUBMITTED,
             at=now,
             acting_user=applicant,

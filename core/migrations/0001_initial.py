@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('to', models.EmailField(db_comment='personal', max_length=254, verbose_name='to')),
                 ('subject', models.CharField(max_length=300, verbose_name='subject')),
                 ('body', models.TextField(db_comment='personal', verbose_name='text')),
-                ('language', models.CharField(max_length=2, verbose_name='language')),
+                ('language', models.CharField(choices=[('fr', 'French'), ('ar', 'Arabic'), ('en', 'English')], max_length=2, verbose_name='language')),
                 ('matter', models.CharField(blank=True, max_length=100, verbose_name='matter')),
                 ('site_code', models.CharField(blank=True, max_length=8, verbose_name='site')),
                 ('secret', models.BooleanField(default=False, verbose_name='secret')),

@@ -40,7 +40,7 @@ GROUPS: Final = (
         ),
     ),
     Group(
-        _("Space"),
+        _("Floor space"),
         (
             Entry("sites.Space", "meeting_room"),
             Entry("sites.Booking", "event_busy"),

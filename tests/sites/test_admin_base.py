@@ -55,7 +55,7 @@ LISTS: dict[type[models.Model], int] = {
     Membership: 7,
     Company: 11,
     Sector: 6,
-    Message: 8,
+    Message: 7,
 }
 
 
@@ -220,10 +220,10 @@ def test_the_history_tells_which_links_were_made_and_undone() -> None:
     company.sectors.add(sector)
     company.sectors.remove(sector)
     client = doors.staff_client(Role.DIRECTOR)
-    entries = client.get(_address(Company, "history", company.pk), {"lang": "en"}).context["entries"]
+    page = client.get(_address(Company, "history", company.pk), {"lang": "en"})
     told = {
         (entry.about, entry.verb, change.label, change.old, change.new)
-        for entry in entries
+        for entry in page.context["entries"]
         for change in entry.changes
         if entry.about == "Sector"
     }
@@ -349,7 +349,7 @@ def test_a_delete_page_counts_what_is_elsewhere_without_naming_it() -> None:
             Floor.objects.order_by("pk"), request
         )
     assert lacking == {"floor"}
-    assert [strip_tags(line) for line in protected] == [
-        f"Space: {spaces[0].code}",
+    assert sorted(strip_tags(line) for line in protected) == [
         "Space of another site",
+        f"Space: {spaces[0].code}",
     ]
