@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html_join
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
@@ -213,7 +213,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
                 acting_user=acting(request),
                 **search.cleaned_data,
             )
-            return _now("The offer was made and the space is held: %(rent)s a month.") % {
+            return gettext("The offer was made and the space is held: %(rent)s a month.") % {
                 "rent": formats.money(made.monthly_rent, language())
             }
 
@@ -236,7 +236,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
     def decline(self, request: HttpRequest, file: Application) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:
             decisions.decline(application=file, acting_user=acting(request), **given)
-            return _now("The application was refused; the letter is on its way.")
+            return gettext("The application was refused; the letter is on its way.")
 
         return self.work_page(
             request, file, act=act, form_class=DeclineForm, title=_("Refuse"), submit=_("Refuse")
@@ -248,7 +248,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
     def reopen(self, request: HttpRequest, file: Application) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:
             decisions.reopen(application=file, acting_user=acting(request), **given)
-            return _now("The application is to be decided again.")
+            return gettext("The application is to be decided again.")
 
         return self.work_page(
             request,
@@ -270,7 +270,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
     def accept(self, request: HttpRequest, file: Application) -> HttpResponse:
         def act(_given: dict[str, Any]) -> str:
             answers.accept_offer(offer=_last_offer(file), acting_user=acting(request))
-            return _now("Accepted; the draft lease is ready.")
+            return gettext("Accepted; the draft lease is ready.")
 
         return self.work_page(
             request,
@@ -291,7 +291,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
     def decline_offer(self, request: HttpRequest, file: Application) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:
             answers.decline_offer(offer=_last_offer(file), acting_user=acting(request), **given)
-            return _now("Declined; the space is free again.")
+            return gettext("Declined; the space is free again.")
 
         return self.work_page(
             request,
@@ -312,7 +312,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
     def withdraw(self, request: HttpRequest, file: Application) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:
             answers.withdraw(application=file, acting_user=acting(request), **given)
-            return _now("The application was withdrawn.")
+            return gettext("The application was withdrawn.")
 
         return self.work_page(
             request,

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
@@ -199,7 +199,7 @@ class LeaseAdmin(ScopedAdmin):
     @admin.display(description=_("state"), ordering="state")
     def standing(self, lease: Lease) -> str:
         if is_holding_over(lease, today()):
-            return badge(_now("holding over"), BADGES["holding_over"])
+            return badge(gettext("holding over"), BADGES["holding_over"])
         return badge(lease.get_state_display(), BADGES.get(lease.state))
 
     @admin.display(description=_("spaces"))
@@ -228,7 +228,7 @@ class LeaseAdmin(ScopedAdmin):
     def sign(self, request: HttpRequest, lease: Lease) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:
             sign_lease(lease=lease, signed_on=given["day"], acting_user=acting(request))
-            return _now("Signed: the spaces are let.")
+            return gettext("Signed: the spaces are let.")
 
         return self.work_page(
             request,
@@ -250,7 +250,7 @@ class LeaseAdmin(ScopedAdmin):
     def hand_over(self, request: HttpRequest, lease: Lease) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:
             hand_over(lease=lease, on=given["day"], acting_user=acting(request))
-            return _now("The tenant has the keys.")
+            return gettext("The tenant has the keys.")
 
         return self.work_page(
             request, lease, act=act, form_class=DayForm, title=_("Hand over"), submit=_("Hand over")
@@ -260,7 +260,7 @@ class LeaseAdmin(ScopedAdmin):
     def end(self, request: HttpRequest, lease: Lease) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:
             end_lease(lease=lease, acting_user=acting(request), **given)
-            return _now("The lease has ended; the spaces are free from the day after.")
+            return gettext("The lease has ended; the spaces are free from the day after.")
 
         return self.work_page(
             request, lease, act=act, form_class=ExitForm, title=_("End"), submit=_("End the lease")
@@ -276,7 +276,7 @@ class LeaseAdmin(ScopedAdmin):
     def cancel(self, request: HttpRequest, lease: Lease) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:
             cancel_lease(lease=lease, acting_user=acting(request), **given)
-            return _now("The lease is cancelled; what it held is free.")
+            return gettext("The lease is cancelled; what it held is free.")
 
         return self.work_page(
             request,

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
@@ -165,7 +165,7 @@ class UserAdmin(ScopedAdmin):
             services.reset_second_factor(
                 email=user.email, reason=given["reason"], acting_user=acting(request)
             )
-            return _now("The second factor was removed, and %(name)s was told.") % {"name": user}
+            return gettext("The second factor was removed, and %(name)s was told.") % {"name": user}
 
         return self.work_page(
             request, user, act=act, form_class=ReasonForm, title=_("Reset the second factor")
@@ -198,7 +198,7 @@ class UserAdmin(ScopedAdmin):
             services.set_active(
                 user=user, active=active, reason=given["reason"], acting_user=acting(request)
             )
-            return _now("Done.")
+            return gettext("Done.")
 
         return self.work_page(
             request, user, act=act, form_class=ReasonForm, title=title, submit=title

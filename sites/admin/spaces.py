@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
@@ -192,7 +192,7 @@ class SpaceAdmin(ScopedAdmin):
     def measure_again(self, request: HttpRequest, space: Space) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:
             services.measure(space=space, acting_user=acting(request), **given)
-            return _now("The new area is noted.")
+            return gettext("The new area is noted.")
 
         return self.work_page(
             request, space, act=act, form_class=MeasureForm, title=_("Measure again"),
@@ -203,7 +203,7 @@ class SpaceAdmin(ScopedAdmin):
     def take_out(self, request: HttpRequest, space: Space) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:
             services.take_out_of_service(space=space, acting_user=acting(request), **given)
-            return _now("The space is out of service for these days.")
+            return gettext("The space is out of service for these days.")
 
         return self.work_page(
             request, space, act=act, form_class=OutOfServiceForm, title=_("Take out of service")
@@ -216,7 +216,7 @@ class SpaceAdmin(ScopedAdmin):
             services.return_to_service(
                 booking=out, from_day=given["day"], acting_user=acting(request)
             )
-            return _now("The space is in service again.")
+            return gettext("The space is in service again.")
 
         return self.work_page(
             request, space, act=act, form_class=DayForm, title=_("Return to service"),
@@ -227,7 +227,7 @@ class SpaceAdmin(ScopedAdmin):
     def retire(self, request: HttpRequest, space: Space) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:
             services.retire(space=space, last_day=given["day"], acting_user=acting(request))
-            return _now("The space is not lettable after that day.")
+            return gettext("The space is not lettable after that day.")
 
         return self.work_page(
             request, space, act=act, form_class=DayForm, title=_("Last day in service"),

@@ -17,6 +17,7 @@ _CLASSES = (
     (forms.FileInput, widgets.FILE_CLASSES),
     (forms.TextInput, widgets.INPUT_CLASSES),
 )
+_CHOICES = "sites/admin/choices.html"
 _DAY = " ".join(widgets.DATETIME_CLASSES)
 
 
@@ -45,6 +46,8 @@ def dress(field: forms.Field) -> None:
     if isinstance(widget, forms.DateInput):
         field.widget = DayInput(widget.attrs)
         return
+    if isinstance(widget, forms.RadioSelect):
+        widget.template_name = _CHOICES  # Django's dresses the group like one of its buttons
     for kind, classes in _CLASSES:
         if isinstance(widget, kind):
             widget.attrs.setdefault("class", " ".join(classes))

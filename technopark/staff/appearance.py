@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 # A teal in which white text on 600 has a contrast of 5.5 to 1.
@@ -55,4 +55,4 @@ UNFOLD: Final[dict[str, Any]] = {
 
 def environment(_request: HttpRequest) -> list[str] | None:
     """The label on every page that tells the demo from the real hub."""
-    return [_now("Demo"), "warning"] if settings.DEMO else None
+    return [gettext("Demo"), "warning"] if settings.DEMO else None

@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
@@ -54,7 +54,7 @@ class MessageAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("text"))
     def text(self, message: Message) -> str:
-        return _now("(a secret code)") if message.secret else message.body
+        return gettext("(a secret code)") if message.secret else message.body
 
     @work(
         _("Send again"),
@@ -69,7 +69,7 @@ class MessageAdmin(ReadOnlyAdmin):
         def act(_given: dict[str, Any]) -> str:
             send_again(message=message)
             self.log_change(request, message, "send again")
-            return _now("The letter leaves once more.")
+            return gettext("The letter leaves once more.")
 
         return self.work_page(
             request,

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
@@ -255,7 +255,7 @@ class CompanyAdmin(MergePage, ScopedAdmin):
     def change_identity(self, request: HttpRequest, company: Company) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:
             services.change_identity(company=company, acting_user=acting(request), **given)
-            return _now("The new identity is noted; the former one keeps its days.")
+            return gettext("The new identity is noted; the former one keeps its days.")
 
         return self.work_page(
             request,
@@ -276,7 +276,7 @@ class CompanyAdmin(MergePage, ScopedAdmin):
     def note_presence(self, request: HttpRequest, company: Company) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:
             services.note_presence(company=company, site=given["site"], acting_user=acting(request))
-            return _now("The staff of this site see the whole record now.")
+            return gettext("The staff of this site see the whole record now.")
 
         scope = scope_of(request.user, Action.CHANGE, self.resource)
         return self.work_page(

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
@@ -57,7 +57,7 @@ class MergePage(WorkPages):
                 messages.error(request, refusal.message)
             else:
                 messages.success(
-                    request, _now("%(name)s is now part of this record.") % {"name": duplicate}
+                    request, gettext("%(name)s is now part of this record.") % {"name": duplicate}
                 )
             return redirect(self.address_of(company))
         asked = request.GET.get("q", "").strip()
