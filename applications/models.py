@@ -1,5 +1,7 @@
 """Applications: who wants to come in, what was answered, what was offered."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,6 +13,7 @@ from applications.querysets import ApplicationQuerySet, OfferQuerySet, Transitio
 from core.fields import PERSONAL, AreaField, MoneyField, PeriodField, real_period
 from core.history import tracked, tracked_link
 from core.languages import Language
+from core.periods import last_day_before
 from sites.choices import RateUnit, TenantKind
 from sites.models import Booking, Site, Space
 from tenants.choices import LegalForm
@@ -201,3 +204,8 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} · {self.space_id}"
+
+    @property
+    def open_until(self) -> dt.date:
+        """The last day on which it can be accepted."""
+        return last_day_before(self.expires_at)

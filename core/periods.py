@@ -20,6 +20,16 @@ def today() -> dt.date:
     return dt.datetime.now(CASABLANCA).date()
 
 
+def end_of(day: dt.date) -> dt.datetime:
+    """The moment at which the day is over in Morocco."""
+    return dt.datetime.combine(day + ONE_DAY, dt.time(), CASABLANCA)
+
+
+def last_day_before(moment: dt.datetime) -> dt.date:
+    """The last day that is not over before `moment`: the day that `end_of` was given."""
+    return (moment.astimezone(CASABLANCA) - dt.timedelta.resolution).date()
+
+
 def add_months(day: dt.date, months: int) -> dt.date:
     """The same day `months` later (or earlier), clipped to that month's last day.
 

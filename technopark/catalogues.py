@@ -34,7 +34,7 @@ _NOT_SHOWN: Final = {
     "simple_history",
 }
 _OWN_WORDS: Final = ("django", "allauth", "import_export", *BORROWED)
-_KEYWORDS: Final[dict[str, Any]] = {
+KEYWORDS: Final[dict[str, Any]] = {
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
@@ -152,7 +152,7 @@ def _add(catalogue: Catalog, path: Path) -> None:
         # The filler between the calls is for xgettext, which does not mind that it is no Python.
         text = "\n".join(call[0] for call in _CALL.finditer(templatize(text)))
     for _line, found, _comments, context in extract(
-        "python", io.BytesIO(text.encode()), keywords=_KEYWORDS, options={"encoding": "utf-8"}
+        "python", io.BytesIO(text.encode()), keywords=KEYWORDS, options={"encoding": "utf-8"}
     ):
         catalogue.add(found, context=context)
 

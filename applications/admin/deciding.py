@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.labels import DeclineReason
 from applications.selectors import Candidate
 from core import formats
-from core.periods import CASABLANCA, ONE_DAY, Period, add_months, today
+from core.periods import ONE_DAY, Period, add_months, today
 from sites.admin.columns import language
 from sites.admin.work import WorkForm
 from sites.choices import TenantKind
@@ -63,12 +63,11 @@ class OfferForm(WorkForm):
         space.choices = [(key, _in_words(each)) for key, each in self.by_key.items()]
         self.fields["open_until"].initial = today() + OPEN_FOR
 
-    def clean_open_until(self) -> dt.datetime:
-        """The first moment after that day, in Morocco."""
+    def clean_open_until(self) -> dt.date:
         day: dt.date = self.cleaned_data["open_until"]
         if day < today():
             raise ValidationError(_("Choose a day from today on."))
-        return dt.datetime.combine(day + ONE_DAY, dt.time(), CASABLANCA)
+        return day
 
 
 class DomiciliationOfferForm(OfferForm):

@@ -19,7 +19,7 @@ from applications.admin.deciding import (
     SearchForm,
     usual_search,
 )
-from applications.admin.offers import steps_in_words
+from applications.admin.offers import open_until, steps_in_words
 from applications.labels import ApplicationState
 from applications.models import Application, ApplicationSector, Offer, Transition
 from applications.selectors import candidates_for
@@ -62,8 +62,9 @@ class Offers(ScopedTabular):
     model = Offer
     offered = READ_ONLY
     related = ("space",)
-    fields = ("created_at", "space", "area_m2", "period", "terms", "state", "expires_at")
-    readonly_fields = ("created_at", "terms")
+    fields = ("created_at", "space", "area_m2", "period", "terms", "state", "open_until")
+    readonly_fields = ("created_at", "terms", "open_until")
+    open_until = open_until
     ordering = ("-id",)
 
     @admin.display(description=_("rent steps"))
@@ -96,7 +97,16 @@ class ApplicationAdmin(ReadOnlyAdmin):
     exported = ("reference", "site__code", "state", "applicant_kind", "name", "legal_form", "ice",
                 "wanted_m2", "wanted_start", "team_size", "submitted_at",
                 "decline_reason")  # fmt: skip
-    actions_detail = ("offer", "decline", "accept", "decline_offer", "withdraw", "reopen")
+    actions_detail = (
+        "offer",
+        "decline",
+        {
+            "title": _("For the applicant"),
+            "icon": "call",
+            "items": ["accept", "decline_offer", "withdraw"],
+        },
+        "reopen",
+    )
     fieldsets = (
         (
             None,
@@ -209,7 +219,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
             made = decisions.make_offer(
                 application=file,
                 space=next((e.space for e in found if str(e.space.pk) == given.get("space")), None),
-                expires_at=given["open_until"],
+                open_until=given["open_until"],
                 acting_user=acting(request),
                 **search.cleaned_data,
             )

@@ -37,6 +37,12 @@ def steps_in_words(offer: Offer) -> Any:
     )
 
 
+@admin.display(description=_("open until"), ordering="expires_at")
+def open_until(_admin: Any, offer: Offer) -> str:
+    """To stand in the body of an admin class."""
+    return formats.day(offer.open_until, language())
+
+
 @admin.register(Offer)
 class OfferAdmin(ReadOnlyAdmin):
     related = ("application", "space", "application__site")
@@ -47,7 +53,7 @@ class OfferAdmin(ReadOnlyAdmin):
         area(),
         "monthly_rent",
         "standing",
-        "expires_at",
+        "open_until",
     )
     list_filter = ("state", "application__site", "tenant_kind")
     search_fields = ("application__reference", "application__name_key", "space__code")
@@ -57,13 +63,14 @@ class OfferAdmin(ReadOnlyAdmin):
         ("period", "tenant_kind"),
         "terms",
         ("monthly_rent", "deposit"),
-        ("created_at", "expires_at", "answered_at"),
+        ("created_at", "open_until", "answered_at"),
     )
-    readonly_fields = ("standing", "terms", "created_at")
+    readonly_fields = ("standing", "terms", "created_at", "open_until")
     exported = ("application__reference", "space__code", "period", "area_m2", "monthly_rent",
                 "deposit", "state", "expires_at", "answered_at")  # fmt: skip
 
     standing = state(OFFER_BADGES)
+    open_until = open_until
 
     @admin.display(description=_("rent steps"))
     def terms(self, offer: Offer) -> Any:

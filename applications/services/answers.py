@@ -32,9 +32,7 @@ def accept_offer(*, offer: Offer, acting_user: User | None) -> Application:
         if current.state == "expired" or (
             current.state == "open" and current.expires_at <= timezone.now()
         ):
-            raise OfferExpired(
-                day=formats.day(timezone.localdate(current.expires_at), get_language() or "fr")
-            )
+            raise OfferExpired(day=formats.day(current.open_until, get_language() or "fr"))
         if current.state != "open":
             raise OfferClosed(state=current.get_state_display())
         take_step(file, Step.ACCEPT_OFFER, acting_user=acting_user)

@@ -15,7 +15,7 @@ from applications.terms import as_json
 from applications.workflow import Step
 from core import messages
 from core.history import recorded
-from core.periods import Period
+from core.periods import Period, end_of, today
 from sites.choices import BookingKind, TenantKind
 from sites.errors import WrongSite
 from sites.models import Booking, Space
@@ -30,19 +30,21 @@ def make_offer(
     tenant_kind: str,
     start: dt.date,
     last_day: dt.date | None,
-    expires_at: dt.datetime,
+    open_until: dt.date,
     acting_user: User | None,
 ) -> Offer:
-    """Offer a space (or a domiciliation) and hold it until `expires_at`; the terms are frozen.
+    """Offer a space (or a domiciliation) and hold it until the end of `open_until`.
+
+    The terms are frozen.
 
     Raises ImpossibleStep, SpaceTaken, SpaceNotLettable, SpaceNeeded, WrongSite, NoRatePlan,
     SpaceNotMeasured, BadOfferDates, NotAllowed.
     """
     if (space is None) != (tenant_kind == TenantKind.DOMICILIATION):
         raise SpaceNeeded
-    if (last_day is not None and last_day < start) or expires_at <= timezone.now():
+    if (last_day is not None and last_day < start) or open_until < today():
         raise BadOfferDates
-    period = Period.through(start, last_day)
+    period, expires_at = Period.through(start, last_day), end_of(open_until)
     with recorded(acting_user):
         file = locked(application)
         require(acting_user, Action.DECIDE, "application", file.site_id)

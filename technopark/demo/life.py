@@ -122,7 +122,7 @@ def _offered(file: Application, director: User) -> Offer | None:
             tenant_kind=TenantKind.STARTUP,
             start=start,
             last_day=add_months(start, 36) - ONE_DAY,
-            expires_at=timezone.now() + dt.timedelta(days=10),
+            open_until=today() + dt.timedelta(days=10),
             acting_user=director,
         )
     return None

@@ -1,10 +1,15 @@
 """Everything that users read is there in every language, and says the same."""
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.conf import settings
 
 from technopark import catalogues
+from technopark.embedded.paths import ROOT
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%[sd]|\{\w*\}")
 LANGUAGES = catalogues.languages()
@@ -56,3 +61,18 @@ def test_every_plural_form_is_given(language: str) -> None:
         if message.id and message.pluralizable and len(message.string) != catalogue.num_plurals
     ]
     assert wrong == []
+
+
+def test_no_alias_hides_words_from_the_catalogues() -> None:
+    """The words are found by the name of the function that is called with them."""
+    folders = [Path(apps.get_app_config(label).path) for label in settings.OUR_APPS]
+    hidden = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {name.name} as {name.asname}"
+        for folder in [*folders, ROOT / "technopark"]
+        for path in sorted(folder.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for name in node.names
+        if "gettext" in name.name and (name.asname or name.name) not in catalogues.KEYWORDS
+    ]
+    assert hidden == []

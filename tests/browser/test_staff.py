@@ -9,10 +9,11 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.choices import Role
+from core.periods import today
 from sites.services.people import create_staff
 from tenants.models import Company
 from tenants.services import note_presence
-from tests.browser.watch import PHONE, Watch, shot
+from tests.browser.watch import PHONE, Watch, overflow, shot
 from tests.factories import scene
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -93,5 +94,37 @@ def test_from_sign_in_to_a_new_company(page: Page, live_server: LiveServer) -> N
     page.set_viewport_size(PHONE)
     page.goto(base + reverse("admin:tenants_company_changelist"))
     shot(page, "companies_ar_phone")
+    assert watch.complaints == []
+    assert watch.strangers == []
+
+
+def test_an_officer_offers_one_of_the_free_spaces(page: Page, live_server: LiveServer) -> None:
+    site = scene.site("CAS")
+    for code in ("B12", "B13"):
+        scene.office(site, code=code)
+    file = scene.application(site, name="Capteurs Démo")
+    user = create_staff(
+        email="officer@example.org",
+        name="Chargée Demo",
+        password=PASSWORD,
+        memberships=[(Role.ADMISSIONS_OFFICER, site)],
+        acting_user=None,
+    )
+    TOTP.activate(user, SECRET)
+    base = live_server.url
+    _sign_in(page, base, user.email)
+    watch = Watch(page, base)
+    page.goto(base + reverse("admin:applications_application_change", args=(file.pk,)))
+    page.get_by_role("link", name="Faire une offre").click()
+    page.set_viewport_size(PHONE)
+    shot(page, "offer_fr_phone")
+    lines = page.locator(".staff-choices label")
+    expect(lines).to_have_count(2)
+    lines.first.click()
+    page.get_by_role("button", name="Faire l’offre et retenir le local").click()
+    expect(page.locator("body")).to_contain_text("L’offre est faite et le local est retenu")
+    shot(page, "offered_fr_phone")
+    assert file.offers.get().open_until > today()
+    assert overflow(page) == 0
     assert watch.complaints == []
     assert watch.strangers == []

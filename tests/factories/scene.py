@@ -6,8 +6,6 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
-
 from accounts.choices import Role
 from accounts.models import User
 from applications.models import Application, Offer
@@ -128,7 +126,7 @@ def offer(file: Application, space: Space | None, **given: Any) -> Offer:
         "tenant_kind": TenantKind.STARTUP,
         "start": today(),
         "last_day": add_months(today(), 36) - dt.timedelta(days=1),
-        "expires_at": timezone.now() + dt.timedelta(days=7),
+        "open_until": today() + dt.timedelta(days=7),
         "acting_user": None,
     }
     return make_offer(application=file, space=space, **{**values, **given})
