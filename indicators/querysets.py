@@ -7,6 +7,6 @@ if TYPE_CHECKING:
 
 
 class SnapshotQuerySet(ScopedQuerySet["Snapshot"]):
-    """The network's own figures are shown to whoever sees an indicator anywhere."""
+    """The network's own figures have no site: they are for those who see the whole network."""
 
     resource = "indicator"

@@ -25,7 +25,7 @@ def steps_in_words(offer: Offer) -> Any:
     """The frozen rent steps, one a line."""
     return format_html_join(
         "",
-        "<div>{}: <bdi>{}</bdi> {}</div>",
+        "<div>{} · <bdi>{}</bdi> {}</div>",
         (
             (
                 days_in_words(str(step.period)),

@@ -17,7 +17,7 @@ def steps_in_words(letting: Letting) -> Any:
     """The rent steps, one a line."""
     return format_html_join(
         "",
-        "<div>{}: <bdi>{}</bdi> {}</div>",
+        "<div>{} · <bdi>{}</bdi> {}</div>",
         (
             (
                 days_in_words(str(step.period)),

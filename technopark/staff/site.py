@@ -56,8 +56,8 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
 
         pages = {
             "import_data": ("import/<slug:what>/", import_page),
-            "recompute_indicators": ("indicators/recompute/", recompute),
-            "indicator": ("indicators/<slug:name>/", indicator_page),
+            "recompute_indicators": ("figures/recompute/", recompute),
+            "indicator": ("figures/<slug:name>/", indicator_page),
         }
         return [
             *(path(at, self.admin_view(page), name=name) for name, (at, page) in pages.items()),

@@ -67,7 +67,7 @@ def test_a_sites_manager_sees_the_site_and_nothing_of_the_others(
     casa, _rabat = two_sites
     client = doors.staff_client(Role.SITE_MANAGER, casa)
     assert _cards(client)["hosted"][0] == "2"
-    for page in ("/staff/", "/staff/indicators/hosted/"):
+    for page in ("/staff/", "/staff/figures/hosted/"):
         body = client.get(page).content.decode()
         assert "Trois Démo" not in body
         assert "Site RAB" not in body
@@ -78,13 +78,13 @@ def test_a_sites_manager_sees_the_site_and_nothing_of_the_others(
 def test_who_sees_no_indicator_sees_none(two_sites: tuple[Site, Site]) -> None:
     client = doors.staff_client(Role.REVIEWER, two_sites[0])
     assert client.get("/staff/").context["cards"] == []
-    assert client.get("/staff/indicators/hosted/").status_code == 403
+    assert client.get("/staff/figures/hosted/").status_code == 403
 
 
 @pytest.mark.parametrize("name", ["hosted", "occupancy_area", "turnover", "ever_hosted"])
 def test_the_rows_add_up_to_the_figure(two_sites: tuple[Site, Site], name: str) -> None:
     client = doors.staff_client(Role.DIRECTOR)
-    answer = client.get(f"/staff/indicators/{name}/?format=csv&site=")
+    answer = client.get(f"/staff/figures/{name}/?format=csv&site=")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
     figure = Network().figure(name, today())
@@ -94,7 +94,7 @@ def test_the_rows_add_up_to_the_figure(two_sites: tuple[Site, Site], name: str) 
 
 def test_page_links_to_company_and_lease(two_sites: tuple[Site, Site]) -> None:
     lease = Lease.objects.get(company__name="Un Démo")
-    page = doors.staff_client(Role.DIRECTOR).get("/staff/indicators/hosted/").content.decode()
+    page = doors.staff_client(Role.DIRECTOR).get("/staff/figures/hosted/").content.decode()
     assert f'href="/staff/tenants/company/{lease.company_id}/change/"' in page
     assert f'href="/staff/leases/lease/{lease.pk}/change/"' in page
 
@@ -108,16 +108,16 @@ def test_a_day_that_is_none_is_said_and_today_shown(two_sites: tuple[Site, Site]
 
 
 def test_unknown_indicator_is_not_found(two_sites: tuple[Site, Site]) -> None:
-    assert doors.staff_client(Role.DIRECTOR).get("/staff/indicators/nope/").status_code == 404
+    assert doors.staff_client(Role.DIRECTOR).get("/staff/figures/nope/").status_code == 404
 
 
 def test_recompute_forgets_the_last_month_for_those_who_may(two_sites: tuple[Site, Site]) -> None:
     compute_snapshots()
-    assert doors.staff_client(Role.AUDITOR).post("/staff/indicators/recompute/").status_code == 403
+    assert doors.staff_client(Role.AUDITOR).post("/staff/figures/recompute/").status_code == 403
     assert SnapshotDay.objects.count() > 0
     client = doors.staff_client(Role.DIRECTOR)
-    assert client.get("/staff/indicators/recompute/").status_code == 405
-    assert client.post("/staff/indicators/recompute/").status_code == 302
+    assert client.get("/staff/figures/recompute/").status_code == 405
+    assert client.post("/staff/figures/recompute/").status_code == 302
     assert SnapshotDay.objects.count() == 0
 
 
@@ -145,4 +145,4 @@ def test_pages_ask_the_same_for_one_company_and_for_thirty(
     with django_assert_num_queries(12):
         client.get("/staff/")
     with django_assert_num_queries(14):
-        client.get("/staff/indicators/hosted/")
+        client.get("/staff/figures/hosted/")

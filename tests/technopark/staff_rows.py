@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
 from accounts.choices import Role
@@ -13,6 +14,7 @@ from core import messages, numbering
 from core.history import erase
 from core.models import Counter, Erasure
 from core.periods import Period, today
+from indicators.models import Snapshot
 from leases.models import Lease, LeaseVersion, Letting, RentStep
 from leases.services.signing import sign_lease
 from sites.choices import BookingKind
@@ -87,6 +89,10 @@ def corner(code: str) -> Corner:
         "tenants.company": company,
         "core.message": message,
     }
+    rows["indicators.snapshot"] = Snapshot.objects.create(
+        name="hosted", site=site, day=today(), numerator=7, value=7, version=1,
+        computed_at=timezone.now(),
+    )  # fmt: skip
     secrets = (f"{mark}-lessor", f"{code}-SPACE", f"{mark}-building", f"{mark}-works",
                f"{mark}-company", f"{mark}-contact", f"{mark}-letter", f"{mark}-subject",
                f"{mark}-body", f"{mark}-person", f"{mark}-idea", f"{mark}-applicant",
