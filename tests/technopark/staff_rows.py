@@ -70,7 +70,7 @@ def corner(code: str) -> Corner:
     lease = Lease.objects.get(application=file)
     sign_lease(lease=lease, signed_on=today(), acting_user=None)
     letting = Letting.objects.get(lease=lease)
-    rows = {
+    rows: dict[str, Any] = {
         "applications.application": file,
         "applications.offer": offer,
         "leases.lease": lease,
