@@ -1,10 +1,16 @@
 """allauth's hooks: its letters go through our outbox, and nobody signs up by themselves."""
 
+import time
 from typing import Any, Final
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.core import context as allauth_context
+from django.conf import settings
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
+from django.urls import reverse
 from django.utils import translation
 
 from core import messages
@@ -20,6 +26,21 @@ TOLD_BY_THE_PAGE: Final = {
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """An account is made by an application or by an administrator, never by a sign-up form."""
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Signing in counts too: whoever sets up their second factor right after it has just given
+        the password, and asked again would only learn to type it anywhere."""
+        request = allauth_context.request
+        fresh = request is not None and any(
+            time.time() - record["at"] < app_settings.REAUTHENTICATION_TIMEOUT
+            for record in get_authentication_records(request, request.user)
+        )
+        return not fresh and bool(super().is_reauthentication_required(app=app, **kwargs))
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where people work, when no page had sent them to sign in."""
+        user: Any = request.user
+        return reverse("admin:index") if user.is_staff else resolve_url(settings.LOGIN_REDIRECT_URL)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -187,7 +187,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # Applicants come by code; the staff site sends its own people to the password.
 LOGIN_URL = "account_request_login_code"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "my_applications"
 LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
