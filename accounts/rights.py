@@ -15,7 +15,8 @@ class Action(StrEnum):
     CHANGE = "change"
     DELETE = "delete"
     EXPORT = "export"
-    DECIDE = "decide"  # an application's outcome
+    SCREEN = "screen"  # an application, up to the committee
+    DECIDE = "decide"  # an application's outcome, and the offer that follows
     SIGN = "sign"  # a lease
     HAND_OVER = "hand_over"  # keys, in and out
     BOOK = "book"  # space: holds, out of service
@@ -45,8 +46,14 @@ MODELS: Final[Mapping[str, tuple[str, ...]]] = {
     "application": (
         "applications.application",
         "applications.transition",
+        "applications.revision",
+        "applications.decision",
+        "applications.ineligibility",
+        "applications.informationrequest",
+        "applications.requesteditem",
         "applications.offer",
     ),
+    "target": ("applications.stagetarget",),
     "lease": ("leases.lease", "leases.letting", "leases.rentstep", "leases.leaseversion"),
     "indicator": ("indicators.snapshot", "indicators.snapshotday"),
     "message": ("core.message",),
@@ -68,7 +75,8 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "tariff": _WRITE,
         "company": _ALL | {Action.MERGE},
         "classification": _WRITE,
-        "application": _WRITE | {Action.DECIDE},
+        "application": _WRITE | {Action.SCREEN, Action.DECIDE},
+        "target": _WRITE | {Action.DELETE},
         "lease": _WRITE | {Action.SIGN, Action.HAND_OVER, Action.IMPORT},
         "indicator": _READ | {Action.RECOMPUTE},
         "message": _READ | {Action.CHANGE},
@@ -81,7 +89,8 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "tariff": _READ,
         "company": _WRITE | {Action.MERGE, Action.IMPORT},
         "classification": _READ,
-        "application": _READ | {Action.DECIDE},
+        "application": _READ | {Action.SCREEN, Action.DECIDE},
+        "target": _WRITE | {Action.DELETE},
         "lease": _WRITE | {Action.SIGN, Action.HAND_OVER, Action.IMPORT},
         "indicator": _READ,
         "message": _READ | {Action.CHANGE},
@@ -92,7 +101,8 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "tariff": _READ,
         "company": _WRITE,
         "classification": _WRITE,
-        "application": _WRITE | {Action.DECIDE},
+        "application": _WRITE | {Action.SCREEN, Action.DECIDE},
+        "target": _READ,
         "lease": _READ,
         "indicator": _READ,
         "message": _READ | {Action.CHANGE},

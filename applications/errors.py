@@ -1,4 +1,4 @@
-"""What can be refused about applications and offers."""
+"""What can be refused about applications, decisions and offers."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,48 @@ class ReasonNeeded(InvalidInput):
     code = "reason_needed"
     text = _("Say why.")
     field = "reason"
+
+
+class NotAdmitted(DomainError):
+    code = "not_admitted"
+    text = _("No decision in force admits this application: it can be offered nothing.")
+
+
+class BadDecision(InvalidInput):
+    code = "bad_decision"
+    text = _("%(reason)s")
+
+
+class NothingToPublish(DomainError):
+    code = "nothing_to_publish"
+    text = _("There is no unpublished decision on this application.")
+
+
+class SecondPersonNeeded(DomainError):
+    code = "second_person_needed"
+    text = _("Another person must confirm it: an officer, or the director where there is only one.")
+
+
+class NotFoundIneligible(DomainError):
+    code = "not_found_ineligible"
+    text = _("Nobody has found this application ineligible.")
+
+
+class BadOriginal(InvalidInput):
+    code = "bad_original"
+    text = _("Choose another application, one that is not itself a duplicate.")
+    field = "original"
+
+
+class BadRequest(InvalidInput):
+    code = "bad_request_for_information"
+    text = _("%(reason)s")
+
+
+class NotAsked(DomainError):
+    code = "not_asked"
+    text = _("This is not open for change: only what was asked for is.")
+    status = 400
 
 
 class OfferClosed(DomainError):

@@ -1,6 +1,7 @@
 """The public application form: shapes and cleans, never writes."""
 
 import time
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
 from applications.labels import ApplicantKind
+from applications.models import Application
 from applications.services.submission import Answers
 from core.forms import DecimalFormField
 from core.periods import today
@@ -212,3 +214,23 @@ class ApplicationForm(forms.Form):
             team=given["team"],
             sectors=list(given.get("sectors", [])),
         )
+
+
+class RequestedAnswers(ApplicationForm):
+    """The fields that a request for information opened, with what they say now."""
+
+    def __init__(
+        self, *args: Any, asked: Iterable[str], application: Application, **kwargs: Any
+    ) -> None:
+        kwargs["initial"] = {
+            name: getattr(application, name) for name in asked if name != "sectors"
+        }
+        if "sectors" in asked:
+            kwargs["initial"]["sectors"] = list(application.sectors.values_list("code", flat=True))
+        super().__init__(*args, **kwargs)
+        for name in set(self.fields) - set(asked):
+            del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        # No machine gets here: only the applicant's own page shows these fields.
+        return self.cleaned_data

@@ -1,8 +1,9 @@
-"""What people call the states, kinds and reasons of applications, in their language."""
+"""What people call the states, steps, outcomes and reasons of applications, in their language."""
 
 from typing import Final
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from applications.workflow import State, Step
@@ -11,41 +12,116 @@ from applications.workflow import State, Step
 class ApplicationState(models.TextChoices):
     """The states under the names that staff see."""
 
-    SUBMITTED = State.SUBMITTED.value, _("to decide")
+    DRAFT = State.DRAFT.value, _("draft")
+    SUBMITTED = State.SUBMITTED.value, _("received")
+    SCREENING = State.SCREENING.value, _("screening")
+    INFO_REQUESTED = State.INFO_REQUESTED.value, _("awaiting the applicant")
+    REVIEW = State.REVIEW.value, _("in review")
+    COMMITTEE_READY = State.COMMITTEE_READY.value, _("ready for the committee")
+    DECIDED = State.DECIDED.value, _("decided")
     OFFERED = State.OFFERED.value, _("offer made")
+    WAITLISTED = State.WAITLISTED.value, _("on the waiting list")
+    DEFERRED = State.DEFERRED.value, _("deferred")
     ACCEPTED = State.ACCEPTED.value, _("offer accepted")
+    ONBOARDING = State.ONBOARDING.value, _("onboarding")
     TENANT = State.TENANT.value, _("tenant")
+    EXPIRED = State.EXPIRED.value, _("draft expired")
+    SPAM = State.SPAM.value, _("spam")
+    DUPLICATE = State.DUPLICATE.value, _("duplicate")
+    INELIGIBLE = State.INELIGIBLE.value, _("ineligible")
     DECLINED = State.DECLINED.value, _("refused")
+    LAPSED = State.LAPSED.value, _("lapsed")
     OFFER_DECLINED = State.OFFER_DECLINED.value, _("offer declined")
-    LAPSED = State.LAPSED.value, _("offer lapsed")
     WITHDRAWN = State.WITHDRAWN.value, _("withdrawn")
 
 
 class ApplicationStep(models.TextChoices):
-    """The steps of the workflow, with the one that begins it."""
+    """The steps of the workflow, as the trail names them."""
 
-    SUBMIT = "submit", _("application received")
+    SUBMIT = Step.SUBMIT.value, _("application received")
+    DISCARD_DRAFT = Step.DISCARD_DRAFT.value, _("draft given up")
+    EXPIRE_DRAFT = Step.EXPIRE_DRAFT.value, _("draft expired")
+    RESUME_DRAFT = Step.RESUME_DRAFT.value, _("draft taken up again")
+    START_SCREENING = Step.START_SCREENING.value, _("screening started")
+    MARK_SPAM = Step.MARK_SPAM.value, _("marked as spam")
+    MARK_DUPLICATE = Step.MARK_DUPLICATE.value, _("marked as a duplicate")
+    CONFIRM_INELIGIBLE = Step.CONFIRM_INELIGIBLE.value, _("found ineligible")
+    SEND_TO_REVIEW = Step.SEND_TO_REVIEW.value, _("sent to review")
+    PREPARE_FOR_COMMITTEE = Step.PREPARE_FOR_COMMITTEE.value, _("ready for the committee")
+    RETURN_TO_REVIEW = Step.RETURN_TO_REVIEW.value, _("returned to review")
+    REQUEST_INFORMATION = Step.REQUEST_INFORMATION.value, _("information requested")
+    ANSWER_REQUEST = Step.ANSWER_REQUEST.value, _("request answered")
+    CLOSE_REQUEST = Step.CLOSE_REQUEST.value, _("request closed")
+    LAPSE_REQUEST = Step.LAPSE_REQUEST.value, _("request not answered")
+    DECIDE = Step.DECIDE.value, _("decided")
+    REVOKE_DECISION = Step.REVOKE_DECISION.value, _("decision taken back")
+    PUBLISH_ADMISSION = Step.PUBLISH_ADMISSION.value, _("admission published")
+    PUBLISH_WAITING = Step.PUBLISH_WAITING.value, _("put on the waiting list")
+    PUBLISH_DEFERRAL = Step.PUBLISH_DEFERRAL.value, _("deferral published")
+    PUBLISH_REFUSAL = Step.PUBLISH_REFUSAL.value, _("refusal published")
+    RESUME = Step.RESUME.value, _("taken up again")
     OFFER = Step.OFFER.value, _("offer made")
-    DECLINE = Step.DECLINE.value, _("application refused")
+    WITHDRAW_OFFER = Step.WITHDRAW_OFFER.value, _("offer taken back")
     ACCEPT_OFFER = Step.ACCEPT_OFFER.value, _("offer accepted")
     DECLINE_OFFER = Step.DECLINE_OFFER.value, _("offer declined")
-    LAPSE = Step.LAPSE.value, _("offer lapsed")
-    WITHDRAW = Step.WITHDRAW.value, _("application withdrawn")
+    LAPSE_OFFER = Step.LAPSE_OFFER.value, _("offer lapsed")
+    LAPSE_PLACE = Step.LAPSE_PLACE.value, _("place on the waiting list lapsed")
+    START_ONBOARDING = Step.START_ONBOARDING.value, _("onboarding started")
     CANCEL_LEASE = Step.CANCEL_LEASE.value, _("lease cancelled")
-    BECOME_TENANT = Step.BECOME_TENANT.value, _("lease signed")
+    BECOME_TENANT = Step.BECOME_TENANT.value, _("keys handed over")
+    WITHDRAW = Step.WITHDRAW.value, _("application withdrawn")
     REOPEN = Step.REOPEN.value, _("application reopened")
 
 
-APPLICANT_LABELS: Final = {
-    State.SUBMITTED: _("Received, in review"),
-    State.OFFERED: _("Offer"),
+class Outcome(models.TextChoices):
+    ADMIT = "admit", _("admit")
+    ADMIT_WITH_CONDITIONS = "admit_with_conditions", _("admit with conditions")
+    WAITLIST = "waitlist", _("waiting list")
+    DEFER = "defer", _("defer")
+    REFUSE = "refuse", _("refuse")
+
+
+_NOT_RETAINED: Final = _("Not retained")
+_IN_REVIEW: Final = _("In review")
+_IN_PREPARATION: Final = _("Decision in preparation")
+_OFFER: Final = _("Offer")
+_WAITING: Final = _("Waiting list")
+_APPLICANT_LABELS: Final = {
+    State.DRAFT: _("Draft"),
+    State.SUBMITTED: _("Received"),
+    State.SCREENING: _IN_REVIEW,
+    State.INFO_REQUESTED: _("We need something from you"),
+    State.REVIEW: _IN_REVIEW,
+    State.COMMITTEE_READY: _IN_PREPARATION,
+    State.DECIDED: _IN_PREPARATION,
+    State.OFFERED: _OFFER,
+    State.WAITLISTED: _WAITING,
+    State.DEFERRED: _("Decision postponed"),
     State.ACCEPTED: _("Offer accepted"),
+    State.ONBOARDING: _("Offer accepted"),
     State.TENANT: _("Hosted"),
-    State.DECLINED: _("Not retained"),
+    State.EXPIRED: _("Draft expired"),
+    State.SPAM: _NOT_RETAINED,
+    State.DUPLICATE: _NOT_RETAINED,
+    State.INELIGIBLE: _NOT_RETAINED,
+    State.DECLINED: _NOT_RETAINED,
+    State.LAPSED: _("Closed without an answer"),
     State.OFFER_DECLINED: _("Offer declined"),
-    State.LAPSED: _("Offer expired"),
     State.WITHDRAWN: _("Withdrawn"),
 }
+# A decision that the applicant knows, before the offer of a space is there.
+_PUBLISHED_LABELS: Final = {
+    Outcome.ADMIT: _("Admitted"),
+    Outcome.ADMIT_WITH_CONDITIONS: _("Admitted"),
+    Outcome.WAITLIST: _WAITING,
+}
+
+
+def applicant_label(state: str, published_outcome: str | None = None) -> str | Promise:
+    """What the applicant reads. `published_outcome`: of the decision in force, once published."""
+    if state == State.DECIDED and published_outcome:
+        return _PUBLISHED_LABELS.get(Outcome(published_outcome), _IN_PREPARATION)
+    return _APPLICANT_LABELS[State(state)]
 
 
 class ApplicantKind(models.TextChoices):
@@ -61,3 +137,26 @@ class DeclineReason(models.TextChoices):
     NO_SPACE = "no_space", _("no suitable space")
     INCOMPLETE = "incomplete", _("file incomplete")
     OTHER = "other", _("other")
+
+
+class IneligibleReason(models.TextChoices):
+    """Why a file is not even studied."""
+
+    OUTSIDE_SECTORS = "outside_sectors", _("outside the sectors hosted")
+    NOT_BASED_HERE = "not_based_here", _("not active in Morocco")
+    NOT_A_BUSINESS = "not_a_business", _("no business project")
+    WRONG_CALL = "wrong_call", _("outside the terms of the call")
+    OTHER = "other", _("other")
+
+
+class RequestState(models.TextChoices):
+    OPEN = "open", _("open")
+    ANSWERED = "answered", _("answered")
+    CLOSED = "closed", _("closed")
+    LAPSED = "lapsed", _("lapsed")
+
+
+class ItemKind(models.TextChoices):
+    """What a request for information can open."""
+
+    FIELD = "field", _("field")

@@ -4,6 +4,9 @@ from django.dispatch import Signal
 
 # application, offer, acting_user: the company exists; the draft lease is to be made.
 offer_accepted = Signal()
+# application, reason, acting_user: the applicant no longer comes; a draft lease is to be
+# cancelled, and a signed one is a reason to refuse (raise).
+lease_unwanted = Signal()
 # company, before: asks who knows since when the company is a start-up tenant; receivers return a
 # date or None.
 first_startup_day_asked = Signal()

@@ -2,11 +2,13 @@
 
 from celery import shared_task
 
-from applications.services.expiry import expire_offers as expire
+from applications.services import expiry, requests
 from sites.services.bookings import delete_expired_holds
 
 
-@shared_task(name="applications.expire_offers")
-def expire_offers() -> None:
-    expire()
+@shared_task(name="applications.expire")
+def expire() -> None:
+    expiry.expire_offers()
+    expiry.expire_places()
+    requests.remind_and_lapse()
     delete_expired_holds()

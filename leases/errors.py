@@ -10,6 +10,11 @@ class WrongLeaseState(DomainError):
     text = _("This cannot be done: lease %(number)s is « %(state)s ».")
 
 
+class LeaseAlreadySigned(DomainError):
+    code = "lease_already_signed"
+    text = _("Lease %(number)s is signed: the site's manager must cancel it first.")
+
+
 class BadLeaseDate(InvalidInput):
     code = "bad_lease_date"
     text = _("%(reason)s")

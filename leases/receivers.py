@@ -8,9 +8,9 @@ from django.dispatch import receiver
 
 from accounts.models import User
 from applications.models import Application, Offer
-from applications.signals import first_startup_day_asked, offer_accepted
+from applications.signals import first_startup_day_asked, lease_unwanted, offer_accepted
 from leases.models import Lease, Letting
-from leases.services.drafts import draft_from_offer
+from leases.services.drafts import cancel_unwanted, draft_from_offer
 from sites.choices import TenantKind
 from tenants.models import Company
 from tenants.signals import companies_merged
@@ -21,6 +21,13 @@ def draft_the_lease(
     *, application: Application, offer: Offer, acting_user: User | None, **_kwargs: Any
 ) -> None:
     draft_from_offer(application=application, offer=offer, acting_user=acting_user)
+
+
+@receiver(lease_unwanted)
+def cancel_the_draft(
+    *, application: Application, reason: str, acting_user: User | None, **_kwargs: Any
+) -> None:
+    cancel_unwanted(application=application, reason=reason, acting_user=acting_user)
 
 
 @receiver(first_startup_day_asked)

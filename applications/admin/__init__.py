@@ -2,5 +2,6 @@
 
 from applications.admin.files import ApplicationAdmin
 from applications.admin.offers import OfferAdmin
+from applications.admin.targets import StageTargetAdmin
 
-__all__ = ["ApplicationAdmin", "OfferAdmin"]
+__all__ = ["ApplicationAdmin", "OfferAdmin", "StageTargetAdmin"]

@@ -1,117 +1,149 @@
-"""The forms in which staff decide on an application."""
+"""Acts of deciding: the outcome, taking it back, telling the applicant, one or many."""
 
-import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action
 
-from applications.labels import DeclineReason
-from applications.selectors import Candidate
-from core import formats
-from core.periods import ONE_DAY, Period, add_months, today
-from sites.admin.columns import language
-from sites.admin.work import WorkForm
-from sites.choices import TenantKind
-
-OPEN_FOR = dt.timedelta(days=10)
-
-
-class SearchForm(WorkForm):
-    """From when, until when and as what: what the free spaces and the terms follow from."""
-
-    tenant_kind = forms.ChoiceField(label=_("kind of tenant"), choices=TenantKind)
-    start = forms.DateField(label=_("first day"))
-    last_day = forms.DateField(label=_("last day, included"), required=False)
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        start, last = given.get("start"), given.get("last_day")
-        if start and last and last < start:
-            raise ValidationError({"last_day": _("The last day is before the first.")})
-        return given
-
-    @property
-    def period(self) -> Period:
-        return Period.through(self.cleaned_data["start"], self.cleaned_data["last_day"])
+from accounts.rights import Action
+from applications.admin.acts import ReasonForm, can_step, step_page
+from applications.labels import DeclineReason, Outcome
+from applications.models import Application
+from applications.selectors.files import Publishable, publishable
+from applications.services import decisions
+from applications.workflow import State, Step
+from sites.admin.scoping import acting
+from sites.admin.work import WorkForm, WorkPages, work
 
 
-def usual_search(wanted_start: dt.date) -> dict[str, str]:
-    """Three years from the wanted day, as a start-up."""
-    start = max(wanted_start, today())
-    return {
-        "tenant_kind": TenantKind.STARTUP.value,
-        "start": start.isoformat(),
-        "last_day": (add_months(start, 36) - ONE_DAY).isoformat(),
-    }
-
-
-class OfferForm(WorkForm):
-    """Which of the free spaces, and until when the offer stands."""
-
-    space = forms.ChoiceField(label=_("space"), widget=forms.RadioSelect)
-    open_until = forms.DateField(
-        label=_("open until"), help_text=_("The space is held until the end of that day.")
+class DecisionForm(WorkForm):
+    outcome = forms.ChoiceField(label=_("outcome"), choices=Outcome, widget=forms.RadioSelect)
+    reasons = forms.MultipleChoiceField(
+        label=_("reasons of a refusal"),
+        choices=DeclineReason,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
-
-    def __init__(self, *args: Any, candidates: Sequence[Candidate], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.by_key = {str(each.space.pk): each for each in candidates}
-        space: Any = self.fields["space"]
-        space.choices = [(key, _in_words(each)) for key, each in self.by_key.items()]
-        self.fields["open_until"].initial = today() + OPEN_FOR
-
-    def clean_open_until(self) -> dt.date:
-        day: dt.date = self.cleaned_data["open_until"]
-        if day < today():
-            raise ValidationError(_("Choose a day from today on."))
-        return day
-
-
-class DomiciliationOfferForm(OfferForm):
-    """An offer without a space."""
-
-    def __init__(self, *args: Any, candidates: Sequence[Candidate], **kwargs: Any) -> None:
-        super().__init__(*args, candidates=candidates, **kwargs)
-        del self.fields["space"]
-
-
-class DeclineForm(WorkForm):
-    reason_code = forms.ChoiceField(label=_("reason of the refusal"), choices=DeclineReason)
-    reason = forms.CharField(
-        label=_("in words"),
-        widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=2000,
-        help_text=_("Kept in the file; the letter names the reason above."),
+    conditions = forms.CharField(
+        label=_("conditions of an admission"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("In the applicant's language: they stand in the letter as you write them."),
+    )
+    until = forms.DateField(
+        label=_("until"),
+        required=False,
+        help_text=_("The last day of a place on the waiting list, or the day of the new look."),
+    )
+    note = forms.CharField(
+        label=_("note"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For staff; the applicant never reads it."),
     )
 
 
-class ReasonForm(WorkForm):
-    reason = forms.CharField(
-        label=_("reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+def is_unpublished(file: Any) -> bool:
+    """Decided, and the applicant does not know yet. Asked once for each file."""
+    known = file.__dict__.get("_unpublished")
+    if known is None:
+        known = file.state == State.DECIDED and file.decisions.to_publish().exists()
+        file.__dict__["_unpublished"] = known
+    return bool(known)
+
+
+class DecisionActs(WorkPages):
+    """What the committee's outcome does to the file."""
+
+    revoke_decision = step_page(
+        Step.REVOKE_DECISION,
+        decisions.revoke_decision,
+        title=_("Take the decision back"),
+        done=_("The application is before the committee again."),
+        icon="history",
+        form_class=ReasonForm,
     )
 
+    @work(_("Decide"), path="decide", right=Action.DECIDE, icon="gavel", when=can_step(Step.DECIDE))
+    def decide(self, request: HttpRequest, file: Application) -> HttpResponse:
+        def act(given: dict[str, Any]) -> str:
+            decisions.decide(application=file, acting_user=acting(request), **given)
+            return gettext("Decided. The applicant learns it when you publish the decision.")
 
-def _in_words(candidate: Candidate) -> str:
-    """« A-B1-03 · 1 · 15,2 m² · 760,00 MAD, then … »"""
-    space, terms = candidate.space, candidate.terms
-    rent = formats.money(terms.monthly_rent, language())
-    words = [
-        f"{space.building.code}-{space.code}",
-        str(_("floor %(floor)s") % {"floor": space.floor.code}),
-        formats.area(space.area_m2, language()),
-        str(_("%(rent)s a month") % {"rent": rent}),
-    ]
-    for step in terms.steps[1:]:
-        words.append(
-            str(
-                _("from %(day)s at %(rate)s per m²")
-                % {
-                    "day": formats.day(step.period.start, language()),
-                    "rate": formats.money(step.rate, language()),
-                }
-            )
+        return self.work_page(
+            request, file, act=act, form_class=DecisionForm, title=_("Decide"), submit=_("Decide")
         )
-    return " · ".join(words)
+
+    @work(
+        _("Publish the decision"),
+        path="publish",
+        right=Action.DECIDE,
+        icon="campaign",
+        when=is_unpublished,
+    )
+    def publish(self, request: HttpRequest, file: Application) -> HttpResponse:
+        def act(_given: dict[str, Any]) -> str:
+            decisions.publish(application=file, acting_user=acting(request))
+            return gettext("The decision is published; the letter is on its way.")
+
+        decision = file.decisions.in_force().first()
+        return self.work_page(
+            request,
+            file,
+            act=act,
+            title=_("Publish the decision"),
+            submit=_("Publish"),
+            hint=decision.get_outcome_display() if decision else "",
+        )
+
+    @action(  # type: ignore[untyped-decorator,unused-ignore]
+        description=_("Publish the decisions"), permissions=["publish"]
+    )
+    def publish_selected(
+        self, request: HttpRequest, queryset: QuerySet[Application]
+    ) -> HttpResponse:
+        """Show what would happen to each file, and do it to those that can."""
+        rows = publishable(queryset, request.user)
+        if "confirmed" not in request.POST:
+            return self._preview(request, rows)
+        ready = [row.application for row in rows if not row.obstacle]
+        done = decisions.publish_batch(applications=ready, acting_user=acting(request))
+        for row in done:
+            if row.refusal is not None:
+                messages.error(request, f"{row.application.reference}: {row.refusal.message}")
+        count = sum(row.refusal is None for row in done)
+        messages.success(
+            request,
+            ngettext(
+                "%(count)s decision was published.", "%(count)s decisions were published.", count
+            )
+            % {"count": count},
+        )
+        return redirect(request.get_full_path())
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return self.allows(request, Action.DECIDE)
+
+    def _preview(self, request: HttpRequest, rows: list[Publishable]) -> HttpResponse:
+        pages: Any = self
+        return TemplateResponse(
+            request,
+            "applications/admin/publish.html",
+            {
+                **pages.admin_site.each_context(request),
+                "title": _("Publish the decisions"),
+                "rows": rows,
+                "ready": sum(not row.obstacle for row in rows),
+                "opts": pages.opts,
+                "back": request.get_full_path(),
+            },
+        )

@@ -4,50 +4,51 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html_join
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rights import Action
-from applications.admin.deciding import (
-    DeclineForm,
-    DomiciliationOfferForm,
-    OfferForm,
-    ReasonForm,
-    SearchForm,
-    usual_search,
-)
+from applications.admin.answering import ApplicantActs
+from applications.admin.deciding import DecisionActs
+from applications.admin.offering import OfferActs
 from applications.admin.offers import open_until, steps_in_words
+from applications.admin.screening import ScreeningActs
 from applications.labels import ApplicationState
-from applications.models import Application, ApplicationSector, Offer, Transition
-from applications.selectors import candidates_for
-from applications.services import answers, decisions
-from applications.workflow import TRANSITIONS, State, Step
+from applications.letters import reasons_in_words
+from applications.models import (
+    Application,
+    ApplicationSector,
+    Decision,
+    Ineligibility,
+    InformationRequest,
+    Offer,
+    Transition,
+)
 from core import formats
-from core.errors import DomainError
 from core.models import Message
 from sites.admin.base import ReadOnlyAdmin, ScopedTabular
-from sites.admin.columns import language, state
-from sites.admin.scoping import READ_ONLY, acting
-from sites.admin.work import work
-from sites.choices import TenantKind
+from sites.admin.columns import badge, language, state
+from sites.admin.scoping import READ_ONLY
 from tenants.models import Company
 from tenants.names import name_key
 
 BADGES: Final[Mapping[str, str]] = {
     ApplicationState.SUBMITTED: "info",
+    ApplicationState.SCREENING: "info",
+    ApplicationState.REVIEW: "info",
+    ApplicationState.COMMITTEE_READY: "primary",
+    ApplicationState.DECIDED: "primary",
+    ApplicationState.INFO_REQUESTED: "warning",
     ApplicationState.OFFERED: "warning",
+    ApplicationState.WAITLISTED: "warning",
+    ApplicationState.DEFERRED: "warning",
     ApplicationState.ACCEPTED: "success",
+    ApplicationState.ONBOARDING: "success",
     ApplicationState.TENANT: "success",
+    ApplicationState.INELIGIBLE: "danger",
     ApplicationState.DECLINED: "danger",
 }
-
-
-def can_step(step: Step) -> Callable[[Any], bool]:
-    """Whether the workflow has the step from the state the file is in."""
-    return lambda file: State(file.state) in TRANSITIONS[step].sources
 
 
 class Trail(ScopedTabular):
@@ -56,6 +57,27 @@ class Trail(ScopedTabular):
     fields = ("at", "step", "source", "target", "acting_user", "reason")
     related = ("acting_user",)
     ordering = ("id",)
+
+
+class Decisions(ScopedTabular):
+    model = Decision
+    offered = READ_ONLY
+    related = ("decided_by", "published_by")
+    fields = ("decided_at", "outcome", "why", "until", "decided_by", "published_at", "note")
+    readonly_fields = ("why",)
+    ordering = ("-id",)
+
+    @admin.display(description=_("reasons, conditions"))
+    def why(self, decision: Decision) -> str:
+        return decision.conditions or ", ".join(str(word) for word in reasons_in_words(decision))
+
+
+class Requests(ScopedTabular):
+    model = InformationRequest
+    offered = READ_ONLY
+    related = ("asked_by",)
+    fields = ("asked_at", "asked_by", "message", "due_on", "state", "settled_at", "reminders")
+    ordering = ("-id",)
 
 
 class Offers(ScopedTabular):
@@ -72,11 +94,22 @@ class Offers(ScopedTabular):
         return steps_in_words(offer)
 
 
+class LateFilter(admin.SimpleListFilter):
+    title = _("target time")
+    parameter_name = "late"
+
+    def lookups(self, _request: HttpRequest, _pages: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("late"))]
+
+    def queryset(self, _request: HttpRequest, rows: Any) -> Any:
+        return rows.late() if self.value() == "yes" else rows
+
+
 @admin.register(Application)
-class ApplicationAdmin(ReadOnlyAdmin):
+class ApplicationAdmin(ScreeningActs, DecisionActs, OfferActs, ApplicantActs, ReadOnlyAdmin):
     """Read here; changed by the acts of the workflow alone."""
 
-    related = ("site", "company", "applicant")
+    related = ("site", "company", "applicant", "original")
     list_display = (
         "reference",
         "name",
@@ -87,25 +120,55 @@ class ApplicationAdmin(ReadOnlyAdmin):
         "wanted_start",
         "received",
         "waiting",
+        "due",
     )
-    list_filter = ("state", "site", "applicant_kind", "sectors")
+    list_filter = ("state", LateFilter, "site", "applicant_kind", "sectors")
     search_fields = ("reference", "name_key", "contact_email", "ice")
     search_help_text = _("Reference, name, e-mail or ICE")
     found_by_name = True
-    inlines = (Offers, Trail)
-    history_with = ((Offer, "application_id"), (ApplicationSector, "application_id"))
+    inlines = (Decisions, Offers, Requests, Trail)
+    history_with = (
+        (Decision, "application_id"),
+        (Offer, "application_id"),
+        (InformationRequest, "application_id"),
+        (Ineligibility, "application_id"),
+        (ApplicationSector, "application_id"),
+    )
     exported = ("reference", "site__code", "state", "applicant_kind", "name", "legal_form", "ice",
                 "wanted_m2", "wanted_start", "team_size", "submitted_at",
-                "decline_reason")  # fmt: skip
+                "due_at")  # fmt: skip
+    actions = ("publish_selected",)
     actions_detail = (
+        "start_screening",
+        "confirm_ineligible",
+        "reject_ineligible",
+        "send_to_review",
+        "prepare_for_committee",
+        "decide",
+        "publish",
         "offer",
-        "decline",
+        "start_onboarding",
+        "resume",
+        "close_request",
+        "request_information",
+        {
+            "title": _("More"),
+            "icon": "more_horiz",
+            "items": [
+                "find_ineligible",
+                "mark_duplicate",
+                "mark_spam",
+                "return_to_review",
+                "revoke_decision",
+                "withdraw_offer",
+                "reopen",
+            ],
+        },
         {
             "title": _("For the applicant"),
             "icon": "call",
             "items": ["accept", "decline_offer", "withdraw"],
         },
-        "reopen",
     )
     fieldsets = (
         (
@@ -132,9 +195,12 @@ class ApplicationAdmin(ReadOnlyAdmin):
                 )
             },
         ),
-        (_("Around the file"), {"fields": ("decline_reason", "look_alikes", "letters")}),
+        (
+            _("Around the file"),
+            {"fields": (("received", "due"), "original", "look_alikes", "letters")},
+        ),
     )
-    readonly_fields = ("standing", "look_alikes", "letters")
+    readonly_fields = ("standing", "received", "due", "look_alikes", "letters")
 
     standing = state(BADGES)
 
@@ -145,6 +211,14 @@ class ApplicationAdmin(ReadOnlyAdmin):
     @admin.display(description=_("days in this state"), ordering="-state_since")
     def waiting(self, file: Application) -> int:
         return (timezone.now() - file.state_since).days
+
+    @admin.display(description=_("due"), ordering="due_at")
+    def due(self, file: Application) -> str:
+        """The end of the stage's target time; a late file stands out."""
+        if file.due_at is None:
+            return ""
+        day = formats.day(timezone.localdate(file.due_at), language())
+        return badge(day, "danger") if file.due_at <= timezone.now() else day
 
     @admin.display(description=_("similar companies"))
     def look_alikes(self, file: Application) -> Any:
@@ -189,153 +263,6 @@ class ApplicationAdmin(ReadOnlyAdmin):
         if search_term.strip() and (key := name_key(search_term)):
             found |= queryset.filter(name_key__contains=key)
         return found, twice
-
-    # --- Staff decide -----------------------------------------------------------------------
-    @work(
-        _("Make an offer"),
-        path="offer",
-        right=Action.DECIDE,
-        icon="handshake",
-        when=can_step(Step.OFFER),
-    )
-    def offer(self, request: HttpRequest, file: Application) -> HttpResponse:
-        search = SearchForm({**usual_search(file.wanted_start), **request.GET.dict()})
-        found, problem = [], ""
-        domiciled = search.is_valid() and (
-            search.cleaned_data["tenant_kind"] == TenantKind.DOMICILIATION
-        )
-        if search.is_valid() and not domiciled:
-            try:
-                found = candidates_for(
-                    file,
-                    tenant_kind=search.cleaned_data["tenant_kind"],
-                    period=search.period,
-                    user=request.user,
-                )
-            except DomainError as refusal:
-                problem = refusal.message
-
-        def act(given: dict[str, Any]) -> str:
-            made = decisions.make_offer(
-                application=file,
-                space=next((e.space for e in found if str(e.space.pk) == given.get("space")), None),
-                open_until=given["open_until"],
-                acting_user=acting(request),
-                **search.cleaned_data,
-            )
-            return gettext("The offer was made and the space is held: %(rent)s a month.") % {
-                "rent": formats.money(made.monthly_rent, language())
-            }
-
-        return self.work_page(
-            request,
-            file,
-            act=act,
-            form_class=DomiciliationOfferForm if domiciled else OfferForm,
-            form_kwargs={"candidates": found},
-            title=_("Make an offer"),
-            submit=_("Make the offer and hold the space"),
-            hint=problem,
-            template="applications/admin/offer.html",
-            context={"search": search, "found": bool(found) or domiciled},
-        )
-
-    @work(
-        _("Refuse"), path="decline", right=Action.DECIDE, icon="block", when=can_step(Step.DECLINE)
-    )
-    def decline(self, request: HttpRequest, file: Application) -> HttpResponse:
-        def act(given: dict[str, Any]) -> str:
-            decisions.decline(application=file, acting_user=acting(request), **given)
-            return gettext("The application was refused; the letter is on its way.")
-
-        return self.work_page(
-            request, file, act=act, form_class=DeclineForm, title=_("Refuse"), submit=_("Refuse")
-        )
-
-    @work(
-        _("Open again"), path="reopen", right=Action.DECIDE, icon="undo", when=can_step(Step.REOPEN)
-    )
-    def reopen(self, request: HttpRequest, file: Application) -> HttpResponse:
-        def act(given: dict[str, Any]) -> str:
-            decisions.reopen(application=file, acting_user=acting(request), **given)
-            return gettext("The application is to be decided again.")
-
-        return self.work_page(
-            request,
-            file,
-            act=act,
-            form_class=ReasonForm,
-            title=_("Open again"),
-            submit=_("Open again"),
-        )
-
-    # --- The applicant telephones -----------------------------------------------------------
-    @work(
-        _("Accept for the applicant"),
-        path="accept",
-        right=Action.DECIDE,
-        icon="check",
-        when=can_step(Step.ACCEPT_OFFER),
-    )
-    def accept(self, request: HttpRequest, file: Application) -> HttpResponse:
-        def act(_given: dict[str, Any]) -> str:
-            answers.accept_offer(offer=_last_offer(file), acting_user=acting(request))
-            return gettext("Accepted; the draft lease is ready.")
-
-        return self.work_page(
-            request,
-            file,
-            act=act,
-            title=_("Accept for the applicant"),
-            submit=_("Accept the offer"),
-            hint=_("Only on the applicant's own word: it makes the company and the draft lease."),
-        )
-
-    @work(
-        _("Decline for the applicant"),
-        path="decline-offer",
-        right=Action.DECIDE,
-        icon="close",
-        when=can_step(Step.DECLINE_OFFER),
-    )
-    def decline_offer(self, request: HttpRequest, file: Application) -> HttpResponse:
-        def act(given: dict[str, Any]) -> str:
-            answers.decline_offer(offer=_last_offer(file), acting_user=acting(request), **given)
-            return gettext("Declined; the space is free again.")
-
-        return self.work_page(
-            request,
-            file,
-            act=act,
-            form_class=ReasonForm,
-            title=_("Decline for the applicant"),
-            submit=_("Decline"),
-        )
-
-    @work(
-        _("Withdraw for the applicant"),
-        path="withdraw",
-        right=Action.DECIDE,
-        icon="logout",
-        when=can_step(Step.WITHDRAW),
-    )
-    def withdraw(self, request: HttpRequest, file: Application) -> HttpResponse:
-        def act(given: dict[str, Any]) -> str:
-            answers.withdraw(application=file, acting_user=acting(request), **given)
-            return gettext("The application was withdrawn.")
-
-        return self.work_page(
-            request,
-            file,
-            act=act,
-            form_class=ReasonForm,
-            title=_("Withdraw for the applicant"),
-            submit=_("Withdraw"),
-        )
-
-
-def _last_offer(file: Application) -> Offer:
-    return file.offers.latest("id")
 
 
 def _once(file: Application, name: str, make: Callable[[], Any]) -> Any:

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from applications.labels import ApplicantKind, ApplicationState
+from applications.labels import ApplicantKind, ApplicationState, DeclineReason, Outcome
 from applications.models import OfferState
 from tenants.choices import LegalForm
 
@@ -23,7 +23,20 @@ class ApplicationShape(serializers.Serializer[Any]):
     wanted_m2 = serializers.CharField()
     wanted_start = serializers.DateField()
     company = serializers.IntegerField(allow_null=True, help_text="id")
-    decline_reason = serializers.CharField(allow_blank=True)
+    due_at = serializers.DateTimeField(
+        allow_null=True, help_text="the end of the stage's target time; null while it stands still"
+    )
+
+
+class DecisionShape(serializers.Serializer[Any]):
+    outcome = serializers.ChoiceField(Outcome.choices)
+    reasons = serializers.ListField(child=serializers.ChoiceField(DeclineReason.choices))
+    conditions = serializers.CharField(allow_blank=True)
+    until = serializers.DateField(allow_null=True)
+    decided_at = serializers.DateTimeField()
+    published_at = serializers.DateTimeField(
+        allow_null=True, help_text="null: the applicant does not know yet"
+    )
 
 
 class OfferShape(serializers.Serializer[Any]):
@@ -45,4 +58,5 @@ class ApplicationDetailShape(ApplicationShape):
     contact_email = serializers.CharField(allow_blank=True)
     contact_phone = serializers.CharField(allow_blank=True)
     language = serializers.CharField()
+    decisions = DecisionShape(many=True)
     offers = OfferShape(many=True)

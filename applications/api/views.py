@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from applications.api import shapes
 from applications.filters import ApplicationFilter
-from applications.models import Application, Offer
+from applications.models import Application, Decision, Offer
 from sites.api.base import ListResource, Row, RowResource, days
 
 _FILE = {
@@ -21,9 +21,10 @@ _FILE = {
     "wanted_m2": "wanted_m2",
     "wanted_start": "wanted_start",
     "company": "company_id",
-    "decline_reason": "decline_reason",
+    "due_at": "due_at",
 }
 _MORE = ("project", "team", "website", "contact_name", "contact_email", "contact_phone", "language")
+_DECISION = ("outcome", "reasons", "conditions", "until", "decided_at", "published_at")
 _OFFER = ("space__code", "period", "area_m2", "monthly_rent", "deposit", "state", "expires_at")
 
 
@@ -43,7 +44,7 @@ class ApplicationList(ListResource):
 
 
 class ApplicationRow(RowResource):
-    """One file, with its offers."""
+    """One file, with its decisions and its offers, the older first."""
 
     resource = "application"
     columns = ("id", *_FILE.values(), *_MORE)
@@ -54,10 +55,12 @@ class ApplicationRow(RowResource):
         return Application.objects.visible_to(self.request.user)
 
     def shape(self, row: Row) -> Row:
+        decisions = Decision.objects.filter(application=row["id"]).order_by("id")
         offers = Offer.objects.filter(application=row["id"]).order_by("id").values(*_OFFER)
         return {
             **{name: row[column] for name, column in _FILE.items()},
             **{name: str(row[name] or "") for name in _MORE},
+            "decisions": list(decisions.values(*_DECISION)),
             "offers": [_offer(offer) for offer in offers],
         }
 

@@ -6,8 +6,8 @@ from django.utils.translation import get_language
 from accounts.models import User
 from applications import letters
 from applications.errors import OfferClosed, OfferExpired
-from applications.models import Application, Offer
-from applications.services.decisions import close_offer, send
+from applications.models import Application, Offer, OfferState
+from applications.services.correspondence import send
 from applications.services.steps import locked, take_step
 from applications.signals import offer_accepted
 from applications.workflow import State, Step
@@ -27,18 +27,19 @@ def accept_offer(*, offer: Offer, acting_user: User | None) -> Application:
     with recorded(acting_user):
         file = locked(offer.application)
         current = Offer.objects.select_for_update().get(pk=offer.pk)
-        if current.state == "accepted" and file.state in {State.ACCEPTED, State.TENANT}:
+        settled = {State.ACCEPTED, State.ONBOARDING, State.TENANT}
+        if current.state == OfferState.ACCEPTED and file.state in settled:
             return file
-        if current.state == "expired" or (
-            current.state == "open" and current.expires_at <= timezone.now()
+        if current.state == OfferState.EXPIRED or (
+            current.state == OfferState.OPEN and current.expires_at <= timezone.now()
         ):
             raise OfferExpired(day=formats.day(current.open_until, get_language() or "fr"))
-        if current.state != "open":
+        if current.state != OfferState.OPEN:
             raise OfferClosed(state=current.get_state_display())
         take_step(file, Step.ACCEPT_OFFER, acting_user=acting_user)
         if current.booking is not None:
             bookings.keep_hold(booking=current.booking, acting_user=acting_user)
-        current.state = "accepted"
+        current.state = OfferState.ACCEPTED
         current.answered_at = timezone.now()
         current.save(update_fields=["state", "answered_at"])
         if file.company is None:
@@ -57,23 +58,23 @@ def decline_offer(*, offer: Offer, reason: str, acting_user: User | None) -> App
     with recorded(acting_user, reason=reason):
         file = locked(offer.application)
         current = Offer.objects.get(pk=offer.pk)
-        if current.state == "declined" and file.state == State.OFFER_DECLINED:
+        if current.state == OfferState.DECLINED and file.state == State.OFFER_DECLINED:
             return file
-        if current.state != "open":
+        if current.state != OfferState.OPEN:
             raise OfferClosed(state=current.get_state_display())
         take_step(file, Step.DECLINE_OFFER, acting_user=acting_user, reason=reason)
-        close_offer(file, state="declined", acting_user=acting_user)
     return file
 
 
 def withdraw(*, application: Application, reason: str, acting_user: User | None) -> Application:
-    """The applicant no longer wants to come; a hold is freed."""
+    """The applicant no longer wants to come: a hold is freed, a draft lease cancelled.
+
+    A second time nothing changes. Raises ReasonNeeded, ImpossibleStep, NotAllowed, and
+    LeaseAlreadySigned once it is too late.
+    """
     with recorded(acting_user, reason=reason):
         file = locked(application)
-        if file.state == State.WITHDRAWN:
-            return file
         take_step(file, Step.WITHDRAW, acting_user=acting_user, reason=reason)
-        close_offer(file, state="cancelled", acting_user=acting_user)
     return file
 
 

@@ -1,135 +1,143 @@
-"""What staff decide: an offer with a space held for it, a refusal, opening a file again."""
+"""The outcome: taken behind closed doors, then published, one by one or in a batch."""
 
 import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.rights import Action
 from applications import letters
-from applications.errors import BadOfferDates, SpaceNeeded
-from applications.models import Application, Offer
-from applications.selectors import preview_terms
+from applications.errors import BadDecision, ImpossibleStep, NothingToPublish
+from applications.labels import DeclineReason, Outcome
+from applications.models import Application, Decision
+from applications.services.correspondence import send
 from applications.services.steps import locked, take_step
-from applications.terms import as_json
 from applications.workflow import Step
-from core import messages
+from core.errors import DomainError
 from core.history import recorded
-from core.periods import Period, end_of, today
-from sites.choices import BookingKind, TenantKind
-from sites.errors import WrongSite
-from sites.models import Booking, Space
-from sites.permissions import require
-from sites.services import bookings
+from core.periods import today
+
+_PUBLISHED_BY: Final[Mapping[str, Step]] = {
+    Outcome.ADMIT: Step.PUBLISH_ADMISSION,
+    Outcome.ADMIT_WITH_CONDITIONS: Step.PUBLISH_ADMISSION,
+    Outcome.WAITLIST: Step.PUBLISH_WAITING,
+    Outcome.DEFER: Step.PUBLISH_DEFERRAL,
+    Outcome.REFUSE: Step.PUBLISH_REFUSAL,
+}
 
 
-def make_offer(
+def decide(
     *,
     application: Application,
-    space: Space | None,
-    tenant_kind: str,
-    start: dt.date,
-    last_day: dt.date | None,
-    open_until: dt.date,
+    outcome: str,
     acting_user: User | None,
-) -> Offer:
-    """Offer a space (or a domiciliation) and hold it until the end of `open_until`.
+    reasons: Sequence[str] = (),
+    conditions: str = "",
+    note: str = "",
+    until: dt.date | None = None,
+) -> Decision:
+    """Take the decision; the applicant learns nothing before it is published.
 
-    The terms are frozen.
-
-    Raises ImpossibleStep, SpaceTaken, SpaceNotLettable, SpaceNeeded, WrongSite, NoRatePlan,
-    SpaceNotMeasured, BadOfferDates, NotAllowed.
+    `until`: the last day of a place on the waiting list, or the day a deferred file comes back.
+    Raises BadDecision (with its field), ImpossibleStep, NotAllowed.
     """
-    if (space is None) != (tenant_kind == TenantKind.DOMICILIATION):
-        raise SpaceNeeded
-    if (last_day is not None and last_day < start) or open_until < today():
-        raise BadOfferDates
-    period, expires_at = Period.through(start, last_day), end_of(open_until)
-    with recorded(acting_user):
+    _check(outcome, reasons, conditions, until)
+    with recorded(acting_user, reason=note):
         file = locked(application)
-        require(acting_user, Action.DECIDE, "application", file.site_id)
-        if space is not None and space.site_id != file.site_id:
-            raise WrongSite(space=space.code, site=file.site.name)
-        terms = preview_terms(
-            site=file.site,
-            space=space,
-            tenant_kind=tenant_kind,
-            period=period,
-            company=file.company,
-        )
-        take_step(file, Step.OFFER, acting_user=acting_user)
-        booking = None
-        if space is not None:
-            booking = bookings.book(
-                space=space,
-                period=period,
-                kind=BookingKind.HOLD,
-                expires_at=expires_at,
-                label=file.reference,
-                acting_user=acting_user,
-            )
-        offer = Offer.objects.create(
+        if not take_step(file, Step.DECIDE, acting_user=acting_user, reason=note):
+            known: Decision = file.decisions.in_force().get()
+            if (known.outcome, known.reasons) != (outcome, list(reasons)):
+                raise ImpossibleStep(state=file.get_state_display())  # another was faster
+            return known
+        return Decision.objects.create(
             application=file,
-            booking=booking,
-            space=space,
-            tenant_kind=tenant_kind,
-            period=period,
-            area_m2=terms.area_m2,
-            unit=terms.unit,
-            steps=as_json(terms.steps),
-            monthly_rent=terms.monthly_rent,
-            deposit=terms.deposit,
-            expires_at=expires_at,
+            outcome=outcome,
+            reasons=list(reasons),
+            conditions=conditions.strip(),
+            note=note.strip(),
+            until=until,
+            decided_at=timezone.now(),
+            decided_by=acting_user,
         )
-        send(file, letters.offer_made(file, offer), "decision")
-    return offer
 
 
-def decline(
-    *, application: Application, reason_code: str, reason: str, acting_user: User | None
+def revoke_decision(
+    *, application: Application, reason: str, acting_user: User | None
 ) -> Application:
-    """Refuse, with a reason code and words; a standing offer is withdrawn and its hold freed."""
+    """Take a decision back, published or not: the file is before the committee again."""
     with recorded(acting_user, reason=reason):
-        file = take_step(locked(application), Step.DECLINE, acting_user=acting_user, reason=reason)
-        file.decline_reason = reason_code
-        file.full_clean(validate_unique=False, validate_constraints=False, exclude=["name_key"])
-        file.save(update_fields=["decline_reason"])
-        close_offer(file, state="cancelled", acting_user=acting_user)
-        send(file, letters.declined(file), "decision")
+        file = locked(application)
+        take_step(file, Step.REVOKE_DECISION, acting_user=acting_user, reason=reason)
     return file
 
 
-def reopen(*, application: Application, reason: str, acting_user: User | None) -> Application:
-    """Back to be decided, with a reason."""
-    with recorded(acting_user, reason=reason):
-        return take_step(locked(application), Step.REOPEN, acting_user=acting_user, reason=reason)
+def publish(*, application: Application, acting_user: User | None) -> Decision:
+    """Tell the applicant. Published twice, the second changes nothing.
+
+    An admission waits for its offer, a refusal ends the file, the others have states of their
+    own. Raises NothingToPublish, ImpossibleStep, NotAllowed.
+    """
+    with recorded(acting_user):
+        file = locked(application)
+        decision = file.decisions.in_force().first()
+        if decision is None:
+            raise NothingToPublish
+        if decision.published_at is not None:
+            return decision
+        take_step(file, _PUBLISHED_BY[decision.outcome], acting_user=acting_user)
+        mark_published(decision, acting_user)
+        send(file, letters.decided(file, decision), "decision")
+    return decision
 
 
-def close_offer(application: Application, *, state: str, acting_user: User | None) -> None:
-    """Close the open or accepted offer of a locked application and free its hold."""
-    offer = (
-        Offer.objects.select_for_update()
-        .filter(application=application, state__in=["open", "accepted"])
-        .first()
-    )
-    if offer is None:
-        return
-    booking: Booking | None = offer.booking
-    offer.booking = None
-    offer.state = state
-    offer.answered_at = timezone.now()
-    offer.save(update_fields=["booking", "state", "answered_at"])
-    if booking is not None:
-        bookings.release(booking=booking, acting_user=acting_user)
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What became of one file of a batch; `refusal` is None when it was published."""
+
+    application: Application
+    refusal: DomainError | None
 
 
-def send(application: Application, letter: letters.Letter, matter: str) -> None:
-    """One current letter per matter: a newer one supersedes an unsent older one."""
-    messages.queue(
-        to=application.contact_email,
-        subject=letter.subject,
-        body=letter.body,
-        language=application.language,
-        matter=f"application:{application.pk}:{matter}",
-        site_code=application.site.code,
-    )
+def publish_batch(
+    *, applications: Iterable[Application], acting_user: User | None
+) -> list[Published]:
+    """Publish each file's decision in a transaction of its own: one refusal stops no other."""
+    done = []
+    for application in applications:
+        refusal = None
+        try:
+            publish(application=application, acting_user=acting_user)
+        except DomainError as error:
+            refusal = error
+        done.append(Published(application, refusal))
+    return done
+
+
+def mark_published(decision: Decision, acting_user: User | None) -> None:
+    """Used by `publish`, and by an offer that is made before its admission was published."""
+    decision.published_at = timezone.now()
+    decision.published_by = acting_user
+    decision.save(update_fields=["published_at", "published_by"])
+
+
+def _check(outcome: str, reasons: Sequence[str], conditions: str, until: dt.date | None) -> None:
+    if outcome not in Outcome.values:
+        raise BadDecision(field="outcome", reason=_("Choose an outcome."))
+    known = set(DeclineReason.values)
+    if (outcome == Outcome.REFUSE) != bool(reasons) or not known.issuperset(reasons):
+        raise BadDecision(
+            field="reasons", reason=_("A refusal, and nothing else, names at least one reason.")
+        )
+    if (outcome == Outcome.ADMIT_WITH_CONDITIONS) != bool(conditions.strip()):
+        raise BadDecision(
+            field="conditions",
+            reason=_("An admission with conditions, and nothing else, says which."),
+        )
+    if until is not None and (outcome not in {Outcome.WAITLIST, Outcome.DEFER} or until < today()):
+        raise BadDecision(
+            field="until",
+            reason=_("Only a place on the waiting list or a deferral ends, and in the future."),
+        )

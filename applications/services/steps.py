@@ -3,10 +3,13 @@
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.rights import Action
 from applications.errors import ImpossibleStep, ReasonNeeded
 from applications.models import Application, Transition
+from applications.services.clock import turn_the_clock
+from applications.services.effects import EFFECTS
+from applications.services.guards import GUARDS
 from applications.workflow import TRANSITIONS, Actor, State, Step
+from applications.workflow import Transition as Row
 from core.errors import NotAllowed
 from sites.permissions import require
 
@@ -21,40 +24,74 @@ def locked(application: Application) -> Application:
 
 
 def take_step(
-    application: Application, step: Step, *, acting_user: User | None, reason: str = ""
-) -> Application:
-    """Move a *locked* application by one step.
+    application: Application,
+    step: Step,
+    *,
+    acting_user: User | None,
+    reason: str = "",
+    back_to: State | None = None,
+) -> bool:
+    """Move a *locked* application by one step, with what the table says follows.
 
-    Raises NotAllowed, ImpossibleStep (with the state it is in), ReasonNeeded.
+    `back_to` is where a step without a target of its own leads. Returns False, and changes
+    nothing, when this very step was the last one taken: it was asked twice. Raises NotAllowed,
+    ImpossibleStep (with the state the file is in), ReasonNeeded, and what the guard raises.
     """
-    transition = TRANSITIONS[step]
-    _check_actor(application, transition.actor, acting_user)
+    row = TRANSITIONS[step]
+    _check_actor(application, row, acting_user)
     source = State(application.state)
-    if source not in transition.sources:
+    if source not in row.sources:
+        if _was_last(application, step):
+            return False
         raise ImpossibleStep(state=application.get_state_display())
-    if transition.needs_reason and not reason.strip():
+    if row.needs_reason and not reason.strip():
         raise ReasonNeeded
+    if row.guard is not None:
+        GUARDS[row.guard](application, acting_user)
+    target = row.target or back_to
+    if target is None:
+        raise ValueError(f"{step} needs back_to")
+    _move(application, step, source, target, acting_user=acting_user, reason=reason)
+    for effect in row.effects:
+        EFFECTS[effect](application, acting_user, reason)
+    return True
+
+
+def _move(
+    application: Application,
+    step: Step,
+    source: State,
+    target: State,
+    *,
+    acting_user: User | None,
+    reason: str,
+) -> None:
     now = timezone.now()
-    application.state = transition.target
+    application.state = target
     application.state_since = now
-    application.save(update_fields=["state", "state_since"])
+    turn_the_clock(application, source, now)
+    application.save(update_fields=["state", "state_since", "due_at", "time_left"])
     Transition.objects.create(
         application=application,
         step=step,
         source=source,
-        target=transition.target,
+        target=target,
         at=now,
         acting_user=acting_user,
         reason=reason.strip(),
     )
-    return application
 
 
-def _check_actor(application: Application, actor: Actor, user: User | None) -> None:
-    if actor == Actor.STAFF:
-        require(user, Action.DECIDE, "application", application.site_id)
-    elif actor == Actor.APPLICANT and user is not None and user.pk != application.applicant_id:
+def _was_last(application: Application, step: Step) -> bool:
+    last = Transition.objects.filter(application=application).order_by("-id").first()
+    return last is not None and last.step == step
+
+
+def _check_actor(application: Application, row: Row, user: User | None) -> None:
+    if row.actor == Actor.STAFF:
+        require(user, row.right, "application", application.site_id)
+    elif row.actor == Actor.APPLICANT and user is not None and user.pk != application.applicant_id:
         # Staff may answer for an applicant who telephones.
-        require(user, Action.DECIDE, "application", application.site_id)
-    elif actor == Actor.SYSTEM and user is not None:
+        require(user, row.right, "application", application.site_id)
+    elif row.actor == Actor.SYSTEM and user is not None:
         raise NotAllowed

@@ -12,8 +12,11 @@ from applications.errors import SiteClosed
 from applications.labels import ApplicationStep
 from applications.letters import acknowledgement
 from applications.models import Application, Transition
+from applications.services.clock import turn_the_clock
+from applications.services.correspondence import send
+from applications.services.requests import keep_revision
 from applications.workflow import State
-from core import messages, numbering
+from core import numbering
 from core.history import recorded
 from core.periods import today
 from sites.models import Site
@@ -106,13 +109,8 @@ def _receive(site: Site, answers: Answers, language: str, key: UUID) -> Applicat
             at=now,
             acting_user=applicant,
         )
-        letter = acknowledgement(application)
-        messages.queue(
-            to=application.contact_email,
-            subject=letter.subject,
-            body=letter.body,
-            language=language,
-            matter=f"application:{application.pk}:received",
-            site_code=site.code,
-        )
+        turn_the_clock(application, State.DRAFT, now)
+        application.save(update_fields=["due_at"])
+        keep_revision(application, applicant)
+        send(application, acknowledgement(application), "received")
     return application

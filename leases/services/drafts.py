@@ -8,14 +8,14 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.rights import Action
 from applications.models import Application, Offer
-from applications.selectors import preview_terms
+from applications.selectors.terms import preview_terms
 from applications.services.lease_news import lease_cancelled
 from applications.terms import Terms, from_json
 from core import numbering
 from core.history import recorded
 from core.periods import Period
 from leases.choices import LeaseState
-from leases.errors import NothingLet, ReasonNeeded
+from leases.errors import LeaseAlreadySigned, NothingLet, ReasonNeeded
 from leases.models import Lease, Letting, RentStep
 from leases.services.locking import check_now, locked
 from leases.signals import occupation_changed
@@ -99,27 +99,45 @@ def cancel_lease(*, lease: Lease, reason: str, acting_user: User | None) -> Leas
     with recorded(acting_user, reason=reason):
         row = locked(lease, states={LeaseState.DRAFT, LeaseState.SIGNED})
         require(acting_user, Action.CHANGE, "lease", row.site_id)
-        was_signed = row.state == LeaseState.SIGNED
-        taken = []
-        for letting in row.lettings.select_related("booking__space"):
-            if letting.booking is not None:
-                taken.append(letting.booking)
-                letting.booking = None
-                letting.save(update_fields=["booking"])
-        row.state = LeaseState.CANCELLED
-        row.cancelled_at = timezone.now()
-        row.end_reason = reason.strip()
-        row.save(update_fields=["state", "cancelled_at", "end_reason"])
-        if row.application is not None:
-            lease_cancelled(application=row.application, reason=reason, acting_user=acting_user)
-        for booking in taken:
-            bookings.release(booking=booking, acting_user=acting_user)
-        check_now()
-        if was_signed:
-            occupation_changed.send(
-                sender=Lease, lease=row, days=row.period, acting_user=acting_user
-            )
+        _cancel(row, reason, acting_user)
     return row
+
+
+def cancel_unwanted(*, application: Application, reason: str, acting_user: User | None) -> None:
+    """The applicant withdraws: their draft lease is cancelled. They need no right on leases.
+
+    Raises LeaseAlreadySigned: a signed one is cancelled by the site's manager.
+    """
+    lease = (
+        Lease.objects.filter(application=application).exclude(state=LeaseState.CANCELLED).first()
+    )
+    if lease is None:
+        return
+    if lease.state != LeaseState.DRAFT:
+        raise LeaseAlreadySigned(number=lease.number)
+    with recorded(acting_user, reason=reason):
+        _cancel(locked(lease, states={LeaseState.DRAFT}), reason, acting_user)
+
+
+def _cancel(row: Lease, reason: str, acting_user: User | None) -> None:
+    was_signed = row.state == LeaseState.SIGNED
+    taken = []
+    for letting in row.lettings.select_related("booking__space"):
+        if letting.booking is not None:
+            taken.append(letting.booking)
+            letting.booking = None
+            letting.save(update_fields=["booking"])
+    row.state = LeaseState.CANCELLED
+    row.cancelled_at = timezone.now()
+    row.end_reason = reason.strip()
+    row.save(update_fields=["state", "cancelled_at", "end_reason"])
+    if row.application is not None:
+        lease_cancelled(application=row.application, reason=reason, acting_user=acting_user)
+    for booking in taken:
+        bookings.release(booking=booking, acting_user=acting_user)
+    check_now()
+    if was_signed:
+        occupation_changed.send(sender=Lease, lease=row, days=row.period, acting_user=acting_user)
 
 
 def _new(site: Site, company: Company, tenant_kind: str, period: Period) -> Lease:

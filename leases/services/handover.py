@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rights import Action
+from applications.services.lease_news import become_tenant
 from core.history import recorded
 from core.periods import today
 from leases.choices import LeaseState
@@ -31,6 +32,8 @@ def hand_over(*, lease: Lease, on: dt.date, acting_user: User | None) -> Lease:
         row.state = LeaseState.ACTIVE
         row.handed_over_on = on
         row.save(update_fields=["state", "handed_over_on"])
+        if row.application is not None:
+            become_tenant(application=row.application, acting_user=acting_user)
         if row.period.is_past(today()):  # handed over late: from now on it is holding over
             occupation_changed.send(
                 sender=Lease, lease=row, days=row.period, acting_user=acting_user

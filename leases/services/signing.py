@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rights import Action
-from applications.services.lease_news import become_tenant
+from applications.services.lease_news import lease_signed
 from core.history import recorded
 from core.periods import today
 from leases.choices import LeaseState
@@ -61,7 +61,7 @@ def sign_lease(*, lease: Lease, signed_on: dt.date, acting_user: User | None) ->
             company=row.company, site=row.site, acting_user=acting_user, since=row.period.start
         )
         if row.application is not None:
-            become_tenant(application=row.application, acting_user=acting_user)
+            lease_signed(application=row.application, acting_user=acting_user)
         check_now()
         occupation_changed.send(sender=Lease, lease=row, days=row.period, acting_user=acting_user)
     return row

@@ -2,24 +2,27 @@
 
 import datetime as dt
 import random
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.models import User
-from applications.labels import DeclineReason
+from applications.labels import DeclineReason, IneligibleReason, Outcome
 from applications.models import Application, Offer
-from applications.selectors import free_spaces_for
+from applications.selectors.terms import free_spaces_for
+from applications.services import decisions, requests, screening
 from applications.services.answers import accept_offer, decline_offer, withdraw
-from applications.services.decisions import decline, make_offer
+from applications.services.offers import make_offer
 from applications.services.submission import Answers, submit_application
 from core.models import Message, MessageState
 from core.periods import ONE_DAY, Period, add_months, today
 from leases.choices import LeaseState
 from leases.models import Lease
+from leases.services.handover import hand_over
 from leases.services.signing import sign_lease
 from sites.choices import TenantKind
 from sites.models import Site
@@ -31,11 +34,28 @@ from tenants.services import change_identity, merge_companies, register_company
 # (site, what becomes of it), the older first
 _FILES: Final = (
     *(("CAS", fate) for fate in ("tenant", "declined", "accepted", "offered", "withdrawn")),
-    *(("TNG", fate) for fate in ("tenant", "offer_declined", "offered", "accepted")),
+    *(("TNG", fate) for fate in ("onboarding", "offer_declined", "offered", "accepted")),
     *(("AGA", fate) for fate in ("accepted", "declined", "offered")),
     ("RAB", "declined"),
+    *(("CAS", fate) for fate in ("waitlisted", "deferred", "refusal", "admission")),
+    *((code, "committee_ready") for code in ("CAS", "TNG", "AGA", "CAS")),
+    *((code, "review") for code in ("CAS", "RAB", "TNG")),
+    *((code, "asked") for code in ("CAS", "TNG")),
+    *(("CAS", fate) for fate in ("spam", "duplicate", "ineligible")),
+    *((code, "screening") for code in ("CAS", "AGA", "CAS")),
     *((code, "submitted") for code in ("CAS", "CAS", "TNG", "AGA", "RAB", "CAS", "TNG")),
 )
+_DECIDED: Final[Mapping[str, Mapping[str, Any]]] = {
+    "declined": {"outcome": Outcome.REFUSE, "reasons": [DeclineReason.NOT_MATURE]},
+    "refusal": {"outcome": Outcome.REFUSE, "reasons": [DeclineReason.OUTSIDE_SECTORS]},
+    "waitlisted": {"outcome": Outcome.WAITLIST},
+    "deferred": {"outcome": Outcome.DEFER},
+    "admission": {
+        "outcome": Outcome.ADMIT_WITH_CONDITIONS,
+        "conditions": "Constituer la société avant l’entrée.",
+    },
+}
+_PUBLISHED: Final = {"declined", "waitlisted", "deferred"}
 _PROJECTS: Final = (
     "Des capteurs qui disent quand arroser, pour les coopératives du Souss.",
     "Une application pour suivre les livraisons en ville, du triporteur au client.",
@@ -91,14 +111,62 @@ def _go(file: Application, fate: str, director: User) -> None:
             application=file, reason="Nous avons trouvé des locaux.", acting_user=file.applicant
         )
         return
-    if fate == "declined":
-        decline(
-            application=file,
-            reason_code=DeclineReason.NOT_MATURE,
-            reason="Revenir avec un premier client.",
-            acting_user=director,
-        )
+    screening.start_screening(application=file, acting_user=director)
+    if fate in _STOPPED:
+        _STOPPED[fate](file, director)
         return
+    screening.send_to_review(application=file, acting_user=director)
+    if fate == "review":
+        return
+    screening.prepare_for_committee(application=file, acting_user=director)
+    if fate == "committee_ready":
+        return
+    decision = _DECIDED.get(fate, {"outcome": Outcome.ADMIT})
+    decisions.decide(application=file, acting_user=director, **decision)
+    if fate in _PUBLISHED:
+        decisions.publish(application=file, acting_user=director)
+    if fate not in _DECIDED:
+        _answered(file, fate, director)
+
+
+def _asked(file: Application, director: User) -> None:
+    requests.request_information(
+        application=file,
+        fields=["team", "website"],
+        message="Merci de dire qui fait quoi dans l’équipe, et d’indiquer votre site.",
+        due_on=today() + dt.timedelta(days=10),
+        acting_user=director,
+    )
+
+
+def _found_ineligible(file: Application, director: User) -> None:
+    screening.find_ineligible(
+        application=file,
+        reason_code=IneligibleReason.OUTSIDE_SECTORS,
+        words="Négoce de matériaux, sans projet technique.",
+        acting_user=User.objects.get(email=f"{Role.ADMISSIONS_OFFICER}@{DOMAIN}"),
+    )
+    screening.confirm_ineligible(application=file, acting_user=director)
+
+
+def _sent_twice(file: Application, director: User) -> None:
+    original = Application.objects.filter(site=file.site_id).order_by("id").first()
+    assert original is not None
+    screening.mark_duplicate(application=file, original=original, acting_user=director)
+
+
+# What ends, or stays, in screening.
+_STOPPED: Final[Mapping[str, Callable[[Application, User], object]]] = {
+    "screening": lambda _file, _director: None,
+    "asked": _asked,
+    "spam": lambda file, director: screening.mark_spam(application=file, acting_user=director),
+    "duplicate": _sent_twice,
+    "ineligible": _found_ineligible,
+}
+
+
+def _answered(file: Application, fate: str, director: User) -> None:
+    """What the applicant makes of the offer."""
     offer = _offered(file, director)
     if offer is None or fate == "offered":
         return
@@ -106,9 +174,11 @@ def _go(file: Application, fate: str, director: User) -> None:
         decline_offer(offer=offer, reason="Trop petit.", acting_user=file.applicant)
         return
     accept_offer(offer=offer, acting_user=file.applicant)
-    if fate == "tenant":
+    if fate in {"onboarding", "tenant"}:
         lease = Lease.objects.get(application=file)
         sign_lease(lease=lease, signed_on=today(), acting_user=director)
+        if fate == "tenant":
+            hand_over(lease=lease, on=today(), acting_user=director)
 
 
 def _offered(file: Application, director: User) -> Offer | None:

@@ -60,6 +60,7 @@ GROUPS: Final = (
         _("Settings"),
         (
             Entry("core.Message", "mail"),
+            Entry("applications.StageTarget", "timer"),
             Entry("sites.Site", "location_on"),
             Entry("sites.Building", "domain"),
             Entry("sites.Floor", "layers"),

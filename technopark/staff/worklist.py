@@ -45,14 +45,29 @@ class _Heap:
 def worklist(user: Any) -> list[Waiting]:
     """Only heaps of what the user may act on; empty ones are left out."""
     heaps: list[_Heap] = []
+    if scope_of(user, Action.SCREEN, "application"):
+        files = Application.objects.visible_to(user, Action.SCREEN)
+        heaps += [
+            _Heap(
+                _("applications to screen"),
+                files.filter(state__in=["submitted", "screening"]),
+                "state__in=submitted%2Cscreening",
+            ),
+            _Heap(_("applications that are late"), files.late(), "o=9&late=yes"),
+        ]
     if scope_of(user, Action.DECIDE, "application"):
         files = Application.objects.visible_to(user, Action.DECIDE)
         offers = Offer.objects.visible_to(user, Action.DECIDE).filter(state="open")
         heaps += [
             _Heap(
                 _("applications to decide"),
-                files.filter(state="submitted"),
-                "state__exact=submitted",
+                files.filter(state="committee_ready"),
+                "state__exact=committee_ready",
+            ),
+            _Heap(
+                _("decisions to publish, offers to make"),
+                files.filter(state="decided"),
+                "state__exact=decided",
             ),
             _Heap(
                 _("offers that run out within three days"),

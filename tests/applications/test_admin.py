@@ -35,7 +35,7 @@ def act(client: Client, file: Application, verb: str, **given: str) -> int:
 def test_offer_page_names_the_best_fit_first_with_its_rent(officer: Client, site: Site) -> None:
     scene.office(site, area_m2="40.00", code="BIG")
     fit = scene.office(site, area_m2="18.00", code="FIT")
-    file = scene.application(site)
+    file = scene.decided(scene.application(site))
     page = officer.get(f"/staff/applications/application/{file.pk}/offer/?lang=en")
     choices = [str(label) for _key, label in page.context["form"].fields["space"].choices]
     assert choices[0].startswith(
@@ -46,7 +46,7 @@ def test_offer_page_names_the_best_fit_first_with_its_rent(officer: Client, site
 
 def test_offer_holds_the_space_and_a_second_is_refused(officer: Client, site: Site) -> None:
     space = scene.office(site)
-    file = scene.application(site)
+    file = scene.decided(scene.application(site))
     until = (today() + timedelta(days=5)).isoformat()
     assert act(officer, file, "offer", space=str(space.pk), open_until=until) == 302
     offer = Offer.objects.get()
@@ -66,7 +66,7 @@ def test_offer_holds_the_space_and_a_second_is_refused(officer: Client, site: Si
 def test_offer_form_refuses_a_taken_space_and_a_past_day(officer: Client, site: Site) -> None:
     taken = scene.office(site)
     scene.offer(scene.application(site), taken)
-    file = scene.application(site)
+    file = scene.decided(scene.application(site))
     page = officer.post(
         f"/staff/applications/application/{file.pk}/offer/?lang=en",
         {"space": str(taken.pk), "open_until": (today() - timedelta(days=1)).isoformat()},
@@ -78,22 +78,33 @@ def test_offer_form_refuses_a_taken_space_and_a_past_day(officer: Client, site: 
     "query", ["start=x", "tenant_kind=nope", "start=2030-02-01&last_day=2030-01-01"]
 )
 def test_offer_page_survives_a_bad_search(officer: Client, site: Site, query: str) -> None:
-    file = scene.application(site)
+    file = scene.decided(scene.application(site))
     page = officer.get(f"/staff/applications/application/{file.pk}/offer/?{query}")
     assert page.status_code == 200
     assert page.context["search"].errors
 
 
-def test_refuse_open_again_refuse(officer: Client, site: Site) -> None:
+def test_from_screening_to_a_published_refusal_and_back(officer: Client, site: Site) -> None:
     file = scene.application(site)
-    assert act(officer, file, "decline", reason_code="no_space", reason="") == 200
-    assert act(officer, file, "decline", reason_code="no_space", reason="Rien de libre.") == 302
+    assert act(officer, file, "start-screening") == 302
+    assert act(officer, file, "send-to-review") == 302
+    assert act(officer, file, "prepare-for-committee") == 302
+    assert act(officer, file, "decide", outcome="refuse") == 200  # no reason given
+    assert act(officer, file, "decide", outcome="refuse", reasons="no_space", note="Complet") == 302
+    assert act(officer, file, "publish") == 302
     assert act(officer, file, "reopen", reason="Un bureau se libère.") == 302
     file.refresh_from_db()
-    assert (file.state, file.decline_reason) == ("submitted", "no_space")
+    decision = file.decisions.get()
+    assert (file.state, decision.reasons, decision.note) == ("screening", ["no_space"], "Complet")
+    assert decision.published_at is not None
+    assert decision.superseded_at is not None
     assert [step.step for step in file.transitions.order_by("id")] == [
         "submit",
-        "decline",
+        "start_screening",
+        "send_to_review",
+        "prepare_for_committee",
+        "decide",
+        "publish_refusal",
         "reopen",
     ]
 
@@ -122,16 +133,10 @@ def test_buttons_follow_state_and_right(site: Site) -> None:
     page = f"/staff/applications/application/{file.pk}/change/?lang=en"
     decides = doors.staff_client(Role.DIRECTOR).get(page).content.decode()
     reads = doors.staff_client(Role.AUDITOR).get(page).content.decode()
-    assert [
-        f"{file.pk}/{verb}/" in decides for verb in ("offer", "decline", "accept", "reopen")
-    ] == [
-        True,
-        True,
-        False,
-        False,
-    ]
-    assert f"{file.pk}/offer/" not in reads
-    assert act(doors.staff_client(Role.AUDITOR), file, "decline") == 403
+    verbs = ("start-screening", "mark-spam", "withdraw", "offer", "decide", "publish", "reopen")
+    assert [verb for verb in verbs if f"{file.pk}/{verb}/" in decides] == list(verbs[:3])
+    assert [verb for verb in verbs if f"{file.pk}/{verb}/" in reads] == []
+    assert act(doors.staff_client(Role.AUDITOR), file, "mark-spam") == 403
 
 
 def test_search_finds_names_without_their_accents(officer: Client, site: Site) -> None:
@@ -151,7 +156,7 @@ def test_list_and_file_ask_the_same_however_many(
     client.get(page)  # what a process learns once
     with django_assert_num_queries(8):
         client.get("/staff/applications/application/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get(page)
 
 

@@ -12,8 +12,9 @@ from accounts.choices import Role
 from applications.errors import ImpossibleStep, OfferExpired, ReasonNeeded, SpaceNeeded
 from applications.models import Application, Transition
 from applications.services.answers import accept_offer, decline_offer, withdraw
-from applications.services.decisions import decline, reopen
+from applications.services.decisions import decide
 from applications.services.expiry import expire_offers
+from applications.services.screening import prepare_for_committee, reopen
 from applications.services.submission import submit_application
 from core.errors import NotAllowed
 from core.models import Message
@@ -81,9 +82,13 @@ def test_from_the_form_to_the_exit() -> None:
     assert Network().figure("hosted", today() + dt.timedelta(days=1)).value == 0
     assert list(Transition.objects.order_by("id").values_list("step", "source", "target")) == [
         ("submit", "", "submitted"),
-        ("offer", "submitted", "offered"),
+        ("start_screening", "submitted", "screening"),
+        ("prepare_for_committee", "screening", "committee_ready"),
+        ("decide", "committee_ready", "decided"),
+        ("offer", "decided", "offered"),
         ("accept_offer", "offered", "accepted"),
-        ("become_tenant", "accepted", "tenant"),
+        ("start_onboarding", "accepted", "onboarding"),
+        ("become_tenant", "onboarding", "tenant"),
     ]
     assert Company.objects.count() == Lease.objects.count() == Presence.objects.count() == 1
     assert list(lease.versions.values_list("version", "reason")) == [
@@ -135,14 +140,14 @@ def test_declining_and_withdrawing_free_the_space_and_do_nothing_twice() -> None
         decline_offer(offer=offer, reason="too small", acting_user=first.applicant)
     scene.offer(second, space)
     for _click in range(2):
-        withdraw(application=second, reason="", acting_user=second.applicant)
+        withdraw(application=second, reason="elsewhere", acting_user=second.applicant)
     assert Booking.objects.count() == 0
     assert [(f.name, f.state) for f in Application.objects.order_by("id")] == [
         (first.name, "offer_declined"),
         (second.name, "withdrawn"),
     ]
     with pytest.raises(NotAllowed):
-        withdraw(application=scene.application(site), reason="", acting_user=first.applicant)
+        withdraw(application=scene.application(site), reason="x", acting_user=first.applicant)
 
 
 def test_a_cancelled_draft_frees_the_space_and_the_file() -> None:
@@ -153,8 +158,7 @@ def test_a_cancelled_draft_frees_the_space_and_the_file() -> None:
     accept_offer(offer=offer, acting_user=file.applicant)
     cancel_lease(lease=Lease.objects.get(), reason="changed plans", acting_user=None)
     file.refresh_from_db()
-    assert (file.state, Booking.objects.count()) == ("offer_declined", 0)
-    reopen(application=file, reason="they come after all", acting_user=None)
+    assert (file.state, Booking.objects.count()) == ("decided", 0)
     accept_offer(offer=scene.offer(file, space), acting_user=file.applicant)
     states = list(Lease.objects.order_by("id").values_list("state", flat=True))
     assert states == ["cancelled", "draft"]
@@ -216,13 +220,18 @@ def test_refusals_are_readable() -> None:
         scene.offer(file, space, acting_user=scene.staff(Role.REVIEWER, site))
     with pytest.raises(SpaceNeeded):
         scene.offer(file, None)
-    with pytest.raises(ReasonNeeded):
-        decline(application=file, reason_code="other", reason=" ", acting_user=None)
-    decline(application=file, reason_code="no_space", reason="full", acting_user=None)
+    scene.offer(file, space)
+    withdraw(application=file, reason="elsewhere", acting_user=None)
     with pytest.raises(ImpossibleStep) as refused:
         scene.offer(file, space)
-    assert "refusée" in refused.value.message or "refused" in refused.value.message
+    assert "retirée" in refused.value.message or "withdrawn" in refused.value.message
     assert Booking.objects.count() == 0
-    reopen(application=file, reason="a room is free", acting_user=None)
+    with pytest.raises(ReasonNeeded):
+        reopen(application=file, reason=" ", acting_user=None)
+    reopen(application=file, reason="they come after all", acting_user=None)
+    prepare_for_committee(application=file, acting_user=None)
+    with pytest.raises(ImpossibleStep):
+        scene.offer(file, space)
+    decide(application=file, outcome="admit", acting_user=None)
     scene.offer(file, space)
     assert Booking.objects.count() == 1

@@ -12,6 +12,7 @@ from technopark.embedded.paths import ROOT
 
 # Insert-only, or rewritten by the machine: their rows are their own history.
 WITHOUT_HISTORY = {
+    "applications.revision",
     "applications.transition",
     "core.counter",
     "core.erasure",

@@ -102,7 +102,7 @@ def test_an_officer_offers_one_of_the_free_spaces(page: Page, live_server: LiveS
     site = scene.site("CAS")
     for code in ("B12", "B13"):
         scene.office(site, code=code)
-    file = scene.application(site, name="Capteurs Démo")
+    file = scene.decided(scene.application(site, name="Capteurs Démo"))
     user = create_staff(
         email="officer@example.org",
         name="Chargée Demo",

@@ -5,6 +5,7 @@ from django.test import Client
 
 from accounts.choices import Role
 from accounts.models import User
+from applications.models import Application
 from sites.models import Site
 from tests.factories import scene
 
@@ -18,6 +19,12 @@ def signed_in(user: User, *, second_factor: bool = True) -> Client:
     client = Client()
     client.force_login(user, backend=BACKEND)
     return client
+
+
+def applicant_client(file: Application) -> Client:
+    """Whoever sent the application, signed in by e-mail code."""
+    assert file.applicant is not None
+    return signed_in(file.applicant, second_factor=False)
 
 
 def staff_client(role: Role, where: Site | None = None) -> Client:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from accounts.models import User
-from applications.labels import DeclineReason
+from applications.labels import Outcome
 from applications.models import Application
 from applications.services.answers import accept_offer
-from applications.services.decisions import decline
+from applications.services.decisions import publish
 from sites.models import Site
 from tenants.models import Company, Sector, Technology
 from tests.factories import scene
@@ -20,7 +20,7 @@ VISITORS = (
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """A site with a free office and a listed company, and an applicant's files in four states."""
+    """A site with a free office and a listed company, and one applicant's files."""
 
     site: Site
     applicant: User
@@ -42,16 +42,13 @@ def public() -> Public:
     company.technologies.set([Technology.objects.create(code="iot", name_fr="IoT")])
     scene.office(site)
     email = "applicant@example.org"
-    submitted, offered, accepted, declined = (
-        scene.application(site, contact_email=email) for _number in range(4)
+    submitted, offered, accepted, declined, asked, admitted = (
+        scene.application(site, contact_email=email) for _number in range(6)
     )
     scene.offer(offered, scene.office(site))
     accept_offer(offer=scene.offer(accepted, scene.office(site)), acting_user=None)
-    decline(
-        application=declined,
-        reason_code=DeclineReason.NO_SPACE,
-        reason="Full",
-        acting_user=None,
-    )
+    for file, outcome in ((declined, Outcome.REFUSE), (admitted, Outcome.ADMIT_WITH_CONDITIONS)):
+        publish(application=scene.decided(file, outcome), acting_user=None)
+    scene.asked(asked, ["project", "team_size", "wanted_start", "sectors"])
     applicant = User.objects.get(email=email)
-    return Public(site, applicant, (submitted, offered, accepted, declined))
+    return Public(site, applicant, (submitted, offered, accepted, declined, asked, admitted))

@@ -8,9 +8,13 @@ from typing import Any
 
 from accounts.choices import Role
 from accounts.models import User
-from applications.models import Application, Offer
+from applications.labels import Outcome
+from applications.models import Application, InformationRequest, Offer
 from applications.services.answers import accept_offer
-from applications.services.decisions import make_offer
+from applications.services.decisions import decide
+from applications.services.offers import make_offer
+from applications.services.requests import request_information
+from applications.services.screening import prepare_for_committee, start_screening
 from applications.services.submission import Answers, submit_application
 from core.periods import Period, add_months, today
 from leases.models import Lease
@@ -120,8 +124,41 @@ def application(where: Site, **given: Any) -> Application:
     )
 
 
+def for_committee(file: Application) -> Application:
+    """Screened, and ready to be decided."""
+    start_screening(application=file, acting_user=None)
+    return prepare_for_committee(application=file, acting_user=None)
+
+
+def decided(file: Application, outcome: str = Outcome.ADMIT, **given: Any) -> Application:
+    """Decided, whatever the outcome needs; not published."""
+    usual: dict[str, dict[str, Any]] = {
+        Outcome.REFUSE: {"reasons": ["no_space"]},
+        Outcome.ADMIT_WITH_CONDITIONS: {"conditions": "Recruter un associé."},
+    }
+    needed = usual.get(outcome, {})
+    for_committee(file)
+    decide(application=file, outcome=outcome, acting_user=None, **{**needed, **given})
+    file.refresh_from_db()
+    return file
+
+
+def asked(file: Application, names: list[str]) -> InformationRequest:
+    """A request for information about these fields, to be answered within ten days."""
+    return request_information(
+        application=file,
+        fields=names,
+        message="Il nous manque quelque chose.",
+        due_on=today() + dt.timedelta(days=10),
+        acting_user=None,
+    )
+
+
 def offer(file: Application, space: Space | None, **given: Any) -> Offer:
-    """An offer of 36 months from today, open for a week."""
+    """An offer of 36 months from today, open for a week; a new file is admitted first."""
+    file.refresh_from_db()
+    if file.state == "submitted":
+        decided(file)
     values: dict[str, Any] = {
         "tenant_kind": TenantKind.STARTUP,
         "start": today(),

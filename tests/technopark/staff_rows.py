@@ -9,6 +9,7 @@ from django_celery_beat.models import CrontabSchedule, IntervalSchedule, Periodi
 
 from accounts.choices import Role
 from accounts.models import User
+from applications.models import StageTarget
 from applications.services.answers import accept_offer
 from core import messages, numbering
 from core.history import erase
@@ -73,6 +74,7 @@ def corner(code: str) -> Corner:
     rows: dict[str, Any] = {
         "applications.application": file,
         "applications.offer": offer,
+        "applications.stagetarget": StageTarget.objects.create(site=site, stage="review", days=10),
         "leases.lease": lease,
         "leases.letting": letting,
         "leases.rentstep": RentStep.objects.filter(letting=letting).first(),

@@ -127,14 +127,14 @@ def test_application_with_its_offers(site: Site) -> None:
     assert file is not None
     row = get(clients.client(Role.ADMISSIONS_OFFICER, site), f"applications/{file.reference}/")
     assert (row["state"], row["contact_email"], row["company"]) == (
-        "tenant",
+        "onboarding",
         file.contact_email,
         lease.company_id,
     )
     assert [(offer["state"], offer["monthly_rent"]) for offer in row["offers"]] == [
         ("accepted", "1000.00")
     ]
-    listed = get(clients.client(Role.ADMISSIONS_OFFICER, site), "applications/?state=tenant")
+    listed = get(clients.client(Role.ADMISSIONS_OFFICER, site), "applications/?state=onboarding")
     assert [row["reference"] for row in listed["results"]] == [file.reference]
     assert "contact_email" not in listed["results"][0]
 

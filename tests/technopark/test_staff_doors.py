@@ -18,6 +18,8 @@ PASSWORD = "a long enough demo phrase"
 
 # Shown inside the page of what they belong to.
 INLINE = {
+    "applications.decision",
+    "applications.informationrequest",
     "applications.transition",
     "sites.lettableperiod",
     "sites.measure",
@@ -31,6 +33,10 @@ INLINE = {
 # Their packages' own records: people manage accounts, second factors and tokens on our pages.
 NOT_OURS = {
     "indicators.snapshotday",  # the nightly job's own notebook
+    # Told where they matter: on the pages of confirming, of comparing, in the request's text.
+    "applications.ineligibility",
+    "applications.revision",
+    "applications.requesteditem",
     "account.emailaddress",
     "account.emailconfirmation",
     "admin.logentry",

@@ -1,23 +1,27 @@
-"""Applications: who wants to come in, what was answered, what was offered."""
-
-import datetime as dt
+"""The file of an application, and the trail of the steps it took."""
 
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
-from applications.labels import ApplicantKind, ApplicationState, ApplicationStep, DeclineReason
-from applications.querysets import ApplicationQuerySet, OfferQuerySet, TransitionQuerySet
-from core.fields import PERSONAL, AreaField, MoneyField, PeriodField, real_period
+from applications.labels import ApplicantKind, ApplicationState, ApplicationStep
+from applications.querysets import (
+    ApplicationQuerySet,
+    StageTargetQuerySet,
+    TransitionQuerySet,
+)
+from applications.workflow import HAS_TARGET, State
+from core.fields import PERSONAL, AreaField
 from core.history import tracked, tracked_link
 from core.languages import Language
-from core.periods import last_day_before
-from sites.choices import RateUnit, TenantKind
-from sites.models import Booking, Site, Space
+from sites.models import Site
 from tenants.choices import LegalForm
 from tenants.models import Company, Sector
+
+STAGES = [(state.value, ApplicationState(state).label) for state in HAS_TARGET]
 
 
 @tracked()
@@ -74,9 +78,21 @@ class Application(models.Model):
     consent_at = models.DateTimeField(_("consent given"))
     submitted_at = models.DateTimeField(_("received"))
     state_since = models.DateTimeField(_("in this state since"))
-    decline_reason = models.CharField(
-        _("reason of the refusal"), max_length=20, choices=DeclineReason, blank=True
+    # The clock of the stage: when staff should have done with it. While the applicant is awaited
+    # it stands still, and `time_left` keeps what remained.
+    due_at = models.DateTimeField(_("due"), null=True, editable=False)
+    time_left = models.DurationField(_("time left"), null=True, editable=False)
+    # Marked as a duplicate: of which file.
+    original = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="duplicates",
+        verbose_name=_("original"),
     )
+    # How many versions of the answers there are; the columns above are the last.
+    revision = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
     # Guards the public form against a double click: the form carries it, the second is the first.
     submission_key = models.UUIDField(unique=True, editable=False)
 
@@ -94,10 +110,17 @@ class Application(models.Model):
                 condition=Q(state__in=ApplicationState.values),
                 name="applications_application_state",
             ),
+            models.CheckConstraint(
+                condition=Q(original__isnull=False) | ~Q(state=State.DUPLICATE),
+                name="applications_application_duplicate_of",
+            ),
         ]
         indexes = [
             models.Index(fields=["site", "state", "-submitted_at"], name="applications_board"),
             models.Index(fields=["contact_email"], name="applications_email"),
+            models.Index(
+                fields=["due_at"], name="applications_due", condition=Q(due_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -117,7 +140,7 @@ class Transition(models.Model):
     application = models.ForeignKey(
         Application, models.PROTECT, related_name="transitions", verbose_name=_("application")
     )
-    step = models.CharField(_("step"), max_length=16, choices=ApplicationStep)
+    step = models.CharField(_("step"), max_length=24, choices=ApplicationStep)
     source = models.CharField(_("from"), max_length=16, choices=ApplicationState, blank=True)
     target = models.CharField(_("to"), max_length=16, choices=ApplicationState)
     at = models.DateTimeField(_("at"))
@@ -137,75 +160,35 @@ class Transition(models.Model):
         return f"{self.application_id} {self.source} → {self.target}"
 
 
-class OfferState(models.TextChoices):
-    OPEN = "open", _("open")
-    ACCEPTED = "accepted", _("accepted")
-    DECLINED = "declined", _("declined")
-    EXPIRED = "expired", _("expired")
-    CANCELLED = "cancelled", _("cancelled")
-
-
 @tracked()
-class Offer(models.Model):
-    """What the hub offers: a space held, at terms that are frozen once written.
+class StageTarget(models.Model):
+    """How many days staff may take over a stage, at a site or elsewhere (empty)."""
 
-    Made by `applications.services.offers.make_offer`. A trigger lets only the state, the answer's
-    time and the booking's end of life change.
-    """
-
-    application = models.ForeignKey(
-        Application, models.PROTECT, related_name="offers", verbose_name=_("application")
+    site = models.ForeignKey(
+        Site,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        verbose_name=_("site"),
+        help_text=_("Empty: every site that has no target of its own."),
     )
-    # Null once the hold has gone: run out, released.
-    booking = models.OneToOneField(
-        Booking, models.SET_NULL, null=True, related_name="offer", verbose_name=_("hold")
-    )
-    # Domiciliation needs no space.
-    space = models.ForeignKey(Space, models.PROTECT, null=True, verbose_name=_("space"))
-    tenant_kind = models.CharField(_("kind of tenant"), max_length=16, choices=TenantKind)
-    period = PeriodField(_("lease"))
-    area_m2 = AreaField(_("area, m²"), null=True)
-    unit = models.CharField(_("unit"), max_length=8, choices=RateUnit)
-    # [{"start": ISO day, "end": ISO day excluded or null, "rate": decimal string}]
-    steps = models.JSONField(_("rent steps"))
-    monthly_rent = MoneyField(_("first monthly rent, excl. tax"))
-    deposit = MoneyField(_("deposit"))
-    expires_at = models.DateTimeField(_("open until"))
-    state = models.CharField(_("state"), max_length=10, choices=OfferState, default=OfferState.OPEN)
-    answered_at = models.DateTimeField(_("answered"), null=True)
-    created_at = models.DateTimeField(_("made"), auto_now_add=True)
+    stage = models.CharField(_("stage"), max_length=16, choices=STAGES)
+    days = models.PositiveSmallIntegerField(_("days"), validators=[MinValueValidator(1)])
 
-    objects = OfferQuerySet.as_manager()
+    objects = StageTargetQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("offer")
-        verbose_name_plural = _("offers")
-        ordering = ["-id"]
+        verbose_name = _("target time")
+        verbose_name_plural = _("target times")
+        ordering = ["stage", F("site").asc(nulls_first=True)]
         constraints = [
-            real_period("applications_offer_period"),
             models.UniqueConstraint(
-                fields=["application"],
-                name="applications_offer_one_open",
-                condition=Q(state__in=[OfferState.OPEN, OfferState.ACCEPTED]),
+                fields=["site", "stage"],
+                name="applications_stagetarget_once",
+                nulls_distinct=False,
             ),
-            models.CheckConstraint(
-                condition=Q(space__isnull=True, area_m2__isnull=True)
-                | Q(space__isnull=False, area_m2__isnull=False),
-                name="applications_offer_space_has_area",
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["expires_at"],
-                name="applications_offer_expiry",
-                condition=Q(state=OfferState.OPEN),
-            ),
+            models.CheckConstraint(condition=Q(days__gte=1), name="applications_stagetarget_days"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.application_id} · {self.space_id}"
-
-    @property
-    def open_until(self) -> dt.date:
-        """The last day on which it can be accepted."""
-        return last_day_before(self.expires_at)
+        return f"{self.get_stage_display()} · {self.site.code if self.site else _('network')}"

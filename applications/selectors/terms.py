@@ -1,4 +1,4 @@
-"""Reads across applications, space and tariffs."""
+"""What could be offered: free spaces, and the terms that the tariffs give."""
 
 import datetime as dt
 from collections.abc import Sequence

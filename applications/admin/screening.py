@@ -1,0 +1,276 @@
+"""Acts up to the committee: screening, what is missing, spam, duplicates, ineligible files."""
+
+import datetime as dt
+from typing import Any, Final
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.rights import Action
+from applications.admin.acts import ReasonForm, can_step, step_page
+from applications.answers import FIELDS
+from applications.labels import IneligibleReason
+from applications.models import Application
+from applications.services import requests, screening
+from applications.workflow import State, Step
+from core.periods import today
+from sites.admin.scoping import acting
+from sites.admin.work import WorkForm, WorkPages, work
+
+USUAL_DELAY: Final = dt.timedelta(days=10)
+
+
+class RequestForm(WorkForm):
+    fields_wanted = forms.MultipleChoiceField(
+        label=_("what the applicant has to complete"), widget=forms.CheckboxSelectMultiple
+    )
+    message = forms.CharField(
+        label=_("message to the applicant"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=5000,
+        help_text=_("In the applicant's language: it stands in the letter as you write it."),
+    )
+    due_on = forms.DateField(
+        label=_("answer by"), help_text=_("Two reminders are sent before that day.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        wanted: Any = self.fields["fields_wanted"]
+        wanted.choices = [
+            (field.name, field.verbose_name)
+            for field in (*Application._meta.fields, *Application._meta.many_to_many)
+            if field.name in FIELDS
+        ]
+        self.fields["due_on"].initial = today() + USUAL_DELAY
+
+
+class IneligibleForm(WorkForm):
+    reason_code = forms.ChoiceField(label=_("reason"), choices=IneligibleReason)
+    words = forms.CharField(
+        label=_("in words"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=2000,
+        help_text=_("For the second person, who has to agree; the letter names the reason above."),
+    )
+
+
+class DuplicateForm(WorkForm):
+    original = forms.CharField(
+        label=_("reference of the original"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr"}),
+        help_text=_("For example A2026-0012."),
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_original(self) -> Application:
+        given = self.cleaned_data["original"].strip().upper()
+        file = Application.objects.visible_to(self.user).filter(reference=given).first()
+        if file is None:
+            raise forms.ValidationError(_("There is no application under this reference."))
+        return file
+
+
+def awaits_second_person(file: Any) -> bool:
+    """Found ineligible, and nobody has agreed yet. Asked once for each file."""
+    known = file.__dict__.get("_found_ineligible")
+    if known is None:
+        known = file.state == State.SCREENING and file.ineligibilities.unsettled().exists()
+        file.__dict__["_found_ineligible"] = known
+    return bool(known)
+
+
+class ScreeningActs(WorkPages):
+    """The officer's acts on the file's page."""
+
+    start_screening = step_page(
+        Step.START_SCREENING,
+        screening.start_screening,
+        title=_("Start screening"),
+        done=_("You are screening this application."),
+        icon="fact_check",
+    )
+    send_to_review = step_page(
+        Step.SEND_TO_REVIEW,
+        screening.send_to_review,
+        title=_("Send to review"),
+        done=_("The application is in review."),
+        icon="rate_review",
+    )
+    prepare_for_committee = step_page(
+        Step.PREPARE_FOR_COMMITTEE,
+        screening.prepare_for_committee,
+        title=_("Ready for the committee"),
+        done=_("The committee can decide on this application."),
+        icon="groups",
+    )
+    return_to_review = step_page(
+        Step.RETURN_TO_REVIEW,
+        screening.return_to_review,
+        title=_("Return to review"),
+        done=_("The application is in review again."),
+        icon="undo",
+        form_class=ReasonForm,
+    )
+    resume = step_page(
+        Step.RESUME,
+        screening.resume,
+        title=_("Take up again"),
+        done=_("The application is before the committee again."),
+        icon="play_arrow",
+    )
+    mark_spam = step_page(
+        Step.MARK_SPAM,
+        screening.mark_spam,
+        title=_("Mark as spam"),
+        done=_("Marked as spam; nobody is written to."),
+        icon="report",
+        hint=_("For what a machine sent, or is no application at all. No letter leaves."),
+    )
+    reopen = step_page(
+        Step.REOPEN,
+        screening.reopen,
+        title=_("Open again"),
+        done=_("The application is screened again."),
+        icon="undo",
+        form_class=ReasonForm,
+    )
+    close_request = step_page(
+        Step.CLOSE_REQUEST,
+        requests.close_request,
+        title=_("Go on without the answer"),
+        done=_("The application is back where it was."),
+        icon="fast_forward",
+        form_class=ReasonForm,
+    )
+
+    @work(
+        _("Confirm: ineligible"),
+        path="confirm-ineligible",
+        right=Action.SCREEN,
+        icon="gpp_bad",
+        when=awaits_second_person,
+    )
+    def confirm_ineligible(self, request: HttpRequest, file: Application) -> HttpResponse:
+        def act(_given: dict[str, Any]) -> str:
+            screening.confirm_ineligible(application=file, acting_user=acting(request))
+            return gettext("The application has ended as ineligible; the letter is on its way.")
+
+        return self.work_page(
+            request,
+            file,
+            act=act,
+            title=_("Confirm: ineligible"),
+            submit=_("Confirm: ineligible"),
+            hint=_finding_in_words(file),
+        )
+
+    @work(
+        _("Not ineligible after all"),
+        path="reject-ineligible",
+        right=Action.SCREEN,
+        icon="gpp_good",
+        when=awaits_second_person,
+    )
+    def reject_ineligible(self, request: HttpRequest, file: Application) -> HttpResponse:
+        def act(_given: dict[str, Any]) -> str:
+            screening.reject_ineligible(application=file, acting_user=acting(request))
+            return gettext("The screening goes on.")
+
+        return self.work_page(
+            request,
+            file,
+            act=act,
+            title=_("Not ineligible after all"),
+            submit=_("Go on"),
+            hint=_finding_in_words(file),
+        )
+
+    @work(
+        _("Find ineligible"),
+        path="find-ineligible",
+        right=Action.SCREEN,
+        icon="gpp_maybe",
+        when=lambda file: file.state == State.SCREENING and not awaits_second_person(file),
+    )
+    def find_ineligible(self, request: HttpRequest, file: Application) -> HttpResponse:
+        def act(given: dict[str, Any]) -> str:
+            screening.find_ineligible(application=file, acting_user=acting(request), **given)
+            return gettext("Noted. Another person has to confirm it before the applicant is told.")
+
+        return self.work_page(
+            request,
+            file,
+            act=act,
+            form_class=IneligibleForm,
+            title=_("Find ineligible"),
+            submit=_("Find ineligible"),
+        )
+
+    @work(
+        _("Mark as a duplicate"),
+        path="mark-duplicate",
+        right=Action.SCREEN,
+        icon="content_copy",
+        when=can_step(Step.MARK_DUPLICATE),
+    )
+    def mark_duplicate(self, request: HttpRequest, file: Application) -> HttpResponse:
+        def act(given: dict[str, Any]) -> str:
+            screening.mark_duplicate(application=file, acting_user=acting(request), **given)
+            return gettext("Marked as a duplicate of %(original)s.") % {
+                "original": given["original"].reference
+            }
+
+        return self.work_page(
+            request,
+            file,
+            act=act,
+            form_class=DuplicateForm,
+            form_kwargs={"user": acting(request)},
+            title=_("Mark as a duplicate"),
+            submit=_("Mark as a duplicate"),
+        )
+
+    @work(
+        _("Ask the applicant"),
+        path="request-information",
+        right=Action.SCREEN,
+        icon="contact_support",
+        when=can_step(Step.REQUEST_INFORMATION),
+    )
+    def request_information(self, request: HttpRequest, file: Application) -> HttpResponse:
+        def act(given: dict[str, Any]) -> str:
+            requests.request_information(
+                application=file,
+                fields=given["fields_wanted"],
+                message=given["message"],
+                due_on=given["due_on"],
+                acting_user=acting(request),
+            )
+            return gettext("The applicant has been asked; the clock stands still.")
+
+        return self.work_page(
+            request,
+            file,
+            act=act,
+            form_class=RequestForm,
+            title=_("Ask the applicant"),
+            submit=_("Ask"),
+        )
+
+
+def _finding_in_words(file: Application) -> str:
+    finding = file.ineligibilities.unsettled().select_related("found_by").first()
+    if finding is None:
+        return ""
+    return gettext("%(who)s found: %(reason)s. « %(words)s »") % {
+        "who": finding.found_by or "–",
+        "reason": finding.get_reason_code_display(),
+        "words": finding.words,
+    }

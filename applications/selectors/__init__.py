@@ -1,0 +1,1 @@
+"""Reads across applications; nothing here writes."""
