@@ -30,12 +30,15 @@ END $$;
 """
 
 
-def freeze(table: str, *, may_change: Sequence[str] = ()) -> RunSQL:
-    """A migration operation: no DELETE, and no UPDATE but of the columns in `may_change`."""
+def freeze(table: str, *, may_change: Sequence[str] = (), once: str = "true") -> RunSQL:
+    """A migration operation: no DELETE, and no UPDATE but of the columns in `may_change`.
+
+    `once`: a condition on OLD, for rows that are frozen from some state on.
+    """
     columns = ", ".join(f"'{column}'" for column in may_change)
     return RunSQL(
         f"CREATE TRIGGER {table}_frozen BEFORE UPDATE OR DELETE ON {table} "
-        f"FOR EACH ROW EXECUTE FUNCTION core_frozen({columns})",
+        f"FOR EACH ROW WHEN ({once}) EXECUTE FUNCTION core_frozen({columns})",
         f"DROP TRIGGER {table}_frozen ON {table}",
     )
 
@@ -53,3 +56,35 @@ def insert_only(*tables: str) -> list[RunSQL]:
             ),
         )
     ]
+
+
+def freeze_with_parent(table: str, *, frozen_if: str) -> RunSQL:
+    """A migration operation: rows are neither added, changed nor deleted once their parent says so.
+
+    `frozen_if`: a query of one boolean, in which `r` is the row. It takes the parent's row
+    FOR SHARE, so that nothing slips in while the parent is being frozen.
+    """
+    function = f"{table}_with_parent"
+    return RunSQL(
+        f"""
+        CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$
+        DECLARE
+            r {table};
+            frozen boolean;
+        BEGIN
+            r := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+            frozen := ({frozen_if});
+            -- The erasure of personal data runs as the owner, inside core_erase only.
+            IF frozen AND NOT (TG_OP = 'UPDATE'
+                AND current_setting('technopark.erasing', true) = 'yes'
+                AND current_user = (SELECT tableowner FROM pg_tables
+                    WHERE schemaname = TG_TABLE_SCHEMA AND tablename = TG_TABLE_NAME)) THEN
+                RAISE EXCEPTION '% is frozen', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+            END IF;
+            RETURN r;
+        END $$;
+        CREATE TRIGGER {table}_frozen BEFORE INSERT OR UPDATE OR DELETE ON {table}
+            FOR EACH ROW EXECUTE FUNCTION {function}();
+        """,  # noqa: S608  a migration's own words
+        f"DROP TRIGGER {table}_frozen ON {table}; DROP FUNCTION {function}();",
+    )
