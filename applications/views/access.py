@@ -1,0 +1,36 @@
+"""Whose file a page of applicants is about: theirs, or the draft that this browser began."""
+
+from typing import Final
+
+from django.http import Http404, HttpRequest
+
+from applications.models import Application
+from applications.workflow import State
+
+_SESSION_KEY: Final = "drafts"
+
+
+def own_file(request: HttpRequest, reference: str) -> Application:
+    """The file under that reference if it is this person's; anybody else's does not exist.
+
+    A draft may also be opened by the browser that began it, or that followed its resume link
+    (`remember_draft`): a start-up signs in only once it has something to come back to.
+    """
+    files = Application.objects.select_related("site", "call_version__call")
+    own = files.of_applicant(request.user).filter(reference=reference).first()
+    if own is None and reference in _remembered(request):
+        own = files.filter(reference=reference, state=State.DRAFT).first()
+    if own is None:
+        raise Http404
+    return own
+
+
+def remember_draft(request: HttpRequest, file: Application) -> None:
+    """From now on this browser may go on with the draft."""
+    others = [known for known in _remembered(request) if known != file.reference]
+    request.session[_SESSION_KEY] = [*others, file.reference][-20:]
+
+
+def _remembered(request: HttpRequest) -> list[str]:
+    known = request.session.get(_SESSION_KEY, [])
+    return known if isinstance(known, list) else []
