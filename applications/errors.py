@@ -84,3 +84,15 @@ class SiteClosed(DomainError):
     code = "site_takes_no_applications"
     text = _("%(site)s takes no applications at present.")
     field = "site"
+
+
+class BadRemark(InvalidInput):
+    code = "bad_remark"
+    text = _("%(reason)s")
+    field = "body"
+
+
+class TooManyRemarks(DomainError):
+    code = "too_many_remarks"
+    text = _("You have written a lot today: go on tomorrow, or call us.")
+    status = 429

@@ -45,6 +45,10 @@ def request_lapsed(application: Application) -> Letter:
     return _letter("request_lapsed", application)
 
 
+def remark(application: Application) -> Letter:
+    return _letter("remark", application)
+
+
 def offer_made(application: Application, offer: Offer) -> Letter:
     return _letter("offer", application, offer=offer)
 
