@@ -240,9 +240,7 @@ DEFAULT_FROM_EMAIL = env.text(
     "DEFAULT_FROM_EMAIL", "Technopark <technopark@localhost>" if EMBEDDED else None
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-_email = environ.Env.email_url_config(
-    env.text("EMAIL_URL", f"filemail://{embedded.paths().mail}" if EMBEDDED else None)
-)
+_email = environ.Env.email_url_config(env.text("EMAIL_URL", "filemail://" if EMBEDDED else None))
 EMAIL_BACKEND = _email["EMAIL_BACKEND"]
 EMAIL_HOST = _email.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = _email.get("EMAIL_PORT") or 25
@@ -251,7 +249,11 @@ EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
-EMAIL_FILE_PATH = _email["EMAIL_FILE_PATH"] if "filebased" in EMAIL_BACKEND else None
+EMAIL_FILE_PATH = None
+if "filebased" in EMAIL_BACKEND:
+    # The parser drops the slash that begins a path: the folder would be one beside the caller.
+    _folder = _email["EMAIL_FILE_PATH"]
+    EMAIL_FILE_PATH = Path("/", _folder) if _folder else embedded.paths().mail
 # The demo page (sign-ins with their second factor, the mailbox) exists on embedded services only.
 DEMO = EMBEDDED and env.flag("DEMO", default=True)
 
