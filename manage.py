@@ -32,10 +32,14 @@ def main() -> None:
         except EmbeddedError as error:
             sys.exit(f"manage.py: {error}")
     try:
+        from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
     except ImportError:
         sys.exit("manage.py: Django is not installed: run `make setup`, then .venv/bin/python.")
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(f"manage.py: {error}")
 
 
 if __name__ == "__main__":

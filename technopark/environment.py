@@ -4,29 +4,33 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 _TRUE: Final = {"1", "true", "yes", "on"}
-_FALSE: Final = {"0", "false", "no", "off", ""}
+_FALSE: Final = {"0", "false", "no", "off"}
 
 
 def text(name: str, default: str | None = None, *, choices: Iterable[str] | None = None) -> str:
     """The value of `name`, or the stripped content of the file named by `NAME_FILE`.
 
+    An empty variable is one that is not set: Compose makes such of what its shell lacks.
     Raises ImproperlyConfigured when it is missing without a default, when both are given,
-    when the file cannot be read, or when the value is not among `choices`.
+    when the file cannot be read or is empty, or when the value is not among `choices`.
     """
     value = os.environ.get(name)
     file_name = os.environ.get(f"{name}_FILE")
-    if value is not None and file_name is not None:
+    if value and file_name:
         raise ImproperlyConfigured(f"Set {name} or {name}_FILE, not both.")
-    if file_name is not None:
+    if file_name:
         try:
             value = Path(file_name).read_text(encoding="utf-8").strip()
-        except OSError as error:
+        except (OSError, UnicodeDecodeError) as error:
             raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error}") from error
-    if value is None:
+        if not value:
+            raise ImproperlyConfigured(f"{name}_FILE={file_name} is empty.")
+    if not value:
         if default is None:
             raise ImproperlyConfigured(f"{name} is not set (or {name}_FILE with its content).")
         value = default
@@ -55,6 +59,20 @@ def integer(name: str, default: int, *, at_least: int = 0) -> int:
     if number < at_least:
         raise ImproperlyConfigured(f"{name}={number} must be at least {at_least}.")
     return number
+
+
+def url(name: str, default: str | None = None, *, schemes: Iterable[str]) -> str:
+    """An address that begins with one of `schemes`; a default may be empty.
+
+    Raises ImproperlyConfigured without showing the value, which may hold a password.
+    """
+    value = text(name, default)
+    known = sorted(schemes)
+    if value and urlsplit(value).scheme not in known:
+        raise ImproperlyConfigured(
+            f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in known)}"
+        )
+    return value
 
 
 def words(name: str, default: str = "") -> list[str]:

@@ -48,8 +48,8 @@ def _secret_key() -> str:
     """Production must give one; the embedded one is made once and kept beside its data."""
     given = env.text("SECRET_KEY", "" if EMBEDDED else None)
     if given:
-        if len(given) < 40:
-            raise ImproperlyConfigured("SECRET_KEY must have at least 40 characters.")
+        if len(given) < 50:  # as `check --deploy` wants it
+            raise ImproperlyConfigured("SECRET_KEY must have at least 50 characters.")
         return given
     kept = embedded.paths().secret_key
     if kept.exists():
@@ -136,10 +136,11 @@ TEMPLATES = [
 ]
 
 # --- Database, cache, jobs ---------------------------------------------------------------
+POSTGRESQL = ("postgres", "postgresql")
 DATABASES = {
     "default": {
         **environ.Env.db_url_config(
-            env.text("DATABASE_URL", "") or embedded.runtime_database_url()
+            env.url("DATABASE_URL", embedded.runtime_database_url(), schemes=POSTGRESQL)
         ),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
@@ -148,11 +149,13 @@ DATABASES = {
 if env.text("DATABASE_PASSWORD", ""):  # apart from the URL, so that the URL is no secret
     DATABASES["default"]["PASSWORD"] = env.text("DATABASE_PASSWORD")
 # The owner migrates, backs up and restores; everything else works as the runtime role.
-OWNER_DATABASE_URL = env.text(
-    "OWNER_DATABASE_URL", embedded.owner_database_url() if EMBEDDED_DATABASE else ""
+OWNER_DATABASE_URL = env.url(
+    "OWNER_DATABASE_URL",
+    embedded.owner_database_url() if EMBEDDED_DATABASE else "",
+    schemes=POSTGRESQL,
 )
 OWNER_DATABASE_PASSWORD = env.text("OWNER_DATABASE_PASSWORD", "")
-REDIS_URL = env.text("REDIS_URL", "")
+REDIS_URL = env.url("REDIS_URL", "", schemes=("redis", "rediss"))
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -240,7 +243,9 @@ DEFAULT_FROM_EMAIL = env.text(
     "DEFAULT_FROM_EMAIL", "Technopark <technopark@localhost>" if EMBEDDED else None
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-_email = environ.Env.email_url_config(env.text("EMAIL_URL", "filemail://" if EMBEDDED else None))
+_email = environ.Env.email_url_config(
+    env.url("EMAIL_URL", "filemail://" if EMBEDDED else None, schemes=environ.Env.EMAIL_SCHEMES)
+)
 EMAIL_BACKEND = _email["EMAIL_BACKEND"]
 EMAIL_HOST = _email.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = _email.get("EMAIL_PORT") or 25
@@ -339,10 +344,11 @@ PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
 PGHISTORY_LEVEL = pgtrigger.Statement
 
 # --- Logs -----------------------------------------------------------------------------------
+LOG_LEVEL = env.text("LOG_LEVEL", "INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

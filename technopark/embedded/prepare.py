@@ -9,17 +9,18 @@ import sys
 from collections.abc import Sequence
 
 import django
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Return 1 when a command refuses, with its reason on stderr."""
-    django.setup()
+    """Return 1 when a command refuses, or a setting is bad, with the reason on stderr."""
     try:
+        django.setup()
         call_command("migrate", interactive=False, verbosity=0)
         if "--demo" in arguments:
             call_command("load_demo", if_empty=True)
-    except CommandError as error:
+    except (CommandError, ImproperlyConfigured) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0

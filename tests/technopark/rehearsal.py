@@ -25,7 +25,7 @@ SECRETS: Final = {
     "POSTGRES_PASSWORD": "superuser's, never used again",
     "OWNER_PASSWORD": 'o\'wner "pass" $word',
     "RUNTIME_PASSWORD": "r@ntime:pass/word",
-    "SECRET_KEY": "an-example-key-of-more-than-forty-characters-0123456789",
+    "SECRET_KEY": "an-example-key-of-more-than-fifty-characters-0123456789",
     "EMAIL_URL": "consolemail://",
 }
 PUBLIC: Final = {
