@@ -6,7 +6,7 @@ from django.test import Client
 from accounts.choices import Role
 from accounts.models import User
 from sites.services.people import issue_token
-from technopark.demo.people import DOMAIN
+from technopark.demo.sign_ins import DOMAIN
 
 
 def director_token() -> str:

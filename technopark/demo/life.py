@@ -27,7 +27,7 @@ from leases.services.signing import sign_lease
 from sites.choices import TenantKind
 from sites.models import Site
 from technopark.demo import story, words
-from technopark.demo.people import DOMAIN
+from technopark.demo.sign_ins import DOMAIN
 from tenants.models import Company, Sector
 from tenants.services import change_identity, merge_companies, register_company
 

@@ -1,30 +1,10 @@
-"""The demo's sign-ins: one person per role. Only ever loaded on embedded services."""
-
-from collections.abc import Iterator
-from typing import Final
+"""The demo's people: one per role. Only ever loaded on embedded services."""
 
 from allauth.mfa.totp.internal.auth import TOTP
 
-from accounts.choices import Role
 from sites.models import Site
 from sites.services.people import create_staff
-
-DOMAIN: Final = "demo.technopark.example"
-DEMO_PASSWORD: Final = "technopark demo 2026"  # noqa: S105  for everybody to read
-# Fixed, so that an authenticator app set up once works with every new demo.
-DEMO_TOTP_SECRET: Final = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
-
-_SITE_OF: Final = {
-    Role.SITE_MANAGER: "CAS",
-    Role.ADMISSIONS_OFFICER: "CAS",
-    Role.REVIEWER: "CAS",
-}
-
-
-def sign_ins() -> Iterator[tuple[str, Role, str | None]]:
-    """(e-mail, role, the site's code or None for the network)."""
-    for role in Role:
-        yield f"{role}@{DOMAIN}", role, _SITE_OF.get(role)
+from technopark.demo.sign_ins import DEMO_PASSWORD, DEMO_TOTP_SECRET, sign_ins
 
 
 def create_people() -> None:

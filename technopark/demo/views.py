@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from technopark.demo.mailbox import letters
-from technopark.demo.people import DEMO_PASSWORD, DEMO_TOTP_SECRET, sign_ins
+from technopark.demo.sign_ins import DEMO_PASSWORD, DEMO_TOTP_SECRET, sign_ins
 
 STEP: Final = 30
 """Seconds that a code of the second factor is good for."""

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from types import FrameType
 from typing import Final, Never
 
@@ -170,11 +171,12 @@ class Supervisor:
                 *("--preload", "--no-control-socket"),
             ),
             "worker": (
-                *(*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"),
+                # Its every task would scroll the address and the sign-ins away.
+                *(*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING"),
                 *("--without-mingle", "--without-gossip"),  # it has no fellow workers to meet
             ),
             "beat": (
-                *(*celery, "beat", "--loglevel", "INFO", "--pidfile="),
+                *(*celery, "beat", "--loglevel", "WARNING", "--pidfile="),
                 *("--scheduler", "django_celery_beat.schedulers:DatabaseScheduler"),
             ),
         }
@@ -217,12 +219,27 @@ class Supervisor:
         site = os.environ.get("SITE_URL") or f"http://localhost:{self.port}"
         lines = [f"Technopark runs at {site}/"]
         if wants_demo():
-            lines += [
-                f"Demo sign-ins, with their second factor: {site}/demo/",
-                f"E-mails that it sends: {self.paths.mail}, or on the same page",
-            ]
+            lines += _demo_lines(site, self.paths.mail)
         lines.append("Ctrl-C stops it.")
         _say("\n" + "\n".join(f"  {line}" for line in lines) + "\n")
+
+
+def _demo_lines(site: str, mail: Path) -> list[str]:
+    """How to get into the demo, and where its letters are."""
+    from technopark.demo.sign_ins import (  # noqa: PLC0415  a refused start waits for no Django
+        DEMO_PASSWORD,
+        DEMO_TOTP_SECRET,
+        sign_ins,
+    )
+
+    return [
+        f"Staff sign in at {site}/staff/ with the password “{DEMO_PASSWORD}”:",
+        *(f"    {email}" for email, _role, _code in sign_ins()),
+        f"The code of their second factor is shown at {site}/demo/",
+        f"(or by an authenticator app with the secret {DEMO_TOTP_SECRET}).",
+        f"Applicants sign in by a code sent to them. E-mails are at {site}/demo/ too,",
+        f"as files in {mail}",
+    ]
 
 
 @contextlib.contextmanager

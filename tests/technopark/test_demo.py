@@ -26,7 +26,7 @@ from leases.selectors import listed_companies
 from leases.services.locking import check_now
 from sites.models import Booking, Membership, RatePlan, Site
 from technopark.demo import story, words
-from technopark.demo.people import DEMO_PASSWORD
+from technopark.demo.sign_ins import DEMO_PASSWORD
 from tenants.identifiers import ice_key_ok
 from tenants.models import Company
 from tenants.names import name_key

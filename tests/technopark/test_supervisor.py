@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 import manage
+from technopark.demo.sign_ins import DEMO_PASSWORD, DEMO_TOTP_SECRET, sign_ins
 from technopark.embedded import static_files
 from technopark.embedded.children import Child, stop
 from technopark.embedded.errors import EmbeddedError
 from technopark.embedded.paths import ROOT
-from technopark.embedded.supervisor import address, check_port, wants_demo
+from technopark.embedded.supervisor import Supervisor, address, check_port, wants_demo
 from tests.technopark.instance import Instance, empty_folder, instance_in, lives, wait_until
 
 
@@ -116,6 +117,29 @@ def test_only_commands_that_read_data_start_the_services(
     arguments: list[str], needed: bool
 ) -> None:
     assert manage.needs_services(arguments) is needed
+
+
+def test_the_banner_says_how_to_get_in_and_where_letters_are(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    supervisor = Supervisor("127.0.0.1", 8123, lock_fd=None)
+    supervisor._announce()
+    demo = capsys.readouterr().out
+    for said in (
+        "Technopark runs at http://localhost:8123/",
+        "http://localhost:8123/staff/",
+        DEMO_PASSWORD,
+        DEMO_TOTP_SECRET,
+        "http://localhost:8123/demo/",
+        str(supervisor.paths.mail),
+        *(email for email, _role, _site in sign_ins()),
+    ):
+        assert said in demo
+    monkeypatch.setenv("DEMO", "no")
+    supervisor._announce()
+    assert capsys.readouterr().out == (
+        "\n  Technopark runs at http://localhost:8123/\n  Ctrl-C stops it.\n\n"
+    )
 
 
 def test_output_is_labelled_line_by_line(capsys: pytest.CaptureFixture[str]) -> None:
