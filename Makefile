@@ -21,8 +21,9 @@ DEV_LOCKS := $(RUN_LOCKS) requirements-dev.txt
 digest = $(shell cat $(1) | sha256sum | cut -c1-16)
 RUN_STAMP := .venv/run-$(call digest,$(RUN_LOCKS))
 DEV_STAMP := .venv/dev-$(call digest,$(DEV_LOCKS))
+# Debian's pip warns of how it will build packages one day: nothing that the reader could act on.
 # Byte code is written when a module is first used: a third of the time saved.
-PIP_INSTALL := $(PY) -m pip --disable-pip-version-check install --quiet \
+PIP_INSTALL := $(PY) -W ignore -m pip --disable-pip-version-check install --quiet \
 	--no-compile --no-deps --require-hashes
 
 # Translations are compiled by Babel: msgfmt is not on every machine.
