@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "django_celery_beat",
     "django_htmx",
     "import_export",
+    "phonenumber_field",  # for its translations
     *OUR_APPS,
 ]
 MIDDLEWARE = [

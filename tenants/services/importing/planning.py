@@ -25,7 +25,7 @@ from sites.scopes import Scope, scope_of
 from sites.services.importing import Sites
 from tenants.choices import LegalForm
 from tenants.errors import IdentityTooEarly, WrongIdentifier
-from tenants.identifiers import ice_key_ok
+from tenants.identifiers import ice_key_ok, is_ice
 from tenants.models import IDENTITY_FIELDS, Company, FormerIdentity, Sector, Technology
 from tenants.names import name_key
 from tenants.services.companies import check_identifiers
@@ -126,7 +126,7 @@ class _Planner:
                 cells.wrong(column, error.message)
         if values["website"] and "://" not in values["website"]:
             values["website"] = f"https://{values['website']}"
-        if values["ice"] and not ice_key_ok(values["ice"]):
+        if is_ice(values["ice"]) and not ice_key_ok(values["ice"]):
             planned.warnings.append(_("The control key of ICE %(ice)s fails.") % values)
         return _Given(
             name=name,

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from accounts.choices import Role
 from core.errors import NotAllowed, Stale
@@ -169,6 +170,20 @@ def test_each_faulty_row_is_named_with_column_and_reason_and_nothing_is_written(
 def test_fields_that_the_model_refuses_are_named_by_the_files_own_heading() -> None:
     plan = planned(COMPANIES, "name,email,phone,website\nA Démo,nobody,1,http://\n")
     assert [problem.column for problem in plan.problems] == ["website", "email", "phone"]
+
+
+def test_a_refused_telephone_is_explained_in_the_users_language() -> None:
+    said = []
+    for language in ("fr", "ar"):
+        with translation.override(language):
+            said += [str(p.reason) for p in planned(COMPANIES, "name,phone\nA Démo,12\n").problems]
+    assert said == ["Le numéro saisi n'est pas valide.", "رقم الهاتف الذي تم إدخاله غير صالح."]
+
+
+def test_an_ice_of_another_length_is_refused_without_a_word_on_its_key() -> None:
+    plan = planned(COMPANIES, "name,ice\nA Démo,123\n")
+    assert [problem.column for problem in plan.problems] == ["ice"]
+    assert report(plan, written=False)["warnings"] == []
 
 
 def test_skipping_the_bad_writes_the_good_and_gives_the_refused_back() -> None:
