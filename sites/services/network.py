@@ -41,8 +41,10 @@ def load_network(*, path: Path, acting_user: User | None) -> Counter[str]:
     """
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadNetworkFile(place=path.name, reason=str(error)) from error
+    except OSError as error:
+        raise BadNetworkFile(place=str(path), reason=f"{error.strerror}.") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadNetworkFile(place=path.name, reason=f"{error}.") from error
     loader = _Loader()
     with recorded(acting_user, reason=path.name):
         for table, load in (

@@ -57,6 +57,13 @@ def test_a_fifth_site_and_a_changed_capacity_are_edits(tmp_path: Path) -> None:
     ]
 
 
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    missing = tmp_path / "nowhere.toml"
+    with translation.override("en"), pytest.raises(BadNetworkFile) as refused:
+        load_network(path=missing, acting_user=None)
+    assert refused.value.message == f"{missing}: No such file or directory."
+
+
 @pytest.mark.parametrize(
     ("wrong", "place", "reason"),
     [

@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -41,10 +42,31 @@ def test_the_first_administrator(tmp_path: Path) -> None:
     assert User.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["correct horse battery staple", "correct horse batery staple"], "passwords differ"),
+        ([EOFError()], "nobody was added"),
+        (["correct horse battery staple", KeyboardInterrupt()], "nobody was added"),
+    ],
+)
+def test_a_password_is_typed_twice(
+    typed: list[str | BaseException], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    with (
+        mock.patch("getpass.getpass", side_effect=typed),
+        pytest.raises(CommandError, match=said),
+    ):
+        _run("create_admin", "--email", "a@example.org")
+    assert User.objects.count() == 0
+
+
 def test_a_lost_telephone() -> None:
     user = scene.staff(Role.DIRECTOR)
     TOTP.activate(user, generate_totp_secret())
-    assert _run("reset_second_factor", user.email).startswith("1 second factors removed")
+    said = f"Second factors removed: 1. {user.email} is told."
+    assert _run("reset_second_factor", user.email) == said
     assert Authenticator.objects.count() == 0
     assert Message.objects.get().to == user.email
     event = User.pgh_event_model.objects.latest("pgh_id")  # type: ignore[attr-defined]
@@ -69,3 +91,6 @@ def test_a_clients_token() -> None:
 
 def test_a_test_letter() -> None:
     assert _run("send_test_mail", "a@example.org").startswith("Sent to a@example.org")
+    with pytest.raises(CommandError, match="nobody is no e-mail address"):
+        _run("send_test_mail", "nobody")
+    assert Message.objects.count() == 1

@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.validators import validate_email
 
 from core import messages
 from core.models import MessageState
@@ -16,6 +18,10 @@ class Command(BaseCommand):
         parser.add_argument("email")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            validate_email(options["email"])
+        except ValidationError as error:
+            raise CommandError(f"{options['email']} is no e-mail address.") from error
         message = messages.queue(
             to=options["email"],
             subject="Technopark: test",
@@ -26,4 +32,5 @@ class Command(BaseCommand):
         message.refresh_from_db()
         if message.state != MessageState.SENT:
             raise CommandError(f"Not sent ({message.state}): {message.error}")
-        self.stdout.write(f"Sent to {message.to} through {settings.EMAIL_BACKEND}.")
+        way = settings.EMAIL_FILE_PATH or settings.EMAIL_BACKEND
+        self.stdout.write(f"Sent to {message.to} through {way}.")

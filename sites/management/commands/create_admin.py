@@ -2,6 +2,7 @@
 
 import getpass
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -47,9 +48,18 @@ class Command(BaseCommand):
                 raise CommandError(f"{file} has no password in its first line.") from error
         if not sys.stdin.isatty():
             raise CommandError("No terminal to ask on: give --password-file.")
-        return getpass.getpass("Password: ")
+        password = self._answer(getpass.getpass, "Password: ")
+        if self._answer(getpass.getpass, "Again: ") != password:
+            raise CommandError("The two passwords differ.")
+        return password
 
     def _ask(self, what: str) -> str:
         if not sys.stdin.isatty():
             raise CommandError("No terminal to ask on: give --email.")
-        return input(f"{what}: ")
+        return self._answer(input, f"{what}: ")
+
+    def _answer(self, ask: Callable[[str], str], prompt: str) -> str:
+        try:
+            return ask(prompt)
+        except (EOFError, KeyboardInterrupt) as error:
+            raise CommandError("Stopped; nobody was added.") from error

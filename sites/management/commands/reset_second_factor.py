@@ -22,4 +22,4 @@ class Command(BaseCommand):
             )
         except DomainError as error:
             raise CommandError(error.message) from error
-        self.stdout.write(f"{removed} second factors removed; {options['email']} was told.")
+        self.stdout.write(f"Second factors removed: {removed}. {options['email']} is told.")
