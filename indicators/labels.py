@@ -41,3 +41,23 @@ PARTS: Final = {
     "residencies_ended": _("exits"),
     "average_hosted": _("average hosted"),
 }
+
+# What is printed beside a figure, by the code that programs read.
+BESIDE: Final = {
+    "others": _("other kinds of tenants, not hosted"),
+    "overlap": _("counted at more than one site"),
+    "out_of_service_m2": _("area out of service"),
+    "lettings_without_area": _("lettings without a measured area"),
+    "out_of_service": _("units out of service"),
+    "desks_let": _("let desks"),
+    "desks": _("desks in service"),
+    "open_sites": _("open sites"),
+    "sites_without_capacity": _("open sites without a capacity"),
+    "new": _("new companies"),
+    "returning": _("returning companies"),
+    "bridged": _("gaps bridged"),
+    "gap_days": _("days of a gap that are bridged"),
+    "company_days": _("days of hosted companies"),
+    "other_company_days": _("days of other kinds of tenants"),
+    "days": _("days counted"),
+}

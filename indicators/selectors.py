@@ -126,7 +126,11 @@ class Network:
                 version=indicator.version,
                 numerator_code=indicator.numerator,
                 denominator_code=indicator.denominator,
-                beside={code: _shown(count, code) for code, count in figure.beside.items()},
+                # In m² from here on, so the code no longer says hundredths.
+                beside={
+                    code.replace("centi_m2", "m2"): _shown(count, code)
+                    for code, count in figure.beside.items()
+                },
                 window=figure.window,
             )
             for day, figure in zip(days, series.figures(), strict=True)

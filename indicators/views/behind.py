@@ -14,7 +14,7 @@ from accounts.rights import Action
 from core import formats
 from core.periods import add_months
 from indicators.formulas import INDICATORS
-from indicators.labels import NAMES, PARTS
+from indicators.labels import BESIDE, NAMES, PARTS
 from indicators.selectors import Network, ShownRow, points
 from indicators.views.asked import asked
 from indicators.views.wording import card, chart, drawn, language, part
@@ -50,9 +50,7 @@ def indicator_page(request: HttpRequest, name: str) -> HttpResponse:
         "name": name,
         "card": card(figure, before),
         "figure": figure,
-        "beside": [
-            (PARTS.get(code, code), part(amount, code)) for code, amount in figure.beside.items()
-        ],
+        "beside": [(BESIDE[code], part(amount, code)) for code, amount in figure.beside.items()],
         "window": figure.window,
         "chart": drawn(course),
         "page": page,

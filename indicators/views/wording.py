@@ -62,7 +62,7 @@ def part(amount: Decimal | None, code: str | None) -> str:
     """A numerator or denominator: m² for areas, two decimals for averages, else a count."""
     if amount is None or code is None:
         return NO_RATE
-    if "centi_m2" in code:
+    if "m2" in code:
         return formats.area(amount, language())
     whole = amount == amount.to_integral_value()
     return formats.number(amount, language(), decimals=0 if whole else 2)

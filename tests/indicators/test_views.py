@@ -11,6 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.choices import Role
 from applications.services.answers import accept_offer
 from core.periods import today
+from indicators.formulas import INDICATORS
+from indicators.labels import BESIDE
 from indicators.models import SnapshotDay
 from indicators.selectors import Network
 from indicators.services import compute_snapshots
@@ -90,6 +92,18 @@ def test_the_rows_add_up_to_the_figure(two_sites: tuple[Site, Site], name: str) 
     figure = Network().figure(name, today())
     assert sum(Decimal(row["numerator"]) for row in rows) == figure.numerator
     assert answer["Content-Disposition"] == f'attachment; filename="{name}-network-{today()}.csv"'
+
+
+def test_what_is_printed_beside_is_in_words(two_sites: tuple[Site, Site]) -> None:
+    client = doors.staff_client(Role.DIRECTOR)
+    area = dict(client.get("/staff/figures/occupancy_area/?lang=en").context["beside"])
+    assert area == {"area out of service": "0\xa0m²", "lettings without a measured area": "0"}
+    for name in INDICATORS:
+        titles = [
+            str(title)
+            for title, _ in client.get(f"/staff/figures/{name}/?lang=en").context["beside"]
+        ]
+        assert titles == [str(BESIDE[code]) for code in Network().figure(name, today()).beside]
 
 
 def test_page_links_to_company_and_lease(two_sites: tuple[Site, Site]) -> None:
