@@ -17,10 +17,10 @@ BEGIN
         AND TG_NARGS > 0 THEN
         RETURN NEW;
     END IF;
-    -- The erasure of personal data runs as the owner, inside core_erase only.
+    -- The erasure of personal data runs as the owner, inside core_erase only. The schema is named
+    -- because a session's temporary tables come before the catalog's.
     IF TG_OP = 'UPDATE' AND current_user = (
-        SELECT tableowner FROM pg_tables WHERE schemaname = TG_TABLE_SCHEMA
-            AND tablename = TG_TABLE_NAME)
+        SELECT pg_get_userbyid(relowner) FROM pg_catalog.pg_class WHERE oid = TG_RELID)
         AND current_setting('technopark.erasing', true) = 'yes' THEN
         RETURN NEW;
     END IF;

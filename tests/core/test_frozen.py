@@ -1,0 +1,153 @@
+"""What is frozen stays as it was written, whatever SQL the runtime role sends."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from technopark.embedded.paths import OWNER, RUNTIME
+from tests.technopark.staff_rows import corner, of_no_site
+
+pytestmark = pytest.mark.django_db
+
+# Frozen but for these columns; all the other frozen tables are insert-only.
+MAY_CHANGE = {
+    "applications_decision": {"published_at", "published_by_id", "superseded_at"},
+    "applications_offer": {"state", "answered_at", "booking_id"},
+}
+# Not history, and insert-only all the same.
+RECORDS = {
+    "applications_revision",
+    "applications_transition",
+    "core_erasure",
+    "leases_leaseversion",
+    "pghistory_context",
+}
+DISGUISES = [
+    "SET LOCAL technopark.erasing = 'yes'",
+    "SET LOCAL pgtrigger.ignore = '{applications_offer}'",
+    # Temporary tables come before the catalog's of the same name.
+    "CREATE TEMP TABLE pg_tables AS SELECT 'public'::name AS schemaname, "
+    f"'applications_offer'::name AS tablename, '{RUNTIME}'::name AS tableowner; "
+    "CREATE TEMP TABLE pg_class AS SELECT 'applications_offer'::regclass::oid AS oid, "
+    f"'{RUNTIME}'::regrole::oid AS relowner; "
+    "SET LOCAL technopark.erasing = 'yes'",
+]
+OUT_OF_REACH = [
+    "ALTER TABLE applications_offer DISABLE TRIGGER ALL",
+    "DROP TRIGGER applications_offer_frozen ON applications_offer",
+    "TRUNCATE leases_leaseversion",
+    "SET session_replication_role = 'replica'",
+    "CREATE OR REPLACE FUNCTION core_frozen() RETURNS trigger LANGUAGE sql AS 'SELECT NULL'",
+]
+
+
+def _refusal(cursor: CursorWrapper, *statements: str) -> str:
+    """Why PostgreSQL refuses them; empty when it does not."""
+    try:
+        with transaction.atomic():
+            for statement in statements:
+                cursor.execute(statement)
+            transaction.set_rollback(True)
+    except DatabaseError as error:
+        return str(error).splitlines()[0]
+    return ""
+
+
+def _frozen_tables(cursor: CursorWrapper) -> set[str]:
+    cursor.execute(
+        "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgfoid = 'core_frozen'::regproc"
+    )
+    return {table for (table,) in cursor.fetchall()}
+
+
+def test_history_and_records_are_insert_only_for_the_runtime_role() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        assert cursor.fetchone() == (RUNTIME,)
+        frozen = _frozen_tables(cursor)
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND EXISTS (SELECT FROM pg_attribute "
+            "WHERE attrelid = pg_class.oid AND attname = 'pgh_label')"
+        )
+        history = {table for (table,) in cursor.fetchall()}
+        assert frozen == history | RECORDS | set(MAY_CHANGE)
+        for table in sorted(frozen - set(MAY_CHANGE)):
+            cursor.execute(
+                "SELECT has_table_privilege(%s, 'SELECT'), has_table_privilege(%s, 'INSERT'), "
+                "has_table_privilege(%s, 'UPDATE, DELETE, TRUNCATE, TRIGGER'), "
+                "has_any_column_privilege(%s, 'UPDATE')",
+                [table] * 4,
+            )
+            assert (table, *(cursor.fetchone() or ())) == (table, True, True, False, False)
+
+
+def test_not_even_the_owner_changes_a_written_row() -> None:
+    """Who may, by rights, still meets the trigger; only the erasure of personal data passes."""
+    corner("CAS")
+    of_no_site()
+    tried = set()
+    with connection.cursor() as cursor:
+        for table in sorted(_frozen_tables(cursor)):
+            cursor.execute(f"SELECT EXISTS (SELECT FROM {table})")
+            if cursor.fetchone() != (True,):
+                continue
+            tried.add(table)
+            cursor.execute(f"SET LOCAL ROLE {OWNER}")
+            assert _refusal(cursor, f"DELETE FROM {table}") == f"{table} is frozen"
+            if table not in MAY_CHANGE:
+                key = "pgh_id" if table.endswith("event") else "id"
+                nothing = f"UPDATE {table} SET {key} = {key}"
+                assert _refusal(cursor, nothing) == f"{table} is frozen"
+            cursor.execute(f"SET LOCAL ROLE {RUNTIME}")
+    assert {"applications_offer", "leases_leaseversion", "leases_leaseevent"} <= tried
+
+
+@pytest.mark.parametrize("table", MAY_CHANGE)
+@pytest.mark.parametrize("disguise", ["", *DISGUISES])
+def test_only_the_fate_of_an_offer_or_a_decision_changes(table: str, disguise: str) -> None:
+    corner("CAS")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 "
+            "AND NOT attisdropped AND attname <> 'id'",
+            [table],
+        )
+        columns = {name for (name,) in cursor.fetchall()}
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        assert cursor.fetchone() == (1,)
+        before = [disguise] if disguise else []
+        changeable = {
+            name
+            for name in columns
+            if _refusal(cursor, *before, _changed(cursor, table, name)) != f"{table} is frozen"
+        }
+    assert changeable == MAY_CHANGE[table]
+
+
+@pytest.mark.parametrize("statement", OUT_OF_REACH)
+def test_the_guards_are_out_of_the_runtime_roles_reach(statement: str) -> None:
+    with connection.cursor() as cursor:
+        refusal = _refusal(cursor, statement)
+    assert refusal.startswith(("must be owner", "permission denied"))
+
+
+def _changed(cursor: CursorWrapper, table: str, column: str) -> str:
+    """An update that gives the column another value of its type."""
+    cursor.execute(
+        "SELECT format_type(atttypid, NULL) FROM pg_attribute "
+        "WHERE attrelid = %s::regclass AND attname = %s",
+        [table, column],
+    )
+    (kind,) = cursor.fetchone() or ("",)
+    if kind.endswith("[]"):
+        return f"UPDATE {table} SET {column} = '{{x}}'"
+    other = {
+        "bigint": f"coalesce({column}, 0) + 1",
+        "numeric": f"coalesce({column}, 0) + 1",
+        "jsonb": "'[1]'",
+        "daterange": "'[2001-01-01,2001-02-01)'",
+        "date": "'2001-01-01'",
+        "timestamp with time zone": "'2001-01-01'",
+        "boolean": f"NOT {column}",
+    }.get(kind, f"left({column} || 'x', 1)")
+    return f"UPDATE {table} SET {column} = {other}"
