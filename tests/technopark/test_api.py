@@ -201,6 +201,9 @@ def test_pages_follow_each_other_without_gap_or_repetition(site: Site) -> None:
         ("spaces/?free_from=2026-12-31&until=2026-01-01", 400, "invalid"),
         ("spaces/?code=%00", 400, "invalid"),
         ("spaces/?cursor=nonsense", 404, "not_found"),
+        ("spaces/?cursor=cD1hYmM%3D", 404, "not_found"),  # p=abc
+        ("leases/?cursor=cD0A", 404, "not_found"),  # p=NUL
+        ("public/companies/?cursor=cD0xLjU%3D", 404, "not_found"),  # p=1.5
         ("indicators/nope/", 404, "unknown_indicator"),
         ("indicators/hosted/?on=0001-01-01", 400, "invalid"),
         ("indicators/hosted/?site=ZZZ", 400, "invalid"),
