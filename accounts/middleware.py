@@ -8,8 +8,9 @@ from django.shortcuts import redirect
 
 from accounts.selectors import has_second_factor
 
-# Setting the factor up, signing out, and what those pages load.
-_OPEN: Final = ("/account/", "/static/", "/language/", "/health/")
+# Setting the factor up, signing out, and what those pages load. Programs come by token and never
+# by session: asking it for them would make every public answer vary by cookie.
+_OPEN: Final = ("/account/", "/static/", "/language/", "/health/", "/api/")
 
 
 class SecondFactorMiddleware:

@@ -265,6 +265,7 @@ def test_public_answers_are_open_cacheable_and_unchanged_until_they_change(
     first = client.get("/api/v1/public/spaces/")
     assert first["Access-Control-Allow-Origin"] == "*"
     assert first["Cache-Control"] == "public, max-age=300"
+    assert first["Vary"] == "Accept-Language"  # one copy in a cache serves all who read it
     assert not first.cookies
     again = client.get("/api/v1/public/spaces/", headers={"if-none-match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
