@@ -9,6 +9,7 @@ from leases.models import Lease
 from leases.services.locking import check_now, locked
 from leases.services.occupation import let_until
 from sites.errors import SpaceTaken
+from sites.services import bookings
 
 logger = logging.getLogger(__name__)
 
@@ -21,23 +22,31 @@ def carry_on() -> dict[str, SpaceTaken]:
     """
     blocked = {}
     for lease in Lease.objects.holding_over(today()).order_by("id"):
-        try:
-            _carry(lease)
-        except SpaceTaken as error:
-            logger.warning("Lease %s holds over into another booking: %s", lease.number, error)
-            blocked[lease.number] = error
+        taken = _carry(lease)
+        if taken is not None:
+            logger.warning("Lease %s holds over into another booking: %s", lease.number, taken)
+            blocked[lease.number] = taken
     return blocked
 
 
-def _carry(lease: Lease) -> None:
+def _carry(lease: Lease) -> SpaceTaken | None:
+    """What is in the way of one of its rooms, if anything is; the others go on."""
+    taken = None
     with recorded(None, reason="holding over"):
         row = locked(lease, states=set(LeaseState))
         if row.state != LeaseState.ACTIVE or not row.period.is_past(today()):
-            return  # ended or renewed meanwhile
+            return None  # ended or renewed meanwhile
         through = today() + ONE_DAY
-        for letting in row.lettings.select_related("space", "booking__space"):
+        lettings = list(row.lettings.select_related("space", "booking__space").order_by("id"))
+        bookings.lock_spaces(letting.space for letting in lettings if letting.space)
+        for letting in lettings:
             end = letting.period.end
             # A room given up before the lease's end does not come back.
-            if end is not None and row.period.end is not None and row.period.end <= end < through:
+            if end is None or row.period.end is None or not row.period.end <= end < through:
+                continue
+            try:
                 let_until(letting, through, acting_user=None)
+            except SpaceTaken as error:
+                taken = error
         check_now()
+    return taken

@@ -1,0 +1,106 @@
+"""Past its term without an exit a lease goes on, day after day, at its last rate."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+
+from core.periods import ONE_DAY, Period, add_months, today
+from leases.models import Lease, Letting
+from leases.services.drafts import draft_lease
+from leases.services.exits import end_lease
+from leases.services.handover import hand_over
+from leases.services.holding_over import carry_on
+from leases.services.signing import sign_lease
+from sites.choices import BookingKind, TenantKind
+from sites.models import Booking, Site, Space
+from sites.services.bookings import book
+from tests.factories import scene
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def site() -> Site:
+    return scene.site("CAS")
+
+
+def _active(site: Site, *spaces: Space) -> Lease:
+    """A year's lease from today, with its keys handed over."""
+    lease = draft_lease(
+        site=site,
+        company=scene.company(),
+        tenant_kind=TenantKind.SME,
+        period=Period(today(), add_months(today(), 12)),
+        spaces=spaces,
+        acting_user=None,
+    )
+    sign_lease(lease=lease, signed_on=today(), acting_user=None)
+    return hand_over(lease=lease, on=today(), acting_user=None)
+
+
+def _later(days: int) -> time_machine.travel:
+    """As many days after the year's last one."""
+    noon = dt.datetime.combine(add_months(today(), 12) - ONE_DAY, dt.time(12), dt.UTC)
+    return time_machine.travel(noon + dt.timedelta(days=days), tick=False)
+
+
+def _days(lease: Lease) -> list[tuple[str, Period, Period, list[tuple[Period, str]]]]:
+    """By space: the letting's period, its booking's and its steps'."""
+    lettings = Letting.objects.filter(lease=lease).order_by("id")
+    return [
+        (
+            letting.space.code if letting.space else "",
+            letting.period,
+            letting.booking.period if letting.booking else letting.period,
+            [(step.period, f"{step.rate:.2f}") for step in letting.steps.order_by("period")],
+        )
+        for letting in lettings.select_related("space", "booking")
+    ]
+
+
+def test_missed_days_are_made_up_and_twice_changes_nothing(site: Site) -> None:
+    start, end = today(), add_months(today(), 12)
+    lease = _active(site, scene.office(site, code="B1"))
+    with _later(0):
+        assert carry_on() == {}
+        term = Period(start, end)
+        assert _days(lease) == [("B1", term, term, [(term, "100.00")])]
+    with _later(10):
+        assert carry_on() == {}
+        through = Period(start, end + dt.timedelta(days=10))
+        assert _days(lease) == [("B1", through, through, [(through, "100.00")])]
+        events = Booking.pgh_event_model.objects.count()  # type: ignore[attr-defined]
+        assert carry_on() == {}
+        assert Booking.pgh_event_model.objects.count() == events  # type: ignore[attr-defined]
+    lease.refresh_from_db()
+    assert (lease.state, lease.period) == ("active", term)
+
+
+def test_the_keys_given_back_end_it_on_the_last_day_there(site: Site) -> None:
+    start, end = today(), add_months(today(), 12)
+    lease = _active(site, scene.office(site, code="B1"))
+    with _later(10):
+        carry_on()
+        end_lease(lease=lease, last_day=end + dt.timedelta(days=3), reason="left", acting_user=None)
+        there = Period(start, end + dt.timedelta(days=4))
+        assert _days(lease) == [("B1", there, there, [(there, "100.00")])]
+    with _later(20):
+        assert carry_on() == {}
+        assert _days(lease)[0][1] == there
+
+
+def test_a_room_that_is_promised_holds_up_no_other(site: Site) -> None:
+    """The next tenant's booking stands; the rooms beside it stay the present tenant's."""
+    start, end = today(), add_months(today(), 12)
+    first, second = scene.office(site, code="B1"), scene.office(site, code="B2")
+    lease = _active(site, first, second)
+    book(space=first, period=Period(end), kind=BookingKind.HOLD, acting_user=None)
+    with _later(5):
+        blocked = carry_on()
+        assert list(blocked) == [lease.number]
+        assert blocked[lease.number].data["space"] == "B1"
+        assert [(code, period) for code, period, _booking, _steps in _days(lease)] == [
+            ("B1", Period(start, end)),
+            ("B2", Period(start, end + dt.timedelta(days=5))),
+        ]
