@@ -46,7 +46,10 @@ class Snapshot(models.Model):
 
 
 class SnapshotDay(models.Model):
-    """A day whose snapshots are complete: what catch-up need not do again."""
+    """A day whose snapshots are complete: what catch-up need not do again.
+
+    Version 0: a run has begun it, and owns it as long as the row stays as that run left it.
+    """
 
     day = models.DateField(_("day"), primary_key=True)
     version = models.PositiveIntegerField(_("registry version"))

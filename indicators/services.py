@@ -1,10 +1,11 @@
 """Snapshots: computed every night, day after day, as many as were missed."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Final
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Min
 from django.utils import timezone
 
 from core.periods import ONE_DAY, Period, today
@@ -15,19 +16,24 @@ from indicators.selectors import Network, ShownFigure
 REACH_BACK: Final = dt.timedelta(days=31)
 """How far the very first run goes back; older figures are computed when asked for."""
 
-_LOCK: Final = 5_120_801  # pg advisory lock: two runs never write the same day
+_LOCK: Final = 5_120_801  # pg advisory lock: whoever writes snapshots, against whoever forgets them
+_BEGUN: Final = 0
+"""The version of a day that a run has begun and not written yet."""
 
 
 def compute_snapshots(*, up_to: dt.date | None = None) -> int:
     """Complete the snapshots through `up_to` (yesterday). Returns the number of days written.
 
     One transaction a day: killed anywhere, the next run goes on from there. Run twice, the second
-    finds nothing to do. A day whose snapshots were dropped (`forget`) is computed again.
+    finds nothing to do. A day whose snapshots were dropped (`forget`) is computed again, even if
+    that happens between the reading and the writing: a run writes only what it has begun and
+    nobody has forgotten since.
     """
     last = up_to or today() - ONE_DAY
     missing = _missing_days(last)
     if not missing:
         return 0
+    begun = _begin(missing)
     network = Network()
     scopes = [None, *network.sites]
     figures: dict[dt.date, list[ShownFigure]] = {day: [] for day in missing}
@@ -35,19 +41,45 @@ def compute_snapshots(*, up_to: dt.date | None = None) -> int:
         for site in scopes:
             for figure in network.figures(name, missing, site):
                 figures[figure.on].append(figure)
-    return sum(_write(day, figures[day], network) for day in missing)
+    return sum(_write(day, figures[day], network, begun) for day in missing)
 
 
 def forget(*, days: Period) -> None:
-    """Figures of these days may have changed: the next run computes them again."""
+    """Figures of these days may have changed: the next run computes them again.
+
+    Inside the transaction that changes them. The shared lock makes a run that begins now wait for
+    its end, so that it reads what was changed.
+    """
     late = SnapshotDay.objects.filter(day__gte=days.start)
     if days.end is not None:
         late = late.filter(day__lt=days.end)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_LOCK])
     late.delete()
 
 
+def _begin(days: Sequence[dt.date]) -> dt.datetime:
+    """Mark the days as this run's own. Returns the mark; a later run takes them over."""
+    mark = timezone.now()
+    with transaction.atomic():
+        _lock()
+        SnapshotDay.objects.bulk_create(
+            (SnapshotDay(day=day, version=_BEGUN, completed_at=mark) for day in days),
+            update_conflicts=True,
+            unique_fields=["day"],
+            update_fields=["version", "completed_at"],
+        )
+    return mark
+
+
+def _lock() -> None:
+    """Until the end of the transaction nobody else writes snapshots or forgets them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
 def _missing_days(last: dt.date) -> list[dt.date]:
-    first = SnapshotDay.objects.aggregate(day=Max("day"))["day"]
+    first = SnapshotDay.objects.aggregate(day=Min("day"))["day"]
     oldest = Snapshot.objects.order_by("day").values_list("day", flat=True).first()
     start = oldest or first or last - REACH_BACK
     done = set(SnapshotDay.objects.filter(version=registry_version()).values_list("day", flat=True))
@@ -60,13 +92,13 @@ def registry_version() -> int:
     return sum(indicator.version for indicator in INDICATORS.values())
 
 
-def _write(day: dt.date, figures: list[ShownFigure], network: Network) -> bool:
+def _write(day: dt.date, figures: list[ShownFigure], network: Network, begun: dt.datetime) -> bool:
     now = timezone.now()
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        if SnapshotDay.objects.filter(day=day, version=registry_version()).exists():
-            return False  # another run was faster
+        _lock()
+        ours = SnapshotDay.objects.filter(day=day, version=_BEGUN, completed_at=begun)
+        if not ours.update(version=registry_version(), completed_at=now):
+            return False  # forgotten since it was read, or another run's by now
         Snapshot.objects.filter(day=day).delete()
         Snapshot.objects.bulk_create(
             Snapshot(
@@ -81,8 +113,5 @@ def _write(day: dt.date, figures: list[ShownFigure], network: Network) -> bool:
                 computed_at=now,
             )
             for figure in figures
-        )
-        SnapshotDay.objects.update_or_create(
-            day=day, defaults={"version": registry_version(), "completed_at": now}
         )
     return True

@@ -9,8 +9,10 @@ from django.dispatch import receiver
 from accounts.models import User
 from applications.models import Application, Offer
 from applications.signals import first_startup_day_asked, lease_unwanted, offer_accepted
+from core.periods import Period
 from leases.models import Lease, Letting
 from leases.services.drafts import cancel_unwanted, draft_from_offer
+from leases.signals import occupation_changed
 from sites.choices import TenantKind
 from tenants.models import Company
 from tenants.signals import companies_merged
@@ -42,5 +44,14 @@ def first_startup_day(*, company: Company, **_kwargs: Any) -> dt.date | None:
 
 
 @receiver(companies_merged)
-def follow_the_merged_company(*, keep: Company, duplicate: Company, **_kwargs: Any) -> None:
-    Lease.objects.filter(company=duplicate).update(company=keep)
+def follow_the_merged_company(
+    *, keep: Company, duplicate: Company, acting_user: User | None, **_kwargs: Any
+) -> None:
+    """Who is hosted is counted by company: two that were one change the figures of their days."""
+    leases = Lease.objects.filter(company=duplicate)
+    first = leases.counting().aggregate(day=Min("period__startswith"))["day"]
+    leases.update(company=keep)
+    if first is not None:
+        occupation_changed.send(
+            sender=Lease, lease=None, days=Period(first), acting_user=acting_user
+        )
