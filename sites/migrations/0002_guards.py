@@ -31,7 +31,8 @@ class Migration(migrations.Migration):
 
     operations = [
         *insert_only(*HISTORY),
-        # A space's site and building are its building's and its floor's: held equal by keys.
+        # A space's site and building are its building's and its floor's, and a unit's site is its
+        # parent's: held equal by keys.
         migrations.RunSQL(
             """
             ALTER TABLE sites_building ADD CONSTRAINT sites_building_in_site UNIQUE (id, site_id);
@@ -41,10 +42,15 @@ class Migration(migrations.Migration):
                 ADD CONSTRAINT sites_space_building_of_site FOREIGN KEY (building_id, site_id)
                     REFERENCES sites_building (id, site_id) DEFERRABLE INITIALLY DEFERRED,
                 ADD CONSTRAINT sites_space_floor_of_building FOREIGN KEY (floor_id, building_id)
-                    REFERENCES sites_floor (id, building_id) DEFERRABLE INITIALLY DEFERRED;
+                    REFERENCES sites_floor (id, building_id) DEFERRABLE INITIALLY DEFERRED,
+                ADD CONSTRAINT sites_space_in_site UNIQUE (id, site_id),
+                ADD CONSTRAINT sites_space_parent_of_site FOREIGN KEY (parent_id, site_id)
+                    REFERENCES sites_space (id, site_id) DEFERRABLE INITIALLY DEFERRED;
             """,
             """
             ALTER TABLE sites_space
+                DROP CONSTRAINT sites_space_parent_of_site,
+                DROP CONSTRAINT sites_space_in_site,
                 DROP CONSTRAINT sites_space_building_of_site,
                 DROP CONSTRAINT sites_space_floor_of_building;
             ALTER TABLE sites_floor DROP CONSTRAINT sites_floor_in_building;

@@ -8,7 +8,7 @@ from accounts.rights import Action
 from core.history import recorded
 from core.periods import ONE_DAY, Period
 from sites.choices import BookingKind
-from sites.errors import AlreadyMeasured, NotOutOfService, SpaceHasUnits, SpaceTaken
+from sites.errors import AlreadyMeasured, NotOutOfService, SpaceHasUnits, SpaceTaken, WrongSite
 from sites.models import Booking, Floor, LettablePeriod, Measure, Space
 from sites.permissions import require
 from sites.services.bookings import book, change_period, lock_spaces, release
@@ -27,10 +27,13 @@ def add_space(
 ) -> Space:
     """A new space on a floor, measured and in service from `lettable_from` (None: not lettable).
 
-    Raises NotAllowed, SpaceHasUnits when the parent itself was ever booked (only leaves are), and
-    ValidationError when a field breaks its rule.
+    Raises NotAllowed, WrongSite when the parent is at another site, SpaceHasUnits when it was
+    ever booked itself (only leaves are), and ValidationError when a field breaks its rule.
     """
-    require(acting_user, Action.ADD, "space", floor.building.site_id)
+    site = floor.building.site
+    require(acting_user, Action.ADD, "space", site.pk)
+    if parent is not None and parent.site_id != site.pk:
+        raise WrongSite(field="parent", space=parent.code, site=site.name)
     with recorded(acting_user):
         if parent is not None:
             (parent,) = lock_spaces([parent])

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -61,6 +62,22 @@ def test_a_space_is_added_at_ones_own_site_only() -> None:
     )
     assert list(answer.context["adminform"].form.errors) == ["floor"]
     assert Space.objects.count() == 1
+
+
+def test_a_unit_is_at_the_site_of_what_it_is_in() -> None:
+    here, there = scene.site("CAS"), scene.site("RAB")
+    floor, parent = scene.office(here).floor, scene.office(there, code="R1", kind="open_floor")
+    client = doors.staff_client(Role.DIRECTOR)
+    answer = client.post(
+        f"{reverse('admin:sites_space_add')}?lang=en",
+        {"floor": floor.pk, "code": "X1", "kind": "desk", "parent": parent.pk},
+    )
+    assert answer.context["adminform"].form.errors == {"parent": ["R1 is not at Site CAS."]}
+    unit = scene.office(here, kind="desk")
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Space.objects.filter(pk=unit.pk).update(parent=parent)
 
 
 def test_measuring_again_keeps_the_past() -> None:
