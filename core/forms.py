@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from core.periods import Period
@@ -20,6 +21,16 @@ class DecimalFormField(forms.DecimalField):
         if isinstance(value, str):
             value = re.sub(r"[\s\u00a0\u202f]", "", value).replace(",", ".")
         return super().to_python(value)
+
+
+FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
+"""What a person can mean: beyond, a slip of the hand, and soon no day of the calendar at all."""
+
+
+class DayFormField(forms.DateField):
+    """A day from 1900 to 2199."""
+
+    default_validators = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
 
 
 class PeriodWidget(forms.MultiWidget):
@@ -45,7 +56,7 @@ class PeriodFormField(forms.MultiValueField):
     }
 
     def __init__(self, **kwargs: Any) -> None:
-        fields = (forms.DateField(), forms.DateField(required=False))
+        fields = (DayFormField(), DayFormField(required=False))
         super().__init__(fields, require_all_fields=False, **kwargs)
 
     def compress(self, data_list: list[dt.date | None]) -> Period | None:

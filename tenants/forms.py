@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import DayFormField
 from sites.models import Site
 from tenants.choices import LegalForm
 from tenants.identifiers import compact, ice_key_ok, is_ice
@@ -18,7 +19,7 @@ SHOWN = 8
 class IdentityForm(forms.Form):
     """What a company is called and registered as from a day on."""
 
-    since = forms.DateField(label=_("since"), help_text=_("The first day of the new identity."))
+    since = DayFormField(label=_("since"), help_text=_("The first day of the new identity."))
     name = forms.CharField(label=_("name"), max_length=200)
     legal_form = forms.ChoiceField(label=_("legal form"), choices=LegalForm.choices)
     ice = forms.CharField(label="ICE", max_length=25, required=False)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
 from core import formats
-from core.forms import PeriodFormField
+from core.forms import DayFormField, PeriodFormField
 from core.periods import add_months, today
 from leases.admin.lettings import steps_in_words
 from leases.choices import LeaseState
@@ -79,11 +79,11 @@ class DraftForm(StaffForm):
 
 
 class DayForm(WorkForm):
-    day = forms.DateField(label=_("day"), initial=today)
+    day = DayFormField(label=_("day"), initial=today)
 
 
 class ExitForm(WorkForm):
-    last_day = forms.DateField(label=_("last day the tenant was there"), initial=today)
+    last_day = DayFormField(label=_("last day the tenant was there"), initial=today)
     reason = forms.CharField(label=_("reason"), max_length=300)
 
 

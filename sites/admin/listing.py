@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -56,6 +57,9 @@ class StaffChangeList(ChangeList):  # type: ignore[misc]
         return filters
 
     def get_results(self, request: HttpRequest) -> None:
-        super().get_results(request)
+        try:
+            super().get_results(request)
+        except OverflowError as error:  # `?signed_on__year=99999999999`
+            raise IncorrectLookupParameters(error) from error
         if not self.query and not self.get_filters_params():
             self.full_result_count = self.result_count

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
-from core.forms import PeriodFormField
+from core.forms import DayFormField, PeriodFormField
 from core.periods import today
 from sites.admin.base import ReadOnlyAdmin, ScopedAdmin, ScopedTabular, StaffForm
 from sites.admin.columns import area, period, taken_today
@@ -52,7 +52,7 @@ class SpaceForm(StaffForm):
         label=_("area, m²"), min_value=Decimal("0.01"), max_digits=9, decimal_places=2,
         required=False,
     )  # fmt: skip
-    lettable_from = forms.DateField(
+    lettable_from = DayFormField(
         label=_("lettable from"), required=False, help_text=_("Empty: not lettable.")
     )
 
@@ -75,7 +75,7 @@ class MeasureForm(WorkForm):
     area_m2 = forms.DecimalField(
         label=_("area, m²"), min_value=Decimal("0.01"), max_digits=9, decimal_places=2
     )
-    since = forms.DateField(label=_("since"), help_text=_("What was measured before stays."))
+    since = DayFormField(label=_("since"), help_text=_("What was measured before stays."))
 
 
 class OutOfServiceForm(WorkForm):
@@ -84,7 +84,7 @@ class OutOfServiceForm(WorkForm):
 
 
 class DayForm(WorkForm):
-    day = forms.DateField(label=_("day"))
+    day = DayFormField(label=_("day"))
 
 
 class TakenFilter(admin.SimpleListFilter):

@@ -95,7 +95,7 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
 
     def search(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Companies, spaces, leases … by name or number, as far as the user may see them."""
-        term = request.GET.get("s", "").strip()
+        term = request.GET.get("s", "").replace("\x00", "").strip()
         if not term:
             return HttpResponse()
         found = []

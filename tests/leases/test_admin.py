@@ -122,6 +122,30 @@ def test_list_marks_and_finds_who_holds_over(manager: Client, site: Site) -> Non
     assert "holding over" in found.content.decode()
 
 
+@pytest.mark.parametrize("query", ["signed_on__year=99999999999", "signed_on__year=x"])
+def test_a_question_that_means_nothing_leads_back_to_the_list(manager: Client, query: str) -> None:
+    answer = manager.get(f"/staff/leases/lease/?{query}")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/staff/leases/lease/?e=1")
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("2026-01-01", "9999-12-31"), ("9999-12-31", ""), ("0001-01-01", "")]
+)
+def test_a_term_that_nobody_means_is_an_error_of_the_form(
+    manager: Client, site: Site, first: str, last: str
+) -> None:
+    data = {
+        "site": site.pk,
+        "company": scene.company().pk,
+        "tenant_kind": "startup",
+        "period_0": first,
+        "period_1": last,
+        "spaces": [scene.office(site).pk],
+    }
+    answer = manager.post("/staff/leases/lease/add/", data)
+    assert list(answer.context["adminform"].form.errors) == ["period"]
+
+
 @pytest.mark.parametrize("count", [1, 50])
 def test_list_and_page_ask_the_same_however_many(
     site: Site, count: int, django_assert_num_queries: DjangoAssertNumQueries

@@ -80,6 +80,16 @@ def test_a_unit_is_at_the_site_of_what_it_is_in() -> None:
         Space.objects.filter(pk=unit.pk).update(parent=parent)
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_that_nobody_means_is_an_error_of_the_form(day: str) -> None:
+    space = scene.office(scene.site("CAS"))
+    client = doors.staff_client(Role.SITE_MANAGER, space.site)
+    assert list(_errors(_post(client, "retire", space, day=day))) == ["day"]
+    assert list(_errors(_post(client, "measure_again", space, area_m2="2", since=day))) == ["since"]
+    data = {"period_0": "2026-01-01", "period_1": day, "reason": "works"}
+    assert list(_errors(_post(client, "take_out", space, **data))) == ["period"]
+
+
 def test_measuring_again_keeps_the_past() -> None:
     space = scene.office(scene.site("CAS"))
     client = doors.staff_client(Role.SITE_MANAGER, space.site)
