@@ -221,7 +221,9 @@ class TokenForm(WorkForm):
         label=_("of whom"), help_text=_("The client may at most what this person may.")
     )
     client = forms.CharField(label=_("client"), max_length=100)
-    days = forms.IntegerField(label=_("valid for, days"), min_value=1, max_value=3650, initial=365)
+    days = forms.IntegerField(
+        label=_("valid for, days"), min_value=1, max_value=services.MOST_TOKEN_DAYS, initial=365
+    )
     sites = forms.ModelMultipleChoiceField(
         Site.objects.all(),
         label=_("sites"),

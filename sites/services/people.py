@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Final
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -19,6 +20,9 @@ from core.errors import DomainError
 from core.history import recorded
 from sites.models import ClientToken, Membership, Site
 from sites.permissions import require_somewhere
+
+MOST_TOKEN_DAYS: Final = 3650
+"""Ten years: a client's token is for a time."""
 
 
 class AddressTaken(DomainError):
@@ -115,11 +119,11 @@ def issue_token(
 ) -> str:
     """A REST client's token, shown this once; at most what its user may. Valid `days` days.
 
-    Raises UnknownPerson, NotAllowed, ValueError for a length of less than a day.
+    Raises UnknownPerson, NotAllowed, ValueError for less than a day or more than ten years.
     """
     require_somewhere(acting_user, Action.ADD, "membership")
-    if days < 1:
-        raise ValueError("a token lasts at least one day")
+    if not 1 <= days <= MOST_TOKEN_DAYS:
+        raise ValueError(f"a token lasts from 1 to {MOST_TOKEN_DAYS} days")
     user = person(email)
     with recorded(acting_user):
         token, secret = AuthToken.objects.create(user=user, expiry=dt.timedelta(days=days))

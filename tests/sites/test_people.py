@@ -85,6 +85,9 @@ def test_a_clients_token() -> None:
     token = AuthToken.objects.get()
     assert secret.startswith(token.token_key)
     assert (token.expiry - token.created).days in {29, 30}
+    for days in ("0", "3651", "99999999999999"):
+        with pytest.raises(CommandError, match="from 1 to 3650"):
+            _run("api_token", user.email, "--days", days)
     with pytest.raises(CommandError, match="XXX"):
         _run("api_token", user.email, "--site", "XXX")
 

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core.errors import DomainError
 from sites.models import Site
-from sites.services.people import issue_token
+from sites.services.people import MOST_TOKEN_DAYS, issue_token
 
 
 class Command(BaseCommand):
@@ -20,8 +20,8 @@ class Command(BaseCommand):
         parser.add_argument("--read-write", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["days"] < 1:
-            raise CommandError("--days must be at least 1.")
+        if not 1 <= options["days"] <= MOST_TOKEN_DAYS:
+            raise CommandError(f"--days must be from 1 to {MOST_TOKEN_DAYS}.")
         sites = list(Site.objects.filter(code__in=options["site"]))
         missing = set(options["site"]) - {site.code for site in sites}
         if missing:
