@@ -1,5 +1,7 @@
 """Two records of one company become one."""
 
+from typing import Final
+
 from accounts.models import User
 from accounts.rights import Action
 from core.history import recorded
@@ -8,9 +10,19 @@ from tenants.errors import AlreadyMerged
 from tenants.models import Company, Contact, Presence
 from tenants.signals import companies_merged
 
+_NUMBERS: Final = (
+    ("ice", "ice_override_reason"),
+    ("if_number",),
+    ("rc_number", "rc_court"),
+    ("cnss_number",),
+    ("tp_number",),
+)
+"""Each with what belongs to it."""
+
 
 def merge_companies(*, keep: Company, duplicate: Company, acting_user: User | None) -> Company:
-    """`duplicate` becomes a pointer to `keep`, which takes over contacts, sites and all files.
+    """`duplicate` becomes a pointer to `keep`, which takes over contacts, sites, all files, and
+    the numbers it lacks itself: by its ICE the company must be found, and imported, again.
 
     What stands above (applications, leases) moves its own rows on the signal, in the same
     transaction. Raises AlreadyMerged, ValueError for one and the same record.
@@ -32,5 +44,9 @@ def merge_companies(*, keep: Company, duplicate: Company, acting_user: User | No
         kept.technologies.add(*merged.technologies.all())
         merged.merged_into = kept
         merged.save(update_fields=["merged_into"])
+        lacking = [name for names in _NUMBERS if not getattr(kept, names[0]) for name in names]
+        for name in lacking:
+            setattr(kept, name, getattr(merged, name))
+        kept.save(update_fields=lacking)
         companies_merged.send(sender=Company, keep=kept, duplicate=merged, acting_user=acting_user)
     return kept

@@ -11,7 +11,7 @@ from accounts.choices import Role
 from core.periods import Period, today
 from sites.models import Site
 from tenants.models import Company, Contact, FormerIdentity, Presence, Sector
-from tenants.services import change_identity, note_presence
+from tenants.services import change_identity, merge_companies, note_presence
 from tests.factories import doors, scene
 
 pytestmark = pytest.mark.django_db
@@ -215,6 +215,23 @@ def test_a_company_is_shown_to_another_site() -> None:
     here, there = scene.site("CAS"), scene.site("RAB")
     company = _at(here, "Visite Demo")
     address = reverse("admin:tenants_company_note_presence", args=(company.pk,))
+def test_a_merged_record_leaves_its_numbers_to_one_that_lacks_them() -> None:
+    """Or the next import would not find the company by its ICE, and make it once more."""
+    keep = scene.company("Double Demo", if_number="1234567")
+    duplicate = scene.company(
+        "Dubble Demo", ice=GOOD_ICE, if_number="7654321", rc_number="12", rc_court="Rabat"
+    )
+    merge_companies(keep=keep, duplicate=duplicate, acting_user=None)
+    keep.refresh_from_db()
+    assert (keep.ice, keep.if_number, keep.rc_number, keep.rc_court) == (
+        GOOD_ICE,
+        "1234567",
+        "12",
+        "Rabat",
+    )
+    assert list(Company.objects.current().filter(ice=GOOD_ICE)) == [keep]
+
+
     limited = doors.staff_client(Role.SITE_MANAGER, here)
     assert list(limited.post(address, {"site": there.pk}).context["form"].errors) == ["site"]
     assert doors.staff_client(Role.DIRECTOR).post(address, {"site": there.pk}).status_code == 302
