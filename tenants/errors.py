@@ -21,6 +21,12 @@ class AlreadyMerged(DomainError):
     text = _("%(company)s was already merged into another record.")
 
 
+class IdentityNotYet(DomainError):
+    code = "identity_not_yet"
+    text = _("A new identity is noted from its first day on: %(since)s has not come yet.")
+    field = "since"
+
+
 class IdentityTooEarly(DomainError):
     code = "identity_too_early"
     text = _("The present identity of %(company)s began on %(since)s: choose a later day.")

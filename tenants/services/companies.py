@@ -12,7 +12,7 @@ from core.history import recorded
 from core.periods import Period, today
 from sites.models import Site
 from sites.permissions import require_somewhere
-from tenants.errors import IceTaken, IdentityTooEarly, WrongIdentifier
+from tenants.errors import IceTaken, IdentityNotYet, IdentityTooEarly, WrongIdentifier
 from tenants.identifiers import compact, is_ice, is_if_number
 from tenants.models import IDENTITY_FIELDS, Company, FormerIdentity, Presence, Sector, Technology
 from tenants.names import name_key
@@ -102,12 +102,15 @@ def change_identity(
     """From `since` on the company is called and registered as `identity` says.
 
     Its former identity is kept with its period: it stays one record. Raises IdentityTooEarly when
-    `since` is not after the present identity's first day, WrongIdentifier, IceTaken.
+    `since` is not after the present identity's first day, IdentityNotYet when it is still to come
+    (the record shows the identity of today), WrongIdentifier, IceTaken.
     """
     require_somewhere(acting_user, Action.CHANGE, "company")
     unknown = set(identity) - set(IDENTITY_FIELDS)
     if unknown:
         raise ValueError(f"{sorted(unknown)} are no part of a legal identity")
+    if since > today():
+        raise IdentityNotYet(since=since.isoformat())
     with recorded(acting_user):
         locked = Company.objects.select_for_update().get(pk=company.pk)
         if since <= locked.identity_since:

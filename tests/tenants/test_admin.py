@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.choices import Role
-from core.periods import Period, today
+from core.periods import ONE_DAY, Period, today
 from sites.models import Site
 from tenants.models import Company, Contact, FormerIdentity, Presence, Sector
 from tenants.services import change_identity, merge_companies, note_presence
@@ -169,8 +169,12 @@ def test_an_identity_changes_from_a_day_on() -> None:
         "Projet Demo",
         Period(dt.date(1900, 1, 1), dt.date(2026, 1, 1)),
     )
-    early = client.post(address, {**data, "ice": "", "since": "2025-01-01"})
-    assert list(early.context["form"].errors) == ["since"]
+    to_come = (today() + ONE_DAY).isoformat()
+    for wrong in ("2025-01-01", to_come, "9999-12-31"):
+        answer = client.post(address, {**data, "ice": "", "since": wrong})
+        assert list(answer.context["form"].errors) == ["since"]
+    company.refresh_from_db()
+    assert company.identity_since == dt.date(2026, 1, 1)
 
 
 def test_a_company_is_found_by_its_former_name_and_by_ice() -> None:
@@ -211,10 +215,6 @@ def test_a_duplicate_is_merged_after_a_look_at_both() -> None:
     assert list(merged.context["cl"].result_list) == [duplicate]
 
 
-def test_a_company_is_shown_to_another_site() -> None:
-    here, there = scene.site("CAS"), scene.site("RAB")
-    company = _at(here, "Visite Demo")
-    address = reverse("admin:tenants_company_note_presence", args=(company.pk,))
 def test_a_merged_record_leaves_its_numbers_to_one_that_lacks_them() -> None:
     """Or the next import would not find the company by its ICE, and make it once more."""
     keep = scene.company("Double Demo", if_number="1234567")
@@ -232,6 +232,10 @@ def test_a_merged_record_leaves_its_numbers_to_one_that_lacks_them() -> None:
     assert list(Company.objects.current().filter(ice=GOOD_ICE)) == [keep]
 
 
+def test_a_company_is_shown_to_another_site() -> None:
+    here, there = scene.site("CAS"), scene.site("RAB")
+    company = _at(here, "Visite Demo")
+    address = reverse("admin:tenants_company_note_presence", args=(company.pk,))
     limited = doors.staff_client(Role.SITE_MANAGER, here)
     assert list(limited.post(address, {"site": there.pk}).context["form"].errors) == ["site"]
     assert doors.staff_client(Role.DIRECTOR).post(address, {"site": there.pk}).status_code == 302
