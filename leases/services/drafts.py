@@ -24,6 +24,7 @@ from sites.errors import WrongSite
 from sites.models import Booking, Site, Space
 from sites.permissions import require
 from sites.services import bookings
+from tenants.errors import AlreadyMerged
 from tenants.models import Company
 from tenants.services import note_presence
 
@@ -39,12 +40,17 @@ def draft_lease(
 ) -> Lease:
     """A draft at the site's rates of the first day; it books nothing before it is signed.
 
-    Raises NothingLet, WrongSite, NoRatePlan, SpaceNotMeasured, NotAllowed.
+    Raises NothingLet, WrongSite, NoRatePlan, SpaceNotMeasured, NotAllowed, AlreadyMerged for a
+    record that is a pointer to another.
     """
     require(acting_user, Action.ADD, "lease", site.pk)
     if bool(spaces) == (tenant_kind == TenantKind.DOMICILIATION):
         raise NothingLet(number="")
     with recorded(acting_user):
+        # Locked against a merge, which moves the leases it finds and would miss this one.
+        company = Company.objects.select_for_update(no_key=True).get(pk=company.pk)
+        if company.merged_into_id is not None:
+            raise AlreadyMerged(company=company.name)
         lease = _new(site, company, tenant_kind, period)
         deposit = Decimal(0)
         wanted: list[Space | None] = list(spaces) or [None]

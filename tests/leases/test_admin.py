@@ -15,6 +15,7 @@ from leases.services.drafts import draft_lease
 from leases.services.handover import hand_over
 from leases.services.signing import sign_lease
 from sites.models import Booking, Site
+from tenants.services import merge_companies
 from tests.factories import doors, scene
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +65,24 @@ def test_draft_by_hand_takes_its_terms_from_the_plan(manager: Client, site: Site
     lease = Lease.objects.get()
     assert (lease.company, lease.state, lease.deposit_due) == (company, "draft", Decimal(1000))
     assert [step.rate for step in lease.lettings.get().steps.order_by("period")] == [50, 100]
+
+
+def test_no_lease_is_drafted_for_a_record_that_was_merged(manager: Client, site: Site) -> None:
+    keep, merged = scene.company("Double Demo"), scene.company("Double Démo SARL")
+    merge_companies(keep=keep, duplicate=merged, acting_user=None)
+    data = {
+        "site": site.pk,
+        "company": merged.pk,
+        "tenant_kind": "startup",
+        "period_0": today().isoformat(),
+        "period_1": "",
+        "spaces": [scene.office(site).pk],
+    }
+    answer = manager.post("/staff/leases/lease/add/?lang=en", data)
+    assert answer.context["adminform"].form.errors == {
+        "__all__": ["Double Démo SARL was already merged into another record."]
+    }
+    assert Lease.objects.count() == 0
 
 
 def test_from_signature_to_exit(manager: Client, site: Site) -> None:
