@@ -25,6 +25,15 @@ class SpaceHasUnits(DomainError):
     text = _("%(space)s is divided into units: choose one of them.")
 
 
+class SpaceIsWhole(DomainError):
+    code = "space_is_whole"
+    text = _(
+        "%(space)s was measured, lettable or booked as a whole: dividing it would change past "
+        "figures. Add another space to hold the units."
+    )
+    field = "parent"
+
+
 class WrongSite(InvalidInput):
     code = "wrong_site"
     text = _("%(space)s is not at %(site)s.")

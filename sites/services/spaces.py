@@ -2,16 +2,26 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any, Final
 
 from accounts.models import User
 from accounts.rights import Action
 from core.history import recorded
 from core.periods import ONE_DAY, Period
 from sites.choices import BookingKind
-from sites.errors import AlreadyMeasured, NotOutOfService, SpaceHasUnits, SpaceTaken, WrongSite
+from sites.errors import (
+    AlreadyMeasured,
+    NotOutOfService,
+    SpaceHasUnits,
+    SpaceIsWhole,
+    SpaceTaken,
+    WrongSite,
+)
 from sites.models import Booking, Floor, LettablePeriod, Measure, Space
 from sites.permissions import require
 from sites.services.bookings import book, change_period, lock_spaces, release
+
+_OF_A_WHOLE: Final[tuple[Any, ...]] = (Measure.objects, LettablePeriod.objects, Booking.objects)
 
 
 def add_space(
@@ -27,8 +37,9 @@ def add_space(
 ) -> Space:
     """A new space on a floor, measured and in service from `lettable_from` (None: not lettable).
 
-    Raises NotAllowed, WrongSite when the parent is at another site, SpaceHasUnits when it was
-    ever booked itself (only leaves are), and ValidationError when a field breaks its rule.
+    Raises NotAllowed, WrongSite when the parent is at another site, SpaceIsWhole when it was ever
+    measured, lettable or booked itself (only leaves are, and figures count leaves alone, on past
+    days too), and ValidationError when a field breaks its rule.
     """
     site = floor.building.site
     require(acting_user, Action.ADD, "space", site.pk)
@@ -37,8 +48,8 @@ def add_space(
     with recorded(acting_user):
         if parent is not None:
             (parent,) = lock_spaces([parent])
-            if Booking.objects.filter(space=parent).exists():
-                raise SpaceHasUnits(space=parent.code)
+            if any(rows.filter(space=parent).exists() for rows in _OF_A_WHOLE):
+                raise SpaceIsWhole(space=parent.code)
         space = Space(
             site_id=floor.building.site_id,
             building_id=floor.building_id,
@@ -61,12 +72,14 @@ def add_space(
 def measure(*, space: Space, area_m2: Decimal, since: dt.date, acting_user: User | None) -> Measure:
     """The space has `area_m2` from `since` on; what was measured before stays as it was.
 
-    Measured again with the same result: nothing changes. Raises NotAllowed, AlreadyMeasured when
-    another measurement begins on that day or later.
+    Measured again with the same result: nothing changes. Raises NotAllowed, SpaceHasUnits (they
+    are measured), AlreadyMeasured when another measurement begins on that day or later.
     """
     require(acting_user, Action.CHANGE, "space", space.site_id)
     with recorded(acting_user):
         (locked,) = lock_spaces([space])
+        if Space.objects.filter(parent=locked).exists():
+            raise SpaceHasUnits(space=locked.code)
         current = Measure.objects.filter(space=locked, period__endswith__isnull=True).first()
         if current is not None:
             if current.area_m2 == area_m2 and current.period.start <= since:

@@ -80,6 +80,26 @@ def test_a_unit_is_at_the_site_of_what_it_is_in() -> None:
         Space.objects.filter(pk=unit.pk).update(parent=parent)
 
 
+def test_a_floor_that_was_let_whole_is_not_divided_nor_a_divided_one_measured() -> None:
+    """Figures count leaves alone: a unit inside would take the floor out of past days too."""
+    here = scene.site("CAS")
+    whole = scene.office(here, code="W1", kind="open_floor")
+    client = doors.staff_client(Role.SITE_MANAGER, here)
+    address = f"{reverse('admin:sites_space_add')}?lang=en"
+    desk = {"floor": whole.floor_id, "code": "W1-1", "kind": "desk", "parent": whole.pk}
+    refused = client.post(address, desk)
+    assert list(refused.context["adminform"].form.errors) == ["parent"]
+    holder = {"floor": whole.floor_id, "code": "W2", "kind": "open_floor"}
+    assert client.post(address, holder).status_code == 302
+    divided = Space.objects.get(code="W2")
+    assert client.post(address, {**desk, "parent": divided.pk}).status_code == 302
+    assert list(divided.units.values_list("code", flat=True)) == ["W1-1"]
+    answer = _post(client, "measure_again", divided, area_m2="80", since="2026-07-01")
+    assert _errors(answer) == {
+        "__all__": ["W2 is divided into units: choose one of them."],
+    }
+
+
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
 def test_a_day_that_nobody_means_is_an_error_of_the_form(day: str) -> None:
     space = scene.office(scene.site("CAS"))
