@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import DomainError, InvalidInput
+from core.errors import DomainError, InvalidInput, NotAllowed
 
 
 class ImpossibleStep(DomainError):
@@ -96,3 +96,41 @@ class TooManyRemarks(DomainError):
     code = "too_many_remarks"
     text = _("You have written a lot today: go on tomorrow, or call us.")
     status = 429
+
+
+class InConflict(NotAllowed):
+    code = "in_conflict"
+    text = _("You declared a conflict of interest in this application.")
+
+
+class NotConcerned(NotAllowed):
+    code = "not_concerned"
+    text = _("This application is not before you: there is nothing to declare.")
+
+
+class ConflictStands(DomainError):
+    code = "conflict_stands"
+    text = _("Scoring has begun: only another officer can put your declaration right.")
+
+
+class OwnDeclaration(NotAllowed):
+    code = "own_declaration"
+    text = _("Another officer has to correct your own declaration.")
+
+
+class BadAssignment(InvalidInput):
+    code = "bad_assignment"
+
+
+class BadReview(InvalidInput):
+    code = "bad_review"
+
+
+class NotYours(NotAllowed):
+    code = "not_your_review"
+    text = _("This review is somebody else's.")
+
+
+class ReviewClosed(DomainError):
+    code = "review_closed"
+    text = _("This is not open for review: « %(state)s ».")

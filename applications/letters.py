@@ -1,4 +1,4 @@
-"""The letters to applicants, in their language. Only words: nothing here writes."""
+"""The letters to applicants and reviewers, in their language. Only words: nothing here writes."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,14 @@ from django.utils import translation
 from django.utils.functional import Promise
 
 from applications.labels import DeclineReason
-from applications.models import Application, Decision, Ineligibility, InformationRequest, Offer
+from applications.models import (
+    Application,
+    Decision,
+    Ineligibility,
+    InformationRequest,
+    Offer,
+    Review,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,15 @@ def place_lapsed(application: Application) -> Letter:
     return _letter("place_lapsed", application)
 
 
+def review_assigned(review: Review) -> Letter:
+    """To the reviewer; it names no more of the file than the card does."""
+    return _to_reviewer("review_assigned", review)
+
+
+def review_reminder(review: Review) -> Letter:
+    return _to_reviewer("review_reminder", review)
+
+
 def reasons_in_words(decision: Decision) -> list[str | Promise]:
     """The reasons of a refusal, to be worded in the language in force when shown."""
     return [DeclineReason(reason).label for reason in decision.reasons]
@@ -87,5 +103,25 @@ def _letter(name: str, application: Application, **more: Any) -> Letter:
                 **more,
             },
         )
+    return _split(text)
+
+
+def _to_reviewer(name: str, review: Review) -> Letter:
+    with translation.override(review.reviewer.language):
+        page = reverse("admin:review", args=[review.pk])
+        text = render_to_string(
+            f"applications/letters/{name}.txt",
+            {
+                "review": review,
+                "application": review.application,
+                "site": review.application.site,
+                "address": f"{settings.SITE_URL}{page}",
+            },
+        )
+    return _split(text)
+
+
+def _split(text: str) -> Letter:
+    """The first line is the subject."""
     subject, _, body = text.strip().partition("\n")
     return Letter(subject.strip(), body.strip() + "\n")

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from applications.services import expiry, requests
+from applications.services import expiry, requests, reviews
 from sites.services.bookings import delete_expired_holds
 
 
@@ -11,4 +11,5 @@ def expire() -> None:
     expiry.expire_offers()
     expiry.expire_places()
     requests.remind_and_lapse()
+    reviews.remind_reviewers()
     delete_expired_holds()

@@ -287,6 +287,10 @@ ENDS: Final = frozenset(
 NEVER_SENT: Final = frozenset({State.DRAFT, State.EXPIRED})
 """What staff do not see: nobody has sent it to them."""
 OPEN_STATES: Final = frozenset(State) - ENDS - {State.DRAFT, State.TENANT}
+REVIEWED_IN: Final = frozenset(
+    {State.SCREENING, State.INFO_REQUESTED, State.REVIEW, State.COMMITTEE_READY}
+)
+"""Where opinions are asked for and given: nothing is decided yet."""
 HAS_TARGET: Final = (
     State.SUBMITTED,
     State.SCREENING,

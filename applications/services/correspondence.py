@@ -1,5 +1,6 @@
 """Letters leave through the outbox, one current letter per matter."""
 
+from accounts.models import User
 from applications.letters import Letter
 from applications.models import Application
 from core import messages
@@ -12,6 +13,18 @@ def send(application: Application, letter: Letter, matter: str) -> None:
         subject=letter.subject,
         body=letter.body,
         language=application.language,
+        matter=f"application:{application.pk}:{matter}",
+        site_code=application.site.code,
+    )
+
+
+def send_to_staff(application: Application, user: User, letter: Letter, matter: str) -> None:
+    """Queue a letter about the file to a member of staff, a reviewer or a committee member."""
+    messages.queue(
+        to=user.email,
+        subject=letter.subject,
+        body=letter.body,
+        language=user.language,
         matter=f"application:{application.pk}:{matter}",
         site_code=application.site.code,
     )

@@ -7,7 +7,7 @@ from applications.errors import ImpossibleStep, ReasonNeeded
 from applications.models import Application, Transition
 from applications.services.clock import turn_the_clock
 from applications.services.effects import EFFECTS
-from applications.services.guards import GUARDS
+from applications.services.guards import GUARDS, require_free
 from applications.workflow import TRANSITIONS, Actor, State, Step
 from applications.workflow import Transition as Row
 from core.errors import NotAllowed
@@ -35,7 +35,8 @@ def take_step(
 
     `back_to` is where a step without a target of its own leads. Returns False, and changes
     nothing, when this very step was the last one taken: it was asked twice. Raises NotAllowed,
-    ImpossibleStep (with the state the file is in), ReasonNeeded, and what the guard raises.
+    InConflict, ImpossibleStep (with the state the file is in), ReasonNeeded, and what the guard
+    raises.
     """
     row = TRANSITIONS[step]
     _check_actor(application, row, acting_user)
@@ -90,8 +91,10 @@ def _was_last(application: Application, step: Step) -> bool:
 def _check_actor(application: Application, row: Row, user: User | None) -> None:
     if row.actor == Actor.STAFF:
         require(user, row.right, "application", application.site_id)
+        require_free(application, user)
     elif row.actor == Actor.APPLICANT and user is not None and user.pk != application.applicant_id:
         # Staff may answer for an applicant who telephones.
         require(user, row.right, "application", application.site_id)
+        require_free(application, user)
     elif row.actor == Actor.SYSTEM and user is not None:
         raise NotAllowed

@@ -84,13 +84,21 @@ GROUPS: Final = (
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The groups for unfold's side bar, without what the user may not see."""
     home = {"title": _("Overview"), "icon": "dashboard", "link": reverse("admin:index")}
-    first = [home, *_import(request)]
+    first = [home, *_reviews(request), *_import(request)]
     groups: list[dict[str, Any]] = [{"title": None, "items": first}]
     for group in GROUPS:
         items = [item for entry in group.entries if (item := _item(request, entry))]
         if items:
             groups.append({"title": group.title, "items": items, "collapsible": group.folded})
     return groups
+
+
+def _reviews(request: HttpRequest) -> list[dict[str, Any]]:
+    """A reviewer's own pages, which are of no model."""
+    if not scope_of(request.user, Action.REVIEW, "review"):
+        return []
+    link = reverse("admin:my_reviews")
+    return [{"title": _("My reviews"), "icon": "rate_review", "link": link}]
 
 
 def _import(request: HttpRequest) -> list[dict[str, Any]]:

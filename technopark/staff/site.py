@@ -50,6 +50,7 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
 
     def get_urls(self) -> list[Any]:
         # These pages reach the models, which are not loaded when this file is.
+        from applications.views import reviewing  # noqa: PLC0415
         from indicators.views.behind import indicator_page  # noqa: PLC0415
         from indicators.views.dashboard import recompute  # noqa: PLC0415
         from technopark.staff.importing import import_page  # noqa: PLC0415
@@ -57,6 +58,8 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
         pages = {
             "import_data": ("import/<slug:what>/", import_page),
             "recompute_indicators": ("figures/recompute/", recompute),
+            "my_reviews": ("reviews/", reviewing.my_reviews_page),
+            "review": ("reviews/<int:pk>/", reviewing.review_page),
             "indicator": ("figures/<slug:name>/", indicator_page),
         }
         return [
