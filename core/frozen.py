@@ -9,19 +9,24 @@ from collections.abc import Sequence
 
 from django.db.migrations.operations import RunSQL
 
-FUNCTION = """
-CREATE FUNCTION core_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+# A session's temporary tables would come before the catalog and ours: here they come last.
+_SAFE = "SET search_path = pg_catalog, public, pg_temp"
+
+FUNCTION = f"""
+CREATE FUNCTION core_is_erasing(table_id oid) RETURNS boolean LANGUAGE sql STABLE {_SAFE} AS $$
+-- The erasure of personal data runs as the owner, inside core_erase only.
+SELECT current_setting('technopark.erasing', true) = 'yes' AND current_user =
+    (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = table_id)
+$$;
+
+CREATE FUNCTION core_frozen() RETURNS trigger LANGUAGE plpgsql {_SAFE} AS $$
 -- TG_ARGV: the columns that may change. None: not even an update of nothing.
 BEGIN
     IF TG_OP = 'UPDATE' AND (to_jsonb(OLD) - TG_ARGV) = (to_jsonb(NEW) - TG_ARGV)
         AND TG_NARGS > 0 THEN
         RETURN NEW;
     END IF;
-    -- The erasure of personal data runs as the owner, inside core_erase only. The schema is named
-    -- because a session's temporary tables come before the catalog's.
-    IF TG_OP = 'UPDATE' AND current_user = (
-        SELECT pg_get_userbyid(relowner) FROM pg_catalog.pg_class WHERE oid = TG_RELID)
-        AND current_setting('technopark.erasing', true) = 'yes' THEN
+    IF TG_OP = 'UPDATE' AND core_is_erasing(TG_RELID) THEN
         RETURN NEW;
     END IF;
     RAISE EXCEPTION '% is frozen', TG_TABLE_NAME USING ERRCODE = 'restrict_violation',
@@ -30,15 +35,16 @@ END $$;
 """
 
 
-def freeze(table: str, *, may_change: Sequence[str] = (), once: str = "true") -> RunSQL:
+def freeze(table: str, *, may_change: Sequence[str] = (), once: str = "") -> RunSQL:
     """A migration operation: no DELETE, and no UPDATE but of the columns in `may_change`.
 
     `once`: a condition on OLD, for rows that are frozen from some state on.
     """
     columns = ", ".join(f"'{column}'" for column in may_change)
+    when = f"WHEN ({once}) " if once else ""
     return RunSQL(
         f"CREATE TRIGGER {table}_frozen BEFORE UPDATE OR DELETE ON {table} "
-        f"FOR EACH ROW WHEN ({once}) EXECUTE FUNCTION core_frozen({columns})",
+        f"FOR EACH ROW {when}EXECUTE FUNCTION core_frozen({columns})",
         f"DROP TRIGGER {table}_frozen ON {table}",
     )
 
@@ -67,18 +73,14 @@ def freeze_with_parent(table: str, *, frozen_if: str) -> RunSQL:
     function = f"{table}_with_parent"
     return RunSQL(
         f"""
-        CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$
+        CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql {_SAFE} AS $$
         DECLARE
             r {table};
             frozen boolean;
         BEGIN
             r := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
             frozen := ({frozen_if});
-            -- The erasure of personal data runs as the owner, inside core_erase only.
-            IF frozen AND NOT (TG_OP = 'UPDATE'
-                AND current_setting('technopark.erasing', true) = 'yes'
-                AND current_user = (SELECT tableowner FROM pg_tables
-                    WHERE schemaname = TG_TABLE_SCHEMA AND tablename = TG_TABLE_NAME)) THEN
+            IF frozen AND NOT (TG_OP = 'UPDATE' AND core_is_erasing(TG_RELID)) THEN
                 RAISE EXCEPTION '% is frozen', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
             END IF;
             RETURN r;
