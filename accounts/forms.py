@@ -1,8 +1,20 @@
-"""Sign-in by e-mail code: for applicants only."""
+"""The doors: password for staff, e-mail code for applicants only."""
 
+from typing import Any
+
+from allauth.account.forms import LoginForm as BaseLoginForm
 from allauth.account.forms import RequestLoginCodeForm as BaseRequestLoginCodeForm
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+
+
+class LoginForm(BaseLoginForm):  # type: ignore[misc]
+    """Calls the address what every other page calls it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("e-mail")
 
 
 class RequestLoginCodeForm(BaseRequestLoginCodeForm):  # type: ignore[misc]
@@ -11,6 +23,10 @@ class RequestLoginCodeForm(BaseRequestLoginCodeForm):  # type: ignore[misc]
     The page answers the same whoever asks; the letter to a member of staff tells them to use
     their password.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("e-mail")
 
     def clean_email(self) -> str:
         email: str = super().clean_email()
