@@ -15,7 +15,7 @@ _CLASSES = (
     (forms.Select, widgets.SELECT_CLASSES),
     (forms.Textarea, widgets.TEXTAREA_CLASSES),
     (forms.FileInput, widgets.FILE_CLASSES),
-    (forms.TextInput, widgets.INPUT_CLASSES),
+    ((forms.TextInput, forms.PasswordInput), widgets.INPUT_CLASSES),
 )
 _CHOICES = "sites/admin/choices.html"
 _DAY = " ".join(widgets.DATETIME_CLASSES)
@@ -46,8 +46,15 @@ def dress(field: forms.Field) -> None:
     if isinstance(widget, forms.DateInput):
         field.widget = DayInput(widget.attrs)
         return
+    if isinstance(widget, forms.CheckboxSelectMultiple):
+        # Unfold's own class: its label then stands above the boxes, not beside them as for one.
+        choices = widget.choices
+        widget = field.widget = widgets.UnfoldAdminCheckboxSelectMultipleWidget()
+        widget.choices = choices
     if isinstance(widget, forms.RadioSelect):
         widget.template_name = _CHOICES  # Django's dresses the group like one of its buttons
+    if type(widget) is forms.Select:
+        widget.template_name = "unfold/widgets/select.html"  # with the arrow that tells a choice
     for kind, classes in _CLASSES:
         if isinstance(widget, kind):
             widget.attrs.setdefault("class", " ".join(classes))
