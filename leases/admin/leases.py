@@ -59,12 +59,20 @@ class Versions(ScopedTabular):
     fields = ("version", "known_from", "acting_user", "reason")
 
 
+class SpacesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Spaces by site and building: a code alone may stand in each of them."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.site.code} · {obj.building.code}-{obj.code}"
+
+
 class DraftForm(StaffForm):
     """A lease drafted by hand: its terms follow from the plan of its first day."""
 
     period = PeriodFormField(label=_("term"))
-    spaces = forms.ModelMultipleChoiceField(
+    spaces = SpacesField(
         Space.objects.none(),
+        widget=forms.SelectMultiple({"size": 12}),
         label=_("spaces"),
         required=False,
         help_text=_("None for a domiciliation. They are booked when the lease is signed."),
@@ -157,14 +165,14 @@ class LeaseAdmin(ScopedAdmin):
                     ("number", "standing"),
                     ("company", "site"),
                     ("tenant_kind", "term"),
-                    ("rent", "deposit_due"),
+                    ("rent", "deposit"),
                     ("signed_on", "handed_over_on", "exit_on"),
                     ("application", "end_reason"),
                 )
             },
         ),
     )
-    readonly_fields = ("standing", "rent", "term")
+    readonly_fields = ("standing", "rent", "term", "deposit")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lease]:
         rows: QuerySet[Lease] = super().get_queryset(request)
@@ -179,7 +187,11 @@ class LeaseAdmin(ScopedAdmin):
         form = super().get_form(request, obj, change=change, **kwargs)
         if "spaces" in form.base_fields:
             spaces: Any = self.choices_of(request, Space)
-            form.base_fields["spaces"].queryset = spaces.leaves()
+            form.base_fields["spaces"].queryset = (
+                spaces.leaves()
+                .select_related("site", "building")
+                .order_by("site__code", "building__code", "code")
+            )
         return form
 
     def save_model(self, request: HttpRequest, obj: Lease, form: Any, change: bool) -> None:
@@ -218,6 +230,10 @@ class LeaseAdmin(ScopedAdmin):
         return formats.money(
             rent_on(lease, max(min(today(), last), lease.period.start)), language()
         )
+
+    @admin.display(description=_("deposit due"))
+    def deposit(self, lease: Lease) -> str:
+        return formats.money(lease.deposit_due, language())
 
     @admin.display(description=_("term"))
     def term(self, lease: Lease) -> str:

@@ -35,6 +35,7 @@ class LettingAdmin(ReadOnlyAdmin):
     list_display = ("lease", "company", "space", area(), period())
     list_filter = ("lease__site", "lease__state", "lease__tenant_kind")
     search_fields = ("lease__number", "lease__company__name_key", "space__code")
+    search_help_text = _("Lease, company or space")
     ordering = ("-id",)
     fields = (("lease", "space"), ("area_m2", "period"), "terms")
     readonly_fields = ("terms",)

@@ -12,13 +12,14 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
 from accounts.rights import Action
 from core.errors import DomainError
 from core.fields import PeriodField
 from core.forms import PeriodFormField
-from sites.admin.columns import days_in_words
+from sites.admin.columns import days_in_words, phone_in_words
 from sites.admin.export import ScopedExport
 from sites.admin.history import HistoryPage
 from sites.admin.listing import CappedPaginator, StaffChangeList
@@ -45,9 +46,14 @@ class StaffForm(forms.ModelForm):  # type: ignore[type-arg]
 class _Dressed(ScopedRows):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        # Where a form field becomes plain text, a period reads as people write it.
-        periods = (field for field in self.opts.fields if isinstance(field, PeriodField))
-        self.readonly_preprocess_fields = {field.name: days_in_words for field in periods}
+        # Where a form field becomes plain text, periods and phones read as people write them.
+        words = {PeriodField: days_in_words, PhoneNumberField: phone_in_words}
+        self.readonly_preprocess_fields = {
+            field.name: said
+            for field in self.opts.fields
+            for kind, said in words.items()
+            if isinstance(field, kind)
+        }
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if isinstance(db_field, models.DateField) and not isinstance(

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.contrib import admin
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import formats
@@ -29,6 +29,11 @@ def days_in_words(text: str) -> str:
     return _ISO_DAY.sub(
         lambda found: formats.day(dt.date.fromisoformat(found.group()), language()), str(text)
     )
+
+
+def phone_in_words(text: str) -> str:
+    """A number as people read it aloud; in Arabic its plus sign stays in front."""
+    return formats.phone(str(text), language())
 
 
 def period(name: str = "period", title: Any = FROM_TO) -> Callable[[Any], str]:
@@ -79,8 +84,8 @@ BADGES: Final[Mapping[str, str]] = {
 
 
 @admin.display(description=_("today"))
-def taken_today(space: Any) -> str | None:
-    """A badge: let, held, out of service; free spaces have none."""
+def taken_today(space: Any) -> str:
+    """A badge: let, held, out of service; or that it is free."""
     if not space.taken_as:
-        return None
+        return badge(gettext("free"), None)
     return badge(str(BookingKind(space.taken_as).label), BADGES.get(space.taken_as))

@@ -10,6 +10,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from import_export.admin import ExportMixin
+from import_export.fields import Field as ResourceField
 from import_export.formats import base_formats
 from import_export.resources import Resource
 from unfold.contrib.import_export.forms import ExportForm
@@ -76,7 +77,8 @@ def resource_of_columns(model: type[models.Model], paths: tuple[str, ...]) -> ty
             return dataset
 
         def get_user_visible_fields(self) -> list[Any]:
-            return []
+            """What the page of the export says that the file will hold."""
+            return [ResourceField(column_name=name) for name, _path in columns]
 
         @classmethod
         def get_display_name(cls) -> str:

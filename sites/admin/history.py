@@ -7,6 +7,7 @@ import or raw SQL changed stands there too. It takes the place of the admin's ow
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import reduce
 from itertools import pairwise
 from operator import or_
@@ -231,7 +232,9 @@ def _columns(event: Any) -> Iterable[Any]:
     columns = [
         column
         for column in event._meta.concrete_fields
-        if not column.name.startswith("pgh_") and column.name not in _UNSHOWN
+        if not column.name.startswith("pgh_")
+        and column.name not in _UNSHOWN
+        and not isinstance(column, models.UUIDField)  # programs' keys tell people nothing
     ]
     # Of a link only the far end: the near one is the row whose history is read.
     return columns[-1:] if _is_link(event) else columns
@@ -290,6 +293,8 @@ def _in_words(value: Any, language: str) -> str:
             words = f"{formats.day(local.date(), language)} {local:%H:%M}"
         case dt.date():
             words = formats.day(value, language)
+        case Decimal():
+            words = formats.number(value, language)
         case _other:
             words = str(value)
     return words

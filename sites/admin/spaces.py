@@ -114,6 +114,7 @@ class SpaceAdmin(ScopedAdmin):
     list_display = ("code", "kind", "site", "building", "storey", area(), taken_today, "advertised")
     list_filter = ("site", "kind", TakenFilter, "advertised", "building")
     search_fields = ("code", "building__name", "note")
+    search_help_text = _("Code, building or note")
     found_by_name = True
     autocomplete_fields = ("floor", "parent")
     inlines = (Measures, LettablePeriods, Bookings)
@@ -253,6 +254,7 @@ class BookingAdmin(ReadOnlyAdmin):
     list_display = ("space", "site", "kind", period(), "label", "expires_at")
     list_filter = ("kind", "space__site")
     search_fields = ("space__code", "label")
+    search_help_text = _("Space, or lease number")
     fields = (("space", "kind"), "period", ("label", "expires_at"))
     exported = ("space__site__code", "space__building__code", "space__code", "kind", "period",
                 "label", "expires_at")  # fmt: skip
