@@ -125,12 +125,17 @@ def _options(*, several: bool, unit: str) -> dict[str, Any]:
     return {
         "responsive": True,
         "maintainAspectRatio": False,
+        "locale": f"{language()}-MA" if language() != "en" else "en",
         "interaction": {"mode": "index", "intersect": False},
         "elements": {"point": {"radius": 0}, "line": {"borderWidth": 2}},
         "plugins": {"legend": {"display": several, "position": "bottom"}},
         "scales": {
             "x": {"ticks": {"maxTicksLimit": 7, "maxRotation": 0}, "grid": {"display": False}},
-            "y": {"title": {"display": bool(unit), "text": unit}, "grid": {}},
+            "y": {
+                "title": {"display": bool(unit), "text": unit},
+                "grid": {},
+                "ticks": {} if unit else {"precision": 0},  # nobody counts half a company
+            },
         },
     }
 

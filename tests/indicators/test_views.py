@@ -58,7 +58,7 @@ def test_cards_show_the_networks_figures_with_their_parts(two_sites: tuple[Site,
     assert cards["occupancy_company"] == (
         "1.5%",
         "3 hosted companies, site by site",
-        "200 capacity",
+        "200 places for companies",
     )
     assert cards["entries"] == ("3", "3 entries", "")
 
