@@ -1,6 +1,7 @@
 """What the public may know of sites, and what staff may of rows that know no site."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -56,6 +57,21 @@ class FreeSpace:
     @property
     def kind_label(self) -> str:
         return str(SpaceKind(self.kind).label)
+
+
+@dataclass(frozen=True, slots=True)
+class FreeLot:
+    """Free spaces that differ by their place alone: to a newcomer they are one offer."""
+
+    spaces: tuple[FreeSpace, ...]
+
+    @property
+    def first(self) -> FreeSpace:
+        return self.spaces[0]
+
+    @property
+    def floors(self) -> str:
+        return ", ".join(dict.fromkeys(space.floor for space in self.spaces))
 
 
 def public_sites(on: dt.date) -> list[Site]:
@@ -145,6 +161,14 @@ def free_spaces(on: dt.date, *, site_id: int | None = None) -> list[FreeSpace]:
             )
         )
     return spaces
+
+
+def free_lots(spaces: Iterable[FreeSpace]) -> list[FreeLot]:
+    """The spaces, those of one kind, area and rent together; in the order they came in."""
+    alike: dict[tuple[object, ...], list[FreeSpace]] = {}
+    for space in spaces:
+        alike.setdefault((space.kind, space.area_m2, space.monthly_rent), []).append(space)
+    return [FreeLot(tuple(lot)) for lot in alike.values()]
 
 
 def people_visible_to(user: Any, action: Action = Action.VIEW) -> QuerySet[User]:

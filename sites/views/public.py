@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from core.periods import today
 from sites.choices import TenantKind
 from sites.models import Site
-from sites.selectors import free_spaces, plans_in_force, public_sites, site_cards
+from sites.selectors import free_lots, free_spaces, plans_in_force, public_sites, site_cards
 
 
 @require_safe
@@ -33,7 +33,7 @@ def site_page(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "site": site,
         "is_open": site.opened_on is not None and site.opened_on <= day,
-        "spaces": free_spaces(day, site_id=site.pk),
+        "lots": free_lots(free_spaces(day, site_id=site.pk)),
         "offered": offered,
     }
     return render(request, "sites/site.html", context)

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from core.periods import Period, add_months, today
 from sites.choices import BookingKind
 from sites.models import Site
-from sites.selectors import FreeSpace, free_spaces, site_cards
+from sites.selectors import FreeSpace, free_lots, free_spaces, site_cards
 from sites.services.bookings import book
 from tests.factories import scene
 
@@ -36,6 +36,15 @@ def test_free_space_bears_rate_and_rent_of_the_startup_plan() -> None:
             monthly_rent=Decimal("625.00"),
         )
     ]
+
+
+def test_spaces_that_differ_by_their_place_alone_are_one_line() -> None:
+    site = scene.site("CAS")
+    for code, area in (("B1", "12.50"), ("B2", "12.50"), ("B3", "13.00")):
+        scene.office(site, code=code, area_m2=area)
+    lots = free_lots(free_spaces(today(), site_id=site.pk))
+    assert [[space.code for space in lot.spaces] for lot in lots] == [["B1", "B2"], ["B3"]]
+    assert [lot.floors for lot in lots] == ["1", "1"]
 
 
 def test_what_is_not_free_for_a_year_is_not_shown() -> None:
@@ -83,8 +92,8 @@ def test_site_page_asks_the_same_for_one_space_and_for_fifty(
     client: Client, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     site = scene.site("CAS")
-    for _number in range(count):
-        scene.office(site)
+    for number in range(count):
+        scene.office(site, area_m2=f"{12 + number}.00")
     with django_assert_num_queries(7):
         page = client.get("/sites/CAS/?lang=en").content.decode()
     assert page.count('data-label="Space"') == count
