@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import (
@@ -66,6 +67,8 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         if what != "leases":
             del self.fields["create_companies"]
+        for field in self.fields.values():
+            field.label = capfirst(str(field.label))
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

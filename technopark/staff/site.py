@@ -1,5 +1,6 @@
 """The staff site: Django's admin in unfold's dress, with our door in front."""
 
+import time
 from typing import Any, Final
 
 from csp.constants import UNSAFE_EVAL
@@ -101,6 +102,7 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
         term = request.GET.get("s", "").replace("\x00", "").strip()
         if not term:
             return HttpResponse()
+        started = time.perf_counter()
         found = []
         for model, pages in self._registry.items():
             if not getattr(pages, "found_by_name", False) or not pages.has_view_permission(request):
@@ -121,6 +123,11 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
         return TemplateResponse(
             request,
             "unfold/helpers/command_results.html",
-            {"page_obj": pages_found, "results": pages_found.page(1), "page_counter": 0},
+            {
+                "page_obj": pages_found,
+                "results": pages_found.page(1),
+                "page_counter": 0,
+                "execution_time": time.perf_counter() - started,
+            },
             headers={"HX-Trigger": "search"},
         )
