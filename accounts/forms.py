@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.forms import LoginForm as BaseLoginForm
 from allauth.account.forms import RequestLoginCodeForm as BaseRequestLoginCodeForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -34,3 +35,11 @@ class RequestLoginCodeForm(BaseRequestLoginCodeForm):  # type: ignore[misc]
         if user is not None and user.is_staff:
             self._user = None
         return email
+
+
+class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """Asks for the key's name in the page's language: allauth has no French word for it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("name")

@@ -211,6 +211,7 @@ ACCOUNT_FORMS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"add_webauthn": "accounts.forms.AddPasskeyForm"}
 MFA_TOTP_ISSUER = "Technopark"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = EMBEDDED and _address.hostname == "localhost"
 
