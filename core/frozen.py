@@ -32,7 +32,7 @@ BEGIN
     RAISE EXCEPTION '% is frozen', TG_TABLE_NAME USING ERRCODE = 'restrict_violation',
         HINT = 'Issued records are never changed or deleted; write a new one that corrects it.';
 END $$;
-"""
+"""  # noqa: S608  a migration's own words
 
 
 def freeze(table: str, *, may_change: Sequence[str] = (), once: str = "") -> RunSQL:
@@ -87,6 +87,6 @@ def freeze_with_parent(table: str, *, frozen_if: str) -> RunSQL:
         END $$;
         CREATE TRIGGER {table}_frozen BEFORE INSERT OR UPDATE OR DELETE ON {table}
             FOR EACH ROW EXECUTE FUNCTION {function}();
-        """,  # noqa: S608  a migration's own words
+        """,
         f"DROP TRIGGER {table}_frozen ON {table}; DROP FUNCTION {function}();",
     )
