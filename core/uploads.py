@@ -341,7 +341,8 @@ def _start(archive: zipfile.ZipFile, name: str) -> bytes:
 def _unpack(archive: zipfile.ZipFile, until: float, *, left: int, depth: int) -> int:
     """Unpack all of it, to count and to compare checksums. Returns what is left of `left` bytes."""
     for part in archive.infolist():
-        part.file_size = _LARGEST_UNPACKED + 1  # or zipfile would stop where the zip says so
+        # Else zipfile would stop where the zip says so; a chunk more than is ever read of one.
+        part.file_size = _LARGEST_UNPACKED + 2 * _CHUNK
         with archive.open(part) as packed, SpooledTemporaryFile(_CHUNK) as inner:
             chunk = packed.read(_CHUNK)
             nested = chunk.startswith(_ZIP)
