@@ -134,3 +134,21 @@ class NotYours(NotAllowed):
 class ReviewClosed(DomainError):
     code = "review_closed"
     text = _("This is not open for review: « %(state)s ».")
+
+
+class NotOpenForUpload(NotAsked):
+    code = "not_open_for_upload"
+    text = _("This document is not asked for at present.")
+    field = "file"
+
+
+class TooManyFiles(DomainError):
+    code = "too_many_files"
+    text = _("There are %(limit)s files already, which is the most: remove one first.")
+    field = "file"
+
+
+class FilesTooLarge(DomainError):
+    code = "files_too_large"
+    text = _("All files of an application together may have %(megabytes)s MB: remove one first.")
+    field = "file"

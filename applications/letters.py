@@ -13,6 +13,7 @@ from applications.labels import DeclineReason
 from applications.models import (
     Application,
     Decision,
+    Document,
     Ineligibility,
     InformationRequest,
     Offer,
@@ -85,21 +86,31 @@ def review_reminder(review: Review) -> Letter:
     return _to_reviewer("review_reminder", review)
 
 
+def infected(application: Application, document: Document, language: str) -> Letter:
+    """To an officer: a virus was found in what an applicant uploaded."""
+    page = reverse("admin:applications_application_change", args=[application.pk])
+    return _letter("infected", application, page=page, language=language, document=document)
+
+
 def reasons_in_words(decision: Decision) -> list[str | Promise]:
     """The reasons of a refusal, to be worded in the language in force when shown."""
     return [DeclineReason(reason).label for reason in decision.reasons]
 
 
-def _letter(name: str, application: Application, **more: Any) -> Letter:
-    with translation.override(application.language):
-        page = reverse("my_application", args=[application.reference])
+def _letter(
+    name: str, application: Application, *, page: str = "", language: str = "", **more: Any
+) -> Letter:
+    """In the applicant's language, with the address of their page, unless others are given."""
+    language = language or application.language
+    page = page or reverse("my_application", args=[application.reference])
+    with translation.override(language):
         text = render_to_string(
             f"applications/letters/{name}.txt",
             {
                 "application": application,
                 "site": application.site,
                 "address": f"{settings.SITE_URL}{page}",
-                "language": application.language,
+                "language": language,
                 **more,
             },
         )

@@ -9,6 +9,7 @@ from applications.labels import ScanState, Visibility
 from applications.models import Application, CoApplicant, Document
 from applications.workflow import NEVER_SENT
 from sites.permissions import YES, Verdict
+from sites.scopes import scope_of
 
 
 def applies(user: Any, application: Application) -> bool:
@@ -16,6 +17,15 @@ def applies(user: Any, application: Application) -> bool:
     if user.pk == application.applicant_id:
         return True
     return CoApplicant.objects.standing().filter(application=application.pk, user=user.pk).exists()
+
+
+def reads_all(user: Any, application: Application) -> bool:
+    """Staff of the file's site, as opposed to its reviewers; never somebody in conflict."""
+    scope = scope_of(user, Action.VIEW, "application")
+    if not (scope.covers(application.site_id) or scope.covers(application.also_site_id)):
+        return False
+    file = Application.objects.filter(pk=application.pk)
+    return file.sent().free_of_conflict(user).exists()
 
 
 def can_speak(user: Any, application: Application, visibility: str) -> Verdict:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from applications.services import expiry, requests, reviews
+from applications.services import documents, expiry, requests, reviews
 from sites.services.bookings import delete_expired_holds
 
 
@@ -13,3 +13,8 @@ def expire() -> None:
     requests.remind_and_lapse()
     reviews.remind_reviewers()
     delete_expired_holds()
+
+
+@shared_task(name=documents.SCAN_TASK)
+def scan_documents() -> None:
+    documents.scan_pending()

@@ -18,6 +18,7 @@ app.autodiscover_tasks()
 # In Africa/Casablanca. Each job catches up on what it missed, so a late or lost run loses nothing.
 app.conf.beat_schedule = {
     "send messages": {"task": "core.send_messages", "schedule": 60.0},
+    "scan documents": {"task": "applications.scan_documents", "schedule": 60.0},
     "expire offers and places": {"task": "applications.expire", "schedule": 60.0},
     "carry holding over": {"task": "leases.carry_holding_over", "schedule": crontab("10", "0")},
     "compute snapshots": {"task": "indicators.compute_snapshots", "schedule": crontab("30", "0")},

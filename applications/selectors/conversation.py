@@ -7,6 +7,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from accounts.rights import Action
 from applications.labels import Visibility
 from applications.models import Application, Remark
+from applications.permissions import reads_all
 
 
 def remarks_for_applicant(application: Application) -> QuerySet[Remark]:
@@ -25,7 +26,7 @@ def remarks_for(user: Any, application: Application) -> QuerySet[Remark]:
     them; somebody in conflict, nothing.
     """
     rows = application.remarks.select_related("author").order_by("id")
-    if Remark.objects.visible_to(user).filter(application=application).exists():
+    if reads_all(user, application):
         return rows
     if Application.objects.visible_to(user).filter(pk=application.pk).exists():
         return rows.filter(visibility=Visibility.REVIEWERS)

@@ -1,9 +1,13 @@
 """Letters leave through the outbox, one current letter per matter."""
 
+from collections.abc import Callable
+
+from accounts.choices import Role
 from accounts.models import User
 from applications.letters import Letter
-from applications.models import Application
+from applications.models import Application, Declaration
 from core import messages
+from sites.models import Membership
 
 
 def send(application: Application, letter: Letter, matter: str) -> None:
@@ -28,3 +32,21 @@ def send_to_staff(application: Application, user: User, letter: Letter, matter: 
         matter=f"application:{application.pk}:{matter}",
         site_code=application.site.code,
     )
+
+
+def tell_officers(
+    application: Application, written: Callable[[str], Letter], matter: str
+) -> list[User]:
+    """Queue a letter, `written` in each one's language, to the site's admissions officers.
+
+    Whoever declared a conflict of interest in the file hears nothing of it. Returns whom it goes
+    to.
+    """
+    conflicted = Declaration.objects.filter(application=application, conflicted=True)
+    officers = Membership.objects.filter(role=Role.ADMISSIONS_OFFICER)
+    here = officers.filter(site=application.site) | officers.filter(site=None)
+    told = User.objects.filter(is_active=True, pk__in=here.values("user"))
+    readers = list(told.exclude(pk__in=conflicted.values("user")).order_by("pk"))
+    for reader in readers:
+        send_to_staff(application, reader, written(reader.language), matter)
+    return readers
