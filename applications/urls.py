@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from applications.views import apply, mine
+from applications.views import apply, documents, mine
 
 urlpatterns = [
     path("apply/", apply.apply, name="apply"),
@@ -10,6 +10,13 @@ urlpatterns = [
     path("my/", mine.my_applications, name="my_applications"),
     path("my/<str:reference>/", mine.my_application, name="my_application"),
     path("my/<str:reference>/answer/", mine.answer_request, name="answer_request"),
+    path("my/<str:reference>/documents/", documents.upload_documents, name="upload_documents"),
+    path("my/<str:reference>/documents/<int:pk>/", documents.own_document, name="document"),
+    path(
+        "my/<str:reference>/documents/<int:pk>/remove/",
+        documents.remove_own_document,
+        name="remove_document",
+    ),
     re_path(
         r"^my/(?P<reference>[^/]+)/(?P<verb>accept|decline|withdraw)/$",
         mine.answer,

@@ -130,6 +130,16 @@ _EXTENSIONS: Final = {
 """What is accepted, in the order in which people are told; the usual extension comes first."""
 
 
+def accepted_extensions() -> list[str]:
+    """Every extension that a file may have, with its dot: what a browser offers to choose."""
+    return [f".{extension}" for known in _EXTENSIONS.values() for extension in known]
+
+
+def accepted_kinds() -> str:
+    """What people are told that they may upload: “PDF, DOCX, …”."""
+    return ", ".join(known[0].upper() for known in _EXTENSIONS.values())
+
+
 def check_upload(file: BinaryIO, *, name: str, size: int, limit: int | None = None) -> Checked:
     """Look at all of `file`, which can seek and is left at its start.
 
@@ -159,8 +169,7 @@ def check_upload(file: BinaryIO, *, name: str, size: int, limit: int | None = No
         if extension and (fitting or any(extension in known for known in _EXTENSIONS.values())):
             raise UploadKindDiffers(extension=extension)
         if not fitting:
-            accepted = ", ".join(known[0].upper() for known in _EXTENSIONS.values())
-            raise UploadKindRefused(accepted=accepted)
+            raise UploadKindRefused(accepted=accepted_kinds())
         name = f"{name[: LONGEST_NAME - 5]}.{fitting[0]}"
     return Checked(name, media_type, fitting[0], count, digest)
 

@@ -305,7 +305,12 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "technopark.api.pagination.CursorPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_THROTTLE_CLASSES": ["technopark.api.throttling.ClientThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"client": "600/min", "public": "120/min", "apply": "20/hour"},
+    "DEFAULT_THROTTLE_RATES": {
+        "client": "600/min",
+        "public": "120/min",
+        "apply": "20/hour",
+        "upload": "200/hour",
+    },
     "EXCEPTION_HANDLER": "technopark.api.problems.exception_handler",
     "NUM_PROXIES": TRUSTED_PROXIES,
     "PAGE_SIZE": 50,

@@ -27,6 +27,7 @@ from core.errors import NotAllowed
 from core.history import recorded
 from core.jobs import wake_on_commit
 from core.uploads import Checked, check_upload
+from sites.permissions import require
 
 logger = logging.getLogger(__name__)
 
@@ -142,10 +143,10 @@ def _note(document: Document, verdict: scanning.Verdict) -> bool:
 def _require_open(file: Application, key: str, user: User | None) -> None:
     """None stands for the browser that began a draft, whose right the page has checked."""
     if user is not None and not applies(user, file):
-        here = Application.objects.filter(pk=file.pk).visible_to(user, Action.SCREEN)
-        if not here.exists():
-            if file.state != State.DRAFT or file.applicant_id is not None:
-                raise NotAllowed
+        if file.state == State.DRAFT:
+            require(user, Action.ADD, "application", file.site_id)  # a partner's portal
+        elif not Application.objects.filter(pk=file.pk).visible_to(user, Action.SCREEN).exists():
+            raise NotAllowed
         elif file.state not in ENDS:
             return  # staff add and take away on the applicant's word
     if key not in open_keys(file):

@@ -4,7 +4,9 @@ from typing import Final
 
 from django.http import Http404, HttpRequest
 
+from accounts.models import User
 from applications.models import Application
+from applications.permissions import applies
 from applications.workflow import State
 
 _SESSION_KEY: Final = "drafts"
@@ -23,6 +25,12 @@ def own_file(request: HttpRequest, reference: str) -> Application:
     if own is None:
         raise Http404
     return own
+
+
+def acting_applicant(request: HttpRequest, file: Application) -> User | None:
+    """Who acts on the page of their own file; None for the browser that has the draft."""
+    user = request.user
+    return user if user.is_authenticated and applies(user, file) else None
 
 
 def remember_draft(request: HttpRequest, file: Application) -> None:

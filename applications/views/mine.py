@@ -14,6 +14,7 @@ from applications.forms import RequestedAnswers
 from applications.labels import applicant_label
 from applications.letters import reasons_in_words
 from applications.models import Application, InformationRequest, Offer
+from applications.selectors.documents import wanted_documents
 from applications.selectors.files import published_outcomes, trail_for_applicant
 from applications.services import answers, requests
 from applications.terms import from_json
@@ -121,6 +122,7 @@ def _page(
             "form": form,
             "offer": offer,
             "steps": from_json(offer.steps) if offer else [],
+            "wanted": wanted_documents(file),
             "trail": trail_for_applicant(file),
         },
         status=status,

@@ -279,8 +279,14 @@ def test_widget_asks_the_same_few_questions_however_much_there_is(
         assert sum(len(row.documents) for row in rows) == count
 
 
-def test_a_draft_is_whose_browser_has_it(site: Site) -> None:
-    user = User.objects.create_user("nobody@example.org")
+def test_a_draft_is_the_browsers_that_has_it_or_of_a_partners_portal(site: Site) -> None:
     draft = asked.draft(site)
-    # The draft is this browser's, signed in as somebody or not: the page has checked.
-    assert upload(draft, "pitch", acting_user=user).uploaded_by == user
+    for user in (
+        User.objects.create_user("nobody@example.org"),
+        scene.staff(Role.ADMISSIONS_OFFICER, scene.site("RAB")),
+    ):
+        with pytest.raises(NotAllowed):
+            upload(draft, "pitch", acting_user=user)
+    portal = scene.staff(Role.ADMISSIONS_OFFICER, site)
+    assert upload(draft, "pitch", acting_user=portal).uploaded_by == portal
+    assert upload(draft, "statutes").uploaded_by is None
