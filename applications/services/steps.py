@@ -15,12 +15,14 @@ from sites.permissions import require
 
 
 def locked(application: Application) -> Application:
-    """The row, locked until the transaction ends."""
-    return (
-        Application.objects.select_for_update(of=("self",))
-        .select_related("site", "company")
-        .get(pk=application.pk)
-    )
+    """The row, locked until the transaction ends.
+
+    Locked first, joined afterwards: PostgreSQL checks a join again against the rows it had found
+    before it waited, so that a file whose site changed meanwhile would not be there at all.
+    """
+    rows = Application.objects.filter(pk=application.pk)
+    rows.select_for_update().values_list("pk").get()
+    return rows.select_related("site", "company").get()
 
 
 def take_step(
