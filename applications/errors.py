@@ -152,3 +152,38 @@ class FilesTooLarge(DomainError):
     code = "files_too_large"
     text = _("All files of an application together may have %(megabytes)s MB: remove one first.")
     field = "file"
+
+
+class BadSession(InvalidInput):
+    code = "bad_session"
+
+
+class SessionClosed(DomainError):
+    code = "session_closed"
+    text = _("This cannot be done: « %(state)s ».")
+
+
+class NotSeated(NotAllowed):
+    code = "not_seated"
+    text = _("You do not sit in this session.")
+
+
+class NotVoting(DomainError):
+    code = "not_voting"
+    text = _("This member does not vote on this application: away, in conflict, or not needed.")
+
+
+class QuorumMissing(DomainError):
+    code = "quorum_missing"
+    text = _("%(there)s can vote on this application; the quorum is %(wanted)s.")
+
+
+class VotesSayOtherwise(InvalidInput):
+    code = "votes_say_otherwise"
+    text = _("The votes say otherwise, or nothing: give the reason of this outcome.")
+    field = "note"
+
+
+class NotTheChair(NotAllowed):
+    code = "not_the_chair"
+    text = _("Only the chair of the session signs its minutes.")

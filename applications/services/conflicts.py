@@ -6,7 +6,16 @@ from accounts.models import User
 from accounts.rights import Action
 from applications.errors import ConflictStands, NotConcerned, OwnDeclaration, ReasonNeeded
 from applications.labels import ReviewState, SessionState
-from applications.models import AgendaItem, Application, Declaration, Member, Review, Score, Vote
+from applications.models import (
+    AgendaItem,
+    Application,
+    Declaration,
+    Member,
+    Review,
+    Score,
+    Session,
+    Vote,
+)
 from applications.services.guards import require_free
 from applications.services.steps import locked
 from core.history import recorded
@@ -64,14 +73,22 @@ def _write(
     if conflicted:
         # What was scored stays in the history; it counts no more.
         reviews.exclude(state=ReviewState.WITHDRAWN).update(state=ReviewState.RECUSED)
-        Vote.objects.filter(
-            item__application=file, item__decision__isnull=True, member__user=user
-        ).exclude(item__session__state=SessionState.SIGNED).delete()
+        _take_votes_back(file, user)
     else:
         reviews.filter(state__in=[ReviewState.ASSIGNED, ReviewState.RECUSED]).update(
             state=ReviewState.OPEN
         )
     return declaration
+
+
+def _take_votes_back(file: Application, user: User) -> None:
+    """On what is not decided yet."""
+    items = AgendaItem.objects.filter(
+        application=file, decision__isnull=True, session__state=SessionState.OPEN
+    )
+    sessions = Session.objects.filter(pk__in=items.values("session")).order_by("pk")
+    list(sessions.select_for_update(of=("self",)))  # nobody votes or settles meanwhile
+    Vote.objects.filter(item__in=items, member__user=user).delete()
 
 
 def _concerns(file: Application, user: User) -> bool:

@@ -8,7 +8,17 @@ from django.utils import timezone
 from accounts.choices import Role
 from accounts.models import User
 from applications.labels import VersionState
-from applications.models import Application, Call, CallVersion, Criterion, Review
+from applications.models import (
+    AgendaItem,
+    Application,
+    Call,
+    CallVersion,
+    Criterion,
+    Review,
+    Session,
+)
+from applications.selectors.sittings import standing_of
+from applications.services import committee
 from applications.services.conflicts import declare
 from applications.services.reviews import assign, open_review, save_scores, submit_review
 from applications.services.screening import send_to_review, start_screening
@@ -88,3 +98,43 @@ def reviewed(
 
 def declare_conflict(file: Application, who: User) -> None:
     declare(application=file, conflicted=True, words="", acting_user=who)
+
+
+def sitting(
+    site: Site, files: list[Application], *, members: int = 3, substitutes: int = 1, quorum: int = 3
+) -> Session:
+    """A session that sits, all present, with these files on its agenda; the chair is the first."""
+    people = [scene.staff(Role.REVIEWER, site) for _nr in range(members + substitutes)]
+    session = committee.plan_session(
+        site=site, held_at=timezone.now(), chair=people[0], quorum=quorum, acting_user=None
+    )
+    for nr, person in enumerate(people[1:], start=1):
+        committee.add_member(
+            session=session, user=person, substitute=nr >= members, acting_user=None
+        )
+    committee.put_on_agenda(session=session, applications=files, acting_user=None)
+    session = committee.open_session(session=session, acting_user=None)
+    for member in session.members.all():
+        committee.note_presence(member=member, present=True, acting_user=None)
+    return session
+
+
+def votes(item: AgendaItem, *ballots: str) -> None:
+    """The members vote in their order, as far as there are ballots."""
+    for member, ballot in zip(item.session.members.order_by("id"), ballots, strict=False):
+        committee.cast_vote(item=item, member=member, ballot=ballot, acting_user=None)
+
+
+def closed(session: Session, outcome: str = "admit") -> Session:
+    """Every item unanimously settled, and the session closed."""
+    for item in session.agenda.all():
+        for row in standing_of(item).ballots:
+            committee.cast_vote(item=item, member=row.member, ballot=outcome, acting_user=None)
+        committee.settle_item(item=item, outcome=outcome, acting_user=None)
+    return committee.close_session(session=session, acting_user=None)
+
+
+def rubric_once(site: Site) -> CallVersion:
+    """The site's rubric, made at the first asking."""
+    known = CallVersion.objects.filter(call__sites=site).first()
+    return known or rubric(site)
