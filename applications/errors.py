@@ -47,6 +47,22 @@ class BadOriginal(InvalidInput):
     field = "original"
 
 
+class BadTask(InvalidInput):
+    code = "bad_task"
+    text = _("%(reason)s")
+
+
+class NotTransferable(DomainError):
+    code = "not_transferable"
+    text = _("%(reason)s")
+    field = "target"
+
+
+class TransferClosed(DomainError):
+    code = "transfer_closed"
+    text = _("This transfer is closed: %(state)s.")
+
+
 class BadRequest(InvalidInput):
     code = "bad_request_for_information"
     text = _("%(reason)s")

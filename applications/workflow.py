@@ -96,6 +96,9 @@ class Effect(StrEnum):
     CANCEL_LEASE = "cancel_lease"  # the draft lease goes; a signed one forbids the step
     SUPERSEDE_DECISION = "supersede_decision"
     CLOSE_REQUEST = "close_request"  # what was asked of the applicant is no longer awaited
+    COPY_SCREENING = "copy_screening"  # the site's screening checklist
+    COPY_ONBOARDING = "copy_onboarding"  # what is to do until the keys
+    CLOSE_TRANSFER = "close_transfer"  # a move to another site is called off
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ def _from(*states: State) -> frozenset[State]:
 
 
 _STUDIED: Final = _from(State.SUBMITTED, State.SCREENING, State.REVIEW, State.COMMITTEE_READY)
-_FAREWELL: Final = (Effect.FREE_HOLD, Effect.CLOSE_REQUEST)
+_FAREWELL: Final = (Effect.FREE_HOLD, Effect.CLOSE_REQUEST, Effect.CLOSE_TRANSFER)
 
 TRANSITIONS: Final[Mapping[Step, Transition]] = {
     # --- The draft ---------------------------------------------------------------------------
@@ -125,7 +128,9 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
     Step.EXPIRE_DRAFT: Transition(_from(State.DRAFT), State.EXPIRED, Actor.SYSTEM),
     Step.RESUME_DRAFT: Transition(_from(State.EXPIRED), State.DRAFT, Actor.APPLICANT),
     # --- Screening ---------------------------------------------------------------------------
-    Step.START_SCREENING: Transition(_from(State.SUBMITTED), State.SCREENING, Actor.STAFF),
+    Step.START_SCREENING: Transition(
+        _from(State.SUBMITTED), State.SCREENING, Actor.STAFF, effects=(Effect.COPY_SCREENING,)
+    ),
     Step.MARK_SPAM: Transition(
         _from(State.SUBMITTED, State.SCREENING), State.SPAM, Actor.STAFF, effects=_FAREWELL
     ),
@@ -185,7 +190,11 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
         _from(State.DECIDED), State.DEFERRED, Actor.STAFF, Action.DECIDE
     ),
     Step.PUBLISH_REFUSAL: Transition(
-        _from(State.DECIDED), State.DECLINED, Actor.STAFF, Action.DECIDE
+        _from(State.DECIDED),
+        State.DECLINED,
+        Actor.STAFF,
+        Action.DECIDE,
+        effects=(Effect.CLOSE_TRANSFER,),
     ),
     Step.RESUME: Transition(
         _from(State.DEFERRED),
@@ -201,6 +210,7 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
         Actor.STAFF,
         Action.DECIDE,
         guard=Guard.OFFERABLE,
+        effects=(Effect.CLOSE_TRANSFER,),
     ),
     Step.WITHDRAW_OFFER: Transition(
         _from(State.OFFERED),
@@ -211,7 +221,11 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
         effects=(Effect.FREE_HOLD,),
     ),
     Step.ACCEPT_OFFER: Transition(
-        _from(State.OFFERED), State.ACCEPTED, Actor.APPLICANT, Action.DECIDE
+        _from(State.OFFERED),
+        State.ACCEPTED,
+        Actor.APPLICANT,
+        Action.DECIDE,
+        effects=(Effect.COPY_ONBOARDING,),
     ),
     Step.DECLINE_OFFER: Transition(
         _from(State.OFFERED),
@@ -268,7 +282,7 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
         State.SCREENING,
         Actor.STAFF,
         needs_reason=True,
-        effects=(Effect.SUPERSEDE_DECISION,),
+        effects=(Effect.SUPERSEDE_DECISION, Effect.COPY_SCREENING),
     ),
 }
 
@@ -291,6 +305,8 @@ REVIEWED_IN: Final = frozenset(
     {State.SCREENING, State.INFO_REQUESTED, State.REVIEW, State.COMMITTEE_READY}
 )
 """Where opinions are asked for and given: nothing is decided yet."""
+TRANSFERABLE: Final = _STUDIED | {State.INFO_REQUESTED, State.DECIDED, State.DEFERRED}
+"""Where a file can go to another site: it holds no space and no rank at the one it is at."""
 HAS_TARGET: Final = (
     State.SUBMITTED,
     State.SCREENING,
