@@ -92,6 +92,10 @@ def infected(application: Application, document: Document, language: str) -> Let
     return _letter("infected", application, page=page, language=language, document=document)
 
 
+def transferred(application: Application) -> Letter:
+    return _letter("transferred", application)
+
+
 def reasons_in_words(decision: Decision) -> list[str | Promise]:
     """The reasons of a refusal, to be worded in the language in force when shown."""
     return [DeclineReason(reason).label for reason in decision.reasons]

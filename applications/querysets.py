@@ -192,6 +192,18 @@ class TaskQuerySet(FileQuerySet["Task"]):
 
 
 class TransferQuerySet(FileQuerySet["Transfer"]):
+    def visible_to(self, user: Any, action: Action = Action.VIEW) -> Self:
+        """Read with the file. While it is under way, the receiving site's staff act on it too:
+        they answer it."""
+        rows = super().visible_to(user, action)
+        scope = scope_of(user, action, self.resource)
+        if action in READING or not scope or scope.network:
+            return rows
+        from applications.models import Transfer
+
+        received = Transfer.objects.open().filter(target__in=scope.site_ids).free_of_conflict(user)
+        return self.filter(Q(pk__in=rows.values("pk")) | Q(pk__in=received.values("pk")))
+
     def open(self) -> Self:
         return self.filter(state="open")
 
