@@ -19,6 +19,8 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "send messages": {"task": "core.send_messages", "schedule": 60.0},
     "scan documents": {"task": "applications.scan_documents", "schedule": 60.0},
+    "deliver webhooks": {"task": "sites.deliver_webhooks", "schedule": 60.0},
+    "forget replies and deliveries": {"task": "sites.forget", "schedule": crontab("50", "*")},
     "expire offers and places": {"task": "applications.expire", "schedule": 60.0},
     "carry holding over": {"task": "leases.carry_holding_over", "schedule": crontab("10", "0")},
     "compute snapshots": {"task": "indicators.compute_snapshots", "schedule": crontab("30", "0")},

@@ -24,14 +24,14 @@ class Told:
 
 
 # Behind closed doors: the applicant sees what comes of it when it is published.
-_UNTOLD: Final = frozenset({Step.DECIDE, Step.REVOKE_DECISION, Step.RETURN_TO_REVIEW})
+UNTOLD: Final = frozenset({Step.DECIDE, Step.REVOKE_DECISION, Step.RETURN_TO_REVIEW})
 
 
 def trail_for_applicant(application: Application) -> list[Told]:
     """The stages as the applicant may know them; what has the same name twice running is one."""
     told: list[Told] = []
     for step in application.transitions.order_by("id"):
-        if step.step in _UNTOLD:
+        if step.step in UNTOLD:
             continue
         outcome = Outcome.ADMIT if step.step == Step.PUBLISH_ADMISSION else None
         label = applicant_label(step.target, outcome)

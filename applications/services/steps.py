@@ -5,6 +5,7 @@ from django.utils import timezone
 from accounts.models import User
 from applications.errors import ImpossibleStep, ReasonNeeded
 from applications.models import Application, Transition
+from applications.services.announcing import announce_step
 from applications.services.clock import turn_the_clock
 from applications.services.effects import EFFECTS
 from applications.services.guards import GUARDS, require_free
@@ -74,6 +75,7 @@ def _move(
     application.state_since = now
     turn_the_clock(application, source, now)
     application.save(update_fields=["state", "state_since", "due_at", "time_left"])
+    announce_step(application, step, target)
     Transition.objects.create(
         application=application,
         step=step,

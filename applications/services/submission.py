@@ -12,10 +12,11 @@ from applications.errors import SiteClosed
 from applications.labels import ApplicationStep
 from applications.letters import acknowledgement
 from applications.models import Application, Transition
+from applications.services.announcing import announce_step
 from applications.services.clock import turn_the_clock
 from applications.services.correspondence import send
 from applications.services.requests import keep_revision
-from applications.workflow import State
+from applications.workflow import State, Step
 from core import numbering
 from core.history import recorded
 from core.periods import today
@@ -102,6 +103,7 @@ def _receive(site: Site, answers: Answers, language: str, key: UUID) -> Applicat
         application.reference = f"A{year}-{number:04d}"
         application.save()
         application.sectors.set(sectors)
+        announce_step(application, Step.SUBMIT, State.SUBMITTED)
         Transition.objects.create(
             application=application,
             step=ApplicationStep.SUBMIT,

@@ -146,8 +146,8 @@ class IdempotentReply(models.Model):
     key = models.CharField(_("key"), max_length=100)
     # SHA-256 of method, path and body: the same key for another request is refused.
     request = models.CharField(_("request"), max_length=64)
-    # None while the first request is still being answered.
-    status = models.PositiveSmallIntegerField(_("status"), null=True)
+    status = models.PositiveSmallIntegerField(_("status"))
+    # None: an answer without a body.
     body = models.JSONField(_("answer"), null=True)
     at = models.DateTimeField(_("at"))
 

@@ -70,6 +70,8 @@ GROUPS: Final = (
             Entry("accounts.User", "group"),
             Entry("sites.Membership", "badge"),
             Entry("sites.ClientToken", "vpn_key"),
+            Entry("sites.WebhookEndpoint", "webhook"),
+            Entry("sites.WebhookDelivery", "outbound"),
             Entry("django_celery_beat.PeriodicTask", "schedule"),
             Entry("django_celery_beat.IntervalSchedule", "timelapse"),
             Entry("django_celery_beat.CrontabSchedule", "event_repeat"),

@@ -19,9 +19,19 @@ from indicators.models import Snapshot
 from leases.models import Lease, LeaseVersion, Letting, RentStep
 from leases.services.signing import sign_lease
 from sites.choices import BookingKind
-from sites.models import Building, ClientToken, Floor, Lessor, Membership, RatePlan, Site
+from sites.models import (
+    Building,
+    ClientToken,
+    Floor,
+    Lessor,
+    Membership,
+    RatePlan,
+    Site,
+    WebhookEndpoint,
+)
 from sites.services.bookings import book
 from sites.services.people import issue_token
+from sites.services.webhooks import keep_endpoint, send_test
 from tenants.models import Contact, Sector, Technology
 from tenants.services import note_presence
 from tests.factories import scene
@@ -111,8 +121,13 @@ def of_no_site() -> dict[str, Any]:
     numbering.start_at(scope="lessor", series="net-series", year=2026, number=7)
     erase(instances=[User.objects.create_user("gone@example.org")], acting_user=None, reason="x")
     interval = IntervalSchedule.objects.create(every=1, period="minutes")
+    endpoint = keep_endpoint(
+        endpoint=WebhookEndpoint(name="net-hook", url="https://portal.example/"), acting_user=None
+    )
     return {
         "sites.clienttoken": ClientToken.objects.get(),
+        "sites.webhookendpoint": endpoint,
+        "sites.webhookdelivery": send_test(endpoint=endpoint, acting_user=None),
         "core.counter": Counter.objects.get(series="net-series"),
         "core.erasure": Erasure.objects.get(),
         "django_celery_beat.intervalschedule": interval,

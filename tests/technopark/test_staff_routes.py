@@ -27,6 +27,8 @@ PAGES = {
 # Rows that no site's role reaches; the others of no site are words that all share.
 NETWORK_ONLY = {
     "sites.clienttoken",
+    "sites.webhookendpoint",
+    "sites.webhookdelivery",
     "core.counter",
     "core.erasure",
     "django_celery_beat.intervalschedule",
