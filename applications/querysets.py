@@ -1,12 +1,16 @@
 """Chainable filters over applications, and who may see which."""
 
+from functools import reduce
+from operator import and_, or_
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
+from django.contrib.postgres.search import SearchQuery, SearchQueryCombinable
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.rights import Action
+from applications.folding import Term, asked
 from applications.workflow import NEVER_SENT, OPEN_STATES
 from core.periods import today
 from sites.querysets import ScopedQuerySet
@@ -126,6 +130,35 @@ class ApplicationQuerySet(FileQuerySet["Application"]):
     def late(self) -> Self:
         """Waiting for staff longer than their stage's target."""
         return self.filter(due_at__lte=timezone.now())
+
+    def matching(self, text: str) -> Self:
+        """The files whose answers, contact, reference or ICE say what is asked (`folding.asked`);
+        all of them where nothing is."""
+        if not text.strip():
+            return self
+        question = _question(text)
+        return self.none() if question is None else self.filter(search_entry__lexemes=question)
+
+
+def _question(text: str) -> SearchQueryCombinable | None:
+    """None: there is no word in it."""
+    alternatives = [_all_of(terms) for terms in asked(text)]
+    return reduce(or_, alternatives) if alternatives else None
+
+
+def _all_of(terms: list[Term]) -> SearchQueryCombinable:
+    return reduce(and_, map(_term, terms))
+
+
+def _term(term: Term) -> SearchQueryCombinable:
+    line = " ".join(term.words)
+    config = "arabic" if term.arabic else "french"
+    found = SearchQuery(line, config=config, search_type="phrase")
+    if term.unfinished:
+        # Only words of letters and digits: nothing that the raw syntax would take for its own.
+        beginning = " <-> ".join(term.words) + ":*"
+        found |= SearchQuery(beginning, config="simple", search_type="raw")
+    return ~found if term.excluded else found
 
 
 class TransitionQuerySet(FileQuerySet["Transition"]):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.admin.answering import ApplicantActs
 from applications.admin.deciding import DecisionActs
+from applications.admin.listing import ApplicationListing
 from applications.admin.offering import OfferActs
 from applications.admin.offers import open_until, steps_in_words
 from applications.admin.screening import ScreeningActs
@@ -31,7 +32,6 @@ from sites.admin.base import ReadOnlyAdmin, ScopedTabular
 from sites.admin.columns import badge, language, state
 from sites.admin.scoping import READ_ONLY
 from tenants.models import Company
-from tenants.names import name_key
 
 BADGES: Final[Mapping[str, str]] = {
     ApplicationState.SUBMITTED: "info",
@@ -106,7 +106,9 @@ class LateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Application)
-class ApplicationAdmin(ScreeningActs, DecisionActs, OfferActs, ApplicantActs, ReadOnlyAdmin):
+class ApplicationAdmin(
+    ScreeningActs, DecisionActs, OfferActs, ApplicantActs, ApplicationListing, ReadOnlyAdmin
+):
     """Read here; changed by the acts of the workflow alone."""
 
     related = ("site", "company", "applicant", "original")
@@ -123,9 +125,6 @@ class ApplicationAdmin(ScreeningActs, DecisionActs, OfferActs, ApplicantActs, Re
         "due",
     )
     list_filter = ("state", LateFilter, "site", "applicant_kind", "sectors")
-    search_fields = ("reference", "name_key", "contact_email", "ice")
-    search_help_text = _("Reference, name, e-mail or ICE")
-    found_by_name = True
     inlines = (Decisions, Offers, Requests, Trail)
     history_with = (
         (Decision, "application_id"),
@@ -254,15 +253,6 @@ class ApplicationAdmin(ScreeningActs, DecisionActs, OfferActs, ApplicantActs, Re
             '<div><a class="staff-link" href="{}">{}</a></div>',
             ((self.address_of(row), name) for row, name in rows),
         )
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: Any, search_term: str
-    ) -> tuple[Any, bool]:
-        """Names are found without their accents."""
-        found, twice = super().get_search_results(request, queryset, search_term)
-        if search_term.strip() and (key := name_key(search_term)):
-            found |= queryset.filter(name_key__contains=key)
-        return found, twice
 
 
 def _once(file: Application, name: str, make: Callable[[], Any]) -> Any:

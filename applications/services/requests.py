@@ -14,6 +14,7 @@ from applications.errors import BadRequest, ImpossibleStep, NotAsked
 from applications.labels import ItemKind, RequestState
 from applications.models import Application, InformationRequest, RequestedItem, Revision
 from applications.services.correspondence import send
+from applications.services.searching import index
 from applications.services.steps import locked, take_step
 from applications.workflow import State, Step
 from core.history import recorded
@@ -138,6 +139,7 @@ def write_answers(
     file.save(update_fields=[*values, "name_key", "revision"])
     if sectors is not None:
         file.sectors.set(sectors)
+    index(file)
     return keep_revision(file, acting_user)
 
 

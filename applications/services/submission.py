@@ -16,6 +16,7 @@ from applications.services.announcing import announce_step
 from applications.services.clock import turn_the_clock
 from applications.services.correspondence import send
 from applications.services.requests import keep_revision
+from applications.services.searching import index
 from applications.workflow import State, Step
 from core import numbering
 from core.history import recorded
@@ -114,5 +115,6 @@ def _receive(site: Site, answers: Answers, language: str, key: UUID) -> Applicat
         turn_the_clock(application, State.DRAFT, now)
         application.save(update_fields=["due_at"])
         keep_revision(application, applicant)
+        index(application)
         send(application, acknowledgement(application), "received")
     return application
