@@ -63,6 +63,42 @@ class TransferClosed(DomainError):
     text = _("This transfer is closed: %(state)s.")
 
 
+class NothingToWrite(DomainError):
+    code = "nothing_to_write"
+    text = _("There is no outcome that the applicant has still to be told.")
+
+
+class BadLetter(InvalidInput):
+    code = "bad_letter"
+    text = _("A letter has a subject of 300 characters at the most, and a text.")
+
+
+class LetterClosed(DomainError):
+    code = "letter_closed"
+    text = _("This letter has left, or another one has taken its place.")
+
+
+class LetterNotApproved(DomainError):
+    code = "letter_not_approved"
+    text = _("Its letter is written and not approved yet.")
+
+
+class OwnLetter(DomainError):
+    code = "own_letter"
+    text = _("You wrote this letter: another person approves it.")
+
+
+class NotWaiting(DomainError):
+    code = "not_waiting"
+    text = _("This application has left the waiting list.")
+
+
+class BadRank(InvalidInput):
+    code = "bad_rank"
+    text = _("The ranks of this list run from 1 to %(last)s.")
+    field = "rank"
+
+
 class BadRequest(InvalidInput):
     code = "bad_request_for_information"
     text = _("%(reason)s")

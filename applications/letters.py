@@ -19,6 +19,7 @@ from applications.models import (
     Offer,
     Review,
 )
+from applications.selectors.waiting import Freeing
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,17 @@ def infected(application: Application, document: Document, language: str) -> Let
 
 def transferred(application: Application) -> Letter:
     return _letter("transferred", application)
+
+
+def space_frees(found: Freeing, language: str) -> Letter:
+    """To an officer: a space for somebody on the waiting list."""
+    with translation.override(language):
+        page = reverse("admin:applications_place_changelist")
+        text = render_to_string(
+            "applications/letters/space_frees.txt",
+            {"found": found, "address": f"{settings.SITE_URL}{page}"},
+        )
+    return _split(text)
 
 
 def reasons_in_words(decision: Decision) -> list[str | Promise]:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from applications.services import documents, expiry, requests, reviews
+from applications.services import documents, expiry, requests, reviews, vacancies
 from sites.services.bookings import delete_expired_holds
 
 
@@ -13,6 +13,11 @@ def expire() -> None:
     requests.remind_and_lapse()
     reviews.remind_reviewers()
     delete_expired_holds()
+
+
+@shared_task(name="applications.tell_of_vacancies")
+def tell_of_vacancies() -> None:
+    vacancies.tell_of_vacancies()
 
 
 @shared_task(name=documents.SCAN_TASK)

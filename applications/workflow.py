@@ -99,6 +99,9 @@ class Effect(StrEnum):
     COPY_SCREENING = "copy_screening"  # the site's screening checklist
     COPY_ONBOARDING = "copy_onboarding"  # what is to do until the keys
     CLOSE_TRANSFER = "close_transfer"  # a move to another site is called off
+    DROP_LETTER = "drop_letter"  # the letter that was written will not leave
+    ENTER_LIST = "enter_list"  # the last place of the site's waiting list
+    LEAVE_LIST = "leave_list"  # the place is given up, and the ranks close up
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +135,16 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
         _from(State.SUBMITTED), State.SCREENING, Actor.STAFF, effects=(Effect.COPY_SCREENING,)
     ),
     Step.MARK_SPAM: Transition(
-        _from(State.SUBMITTED, State.SCREENING), State.SPAM, Actor.STAFF, effects=_FAREWELL
+        _from(State.SUBMITTED, State.SCREENING),
+        State.SPAM,
+        Actor.STAFF,
+        effects=(*_FAREWELL, Effect.DROP_LETTER),
     ),
     Step.MARK_DUPLICATE: Transition(
         _from(State.SUBMITTED, State.SCREENING, State.REVIEW),
         State.DUPLICATE,
         Actor.STAFF,
-        effects=_FAREWELL,
+        effects=(*_FAREWELL, Effect.DROP_LETTER),
     ),
     Step.CONFIRM_INELIGIBLE: Transition(
         _from(State.SCREENING),
@@ -177,14 +183,18 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
         Actor.STAFF,
         Action.DECIDE,
         needs_reason=True,
-        effects=(Effect.SUPERSEDE_DECISION,),
+        effects=(Effect.SUPERSEDE_DECISION, Effect.DROP_LETTER, Effect.LEAVE_LIST),
     ),
     # The offer of a space follows.
     Step.PUBLISH_ADMISSION: Transition(
         _from(State.DECIDED), State.DECIDED, Actor.STAFF, Action.DECIDE, guard=Guard.ADMITTED
     ),
     Step.PUBLISH_WAITING: Transition(
-        _from(State.DECIDED), State.WAITLISTED, Actor.STAFF, Action.DECIDE
+        _from(State.DECIDED),
+        State.WAITLISTED,
+        Actor.STAFF,
+        Action.DECIDE,
+        effects=(Effect.ENTER_LIST,),
     ),
     Step.PUBLISH_DEFERRAL: Transition(
         _from(State.DECIDED), State.DEFERRED, Actor.STAFF, Action.DECIDE
@@ -210,7 +220,7 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
         Actor.STAFF,
         Action.DECIDE,
         guard=Guard.OFFERABLE,
-        effects=(Effect.CLOSE_TRANSFER,),
+        effects=(Effect.CLOSE_TRANSFER, Effect.LEAVE_LIST),
     ),
     Step.WITHDRAW_OFFER: Transition(
         _from(State.OFFERED),
@@ -238,7 +248,10 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
         _from(State.OFFERED), State.LAPSED, Actor.SYSTEM, effects=(Effect.FREE_HOLD,)
     ),
     Step.LAPSE_PLACE: Transition(
-        _from(State.WAITLISTED), State.LAPSED, Actor.SYSTEM, effects=_FAREWELL
+        _from(State.WAITLISTED),
+        State.LAPSED,
+        Actor.SYSTEM,
+        effects=(*_FAREWELL, Effect.LEAVE_LIST),
     ),
     # --- Until the keys ------------------------------------------------------------------------
     Step.START_ONBOARDING: Transition(_from(State.ACCEPTED), State.ONBOARDING, Actor.STAFF),
@@ -267,7 +280,7 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
         State.WITHDRAWN,
         Actor.APPLICANT,
         needs_reason=True,
-        effects=(Effect.CANCEL_LEASE, *_FAREWELL),
+        effects=(Effect.CANCEL_LEASE, *_FAREWELL, Effect.DROP_LETTER, Effect.LEAVE_LIST),
     ),
     Step.REOPEN: Transition(
         _from(

@@ -1,7 +1,17 @@
 """Staff pages of applications."""
 
 from applications.admin.files import ApplicationAdmin
+from applications.admin.letters import LetterAdmin
 from applications.admin.offers import OfferAdmin
 from applications.admin.targets import StageTargetAdmin
+from applications.admin.waiting import PlaceAdmin
+from applications.admin.wording import LetterTemplateAdmin
 
-__all__ = ["ApplicationAdmin", "OfferAdmin", "StageTargetAdmin"]
+__all__ = [
+    "ApplicationAdmin",
+    "LetterAdmin",
+    "LetterTemplateAdmin",
+    "OfferAdmin",
+    "PlaceAdmin",
+    "StageTargetAdmin",
+]

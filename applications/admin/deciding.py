@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
 from accounts.rights import Action
+from applications import outcomes
 from applications.admin.acts import ReasonForm, can_step, step_page
 from applications.labels import DeclineReason, Outcome
 from applications.models import Application
@@ -95,7 +96,8 @@ class DecisionActs(WorkPages):
             decisions.publish(application=file, acting_user=acting(request))
             return gettext("The decision is published; the letter is on its way.")
 
-        decision = file.decisions.in_force().first()
+        decision = file.decisions.to_publish().first()
+        words = outcomes.leaving([(file, decision)]) if decision else {}
         return self.work_page(
             request,
             file,
@@ -103,6 +105,8 @@ class DecisionActs(WorkPages):
             title=_("Publish the decision"),
             submit=_("Publish"),
             hint=decision.get_outcome_display() if decision else "",
+            template="applications/admin/letter_leaves.html",
+            context={"letter": words.get(file.pk), "language": file.language},
         )
 
     @action(  # type: ignore[untyped-decorator,unused-ignore]
@@ -135,6 +139,10 @@ class DecisionActs(WorkPages):
 
     def _preview(self, request: HttpRequest, rows: list[Publishable]) -> HttpResponse:
         pages: Any = self
+        ready = [
+            (row.application, row.decision) for row in rows if row.decision and not row.obstacle
+        ]
+        words = outcomes.leaving(ready)
         return TemplateResponse(
             request,
             "applications/admin/publish.html",
@@ -142,7 +150,8 @@ class DecisionActs(WorkPages):
                 **pages.admin_site.each_context(request),
                 "title": _("Publish the decisions"),
                 "rows": rows,
-                "ready": sum(not row.obstacle for row in rows),
+                "letters": [(row, words[row.application.pk]) for row in rows if not row.obstacle],
+                "ready": len(ready),
                 "opts": pages.opts,
                 "back": request.get_full_path(),
             },

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.admin.answering import ApplicantActs
 from applications.admin.deciding import DecisionActs
 from applications.admin.listing import ApplicationListing
+from applications.admin.letters import LetterActs, Letters
 from applications.admin.offering import OfferActs
 from applications.admin.offers import open_until, steps_in_words
 from applications.admin.screening import ScreeningActs
@@ -23,6 +24,7 @@ from applications.models import (
     Decision,
     Ineligibility,
     InformationRequest,
+    Letter,
     Offer,
     Transition,
 )
@@ -107,7 +109,13 @@ class LateFilter(admin.SimpleListFilter):
 
 @admin.register(Application)
 class ApplicationAdmin(
-    ScreeningActs, DecisionActs, OfferActs, ApplicantActs, ApplicationListing, ReadOnlyAdmin
+    ScreeningActs,
+    DecisionActs,
+    LetterActs,
+    OfferActs,
+    ApplicantActs,
+    ApplicationListing,
+    ReadOnlyAdmin,
 ):
     """Read here; changed by the acts of the workflow alone."""
 
@@ -125,10 +133,11 @@ class ApplicationAdmin(
         "due",
     )
     list_filter = ("state", LateFilter, "site", "applicant_kind", "sectors")
-    inlines = (Decisions, Offers, Requests, Trail)
+    inlines = (Decisions, Letters, Offers, Requests, Trail)
     history_with = (
         (Decision, "application_id"),
         (Offer, "application_id"),
+        (Letter, "application_id"),
         (InformationRequest, "application_id"),
         (Ineligibility, "application_id"),
         (ApplicationSector, "application_id"),
@@ -145,6 +154,7 @@ class ApplicationAdmin(
         "prepare_for_committee",
         "decide",
         "publish",
+        "write_letter",
         "offer",
         "start_onboarding",
         "resume",

@@ -9,9 +9,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
+from applications import outcomes
 from applications.admin.acts import ReasonForm, can_step, step_page
 from applications.answers import FIELDS
 from applications.labels import IneligibleReason
+from applications.letters import Letter
 from applications.models import Application
 from applications.services import requests, screening
 from applications.workflow import State, Step
@@ -169,6 +171,8 @@ class ScreeningActs(WorkPages):
             title=_("Confirm: ineligible"),
             submit=_("Confirm: ineligible"),
             hint=_finding_in_words(file),
+            template="applications/admin/letter_leaves.html",
+            context={"letter": _letter_of_finding(file), "language": file.language},
         )
 
     @work(
@@ -263,6 +267,11 @@ class ScreeningActs(WorkPages):
             title=_("Ask the applicant"),
             submit=_("Ask"),
         )
+
+
+def _letter_of_finding(file: Application) -> Letter | None:
+    finding = file.ineligibilities.unsettled().first()
+    return outcomes.leaving([(file, finding)])[file.pk] if finding else None
 
 
 def _finding_in_words(file: Application) -> str:

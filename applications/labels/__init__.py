@@ -26,6 +26,7 @@ from applications.labels.states import (
     Outcome,
     applicant_label,
 )
+from applications.labels.waiting import Misfit
 
 __all__ = [
     "ApplicantKind",
@@ -38,6 +39,7 @@ __all__ = [
     "ItemKind",
     "LetterKind",
     "LetterState",
+    "Misfit",
     "Outcome",
     "QuestionKind",
     "RequestState",

@@ -1,6 +1,7 @@
 """The letters that carry an outcome: their words, and the letter of one file."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.labels import LetterKind, LetterState
 from applications.models.decisions import Decision
 from applications.models.files import Application
+from applications.placeholders import known, unknown
 from applications.querysets import LetterQuerySet, LetterTemplateQuerySet
 from core.fields import PERSONAL
 from core.history import tracked
@@ -54,6 +56,23 @@ class LetterTemplate(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.get_language_display()}"
 
+    def clean(self) -> None:
+        """Every word in braces means something in this kind of letter."""
+        if self.kind not in LetterKind.values:
+            return
+        errors = {}
+        for name in ("subject", "body"):
+            if found := unknown(getattr(self, name), self.kind):
+                errors[name] = ValidationError(
+                    _("Nothing is filled in for %(unknown)s. This letter knows: %(known)s."),
+                    params={
+                        "unknown": " ".join(found),
+                        "known": " ".join(f"{{{word}}}" for word in known(self.kind)),
+                    },
+                )
+        if errors:
+            raise ValidationError(errors)
+
 
 @tracked()
 class Letter(models.Model):
@@ -75,7 +94,7 @@ class Letter(models.Model):
     )
     kind = models.CharField(_("letter"), max_length=24, choices=LetterKind)
     language = models.CharField(_("language"), max_length=2, choices=Language)
-    subject = models.CharField(_("subject"), max_length=300)
+    subject = models.CharField(_("subject"), max_length=300, db_comment=PERSONAL)
     body = models.TextField(_("text"), max_length=20_000, db_comment=PERSONAL)
     state = models.CharField(
         _("state"), max_length=10, choices=LetterState, default=LetterState.DRAFT

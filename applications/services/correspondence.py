@@ -7,12 +7,13 @@ from accounts.models import User
 from applications.letters import Letter
 from applications.models import Application, Declaration
 from core import messages
+from core.models import Message
 from sites.models import Membership
 
 
-def send(application: Application, letter: Letter, matter: str) -> None:
+def send(application: Application, letter: Letter, matter: str) -> Message:
     """Queue a letter to the applicant; a newer one on the matter supersedes an unsent older one."""
-    messages.queue(
+    return messages.queue(
         to=application.contact_email,
         subject=letter.subject,
         body=letter.body,

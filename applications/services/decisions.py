@@ -9,11 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from applications import letters
 from applications.errors import BadDecision, ImpossibleStep, NothingToPublish
 from applications.labels import DeclineReason, Outcome
 from applications.models import Application, Decision
-from applications.services.correspondence import send
+from applications.services.letters import send_letter
 from applications.services.steps import locked, take_step
 from applications.workflow import Step
 from core.errors import DomainError
@@ -78,7 +77,7 @@ def publish(*, application: Application, acting_user: User | None) -> Decision:
     """Tell the applicant. Published twice, the second changes nothing.
 
     An admission waits for its offer, a refusal ends the file, the others have states of their
-    own. Raises NothingToPublish, ImpossibleStep, NotAllowed.
+    own. Raises NothingToPublish, LetterNotApproved, ImpossibleStep, NotAllowed.
     """
     with recorded(acting_user):
         file = locked(application)
@@ -89,7 +88,7 @@ def publish(*, application: Application, acting_user: User | None) -> Decision:
             return decision
         take_step(file, _PUBLISHED_BY[decision.outcome], acting_user=acting_user)
         mark_published(decision, acting_user)
-        send(file, letters.decided(file, decision), "decision")
+        send_letter(file, decision, "decision", acting_user)
     return decision
 
 

@@ -6,8 +6,9 @@ from typing import Final
 from django.utils import timezone
 
 from accounts.models import User
-from applications.labels import RequestState, TaskList
-from applications.models import Application, Decision, Offer, OfferState
+from applications.labels import LetterState, RequestState, TaskList
+from applications.models import Application, Decision, Letter, Offer, OfferState
+from applications.services import waiting
 from applications.services.checklists import copy_checklist
 from applications.services.moving import call_off
 from applications.signals import lease_unwanted
@@ -73,6 +74,18 @@ def _close_transfer(application: Application, user: User | None, reason: str) ->
     call_off(application, answer=reason, acting_user=user)
 
 
+def _drop_letter(application: Application, _user: User | None, _reason: str) -> None:
+    Letter.objects.current().filter(application=application).update(state=LetterState.SUPERSEDED)
+
+
+def _enter_list(application: Application, user: User | None, _reason: str) -> None:
+    waiting.enter(application=application, acting_user=user)
+
+
+def _leave_list(application: Application, user: User | None, reason: str) -> None:
+    waiting.leave(application=application, reason=reason, acting_user=user)
+
+
 EFFECTS: Final[Mapping[Effect, Consequence]] = {
     Effect.FREE_HOLD: _free_hold,
     Effect.CLOSE_REQUEST: _close_request,
@@ -81,4 +94,7 @@ EFFECTS: Final[Mapping[Effect, Consequence]] = {
     Effect.COPY_SCREENING: _copy_screening,
     Effect.COPY_ONBOARDING: _copy_onboarding,
     Effect.CLOSE_TRANSFER: _close_transfer,
+    Effect.DROP_LETTER: _drop_letter,
+    Effect.ENTER_LIST: _enter_list,
+    Effect.LEAVE_LIST: _leave_list,
 }

@@ -4,7 +4,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.rights import Action
-from applications import letters
 from applications.errors import (
     BadOriginal,
     ImpossibleStep,
@@ -12,7 +11,7 @@ from applications.errors import (
     ReasonNeeded,
 )
 from applications.models import Application, Ineligibility
-from applications.services.correspondence import send
+from applications.services.letters import send_letter, supersede_letters
 from applications.services.steps import locked, take_step
 from applications.workflow import State, Step
 from core.history import recorded
@@ -112,13 +111,13 @@ def find_ineligible(
 def confirm_ineligible(*, application: Application, acting_user: User | None) -> Application:
     """The second person agrees: the file ends and the applicant is told why.
 
-    Raises NotFoundIneligible, SecondPersonNeeded, ImpossibleStep, NotAllowed.
+    Raises NotFoundIneligible, SecondPersonNeeded, LetterNotApproved, ImpossibleStep, NotAllowed.
     """
     with recorded(acting_user):
         file = locked(application)
         if take_step(file, Step.CONFIRM_INELIGIBLE, acting_user=acting_user):
             finding = _settle(file, confirmed=True, acting_user=acting_user)
-            send(file, letters.ineligible(file, finding), "decision")
+            send_letter(file, finding, "decision", acting_user)
     return file
 
 
@@ -128,6 +127,7 @@ def reject_ineligible(*, application: Application, acting_user: User | None) -> 
         file = locked(application)
         require(acting_user, Action.SCREEN, "application", file.site_id)
         _settle(file, confirmed=False, acting_user=acting_user)
+        supersede_letters(file)
     return file
 
 

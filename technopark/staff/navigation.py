@@ -37,6 +37,8 @@ GROUPS: Final = (
         (
             Entry("applications.Application", "inbox"),
             Entry("applications.Offer", "handshake"),
+            Entry("applications.Letter", "drafts"),
+            Entry("applications.Place", "hourglass_top"),
         ),
     ),
     Group(
@@ -61,6 +63,7 @@ GROUPS: Final = (
         (
             Entry("core.Message", "mail"),
             Entry("applications.StageTarget", "timer"),
+            Entry("applications.LetterTemplate", "stylus_note"),
             Entry("sites.Site", "location_on"),
             Entry("sites.Building", "domain"),
             Entry("sites.Floor", "layers"),

@@ -156,7 +156,7 @@ def test_list_and_file_ask_the_same_however_many(
     client.get(page)  # what a process learns once
     with django_assert_num_queries(8):
         client.get("/staff/applications/application/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(page)
 
 

@@ -9,8 +9,9 @@ from django_celery_beat.models import CrontabSchedule, IntervalSchedule, Periodi
 
 from accounts.choices import Role
 from accounts.models import User
-from applications.models import StageTarget
+from applications.models import LetterTemplate, Place, StageTarget
 from applications.services.answers import accept_offer
+from applications.services.decisions import publish
 from core import messages, numbering
 from core.history import erase
 from core.models import Counter, Erasure
@@ -81,10 +82,17 @@ def corner(code: str) -> Corner:
     lease = Lease.objects.get(application=file)
     sign_lease(lease=lease, signed_on=today(), acting_user=None)
     letting = Letting.objects.get(lease=lease)
+    waiting = scene.decided(scene.application(site, name=f"{mark}-waits"), "waitlist")
+    publish(application=waiting, acting_user=None)
     rows: dict[str, Any] = {
         "applications.application": file,
         "applications.offer": offer,
         "applications.stagetarget": StageTarget.objects.create(site=site, stage="review", days=10),
+        "applications.letter": waiting.letters.get(),
+        "applications.lettertemplate": LetterTemplate.objects.create(
+            site=site, kind="refuse", language="fr", subject="x", body=f"{mark}-words"
+        ),
+        "applications.place": Place.objects.get(application=waiting),
         "leases.lease": lease,
         "leases.letting": letting,
         "leases.rentstep": RentStep.objects.filter(letting=letting).first(),
@@ -108,6 +116,7 @@ def corner(code: str) -> Corner:
     secrets = (f"{mark}-lessor", f"{code}-SPACE", f"{mark}-building", f"{mark}-works",
                f"{mark}-company", f"{mark}-contact", f"{mark}-letter", f"{mark}-subject",
                f"{mark}-body", f"{mark}-person", f"{mark}-idea", f"{mark}-applicant",
+               f"{mark}-waits", f"{mark}-words",
                lease.number)  # fmt: skip
     return Corner(site, rows, secrets)
 

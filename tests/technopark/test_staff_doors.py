@@ -20,6 +20,7 @@ PASSWORD = "a long enough demo phrase"
 INLINE = {
     "applications.decision",
     "applications.informationrequest",
+    "applications.placemove",
     "applications.transition",
     "sites.lettableperiod",
     "sites.measure",
