@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.admin.answering import ApplicantActs
 from applications.admin.deciding import DecisionActs
-from applications.admin.listing import ApplicationListing
 from applications.admin.letters import LetterActs, Letters
+from applications.admin.listing import ApplicationListing
 from applications.admin.offering import OfferActs
 from applications.admin.offers import open_until, steps_in_words
 from applications.admin.screening import ScreeningActs

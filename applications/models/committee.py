@@ -16,6 +16,7 @@ from applications.querysets import (
     SessionQuerySet,
     VoteQuerySet,
 )
+from core.fields import PERSONAL
 from core.history import tracked
 from sites.models import Site
 
@@ -109,7 +110,9 @@ class AgendaItem(models.Model):
         Application, models.PROTECT, related_name="agenda_items", verbose_name=_("application")
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
-    discussion = models.TextField(_("discussion"), max_length=20_000, blank=True)
+    discussion = models.TextField(
+        _("discussion"), max_length=20_000, blank=True, db_comment=PERSONAL
+    )
     decision = models.OneToOneField(
         Decision,
         models.PROTECT,

@@ -20,7 +20,12 @@ class Remark(models.Model):
         Application, models.PROTECT, related_name="remarks", verbose_name=_("application")
     )
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("by"),
+        db_comment=PERSONAL,
     )
     # Whoever writes as the applicant is not told by letter of their own words.
     by_applicant = models.BooleanField(_("by the applicant"), default=False)

@@ -39,7 +39,12 @@ class Document(models.Model):
     file = models.FileField(_("file"), upload_to=private_name, max_length=100, db_comment=PERSONAL)
     uploaded_at = models.DateTimeField(_("uploaded"))
     uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("by"),
+        db_comment=PERSONAL,
     )
     scan = models.CharField(_("virus scan"), max_length=12, choices=ScanState)
     scanned_at = models.DateTimeField(_("scanned"), null=True)

@@ -82,6 +82,7 @@ class Application(models.Model):
         blank=True,
         related_name="applications",
         verbose_name=_("applicant"),
+        db_comment=PERSONAL,
     )
     company = models.ForeignKey(
         Company,
@@ -90,6 +91,7 @@ class Application(models.Model):
         blank=True,
         related_name="applications",
         verbose_name=_("company"),
+        db_comment=PERSONAL,
     )
     applicant_kind = models.CharField(_("who applies"), max_length=16, choices=ApplicantKind)
     name = models.CharField(

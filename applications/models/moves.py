@@ -26,7 +26,7 @@ class Transfer(models.Model):
     )
     source = models.ForeignKey(Site, models.PROTECT, related_name="+", verbose_name=_("from"))
     target = models.ForeignKey(Site, models.PROTECT, related_name="+", verbose_name=_("to"))
-    reason = models.TextField(_("reason"), max_length=2000)
+    reason = models.TextField(_("reason"), max_length=2000, db_comment=PERSONAL)
     state = models.CharField(
         _("state"), max_length=10, choices=TransferState, default=TransferState.OPEN
     )
@@ -46,7 +46,7 @@ class Transfer(models.Model):
         verbose_name=_("settled by"),
     )
     settled_at = models.DateTimeField(_("settled"), null=True)
-    answer = models.TextField(_("answer"), max_length=2000, blank=True)
+    answer = models.TextField(_("answer"), max_length=2000, blank=True, db_comment=PERSONAL)
 
     objects = TransferQuerySet.as_manager()
 
@@ -88,6 +88,7 @@ class CoApplicant(models.Model):
         null=True,
         related_name="+",
         verbose_name=_("who"),
+        db_comment=PERSONAL,
     )
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -113,7 +114,8 @@ class CoApplicant(models.Model):
                 condition=Q(removed_at__isnull=True) & ~Q(email=""),
             ),
             models.CheckConstraint(
-                condition=Q(accepted_at__isnull=True) | Q(user__isnull=False),
+                # Anonymised, nobody is named any more.
+                condition=Q(accepted_at__isnull=True) | Q(user__isnull=False) | Q(email=""),
                 name="applications_coapplicant_accepted",
             ),
         ]

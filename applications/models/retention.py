@@ -10,6 +10,7 @@ from applications.labels import ApplicationState
 from applications.models.files import Application
 from applications.querysets import LegalHoldQuerySet, RetentionRuleQuerySet
 from applications.workflow import ENDS
+from core.fields import PERSONAL
 from core.history import tracked
 
 _ENDS = [(state.value, ApplicationState(state).label) for state in sorted(ENDS)]
@@ -43,7 +44,7 @@ class LegalHold(models.Model):
     application = models.ForeignKey(
         Application, models.PROTECT, related_name="legal_holds", verbose_name=_("application")
     )
-    reason = models.TextField(_("reason"), max_length=2000)
+    reason = models.TextField(_("reason"), max_length=2000, db_comment=PERSONAL)
     placed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

@@ -28,7 +28,7 @@ class Declaration(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("who")
     )
     conflicted = models.BooleanField(_("conflict of interest"))
-    words = models.TextField(_("in words"), max_length=2000, blank=True)
+    words = models.TextField(_("in words"), max_length=2000, blank=True, db_comment=PERSONAL)
     declared_at = models.DateTimeField(_("declared"))
 
     objects = DeclarationQuerySet.as_manager()

@@ -9,6 +9,7 @@ from applications.labels import TaskList
 from applications.models.calls import in_language
 from applications.models.files import Application
 from applications.querysets import TaskQuerySet, TaskTemplateQuerySet
+from core.fields import PERSONAL
 from core.history import tracked
 from sites.models import Site
 
@@ -69,7 +70,7 @@ class Task(models.Model):
         verbose_name=_("line of a checklist"),
     )
     # Of a task without a template.
-    words = models.CharField(_("what"), max_length=200, blank=True)
+    words = models.CharField(_("what"), max_length=200, blank=True, db_comment=PERSONAL)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -90,7 +91,7 @@ class Task(models.Model):
         related_name="+",
         verbose_name=_("done by"),
     )
-    note = models.CharField(_("note"), max_length=500, blank=True)
+    note = models.CharField(_("note"), max_length=500, blank=True, db_comment=PERSONAL)
 
     objects = TaskQuerySet.as_manager()
 
@@ -103,7 +104,9 @@ class Task(models.Model):
                 fields=["application", "template"], name="applications_task_once"
             ),
             models.CheckConstraint(
+                # Done, it may be anonymised.
                 condition=Q(template__isnull=False, words="")
+                | Q(template__isnull=True, done_at__isnull=False)
                 | (Q(template__isnull=True) & ~Q(words="")),
                 name="applications_task_says_what",
             ),

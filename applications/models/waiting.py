@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.models.files import Application
 from applications.querysets import PlaceMoveQuerySet, PlaceQuerySet
+from core.fields import PERSONAL
 from core.history import tracked
 from sites.choices import TenantKind
 from sites.models import Site
@@ -48,7 +49,7 @@ class Place(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(rank__isnull=True, left_at__isnull=False)
-                | Q(rank__gte=1, left_at__isnull=True),
+                | Q(rank__isnull=False, rank__gte=1, left_at__isnull=True),
                 name="applications_place_ranked_while_there",
             ),
         ]
@@ -65,7 +66,7 @@ class PlaceMove(models.Model):
     )
     source = models.PositiveIntegerField(_("from"), null=True)
     target = models.PositiveIntegerField(_("to"), null=True)
-    reason = models.TextField(_("reason"), max_length=2000)
+    reason = models.TextField(_("reason"), max_length=2000, db_comment=PERSONAL)
     moved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
     )

@@ -23,12 +23,12 @@ from applications.letters import Letter as Words
 from applications.models import Application, Decision, Ineligibility, Letter
 from applications.outcomes import LONGEST_SUBJECT, About, kind_of, worded
 from applications.selectors.letters import others_decide, template_for
+from applications.services.access import require_on_file
 from applications.services.correspondence import send
 from applications.services.steps import locked
 from applications.workflow import State
 from core.errors import Stale
 from core.history import recorded
-from sites.permissions import require
 
 
 def write_letter(*, application: Application, acting_user: User | None) -> Letter:
@@ -38,7 +38,7 @@ def write_letter(*, application: Application, acting_user: User | None) -> Lette
     """
     with recorded(acting_user):
         file = locked(application)
-        require(acting_user, Action.SCREEN, "application", file.site_id)
+        require_on_file(acting_user, Action.SCREEN, file)
         about = untold_outcome(file)
         if about is None:
             raise NothingToWrite
@@ -57,7 +57,7 @@ def edit_letter(*, letter: Letter, subject: str, body: str, acting_user: User | 
         raise BadLetter(field="body")
     with recorded(acting_user):
         file = locked(letter.application)
-        require(acting_user, Action.SCREEN, "application", file.site_id)
+        require_on_file(acting_user, Action.SCREEN, file)
         current = _current(letter)
         if (current.subject, current.body) == (subject, body):
             return current
@@ -79,7 +79,7 @@ def approve_letter(
     """
     with recorded(acting_user):
         file = locked(letter.application)
-        require(acting_user, Action.DECIDE, "application", file.site_id)
+        require_on_file(acting_user, Action.DECIDE, file)
         current = _current(letter)
         if current.state == LetterState.APPROVED:
             return current

@@ -11,11 +11,11 @@ from accounts.models import User
 from accounts.rights import Action
 from applications.errors import BadRank, NotWaiting, ReasonNeeded
 from applications.models import Application, Offer, Place, PlaceMove
+from applications.services.access import require_on_file
 from core.errors import Stale
 from core.history import recorded
 from sites.choices import TenantKind
 from sites.models import Site
-from sites.permissions import require
 
 
 def enter(*, application: Application, acting_user: User | None) -> Place:
@@ -61,7 +61,7 @@ def move(
     if not reason.strip():
         raise ReasonNeeded
     with recorded(acting_user, reason=reason):
-        require(acting_user, Action.DECIDE, "application", place.site_id)
+        require_on_file(acting_user, Action.DECIDE, place.application, site_id=place.site_id)
         _lock_list(place.site_id)
         current = Place.objects.standing().filter(pk=place.pk).first()
         if current is None or current.rank is None:
@@ -91,7 +91,7 @@ def change_kind(*, place: Place, tenant_kind: str, acting_user: User | None) -> 
     Raises NotWaiting, NotAllowed, ValidationError.
     """
     with recorded(acting_user):
-        require(acting_user, Action.DECIDE, "application", place.site_id)
+        require_on_file(acting_user, Action.DECIDE, place.application, site_id=place.site_id)
         current = Place.objects.standing().select_for_update().filter(pk=place.pk).first()
         if current is None:
             raise NotWaiting
