@@ -239,3 +239,24 @@ class VotesSayOtherwise(InvalidInput):
 class NotTheChair(NotAllowed):
     code = "not_the_chair"
     text = _("Only the chair of the session signs its minutes.")
+
+
+class BadInvitation(InvalidInput):
+    code = "bad_invitation"
+    text = _("%(reason)s")
+    field = "email"
+
+
+class InvitationGone(DomainError):
+    code = "invitation_gone"
+    text = _("This invitation is no longer valid: ask for another.")
+
+
+class OtherAddress(NotAllowed):
+    code = "other_address"
+    text = _("This invitation was sent to another address: sign in with that one.")
+
+
+class DocumentsMissing(InvalidInput):
+    code = "documents_missing"
+    text = _("Upload what was asked for first: %(labels)s.")

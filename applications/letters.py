@@ -19,6 +19,7 @@ from applications.models import (
     Offer,
     Review,
 )
+from applications.selectors.requested import in_words
 from applications.selectors.waiting import Freeing
 
 
@@ -43,11 +44,12 @@ def decided(application: Application, decision: Decision) -> Letter:
 
 
 def information_requested(application: Application, request: InformationRequest) -> Letter:
-    return _letter("request", application, request=request)
+    return _letter("request", application, request=request, items=_asked(application, request))
 
 
 def request_reminder(application: Application, request: InformationRequest) -> Letter:
-    return _letter("request_reminder", application, request=request)
+    items = _asked(application, request)
+    return _letter("request_reminder", application, request=request, items=items)
 
 
 def request_lapsed(application: Application) -> Letter:
@@ -56,6 +58,11 @@ def request_lapsed(application: Application) -> Letter:
 
 def remark(application: Application) -> Letter:
     return _letter("remark", application)
+
+
+def invitation(application: Application, path: str) -> Letter:
+    """To somebody whom the applicant would have beside them; whether we know them or not."""
+    return _letter("invitation", application, page=path)
 
 
 def offer_made(application: Application, offer: Offer) -> Letter:
@@ -111,6 +118,11 @@ def space_frees(found: Freeing, language: str) -> Letter:
 def reasons_in_words(decision: Decision) -> list[str | Promise]:
     """The reasons of a refusal, to be worded in the language in force when shown."""
     return [DeclineReason(reason).label for reason in decision.reasons]
+
+
+def _asked(application: Application, request: InformationRequest) -> list[str]:
+    with translation.override(application.language):
+        return in_words(application, request)
 
 
 def _letter(

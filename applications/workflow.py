@@ -115,6 +115,9 @@ class Transition:
     needs_reason: bool = False
     guard: Guard | None = None
     effects: tuple[Effect, ...] = ()
+    shared: bool = False
+    """Of an applicant's step: a co-applicant may take it too. What binds the company (the offer,
+    withdrawing, what is declared on sending) is for the one person who answers for it."""
 
 
 def _from(*states: State) -> frozenset[State]:
@@ -162,7 +165,9 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
     ),
     # --- What is missing ---------------------------------------------------------------------
     Step.REQUEST_INFORMATION: Transition(_STUDIED, State.INFO_REQUESTED, Actor.STAFF),
-    Step.ANSWER_REQUEST: Transition(_from(State.INFO_REQUESTED), None, Actor.APPLICANT),
+    Step.ANSWER_REQUEST: Transition(
+        _from(State.INFO_REQUESTED), None, Actor.APPLICANT, shared=True
+    ),
     Step.CLOSE_REQUEST: Transition(
         _from(State.INFO_REQUESTED),
         None,

@@ -25,8 +25,18 @@ USUAL_DELAY: Final = dt.timedelta(days=10)
 
 
 class RequestForm(WorkForm):
+    """Groups of what can be asked for again; the call's own only where it has any."""
+
     fields_wanted = forms.MultipleChoiceField(
-        label=_("what the applicant has to complete"), widget=forms.CheckboxSelectMultiple
+        label=_("what the applicant has to complete"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    questions_wanted = forms.MultipleChoiceField(
+        label=_("questions of the call"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    documents_wanted = forms.MultipleChoiceField(
+        label=_("documents"), widget=forms.CheckboxSelectMultiple, required=False
     )
     message = forms.CharField(
         label=_("message to the applicant"),
@@ -38,8 +48,15 @@ class RequestForm(WorkForm):
         label=_("answer by"), help_text=_("Two reminders are sent before that day.")
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        version = application.call_version
+        for name in ("questions", "documents"):
+            own: Any = self.fields[f"{name}_wanted"]
+            rows = getattr(version, name).all() if version else ()
+            own.choices = [(row.key, row.label) for row in rows]
+            if not own.choices:
+                del self.fields[f"{name}_wanted"]
         wanted: Any = self.fields["fields_wanted"]
         wanted.choices = [
             (field.name, field.verbose_name)
@@ -253,6 +270,8 @@ class ScreeningActs(WorkPages):
             requests.request_information(
                 application=file,
                 fields=given["fields_wanted"],
+                questions=given.get("questions_wanted", ()),
+                documents=given.get("documents_wanted", ()),
                 message=given["message"],
                 due_on=given["due_on"],
                 acting_user=acting(request),
@@ -264,6 +283,7 @@ class ScreeningActs(WorkPages):
             file,
             act=act,
             form_class=RequestForm,
+            form_kwargs={"application": file},
             title=_("Ask the applicant"),
             submit=_("Ask"),
         )

@@ -5,6 +5,7 @@ from django.utils import timezone
 from accounts.models import User
 from applications.errors import ImpossibleStep, ReasonNeeded
 from applications.models import Application, Transition
+from applications.permissions import applies
 from applications.services.announcing import announce_step
 from applications.services.clock import turn_the_clock
 from applications.services.effects import EFFECTS
@@ -98,7 +99,8 @@ def _check_actor(application: Application, row: Row, user: User | None) -> None:
         require_free(application, user)
     elif row.actor == Actor.APPLICANT and user is not None and user.pk != application.applicant_id:
         # Staff may answer for an applicant who telephones.
-        require(user, row.right, "application", application.site_id)
+        if not (row.shared and applies(user, application)):
+            require(user, row.right, "application", application.site_id)
         require_free(application, user)
     elif row.actor == Actor.SYSTEM and user is not None:
         raise NotAllowed
