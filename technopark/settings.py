@@ -299,7 +299,7 @@ CONTENT_SECURITY_POLICY = {
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["technopark.api.authentication.ClientTokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["technopark.api.parsers.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["technopark.api.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "technopark.api.schema.Schema",
     "DEFAULT_PAGINATION_CLASS": "technopark.api.pagination.CursorPagination",

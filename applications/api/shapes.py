@@ -4,7 +4,13 @@ from typing import Any
 
 from rest_framework import serializers
 
-from applications.labels import ApplicantKind, ApplicationState, DeclineReason, Outcome
+from applications.labels import (
+    ApplicantKind,
+    ApplicationState,
+    ApplicationStep,
+    DeclineReason,
+    Outcome,
+)
 from applications.models import OfferState
 from tenants.choices import LegalForm
 
@@ -50,7 +56,20 @@ class OfferShape(serializers.Serializer[Any]):
     expires_at = serializers.DateTimeField()
 
 
+class TrailShape(serializers.Serializer[Any]):
+    step = serializers.ChoiceField(ApplicationStep.choices)
+    to = serializers.ChoiceField(ApplicationState.choices)
+    at = serializers.DateTimeField()
+
+    def get_fields(self) -> dict[str, Any]:
+        """With `from`, which is no name in Python."""
+        source = serializers.ChoiceField(ApplicationState.choices, allow_null=True)
+        return {**super().get_fields(), "from": source}
+
+
 class ApplicationDetailShape(ApplicationShape):
+    state_label = serializers.CharField(help_text="the state in the words of staff")
+    applicant_label = serializers.CharField(help_text="the state in the applicant's words")
     project = serializers.CharField()
     team = serializers.CharField(allow_blank=True)
     website = serializers.CharField(allow_blank=True)
@@ -60,3 +79,4 @@ class ApplicationDetailShape(ApplicationShape):
     language = serializers.CharField()
     decisions = DecisionShape(many=True)
     offers = OfferShape(many=True)
+    trail = TrailShape(many=True)
