@@ -1,5 +1,6 @@
 """Staff pages of applications."""
 
+from applications.admin.committee import SessionAdmin
 from applications.admin.files import ApplicationAdmin
 from applications.admin.letters import LetterAdmin
 from applications.admin.offers import OfferAdmin
@@ -13,5 +14,6 @@ __all__ = [
     "LetterTemplateAdmin",
     "OfferAdmin",
     "PlaceAdmin",
+    "SessionAdmin",
     "StageTargetAdmin",
 ]

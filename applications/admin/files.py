@@ -15,6 +15,7 @@ from applications.admin.letters import LetterActs, Letters
 from applications.admin.listing import ApplicationListing
 from applications.admin.offering import OfferActs
 from applications.admin.offers import open_until, steps_in_words
+from applications.admin.reviewing import ReviewActs
 from applications.admin.screening import ScreeningActs
 from applications.labels import ApplicationState
 from applications.letters import reasons_in_words
@@ -110,6 +111,7 @@ class LateFilter(admin.SimpleListFilter):
 @admin.register(Application)
 class ApplicationAdmin(
     ScreeningActs,
+    ReviewActs,
     DecisionActs,
     LetterActs,
     OfferActs,
@@ -145,12 +147,16 @@ class ApplicationAdmin(
     exported = ("reference", "site__code", "state", "applicant_kind", "name", "legal_form", "ice",
                 "wanted_m2", "wanted_start", "team_size", "submitted_at",
                 "due_at")  # fmt: skip
-    actions = ("publish_selected",)
+    actions = (
+        "assign_evenly",
+        "publish_selected",
+    )
     actions_detail = (
         "start_screening",
         "confirm_ineligible",
         "reject_ineligible",
         "send_to_review",
+        "reviewers",
         "prepare_for_committee",
         "decide",
         "publish",
@@ -171,6 +177,8 @@ class ApplicationAdmin(
                 "revoke_decision",
                 "withdraw_offer",
                 "reopen",
+                "conflict",
+                "pdf",
             ],
         },
         {

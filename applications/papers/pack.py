@@ -20,7 +20,7 @@ from applications.papers.wording import (
 )
 from applications.scoring import Spread
 from applications.selectors.reading import chapters
-from applications.selectors.scores import Scores, aggregate
+from applications.selectors.scores import Scores, aggregates
 from applications.selectors.sittings import sessions_of
 from core.errors import NotAllowed
 from core.typesetting import typeset
@@ -45,10 +45,11 @@ def pack_pdf(session: Session, *, reader: Any) -> bytes:
 
 
 def _data(session: Session, items: list[AgendaItem], left_out: int) -> dict[str, Any]:
+    scores = aggregates([item.application for item in items])
     return {
         "title": gettext("Committee of %(day)s: papers") % {"day": moment(session.held_at)},
         "card": card_of(session),
-        "files": [_file(item.application) for item in items],
+        "files": [_file(item.application, scores[item.application_id]) for item in items],
         "left_out": left_out_in_words(left_out),
         "words": {
             "agenda": gettext("Agenda"),
@@ -79,8 +80,7 @@ def left_out_in_words(count: int) -> str:
     ) % {"count": count}
 
 
-def _file(file: Application) -> dict[str, Any]:
-    scores = aggregate(file)
+def _file(file: Application, scores: Scores) -> dict[str, Any]:
     card = [
         [gettext("site"), str(file.site)],
         [gettext("recommendations"), _recommendations(scores)],

@@ -28,7 +28,7 @@ class Proposed:
     obstacle: str | Promise
 
 
-def reviewers_at(site_id: int) -> QuerySet[User]:
+def reviewers_at(site_id: int) -> QuerySet[Any]:
     """Whoever may review at the site, with how many reviews wait for them (`load`)."""
     there = Membership.objects.filter(role__in=_REVIEWING).filter(
         Q(site=site_id) | Q(site__isnull=True)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rights import Action
 from applications.labels import Outcome, ReviewState
 from applications.models import Criterion, Review
+from applications.selectors.documents import documents_for
 from applications.selectors.reading import chapters
 from applications.selectors.reviewing import my_review, my_reviews, rubric
 from applications.selectors.scores import scores_of
@@ -203,7 +204,7 @@ def _file(request: HttpRequest, review: Review) -> dict[str, Any]:
     file = review.application
     return {
         "chapters": chapters(file),
-        "documents": file.documents.visible_to(request.user).kept(),
+        "documents": documents_for(request.user, file),
     }
 
 

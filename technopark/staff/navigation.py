@@ -39,6 +39,7 @@ GROUPS: Final = (
             Entry("applications.Offer", "handshake"),
             Entry("applications.Letter", "drafts"),
             Entry("applications.Place", "hourglass_top"),
+            Entry("applications.Session", "groups"),
         ),
     ),
     Group(
@@ -99,11 +100,13 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _reviews(request: HttpRequest) -> list[dict[str, Any]]:
-    """A reviewer's own pages, which are of no model."""
+    """A reviewer's and a committee member's own pages, which are of no model."""
     if not scope_of(request.user, Action.REVIEW, "review"):
         return []
-    link = reverse("admin:my_reviews")
-    return [{"title": _("My reviews"), "icon": "rate_review", "link": link}]
+    return [
+        {"title": _("My reviews"), "icon": "rate_review", "link": reverse("admin:my_reviews")},
+        {"title": _("My sessions"), "icon": "how_to_vote", "link": reverse("admin:my_sessions")},
+    ]
 
 
 def _import(request: HttpRequest) -> list[dict[str, Any]]:

@@ -134,7 +134,7 @@ def test_aggregates_take_the_same_queries_for_one_review_and_for_many(
             opinions.reviewed(file, opinions.reviewer(site))
         file = Application.objects.get(pk=file.pk)
         scores_of(file, officer)  # reads the roles, once per user
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             assert len(scores_of(file, officer).opinions) == count
 
 

@@ -11,6 +11,7 @@ from accounts.choices import Role
 from accounts.models import User
 from applications.models import LetterTemplate, Place, StageTarget
 from applications.services.answers import accept_offer
+from applications.services.committee import plan_session
 from applications.services.decisions import publish
 from core import messages, numbering
 from core.history import erase
@@ -87,6 +88,14 @@ def corner(code: str) -> Corner:
     rows: dict[str, Any] = {
         "applications.application": file,
         "applications.offer": offer,
+        "applications.session": plan_session(
+            site=site,
+            held_at=timezone.now(),
+            place=f"{mark}-room",
+            chair=person,
+            quorum=1,
+            acting_user=None,
+        ),
         "applications.stagetarget": StageTarget.objects.create(site=site, stage="review", days=10),
         "applications.letter": waiting.letters.get(),
         "applications.lettertemplate": LetterTemplate.objects.create(
@@ -116,7 +125,7 @@ def corner(code: str) -> Corner:
     secrets = (f"{mark}-lessor", f"{code}-SPACE", f"{mark}-building", f"{mark}-works",
                f"{mark}-company", f"{mark}-contact", f"{mark}-letter", f"{mark}-subject",
                f"{mark}-body", f"{mark}-person", f"{mark}-idea", f"{mark}-applicant",
-               f"{mark}-waits", f"{mark}-words",
+               f"{mark}-waits", f"{mark}-words", f"{mark}-room",
                lease.number)  # fmt: skip
     return Corner(site, rows, secrets)
 

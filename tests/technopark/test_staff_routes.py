@@ -170,7 +170,18 @@ def test_each_page_answers_as_the_table_of_rights_says(
 def test_the_walk_leaves_no_route_out() -> None:
     walked = (
         # Pages of their own, with tests of their own.
-        {"import_data", "indicator", "recompute_indicators", "my_reviews", "review", "document"}
+        {
+            "import_data",
+            "indicator",
+            "recompute_indicators",
+            "my_reviews",
+            "review",
+            "my_sessions",
+            "sitting",
+            "session_pack",
+            "session_minutes",
+            "document",
+        }
         | DOORS
         | {
             f"{name}_{page}"
