@@ -1,6 +1,6 @@
 """What people call the things of admission, in their language."""
 
-from applications.labels.calls import QuestionKind, Section, VersionState
+from applications.labels.calls import LACKS, REFUSALS, QuestionKind, Section, VersionState
 from applications.labels.decisions import (
     Ballot,
     DeclineReason,
@@ -29,6 +29,8 @@ from applications.labels.states import (
 from applications.labels.waiting import Misfit
 
 __all__ = [
+    "LACKS",
+    "REFUSALS",
     "ApplicantKind",
     "ApplicationState",
     "ApplicationStep",

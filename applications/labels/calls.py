@@ -1,7 +1,12 @@
 """The parts of a call for applications, in people's words."""
 
+from typing import Final
+
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from applications.questions import Kind, Lack, Refusal
 
 
 class VersionState(models.TextChoices):
@@ -11,13 +16,13 @@ class VersionState(models.TextChoices):
 
 
 class QuestionKind(models.TextChoices):
-    TEXT = "text", _("one line")
-    LONG_TEXT = "long_text", _("text")
-    NUMBER = "number", _("number")
-    CHOICE = "choice", _("one choice")
-    CHOICES = "choices", _("several choices")
-    DATE = "date", _("day")
-    FILE = "file", _("file")
+    TEXT = Kind.TEXT.value, _("one line")
+    LONG_TEXT = Kind.LONG_TEXT.value, _("text")
+    NUMBER = Kind.NUMBER.value, _("number")
+    CHOICE = Kind.CHOICE.value, _("one choice")
+    CHOICES = Kind.CHOICES.value, _("several choices")
+    DATE = Kind.DATE.value, _("day")
+    FILE = Kind.FILE.value, _("file")
 
 
 class Section(models.TextChoices):
@@ -27,3 +32,21 @@ class Section(models.TextChoices):
     PROJECT = "project", _("The project")
     SPACE = "space", _("What you need")
     DOCUMENTS = "documents", _("Documents")
+
+
+REFUSALS: Final[dict[Refusal, str | Promise]] = {
+    Refusal.MISSING: _("This field is required."),
+    Refusal.TOO_LONG: _("This is too long."),
+    Refusal.NO_NUMBER: _("Enter a number."),
+    Refusal.NO_DAY: _("Enter a valid date."),
+    Refusal.NO_CHOICE: _("Choose one of the answers."),
+    Refusal.NOT_ELIGIBLE: _("With this answer one cannot apply here."),
+}
+LACKS: Final[dict[Lack, str | Promise]] = {
+    Lack.WORDS: _("%(where)s: the words in %(language)s are missing."),
+    Lack.KEY_TWICE: _("%(where)s: this key stands there twice."),
+    Lack.CHOICE_TWICE: _("%(where)s: one of its choices stands there twice."),
+    Lack.SHOWN_IF: _("%(where)s: it can only hang on an earlier question with choices."),
+    Lack.SHOWN_IF_VALUES: _("%(where)s: name answers of the question it hangs on."),
+    Lack.ELIGIBLE: _("%(where)s: its eligible answers are not among its choices."),
+}

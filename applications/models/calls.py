@@ -15,6 +15,7 @@ from applications.querysets import (
     QuestionQuerySet,
     WantedDocumentQuerySet,
 )
+from applications.questions import Kind, Rule
 from core.fields import PeriodField, real_period
 from core.history import tracked, tracked_link
 from core.languages import Language
@@ -200,6 +201,24 @@ class Question(Asked):
                 name="applications_question_eligible",
             ),
         ]
+
+    @property
+    def rule(self) -> Rule:
+        return Rule(
+            key=self.key,
+            kind=Kind(self.kind),
+            required=self.required,
+            values=tuple(choice["value"] for choice in self.choices),
+            shown_if=self.shown_if,
+            shown_if_values=frozenset(self.shown_if_values),
+            eligible_values=frozenset(self.eligible_values),
+        )
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        """The values of a choice with their labels in the language in force."""
+        language = (get_language() or "fr")[:2]
+        return [(choice["value"], choice.get(language) or choice["fr"]) for choice in self.choices]
 
 
 @tracked()

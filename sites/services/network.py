@@ -26,6 +26,7 @@ from sites.models import (
     SiteCapacity,
     VatRule,
 )
+from sites.signals import network_loaded
 
 
 class BadNetworkFile(InvalidInput):
@@ -59,6 +60,7 @@ def load_network(*, path: Path, acting_user: User | None) -> Counter[str]:
         unknown = set(data) - {"lessor", "site", "plan"}
         if unknown:
             raise BadNetworkFile(place=path.name, reason=f"unknown table {sorted(unknown)[0]}")
+        network_loaded.send(sender=Site)
     return loader.done
 
 
