@@ -132,6 +132,38 @@ class BadOfferDates(InvalidInput):
     field = "last_day"
 
 
+class CallNotReady(InvalidInput):
+    code = "call_not_ready"
+    text = _("This version cannot be put in use yet. %(problems)s")
+
+
+class VersionFrozen(DomainError):
+    code = "call_version_frozen"
+    text = _("This version is in use or was: it stays as it is. Make a new version to change it.")
+
+
+class CallClosed(DomainError):
+    code = "call_closed"
+    text = _("« %(call)s » takes no applications any more at %(site)s.")
+
+
+class BadAnswers(InvalidInput):
+    """`data["fields"]` says of each question, by its key, why its answer is refused."""
+
+    code = "bad_answers"
+    text = _("Some answers are missing or cannot be right.")
+
+
+class DocumentMissing(InvalidInput):
+    code = "document_missing"
+    text = _("A document is missing: %(document)s.")
+
+
+class TooMuchTyped(InvalidInput):
+    code = "too_much_typed"
+    text = _("This is more than can be kept. Shorten it.")
+
+
 class SiteClosed(DomainError):
     code = "site_takes_no_applications"
     text = _("%(site)s takes no applications at present.")

@@ -1,9 +1,11 @@
 """The letters to applicants and reviewers, in their language. Only words: nothing here writes."""
 
+import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
+from django.core import signing
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -22,6 +24,8 @@ from applications.models import (
 from applications.selectors.requested import in_words
 from applications.selectors.waiting import Freeing
 
+_WAY_BACK: Final = "draft"
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -31,6 +35,30 @@ class Letter:
 
 def acknowledgement(application: Application) -> Letter:
     return _letter("received", application)
+
+
+def draft_begun(application: Application) -> Letter:
+    """The way back to a draft."""
+    return _letter("draft_begun", application, resume=way_back(application))
+
+
+def draft_idle(application: Application, last_day: dt.date) -> Letter:
+    """The draft is given up after `last_day` if nobody goes on with it."""
+    return _letter("draft_idle", application, resume=way_back(application), last_day=last_day)
+
+
+def way_back(application: Application) -> str:
+    """The address by which a draft is opened without signing in; signed, since it is a key."""
+    token = signing.dumps(application.reference, salt=_WAY_BACK)
+    return f"{settings.SITE_URL}{reverse('resume_draft', args=[token])}"
+
+
+def reference_of(token: str) -> str | None:
+    """The draft that a way back leads to; None when the token is not ours."""
+    try:
+        return str(signing.loads(token, salt=_WAY_BACK))
+    except signing.BadSignature:
+        return None
 
 
 def ineligible(application: Application, finding: Ineligibility) -> Letter:

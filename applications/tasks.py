@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from applications.services import documents, expiry, requests, reviews, vacancies
+from applications.services import documents, drafting, expiry, requests, reviews, vacancies
 from sites.services.bookings import delete_expired_holds
 
 
@@ -12,6 +12,7 @@ def expire() -> None:
     expiry.expire_places()
     requests.remind_and_lapse()
     reviews.remind_reviewers()
+    drafting.warn_and_expire()
     delete_expired_holds()
 
 

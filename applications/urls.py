@@ -2,11 +2,17 @@
 
 from django.urls import path, re_path
 
-from applications.views import apply, co_applicants, documents, export, mine
+from applications.views import apply, co_applicants, documents, drafts, export, mine
 
 urlpatterns = [
     path("apply/", apply.apply, name="apply"),
     path("apply/received/<str:token>/", apply.received, name="apply_received"),
+    path("apply/resume/<str:token>/", drafts.resume, name="resume_draft"),
+    path("apply/<str:reference>/", drafts.draft, name="draft"),
+    path("apply/<str:reference>/give-up/", drafts.discard, name="discard_draft"),
+    path("apply/<str:reference>/move/", drafts.move, name="move_draft"),
+    path("apply/<str:reference>/send/", drafts.send, name="send_draft"),
+    path("apply/<str:reference>/<str:chapter>/", drafts.chapter, name="draft_chapter"),
     path("my/", mine.my_applications, name="my_applications"),
     path("my/join/<str:token>/", co_applicants.join, name="join_application"),
     path("my/<str:reference>/", mine.my_application, name="my_application"),

@@ -310,6 +310,7 @@ REST_FRAMEWORK = {
         "public": "120/min",
         "apply": "20/hour",
         "upload": "200/hour",
+        "apply_email": "5/hour",
     },
     "EXCEPTION_HANDLER": "technopark.api.problems.exception_handler",
     "NUM_PROXIES": TRUSTED_PROXIES,

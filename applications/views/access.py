@@ -2,7 +2,9 @@
 
 from typing import Final
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 
 from accounts.models import User
 from applications.models import Application
@@ -33,10 +35,24 @@ def acting_applicant(request: HttpRequest, file: Application) -> User | None:
     return user if user.is_authenticated and applies(user, file) else None
 
 
+def own_draft(request: HttpRequest, reference: str) -> Application:
+    """`own_file`, and what this browser began once it is a draft no more: to be led on from."""
+    files = Application.objects.select_related("site", "call_version__call")
+    if reference in _remembered(request):
+        return get_object_or_404(files, reference=reference)
+    return own_file(request, reference)
+
+
 def remember_draft(request: HttpRequest, file: Application) -> None:
     """From now on this browser may go on with the draft."""
     others = [known for known in _remembered(request) if known != file.reference]
     request.session[_SESSION_KEY] = [*others, file.reference][-20:]
+
+
+def begun_here(request: HttpRequest) -> QuerySet[Application]:
+    """The drafts that this browser may go on with."""
+    drafts = Application.objects.filter(reference__in=_remembered(request), state=State.DRAFT)
+    return drafts.select_related("site").order_by("-id")
 
 
 def _remembered(request: HttpRequest) -> list[str]:

@@ -27,7 +27,9 @@ EXAMPLES = {"bounded": "15", "full": "300"}
 def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
     """Limits would answer for the views; they have tests of their own."""
     monkeypatch.setattr(
-        SimpleRateThrottle, "THROTTLE_RATES", {"client": None, "public": None, "apply": None}
+        SimpleRateThrottle,
+        "THROTTLE_RATES",
+        {"client": None, "public": None, "apply": None, "apply_email": None},
     )
 
 
