@@ -1,6 +1,7 @@
 """Documents: who adds, removes and opens them, how many, and what the scanner changes."""
 
 import io
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from core.models import Message
 from core.periods import today
 from core.uploads import UploadRefused
 from sites.models import Site
+from tests.concurrency.crowd import at_once
 from tests.factories import asked, scene
 from tests.factories.uploads import EICAR, clamd, jpeg, pdf, png
 
@@ -290,3 +292,40 @@ def test_a_draft_is_the_browsers_that_has_it_or_of_a_partners_portal(site: Site)
     portal = scene.staff(Role.ADMISSIONS_OFFICER, site)
     assert upload(draft, "pitch", acting_user=portal).uploaded_by == portal
     assert upload(draft, "statutes").uploaded_by is None
+
+
+def _uploaded_at_once(file: Application, count: int) -> list[bool]:
+    """Whether each of `count` different pictures was taken as the only statutes."""
+
+    def one(number: int) -> bool:
+        try:
+            upload(file, "statutes", png(number + 1), name="a.png")
+        except TooManyFiles:
+            return False
+        return True
+
+    return at_once(count, one)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_at_once_are_not_more_than_may_be(media: Path) -> None:
+    file = asked.draft(scene.site("CAS"))
+    assert sorted(_uploaded_at_once(file, 4)) == [False, False, False, True]
+    assert (file.documents.count(), len(stored(media))) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_without_the_lock_there_are_too_many(
+    media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = asked.draft(scene.site("CAS"))
+    both_looked = threading.Barrier(2, timeout=30)
+    look = documents._require_room
+
+    def look_and_wait(*args: Any) -> None:
+        look(*args)
+        both_looked.wait()
+
+    monkeypatch.setattr(documents, "_require_room", look_and_wait)
+    monkeypatch.setattr(documents, "locked", lambda file: Application.objects.get(pk=file.pk))
+    assert _uploaded_at_once(file, 2) == [True, True]
