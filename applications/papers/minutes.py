@@ -7,7 +7,15 @@ from django.utils.translation import gettext
 from applications.labels import Ballot
 from applications.models import AgendaItem, Member, Session
 from applications.papers.pack import left_out_in_words
-from applications.papers.wording import answers, card_of, decided, headings, moment, title_of
+from applications.papers.wording import (
+    answers,
+    card_of,
+    decided,
+    headings,
+    isolated,
+    moment,
+    title_of,
+)
 from applications.selectors.sittings import Standing, standings
 from core.typesetting import typeset
 
@@ -57,7 +65,7 @@ def _item(nr: int, standing: Standing) -> dict[str, Any]:
         for ballot, count in sorted(standing.result.counts.items())
     )
     facts = [
-        [gettext("quorum"), f"{len(standing.ballots)} / {standing.quorum}"],
+        [gettext("quorum"), isolated(f"{len(standing.ballots)} / {standing.quorum}")],
         [gettext("in conflict"), ", ".join(str(member) for member in standing.conflicted)],
         [gettext("votes"), counts],
     ]

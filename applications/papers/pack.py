@@ -12,9 +12,11 @@ from applications.papers.wording import (
     answers,
     capitalised,
     card_of,
+    decimal,
     document_columns,
     documents_of,
     headings,
+    isolated,
     moment,
     title_of,
 )
@@ -100,7 +102,9 @@ def _file(file: Application, scores: Scores) -> dict[str, Any]:
                     part
                     for part in (
                         str(opinion.review.reviewer),
-                        f"{opinion.percent} %" if opinion.percent is not None else "",
+                        isolated(f"{decimal(opinion.percent)} %")
+                        if opinion.percent is not None
+                        else "",
                         opinion.review.get_recommendation_display(),
                         gettext("on an earlier version") if opinion.outdated else "",
                     )
@@ -143,8 +147,8 @@ def _table(scores: Scores) -> list[list[str]]:
 def _row(label: str, spread: Spread, unit: str) -> list[str]:
     return [
         label,
-        f"{spread.mean}{unit}",
-        str(spread.median),
-        f"{spread.low} – {spread.high}",
-        str(spread.deviation),
+        isolated(f"{decimal(spread.mean)}{unit}"),
+        decimal(spread.median),
+        isolated(f"{decimal(spread.low)} – {decimal(spread.high)}"),
+        decimal(spread.deviation),
     ]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -26,8 +27,17 @@ def day(value: dt.date | dt.datetime) -> str:
     return formats.day(value, language())
 
 
+def isolated(text: str) -> str:
+    """Figures that stay in their order on a page that runs from right to left."""
+    return f"\u2066{text}\u2069"
+
+
+def decimal(value: Decimal) -> str:
+    return formats.number(value, language(), decimals=2)
+
+
 def moment(value: dt.datetime) -> str:
-    return f"{day(value)}, {timezone.localtime(value):%H:%M}"
+    return isolated(f"{day(value)} {timezone.localtime(value):%H:%M}")
 
 
 def card_of(session: Session) -> list[Row]:
@@ -50,7 +60,7 @@ def documents_of(documents: Iterable[Document]) -> list[Row]:
         [
             document.name,
             document.media_type,
-            f"{formats.number(-(-document.size // 1024), language())} KB",
+            isolated(f"{formats.number(-(-document.size // 1024), language())} KB"),
             day(document.uploaded_at),
         ]
         for document in documents

@@ -92,7 +92,7 @@ def test_a_pack_says_what_the_committee_needs_in_the_readers_language(
     assert pack_pdf(session, reader=reader) == pdf
     root = PdfReader(io.BytesIO(pdf)).root_object
     assert str(root["/Lang"]).startswith(language)
-    found = text_of(pdf)
+    found = text_of(pdf).replace(",", ".")
     for sample in ("Argan Démo", "67.50", "100.00", "32.50", "Une équipe solide.",
                    "Trois fondateurs.", "Un capteur pour l'irrigation."):  # fmt: skip
         assert sample in found
