@@ -61,7 +61,8 @@ _Row_co = TypeVar("_Row_co", bound=models.Model, covariant=True)
 
 class FileQuerySet(ScopedQuerySet[_Row_co]):
     """Rows of an application: seen by its site (by both, while a transfer is under way), by
-    reviewers who declared that they have no conflict, and never by somebody in conflict."""
+    reviewers who declared that they have no conflict, by the committee that has it on its agenda,
+    and never by somebody in conflict."""
 
     resource: ClassVar[str] = "application"
     file_path: ClassVar[str] = "application"
@@ -87,6 +88,7 @@ class FileQuerySet(ScopedQuerySet[_Row_co]):
             seen |= Q(**{f"{self._at('also_site_id')}__in": scope.site_ids})
         if reviewing:
             seen |= Q(**{f"{self._at('pk')}__in": _reviewed_by(user)})
+            seen |= Q(**{f"{self._at('pk')}__in": _decided_by(user)})
         return rows.filter(seen)
 
     def sent(self) -> Self:
@@ -109,6 +111,16 @@ def _reviewed_by(user: Any) -> Any:
     from applications.models import Review
 
     return Review.objects.filter(reviewer=user).opened().values("application")
+
+
+def _decided_by(user: Any) -> Any:
+    """The files before a committee in which the user sits, until its session is closed."""
+    from applications.models import AgendaItem
+
+    items = AgendaItem.objects.filter(
+        session__members__user=user, session__state__in=["planned", "open"]
+    )
+    return items.values("application")
 
 
 class ApplicationQuerySet(FileQuerySet["Application"]):

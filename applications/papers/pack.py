@@ -43,11 +43,11 @@ def pack_pdf(session: Session, *, reader: Any) -> bytes:
     )
     left_out = items.count() - len(shown)
     with translation.override(reader.language):
-        return typeset("applications/pdf/pack.typ", _data(session, shown, left_out))
+        return typeset("applications/pdf/pack.typ", _data(session, shown, left_out, reader))
 
 
-def _data(session: Session, items: list[AgendaItem], left_out: int) -> dict[str, Any]:
-    scores = aggregates([item.application for item in items])
+def _data(session: Session, items: list[AgendaItem], left_out: int, reader: Any) -> dict[str, Any]:
+    scores = aggregates([item.application for item in items], reader)
     return {
         "title": gettext("Committee of %(day)s: papers") % {"day": moment(session.held_at)},
         "card": card_of(session),
@@ -57,7 +57,7 @@ def _data(session: Session, items: list[AgendaItem], left_out: int) -> dict[str,
             "agenda": gettext("Agenda"),
             "nothing": gettext("There is nothing on the agenda."),
             "scores": gettext("Scores"),
-            "no_scores": gettext("Nobody has scored yet."),
+            "no_scores": gettext("Nobody has scored yet, or your own review still waits."),
             "score_columns": headings(
                 gettext("criterion"),
                 gettext("mean"),

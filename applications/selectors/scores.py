@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from accounts.rights import Action
 from applications.labels import ReviewState
@@ -45,6 +45,9 @@ class Scores:
     """There may be others, shown once one's own is in."""
 
 
+_HIDDEN: Final = Scores((), None, (), {}, hidden=True)
+
+
 def scores_of(application: Application, user: Any) -> Scores:
     """The submitted reviews of a file and their aggregate, as far as the user may see them.
 
@@ -55,7 +58,7 @@ def scores_of(application: Application, user: Any) -> Scores:
     file = Application.objects.filter(pk=application.pk).free_of_conflict(user)
     own = Review.objects.filter(application=application, reviewer=user, state=ReviewState.SUBMITTED)
     if not file.exists() or not (sees_all_scores(application, user) or own.exists()):
-        return Scores((), None, (), {}, hidden=True)
+        return _HIDDEN
     return aggregate(application)
 
 
@@ -76,8 +79,9 @@ def aggregate(application: Application) -> Scores:
     return aggregates([application])[application.pk]
 
 
-def aggregates(applications: Sequence[Application]) -> dict[int, Scores]:
-    """The same for several files, by their ids; two queries."""
+def aggregates(applications: Sequence[Application], user: Any = None) -> dict[int, Scores]:
+    """The same for several files, by their ids; two queries, one more for a `user` from whom the
+    scores are hidden where their own review still waits."""
     reviews: dict[int, list[Review]] = defaultdict(list)
     rows = Review.objects.filter(application__in=applications, state=ReviewState.SUBMITTED)
     for review in rows.select_related("reviewer").order_by("id"):
@@ -88,7 +92,11 @@ def aggregates(applications: Sequence[Application]) -> dict[int, Scores]:
         "criterion__position", "criterion__id"
     ):
         given[score.review_id].append(score)
-    return {file.pk: _together(file, reviews[file.pk], given) for file in applications}
+    found = {file.pk: _together(file, reviews[file.pk], given) for file in applications}
+    if user is not None:
+        own = Review.objects.pending().filter(application__in=applications, reviewer=user)
+        found |= dict.fromkeys(own.values_list("application", flat=True), _HIDDEN)
+    return found
 
 
 def _together(

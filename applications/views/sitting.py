@@ -1,6 +1,7 @@
 """The committee's own pages: one for everything that happens in a session, driven by whoever keeps
 it and followed by its members, who need no other right than their seat."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -16,7 +17,8 @@ from accounts.models import User
 from accounts.rights import Action
 from applications.admin.deciding import DecisionForm
 from applications.labels import Ballot, SessionState
-from applications.models import AgendaItem, Application, Member, Session
+from applications.models import AgendaItem, Application, Document, Member, Session
+from applications.papers.file import file_pdf
 from applications.papers.minutes import minutes_pdf
 from applications.papers.pack import pack_pdf
 from applications.selectors.scores import aggregates
@@ -32,7 +34,7 @@ from applications.selectors.sittings import (
 from applications.services import committee, conflicts
 from applications.services.minutes import sign_minutes
 from applications.views.served import served
-from core.errors import DomainError
+from core.errors import DomainError, NotAllowed
 from sites.admin.scoping import acting
 from sites.scopes import scope_of
 
@@ -76,6 +78,19 @@ def pack_page(request: HttpRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
     name = f"committee-{session.site.code}-{session.held_at:%Y-%m-%d}.pdf"
     return served(pack_pdf(session, reader=acting(request)), name)
+
+
+def session_file_page(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+    """A whole file of the agenda as PDF, for those to whom it is open."""
+    rows = AgendaItem.objects.filter(session=_session(request, pk), pk=item)
+    found = rows.free_of_conflict(request.user).select_related("application__site").first()
+    if found is None:
+        raise Http404
+    try:
+        pdf = file_pdf(found.application, user=request.user)
+    except NotAllowed as refusal:
+        raise PermissionDenied from refusal
+    return served(pdf, f"{found.application.reference}.pdf")
 
 
 def minutes_page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -240,12 +255,17 @@ def _context(
     drives = may_drive(session, user)
     planning = session.state in {SessionState.PLANNED, SessionState.OPEN}
     standings = agenda(session, user)
-    scores = aggregates([standing.item.application for standing in standings])
+    files = [standing.item.application for standing in standings]
+    scores = aggregates(files, user)
+    documents = defaultdict(list)
+    for document in Document.objects.visible_to(user).filter(application__in=files).kept():
+        documents[document.application_id].append(document)
     readable = set(
         Application.objects.visible_to(user)
-        .filter(agenda_items__session=session)
+        .filter(pk__in=[file.pk for file in files])
         .values_list("pk", flat=True)
     )
+    staff = scope_of(user, Action.VIEW, "application").covers(session.site_id)
     return {
         **admin.site.each_context(request),
         "title": str(session),
@@ -262,6 +282,8 @@ def _context(
                 "readable": standing.item.application_id in readable,
                 **_shown(standing, session, user, refused, drives=drives),
                 "scores": scores[standing.item.application_id],
+                "documents": documents[standing.item.application_id],
+                "staff": staff,
             }
             for standing in standings
         ],

@@ -63,6 +63,10 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
             "my_sessions": ("sittings/", sitting.my_sessions_page),
             "sitting": ("sittings/<int:pk>/", sitting.sitting_page),
             "session_pack": ("sittings/<int:pk>/papers/", sitting.pack_page),
+            "session_file": (
+                "sittings/<int:pk>/files/<int:item>/",
+                sitting.session_file_page,
+            ),
             "session_minutes": ("sittings/<int:pk>/minutes/", sitting.minutes_page),
             "my_reviews": ("reviews/", reviewing.my_reviews_page),
             "review": ("reviews/<int:pk>/", reviewing.review_page),

@@ -9,7 +9,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
-from applications.models import AgendaItem, Decision, Review, Session, Vote
+from applications.models import AgendaItem, Application, Decision, Review, Session, Vote
+from applications.selectors.scores import aggregates
 from applications.services.conflicts import declare
 from core.periods import today
 from sites.models import Site
@@ -89,8 +90,9 @@ def test_a_session_from_its_plan_to_its_signed_minutes(site: Site) -> None:
 def test_a_session_is_seen_by_its_members_and_its_sites_staff_alone(site: Site) -> None:
     session = opinions.sitting(site, [ready(site)])
     address = f"/staff/sittings/{session.pk}/"
+    pages = ("", "papers/", "minutes/", f"files/{session.agenda.get().pk}/")
     answers = {
-        who: [client.get(f"{address}{page}").status_code for page in ("", "papers/", "minutes/")]
+        who: [client.get(f"{address}{page}").status_code for page in pages]
         for who, client in {
             "member": doors.signed_in(session.chair),
             "officer": doors.staff_client(Role.ADMISSIONS_OFFICER, site),
@@ -99,10 +101,10 @@ def test_a_session_is_seen_by_its_members_and_its_sites_staff_alone(site: Site) 
         }.items()
     }
     assert answers == {
-        "member": [200, 200, 200],
-        "officer": [200, 200, 200],
-        "reviewer": [403, 403, 403],
-        "officer elsewhere": [404, 404, 404],
+        "member": [200] * 4,
+        "officer": [200] * 4,
+        "reviewer": [403] * 4,
+        "officer elsewhere": [404] * 4,
     }
 
 
@@ -122,6 +124,25 @@ def test_a_member_in_conflict_sees_nothing_of_the_item_and_cannot_touch_it(site:
     assert "Hidden Projet" not in history.content.decode()
 
 
+def test_a_member_reads_the_file_until_the_session_is_closed_and_not_before_they_review(
+    site: Site,
+) -> None:
+    file = opinions.in_review(site, opinions.rubric(site))
+    opinions.reviewed(file, opinions.reviewer(site))
+    scene.prepare_for_committee(application=file, acting_user=None)
+    session = opinions.sitting(site, [file])
+    member = session.chair
+    assert Application.objects.visible_to(member).get() == file
+    assert aggregates([file], member)[file.pk].overall is not None
+    # A member who is to review it too: the others' scores wait for their own.
+    opinions.assigned(file, member)
+    assert aggregates([file], member)[file.pk].hidden
+    page = doors.signed_in(member).get(f"/staff/sittings/{session.pk}/?lang=en").content.decode()
+    assert "mean" not in page
+    opinions.closed(session)
+    assert not Application.objects.visible_to(member).exists()
+
+
 def test_the_page_takes_the_same_queries_for_one_file_and_for_many(
     site: Site, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -129,7 +150,7 @@ def test_the_page_takes_the_same_queries_for_one_file_and_for_many(
     for count in (1, 6):
         session = opinions.sitting(site, [ready(site) for _nr in range(count)])
         secretary.get(f"/staff/sittings/{session.pk}/")
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(17):
             assert secretary.get(f"/staff/sittings/{session.pk}/").status_code == 200
 
 

@@ -180,6 +180,7 @@ def test_the_walk_leaves_no_route_out() -> None:
             "sitting",
             "session_pack",
             "session_minutes",
+            "session_file",
             "document",
         }
         | DOORS
