@@ -24,6 +24,7 @@ class Action(StrEnum):
     MERGE = "merge"  # two records of one company
     IMPORT = "import"
     RECOMPUTE = "recompute"  # indicators
+    ERASE = "erase"  # what is personal, before its time; or keep it longer
 
 
 _READ: Final = frozenset({Action.VIEW, Action.EXPORT})
@@ -113,7 +114,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "tariff": _WRITE,
         "company": _ALL | {Action.MERGE},
         "classification": _WRITE,
-        "application": _WRITE | {Action.SCREEN, Action.DECIDE},
+        "application": _WRITE | {Action.SCREEN, Action.DECIDE, Action.ERASE},
         "review": _WRITE | {Action.REVIEW},
         "committee": _OWN,
         "admission": _OWN,

@@ -63,6 +63,21 @@ class TransferClosed(DomainError):
     text = _("This transfer is closed: %(state)s.")
 
 
+class Anonymised(DomainError):
+    code = "anonymised"
+    text = _("This application has been anonymised: nothing of it is left to go on with.")
+
+
+class NotEnded(DomainError):
+    code = "not_ended"
+    text = _("Only a file that has ended is anonymised; this one is « %(state)s ».")
+
+
+class OnLegalHold(DomainError):
+    code = "on_legal_hold"
+    text = _("A legal hold keeps this file: lift it first.")
+
+
 class NothingToWrite(DomainError):
     code = "nothing_to_write"
     text = _("There is no outcome that the applicant has still to be told.")

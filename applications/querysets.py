@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.rights import Action
 from applications.folding import Term, asked
-from applications.workflow import NEVER_SENT, OPEN_STATES
+from applications.workflow import ENDS, NEVER_SENT, OPEN_STATES
 from core.periods import today
 from sites.querysets import ScopedQuerySet
 from sites.scopes import READING, scope_of
@@ -138,6 +138,14 @@ class ApplicationQuerySet(FileQuerySet["Application"]):
 
     def open(self) -> Self:
         return self.filter(state__in=OPEN_STATES)
+
+    def to_anonymise(self) -> Self:
+        """Ended, past the day until which they are kept, and not held back."""
+        from applications.models import LegalHold
+
+        held = LegalHold.objects.standing().values("application")
+        due = self.filter(retain_until__lte=today(), anonymised_at__isnull=True, state__in=ENDS)
+        return due.exclude(pk__in=held)
 
     def late(self) -> Self:
         """Waiting for staff longer than their stage's target."""

@@ -2,7 +2,15 @@
 
 from celery import shared_task
 
-from applications.services import documents, drafting, expiry, requests, reviews, vacancies
+from applications.services import (
+    documents,
+    drafting,
+    expiry,
+    requests,
+    retention,
+    reviews,
+    vacancies,
+)
 from sites.services.bookings import delete_expired_holds
 
 
@@ -24,3 +32,8 @@ def tell_of_vacancies() -> None:
 @shared_task(name=documents.SCAN_TASK)
 def scan_documents() -> None:
     documents.scan_pending()
+
+
+@shared_task(name="applications.anonymise")
+def anonymise() -> None:
+    retention.anonymise_due()

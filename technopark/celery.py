@@ -22,6 +22,7 @@ app.conf.beat_schedule = {
     "deliver webhooks": {"task": "sites.deliver_webhooks", "schedule": 60.0},
     "forget replies and deliveries": {"task": "sites.forget", "schedule": crontab("50", "*")},
     "expire offers and places": {"task": "applications.expire", "schedule": 60.0},
+    "anonymise applications": {"task": "applications.anonymise", "schedule": crontab("30", "1")},
     "tell of vacancies": {"task": "applications.tell_of_vacancies", "schedule": crontab("30", "6")},
     "carry holding over": {"task": "leases.carry_holding_over", "schedule": crontab("10", "0")},
     "compute snapshots": {"task": "indicators.compute_snapshots", "schedule": crontab("30", "0")},

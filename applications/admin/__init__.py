@@ -4,6 +4,7 @@ from applications.admin.committee import SessionAdmin
 from applications.admin.files import ApplicationAdmin
 from applications.admin.letters import LetterAdmin
 from applications.admin.offers import OfferAdmin
+from applications.admin.retention import RetentionRuleAdmin
 from applications.admin.targets import StageTargetAdmin
 from applications.admin.waiting import PlaceAdmin
 from applications.admin.wording import LetterTemplateAdmin
@@ -14,6 +15,7 @@ __all__ = [
     "LetterTemplateAdmin",
     "OfferAdmin",
     "PlaceAdmin",
+    "RetentionRuleAdmin",
     "SessionAdmin",
     "StageTargetAdmin",
 ]

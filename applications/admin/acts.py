@@ -27,7 +27,9 @@ class ReasonForm(WorkForm):
 
 def can_step(step: Step) -> Callable[[Any], bool]:
     """Whether the workflow has the step from the state the file is in."""
-    return lambda file: State(file.state) in TRANSITIONS[step].sources
+    return lambda file: (
+        file.anonymised_at is None and State(file.state) in TRANSITIONS[step].sources
+    )
 
 
 def step_page(

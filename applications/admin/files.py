@@ -15,6 +15,7 @@ from applications.admin.letters import LetterActs, Letters
 from applications.admin.listing import ApplicationListing
 from applications.admin.offering import OfferActs
 from applications.admin.offers import open_until, steps_in_words
+from applications.admin.retention import RetentionActs
 from applications.admin.reviewing import ReviewActs
 from applications.admin.screening import ScreeningActs
 from applications.labels import ApplicationState
@@ -25,8 +26,10 @@ from applications.models import (
     Decision,
     Ineligibility,
     InformationRequest,
+    LegalHold,
     Letter,
     Offer,
+    Place,
     Transition,
 )
 from core import formats
@@ -116,6 +119,7 @@ class ApplicationAdmin(
     LetterActs,
     OfferActs,
     ApplicantActs,
+    RetentionActs,
     ApplicationListing,
     ReadOnlyAdmin,
 ):
@@ -140,6 +144,8 @@ class ApplicationAdmin(
         (Decision, "application_id"),
         (Offer, "application_id"),
         (Letter, "application_id"),
+        (LegalHold, "application_id"),
+        (Place, "application_id"),
         (InformationRequest, "application_id"),
         (Ineligibility, "application_id"),
         (ApplicationSector, "application_id"),
@@ -186,6 +192,11 @@ class ApplicationAdmin(
             "icon": "call",
             "items": ["accept", "decline_offer", "withdraw"],
         },
+        {
+            "title": _("Keeping"),
+            "icon": "lock",
+            "items": ["place_hold", "lift_hold", "anonymise"],
+        },
     )
     fieldsets = (
         (
@@ -214,10 +225,26 @@ class ApplicationAdmin(
         ),
         (
             _("Around the file"),
-            {"fields": (("received", "due"), "original", "look_alikes", "letters")},
+            {
+                "fields": (
+                    ("received", "due"),
+                    "original",
+                    "look_alikes",
+                    "letters",
+                    ("retain_until", "anonymised_at"),
+                )
+            },
         ),
     )
-    readonly_fields = ("standing", "received", "due", "look_alikes", "letters")
+    readonly_fields = (
+        "standing",
+        "received",
+        "due",
+        "look_alikes",
+        "letters",
+        "retain_until",
+        "anonymised_at",
+    )
 
     standing = state(BADGES)
 

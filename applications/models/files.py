@@ -200,7 +200,8 @@ class Application(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reference} · {self.name}"
+        name = _("anonymised") if self.anonymised_at is not None else self.name
+        return f"{self.reference} · {name}"
 
 
 @tracked_link

@@ -3,13 +3,14 @@
 from django.utils import timezone
 
 from accounts.models import User
-from applications.errors import ImpossibleStep, ReasonNeeded
+from applications.errors import Anonymised, ImpossibleStep, ReasonNeeded
 from applications.models import Application, Transition
 from applications.permissions import applies
 from applications.services.announcing import announce_step
 from applications.services.clock import turn_the_clock
 from applications.services.effects import EFFECTS
 from applications.services.guards import GUARDS, require_free
+from applications.services.keeping import set_retain_until
 from applications.workflow import TRANSITIONS, Actor, State, Step
 from applications.workflow import Transition as Row
 from core.errors import NotAllowed
@@ -39,11 +40,13 @@ def take_step(
 
     `back_to` is where a step without a target of its own leads. Returns False, and changes
     nothing, when this very step was the last one taken: it was asked twice. Raises NotAllowed,
-    InConflict, ImpossibleStep (with the state the file is in), ReasonNeeded, and what the guard
-    raises.
+    InConflict, Anonymised, ImpossibleStep (with the state the file is in), ReasonNeeded, and what
+    the guard raises.
     """
     row = TRANSITIONS[step]
     _check_actor(application, row, acting_user)
+    if application.anonymised_at is not None:
+        raise Anonymised
     source = State(application.state)
     if source not in row.sources:
         if _was_last(application, step):
@@ -75,7 +78,8 @@ def _move(
     application.state = target
     application.state_since = now
     turn_the_clock(application, source, now)
-    application.save(update_fields=["state", "state_since", "due_at", "time_left"])
+    set_retain_until(application, now)
+    application.save(update_fields=["state", "state_since", "due_at", "time_left", "retain_until"])
     announce_step(application, step, target)
     Transition.objects.create(
         application=application,

@@ -65,6 +65,7 @@ GROUPS: Final = (
             Entry("core.Message", "mail"),
             Entry("applications.StageTarget", "timer"),
             Entry("applications.LetterTemplate", "stylus_note"),
+            Entry("applications.RetentionRule", "auto_delete"),
             Entry("sites.Site", "location_on"),
             Entry("sites.Building", "domain"),
             Entry("sites.Floor", "layers"),

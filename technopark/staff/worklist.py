@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
-from applications.models import Application, Offer
+from applications.models import Application, Letter, Offer
 from core.models import MessageState
 from core.periods import today
 from leases.models import Lease
@@ -68,6 +68,11 @@ def worklist(user: Any) -> list[Waiting]:
                 _("decisions to publish, offers to make"),
                 files.filter(state="decided"),
                 "state__exact=decided",
+            ),
+            _Heap(
+                _("letters to approve"),
+                Letter.objects.visible_to(user, Action.DECIDE).filter(state="draft"),
+                "state__exact=draft",
             ),
             _Heap(
                 _("offers that run out within three days"),

@@ -9,7 +9,7 @@ from django_celery_beat.models import CrontabSchedule, IntervalSchedule, Periodi
 
 from accounts.choices import Role
 from accounts.models import User
-from applications.models import LetterTemplate, Place, StageTarget
+from applications.models import LetterTemplate, Place, RetentionRule, StageTarget
 from applications.services.answers import accept_offer
 from applications.services.committee import plan_session
 from applications.services.decisions import publish
@@ -153,6 +153,7 @@ def of_no_site() -> dict[str, Any]:
         "django_celery_beat.periodictask": PeriodicTask.objects.create(
             name="net-task", task="core.send_messages", interval=interval
         ),
+        "applications.retentionrule": RetentionRule.objects.create(state="spam", days=30),
         "tenants.sector": Sector.objects.create(code="ict", name_fr="TIC"),
         "tenants.technology": Technology.objects.create(code="ai", name_fr="IA"),
     }

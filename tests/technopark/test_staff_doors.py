@@ -36,6 +36,7 @@ NOT_OURS = {
     "indicators.snapshotday",  # the nightly job's own notebook
     # Told where they matter: on the pages of confirming, of comparing, in the request's text.
     "applications.ineligibility",
+    "applications.legalhold",
     "applications.revision",
     "applications.requesteditem",
     "account.emailaddress",

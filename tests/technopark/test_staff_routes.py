@@ -35,6 +35,8 @@ NETWORK_ONLY = {
     "django_celery_beat.crontabschedule",
     "django_celery_beat.periodictask",
 }
+# Everybody whose role reads them reads them, and only the network changes them.
+READ_BY_ALL = {"applications.retentionrule"}
 # A site's role sees these as its own, and only the network changes them.
 CHANGED_BY_NETWORK = {"sites.lessor", "accounts.user"}
 SHARED = {"tenants.sector", "tenants.technology"}
@@ -73,6 +75,8 @@ class Walk:
     def reaches_here(self, label: str, action: Action) -> bool:
         if self.place == "network" or label in SHARED:
             return True
+        if label in READ_BY_ALL:
+            return action in {Action.VIEW, Action.EXPORT}
         if label in CHANGED_BY_NETWORK and action not in {Action.VIEW, Action.EXPORT}:
             return False
         return self.place == "here"
