@@ -12,6 +12,7 @@ from accounts.choices import Role
 from applications.models import AgendaItem, Application, Decision, Review, Session, Vote
 from applications.selectors.scores import aggregates
 from applications.services.conflicts import declare
+from applications.services.screening import prepare_for_committee
 from core.periods import today
 from sites.models import Site
 from tests.factories import doors, opinions, scene
@@ -129,7 +130,7 @@ def test_a_member_reads_the_file_until_the_session_is_closed_and_not_before_they
 ) -> None:
     file = opinions.in_review(site, opinions.rubric(site))
     opinions.reviewed(file, opinions.reviewer(site))
-    scene.prepare_for_committee(application=file, acting_user=None)
+    prepare_for_committee(application=file, acting_user=None)
     session = opinions.sitting(site, [file])
     member = session.chair
     assert Application.objects.visible_to(member).get() == file

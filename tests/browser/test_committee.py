@@ -11,6 +11,7 @@ from accounts.choices import Role
 from accounts.models import User
 from applications.models import Decision, Review
 from applications.services.conflicts import declare
+from applications.services.screening import prepare_for_committee
 from tests.browser.watch import PHONE, Watch, overflow, shot
 from tests.factories import doors, opinions, scene
 
@@ -68,7 +69,7 @@ def test_a_file_is_scored_on_a_phone_and_decided_in_a_session(
     assert Review.objects.get().scores.get(criterion__key="team").points == 4
 
     other = scene.for_committee(scene.application(site))
-    scene.prepare_for_committee(application=file, acting_user=None)
+    prepare_for_committee(application=file, acting_user=None)
     session = opinions.sitting(site, [file, other])
     second = session.members.order_by("id")[1]
     declare(application=file, conflicted=True, acting_user=second.user)

@@ -1,6 +1,6 @@
 """What a font lacks is said in words."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.glyphs import speak
@@ -15,6 +15,7 @@ def test_what_is_not_known_is_named_and_nothing_is_lost() -> None:
     )
 
 
+@settings(max_examples=30)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
 def test_any_text_can_be_set_and_known_characters_stay_in_place(text: str) -> None:
     spoken = speak(text, KNOWN)
