@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -100,17 +99,6 @@ class Offers(ScopedTabular):
         return steps_in_words(offer)
 
 
-class LateFilter(admin.SimpleListFilter):
-    title = _("target time")
-    parameter_name = "late"
-
-    def lookups(self, _request: HttpRequest, _pages: Any) -> list[tuple[str, Any]]:
-        return [("yes", _("late"))]
-
-    def queryset(self, _request: HttpRequest, rows: Any) -> Any:
-        return rows.late() if self.value() == "yes" else rows
-
-
 @admin.register(Application)
 class ApplicationAdmin(
     ScreeningActs,
@@ -126,19 +114,6 @@ class ApplicationAdmin(
     """Read here; changed by the acts of the workflow alone."""
 
     related = ("site", "company", "applicant", "original")
-    list_display = (
-        "reference",
-        "name",
-        "site",
-        "standing",
-        "applicant_kind",
-        "wanted_m2",
-        "wanted_start",
-        "received",
-        "waiting",
-        "due",
-    )
-    list_filter = ("state", LateFilter, "site", "applicant_kind", "sectors")
     inlines = (Decisions, Letters, Offers, Requests, Trail)
     history_with = (
         (Decision, "application_id"),
@@ -149,13 +124,6 @@ class ApplicationAdmin(
         (InformationRequest, "application_id"),
         (Ineligibility, "application_id"),
         (ApplicationSector, "application_id"),
-    )
-    exported = ("reference", "site__code", "state", "applicant_kind", "name", "legal_form", "ice",
-                "wanted_m2", "wanted_start", "team_size", "submitted_at",
-                "due_at")  # fmt: skip
-    actions = (
-        "assign_evenly",
-        "publish_selected",
     )
     actions_detail = (
         "start_screening",
@@ -251,10 +219,6 @@ class ApplicationAdmin(
     @admin.display(description=_("received"), ordering="submitted_at")
     def received(self, file: Application) -> str:
         return formats.day(timezone.localdate(file.submitted_at), language())
-
-    @admin.display(description=_("days in this state"), ordering="-state_since")
-    def waiting(self, file: Application) -> int:
-        return (timezone.now() - file.state_since).days
 
     @admin.display(description=_("due"), ordering="due_at")
     def due(self, file: Application) -> str:

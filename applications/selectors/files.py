@@ -3,17 +3,13 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from django.db.models import QuerySet
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
-from accounts.rights import Action
-from applications.errors import LetterNotApproved
-from applications.labels import LetterState, Outcome, applicant_label
-from applications.models import Application, Decision, Letter
-from applications.workflow import State, Step
+from applications.labels import Outcome, applicant_label
+from applications.models import Application, Decision
+from applications.workflow import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,49 +43,3 @@ def published_outcomes(applications: Iterable[Application]) -> dict[int, str]:
     return dict(
         published.filter(application__in=applications).values_list("application_id", "outcome")
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Publishable:
-    """What publishing would do to a file: `outcome` is told, unless there is an `obstacle`."""
-
-    application: Application
-    outcome: str
-    obstacle: str | Promise
-    decision: Decision | None
-
-
-def publishable(applications: QuerySet[Application], user: Any) -> list[Publishable]:
-    """What a batch would do to each file, in the order of the references; four queries."""
-    allowed = set(
-        Application.objects.visible_to(user, Action.DECIDE)
-        .filter(pk__in=applications.values("pk"))
-        .values_list("pk", flat=True)
-    )
-    in_force = {
-        decision.application_id: decision
-        for decision in Decision.objects.in_force().filter(
-            application__in=applications.values("pk")
-        )
-    }
-    drafts = set(
-        Letter.objects.filter(
-            application__in=applications.values("pk"), state=LetterState.DRAFT
-        ).values_list("application_id", flat=True)
-    )
-    rows = []
-    for file in applications.select_related("site__lessor").order_by("reference"):
-        decision = in_force.get(file.pk)
-        if file.pk not in allowed:
-            obstacle: str | Promise = _("You may not decide at this site.")
-        elif file.state != State.DECIDED or decision is None:
-            obstacle = _("Nothing is decided.")
-        elif decision.published_at is not None:
-            obstacle = _("Published already.")
-        elif file.pk in drafts:
-            obstacle = LetterNotApproved.text
-        else:
-            obstacle = ""
-        outcome = decision.get_outcome_display() if decision else ""
-        rows.append(Publishable(file, outcome, obstacle, decision))
-    return rows

@@ -1,8 +1,7 @@
-"""The outcome: taken behind closed doors, then published, one by one or in a batch."""
+"""The outcome: taken behind closed doors, then published."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from django.utils import timezone
@@ -15,7 +14,6 @@ from applications.models import Application, Decision
 from applications.services.letters import send_letter
 from applications.services.steps import locked, take_step
 from applications.workflow import Step
-from core.errors import DomainError
 from core.history import recorded
 from core.periods import today
 
@@ -90,29 +88,6 @@ def publish(*, application: Application, acting_user: User | None) -> Decision:
         mark_published(decision, acting_user)
         send_letter(file, decision, "decision", acting_user)
     return decision
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What became of one file of a batch; `refusal` is None when it was published."""
-
-    application: Application
-    refusal: DomainError | None
-
-
-def publish_batch(
-    *, applications: Iterable[Application], acting_user: User | None
-) -> list[Published]:
-    """Publish each file's decision in a transaction of its own: one refusal stops no other."""
-    done = []
-    for application in applications:
-        refusal = None
-        try:
-            publish(application=application, acting_user=acting_user)
-        except DomainError as error:
-            refusal = error
-        done.append(Published(application, refusal))
-    return done
 
 
 def mark_published(decision: Decision, acting_user: User | None) -> None:

@@ -91,13 +91,21 @@ GROUPS: Final = (
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The groups for unfold's side bar, without what the user may not see."""
     home = {"title": _("Overview"), "icon": "dashboard", "link": reverse("admin:index")}
-    first = [home, *_reviews(request), *_import(request)]
+    first = [home, *_board(request), *_reviews(request), *_import(request)]
     groups: list[dict[str, Any]] = [{"title": None, "items": first}]
     for group in GROUPS:
         items = [item for entry in group.entries if (item := _item(request, entry))]
         if items:
             groups.append({"title": group.title, "items": items, "collapsible": group.folded})
     return groups
+
+
+def _board(request: HttpRequest) -> list[dict[str, Any]]:
+    """The applications by state: a page beside their list."""
+    if not scope_of(request.user, Action.VIEW, "application"):
+        return []
+    link = reverse("admin:applications_board")
+    return [{"title": _("Board"), "icon": "view_kanban", "link": link}]
 
 
 def _reviews(request: HttpRequest) -> list[dict[str, Any]]:

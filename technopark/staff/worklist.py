@@ -53,7 +53,7 @@ def worklist(user: Any) -> list[Waiting]:
                 files.filter(state__in=["submitted", "screening"]),
                 "state__in=submitted%2Cscreening",
             ),
-            _Heap(_("applications that are late"), files.late(), "o=9&late=yes"),
+            _Heap(_("applications that are late"), files.late(), "o=8&late=yes"),
         ]
     if scope_of(user, Action.DECIDE, "application"):
         files = Application.objects.visible_to(user, Action.DECIDE)

@@ -186,6 +186,8 @@ def test_the_walk_leaves_no_route_out() -> None:
             "session_minutes",
             "session_file",
             "document",
+            "applications_board",
+            "application_filters",
         }
         | DOORS
         | {
