@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
+from applications.forms.questions import PREFIX, fields_of, given_in
 from applications.labels import ApplicantKind
-from applications.models import Application
+from applications.models import Application, Question
 from core.errors import DomainError
 from core.forms import DecimalFormField
 from core.periods import today
@@ -134,15 +135,32 @@ class AnswersForm(forms.Form):
 
 
 class RequestedAnswers(AnswersForm):
-    """The fields that a request for information opened, with what they say now."""
+    """The fields and the questions of the call that a request for information opened, with what
+    they say now. What the request names is asked, whatever else would hide it."""
 
     def __init__(
-        self, *args: Any, asked: Iterable[str], application: Application, **kwargs: Any
+        self,
+        *args: Any,
+        asked: Iterable[str],
+        application: Application,
+        questions: Iterable[Question] = (),
+        **kwargs: Any,
     ) -> None:
-        kwargs["initial"] = {
-            name: getattr(application, name) for name in asked if name != "sectors"
-        }
+        initial = {name: getattr(application, name) for name in asked if name != "sectors"}
         if "sectors" in asked:
-            kwargs["initial"]["sectors"] = list(application.sectors.values_list("code", flat=True))
-        super().__init__(*args, **kwargs)
+            initial["sectors"] = list(application.sectors.values_list("code", flat=True))
+        for key, answer in (application.answers or {}).items():
+            initial[f"{PREFIX}{key}"] = answer
+        super().__init__(*args, initial=initial, **kwargs)
         self.keep_only([name for name in self.base_fields if name in asked])
+        self.fields.update(fields_of(questions))
+
+    def changes(self) -> dict[str, Any]:
+        """Of a valid form, the clean value of each field of ours."""
+        return {
+            name: value for name, value in self.cleaned_data.items() if not name.startswith(PREFIX)
+        }
+
+    def own_answers(self) -> dict[str, Any]:
+        """Of a valid form, the clean answer to each question of the call; None for none."""
+        return given_in(self.cleaned_data)

@@ -41,7 +41,10 @@ def my_applications(request: HttpRequest) -> HttpResponse:
 @require_GET
 def my_application(request: HttpRequest, reference: str) -> HttpResponse:
     """One of the user's own files; anybody else's does not exist for them."""
-    return own_page(request, _sent(request, reference))
+    file = own_file(request, reference)
+    if file.state in NEVER_SENT:
+        return redirect("draft", reference=reference)
+    return own_page(request, file)
 
 
 @login_required
@@ -80,7 +83,12 @@ def answer_request(request: HttpRequest, reference: str) -> HttpResponse:
     form = asked.form(file, request.POST)
     if form.is_valid():
         try:
-            requests.answer_request(application=file, changes=form.cleaned_data, acting_user=user)
+            requests.answer_request(
+                application=file,
+                changes=form.changes(),
+                answers=form.own_answers(),
+                acting_user=user,
+            )
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
         else:

@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from applications.forms import RequestedAnswers
-from applications.labels import ItemKind, applicant_label
+from applications.labels import ItemKind, QuestionKind, applicant_label
 from applications.letters import reasons_in_words
-from applications.models import Application, InformationRequest
+from applications.models import Application, InformationRequest, Question
 from applications.permissions import can_speak
 from applications.selectors.applicant import (
     people_beside,
@@ -39,15 +39,16 @@ _REACHED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An open request: the fields it names, and the documents that have not come yet."""
+    """An open request: the fields and questions it names, and the documents still to come."""
 
     request: InformationRequest
     fields: list[str]
+    questions: list[Question]
     documents: bool
     missing: list[Wanted]
 
     def form(self, file: Application, data: Any = None) -> RequestedAnswers:
-        return RequestedAnswers(data, asked=self.fields, application=file)
+        return RequestedAnswers(data, asked=self.fields, application=file, questions=self.questions)
 
 
 def asked_of(file: Application) -> Asked | None:
@@ -55,10 +56,15 @@ def asked_of(file: Application) -> Asked | None:
     if found is None:
         return None
     items = [(item.kind, item.key) for item in found.items.all()]
+    named = {key for kind, key in items if kind == ItemKind.QUESTION}
+    version = file.call_version
+    questions = list(version.questions.filter(key__in=named)) if version and named else []
     return Asked(
         found,
         [key for kind, key in items if kind == ItemKind.FIELD],
-        any(kind == ItemKind.DOCUMENT for kind, _key in items),
+        questions,
+        any(kind == ItemKind.DOCUMENT for kind, _key in items)
+        or any(question.kind == QuestionKind.FILE for question in questions),
         still_missing(file, found),
     )
 

@@ -72,7 +72,7 @@ def test_a_document_is_kept_under_a_name_that_tells_nothing(site: Site, media: P
         len(content),
         "statutes",
         "not_scanned",
-        None,
+        file.applicant,
     )
     assert stored(media) == [content]
     (path,) = (path for path in media.rglob("*") if path.is_file())
@@ -291,7 +291,7 @@ def test_a_draft_is_the_browsers_that_has_it_or_of_a_partners_portal(site: Site)
             upload(draft, "pitch", acting_user=user)
     portal = scene.staff(Role.ADMISSIONS_OFFICER, site)
     assert upload(draft, "pitch", acting_user=portal).uploaded_by == portal
-    assert upload(draft, "statutes").uploaded_by is None
+    assert upload(draft, "statutes", acting_user=None).uploaded_by is None
 
 
 def _uploaded_at_once(file: Application, count: int) -> list[bool]:

@@ -92,6 +92,41 @@ def test_what_is_asked_comes_first_and_documents_have_to_come(site: Site) -> Non
     assert (file.state, file.project, file.revision) == ("submitted", "Mieux", 2)
 
 
+def test_questions_of_the_call_are_asked_again_with_what_was_answered(site: Site) -> None:
+    file = asked.application(site)
+    requests.request_information(
+        application=file,
+        questions=["stage"],
+        message="Où en êtes-vous maintenant ?",
+        due_on=today() + timedelta(days=5),
+        acting_user=None,
+    )
+    client = doors.applicant_client(file)
+    address = f"/my/{file.reference}/?lang=en"
+    form = client.get(address).context["form"]
+    assert (list(form.fields), form["q_stage"].initial) == (["q_stage"], "idea")
+    answer = f"/my/{file.reference}/answer/?lang=en"
+    for wrong in ("", "nonsense"):
+        refused = client.post(answer, {"q_stage": wrong})
+        assert (refused.status_code, set(refused.context["form"].errors)) == (422, {"q_stage"})
+    assert client.post(answer, {"q_stage": "sales", "q_other": "x"}).status_code == 302
+    file.refresh_from_db()
+    assert (file.state, file.answers) == ("submitted", {"stage": "sales"})
+    assert (file.revisions.latest("number").answers or {})["answers"] == {"stage": "sales"}
+
+
+def test_the_list_has_drafts_to_go_on_with_and_to_give_up(site: Site) -> None:
+    sent = asked.application(site)
+    draft = scene.draft(site, email=sent.contact_email)
+    client = doors.applicant_client(sent)
+    rows = client.get("/my/?lang=en")
+    assert [row["file"] for row in rows.context["rows"]] == [draft, sent]
+    assert f'href="/apply/{draft.reference}/"' in rows.content.decode()
+    assert client.get(f"/my/{draft.reference}/")["Location"] == f"/apply/{draft.reference}/"
+    client.post(f"/apply/{draft.reference}/give-up/")
+    assert [row["file"] for row in client.get("/my/").context["rows"]] == [sent]
+
+
 def test_an_old_document_is_no_answer_and_reviews_stay_as_they_are(site: Site) -> None:
     file = asked.application(site)
     officer = scene.staff(Role.ADMISSIONS_OFFICER, site)
