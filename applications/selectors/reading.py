@@ -20,6 +20,8 @@ class Answered:
 
     label: str
     text: str
+    key: str = ""
+    """The field's name, or `question:` and the question's key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,11 @@ _CHAPTERS: Mapping[Section, tuple[str, ...]] = {
 _CONTACT = ("contact_name", "contact_email", "contact_phone")
 
 
-def chapters(application: Application, *, contact: bool = False) -> list[Chapter]:
-    """All that was answered, whole; what was left empty is left out. `contact`: with how to
-    reach the applicant, which a reviewer does not need. Two queries."""
+def chapters(
+    application: Application, *, contact: bool = False, empty: bool = False
+) -> list[Chapter]:
+    """All that was answered, whole; what was left empty is left out unless `empty`. `contact`:
+    with how to reach the applicant, which a reviewer does not need. Two queries."""
     language = (get_language() or "fr")[:2]
     asked = Question.objects.filter(version=application.call_version_id)
     questions = list(asked.order_by("position", "id")) if application.call_version_id else []
@@ -49,18 +53,27 @@ def chapters(application: Application, *, contact: bool = False) -> list[Chapter
             names += _CONTACT
         lines = [_field(application, name, language) for name in names]
         lines += [
-            Answered(question.label, _answer(question, application.answers or {}, language))
+            Answered(
+                question.label,
+                _answer(question, application.answers or {}, language),
+                f"question:{question.key}",
+            )
             for question in questions
             if question.section == section and question.kind != QuestionKind.FILE
         ]
-        if lines := [line for line in lines if line.text]:
+        if lines := [line for line in lines if line.text or empty]:
             rows.append(Chapter(section.label, lines))
     return rows
 
 
 def _field(application: Application, name: str, language: str) -> Answered:
     field: Any = Application._meta.get_field(name)
-    return Answered(capfirst(str(field.verbose_name)), _value(application, name, language))
+    return Answered(capfirst(str(field.verbose_name)), _value(application, name, language), name)
+
+
+def field_in_words(application: Application, name: str) -> str:
+    """One field, as the chapters word it."""
+    return _value(application, name, (get_language() or "fr")[:2])
 
 
 def _value(application: Application, name: str, language: str) -> str:
