@@ -6,6 +6,8 @@ from applications.admin.letters import LetterAdmin
 from applications.admin.offers import OfferAdmin
 from applications.admin.retention import RetentionRuleAdmin
 from applications.admin.targets import StageTargetAdmin
+from applications.admin.tasks import TaskAdmin, TaskTemplateAdmin
+from applications.admin.transfers import TransferAdmin
 from applications.admin.waiting import PlaceAdmin
 from applications.admin.wording import LetterTemplateAdmin
 
@@ -18,4 +20,7 @@ __all__ = [
     "RetentionRuleAdmin",
     "SessionAdmin",
     "StageTargetAdmin",
+    "TaskAdmin",
+    "TaskTemplateAdmin",
+    "TransferAdmin",
 ]

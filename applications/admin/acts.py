@@ -41,6 +41,7 @@ def step_page(
     icon: str,
     form_class: type[forms.Form] = WorkForm,
     hint: str | Promise = "",
+    warn: Callable[[Application], str] = lambda _file: "",
     when: Callable[[Any], bool] = lambda _file: True,
     right: Action | None = None,
 ) -> Callable[..., HttpResponse]:
@@ -64,7 +65,7 @@ def step_page(
             form_class=form_class,
             title=title,
             submit=title,
-            hint=hint,
+            hint=hint or warn(file),
         )
 
     page.__name__ = step.value

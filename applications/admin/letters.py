@@ -15,9 +15,9 @@ from applications import outcomes as words
 from applications.labels import LetterState
 from applications.models import Application, Letter
 from applications.services import letters
-from sites.admin.base import ReadOnlyAdmin, ScopedTabular
+from sites.admin.base import ReadOnlyAdmin
 from sites.admin.columns import state
-from sites.admin.scoping import READ_ONLY, acting
+from sites.admin.scoping import acting
 from sites.admin.work import WorkForm, WorkPages, work
 
 BADGES: Final[Mapping[str, str]] = {
@@ -48,17 +48,6 @@ class ApproveForm(WorkForm):
 
 def is_current(letter: Any) -> bool:
     return letter.state in {LetterState.DRAFT, LetterState.APPROVED}
-
-
-class Letters(ScopedTabular):
-    """The letters of outcomes, on the file's page."""
-
-    model = Letter
-    offered = READ_ONLY
-    related = ("written_by", "approved_by", "message")
-    fields = ("written_at", "kind", "subject", "state", "written_by", "approved_by", "message")
-    ordering = ("-id",)
-    show_change_link = True
 
 
 class LetterActs(WorkPages):

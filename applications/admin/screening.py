@@ -12,7 +12,7 @@ from accounts.rights import Action
 from applications import outcomes
 from applications.admin.acts import ReasonForm, can_step, step_page
 from applications.answers import FIELDS
-from applications.labels import IneligibleReason
+from applications.labels import IneligibleReason, TaskList
 from applications.letters import Letter
 from applications.models import Application
 from applications.services import requests, screening
@@ -88,12 +88,22 @@ class DuplicateForm(WorkForm):
         super().__init__(*args, **kwargs)
         self.user = user
 
-    def clean_original(self) -> Application:
+    def clean_original(self) -> Application | None:
         given = self.cleaned_data["original"].strip().upper()
+        if not given:
+            return None  # only where it is not required
         file = Application.objects.visible_to(self.user).filter(reference=given).first()
         if file is None:
             raise forms.ValidationError(_("There is no application under this reference."))
         return file
+
+
+class SpamForm(DuplicateForm):
+    """The same thing sent again and again: which file was the first."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["original"].required = False
 
 
 def awaits_second_person(file: Any) -> bool:
@@ -103,6 +113,17 @@ def awaits_second_person(file: Any) -> bool:
         known = file.state == State.SCREENING and file.ineligibilities.unsettled().exists()
         file.__dict__["_found_ineligible"] = known
     return bool(known)
+
+
+def screening_left_in_words(file: Application) -> str:
+    """A warning, no bar: the checklist is there for who screens."""
+    if file.state != State.SCREENING:
+        return ""
+    left = file.tasks.open().filter(list=TaskList.SCREENING).select_related("template")
+    titles = [task.title for task in left]
+    if not titles:
+        return ""
+    return gettext("Not done on the checklist: %(lines)s.") % {"lines": "; ".join(titles)}
 
 
 class ScreeningActs(WorkPages):
@@ -121,12 +142,14 @@ class ScreeningActs(WorkPages):
         title=_("Send to review"),
         done=_("The application is in review."),
         icon="rate_review",
+        warn=screening_left_in_words,
     )
     prepare_for_committee = step_page(
         Step.PREPARE_FOR_COMMITTEE,
         screening.prepare_for_committee,
         title=_("Ready for the committee"),
         done=_("The committee can decide on this application."),
+        warn=screening_left_in_words,
         icon="groups",
     )
     return_to_review = step_page(
@@ -143,14 +166,6 @@ class ScreeningActs(WorkPages):
         title=_("Take up again"),
         done=_("The application is before the committee again."),
         icon="play_arrow",
-    )
-    mark_spam = step_page(
-        Step.MARK_SPAM,
-        screening.mark_spam,
-        title=_("Mark as spam"),
-        done=_("Marked as spam; nobody is written to."),
-        icon="report",
-        hint=_("For what a machine sent, or is no application at all. No letter leaves."),
     )
     reopen = step_page(
         Step.REOPEN,
@@ -254,8 +269,33 @@ class ScreeningActs(WorkPages):
             act=act,
             form_class=DuplicateForm,
             form_kwargs={"user": acting(request)},
+            initial={"original": request.GET.get("original", "")},
             title=_("Mark as a duplicate"),
             submit=_("Mark as a duplicate"),
+        )
+
+    @work(
+        _("Mark as spam"),
+        path="mark-spam",
+        right=Action.SCREEN,
+        icon="report",
+        when=can_step(Step.MARK_SPAM),
+    )
+    def mark_spam(self, request: HttpRequest, file: Application) -> HttpResponse:
+        def act(given: dict[str, Any]) -> str:
+            screening.mark_spam(application=file, acting_user=acting(request), **given)
+            return gettext("Marked as spam; nobody is written to.")
+
+        return self.work_page(
+            request,
+            file,
+            act=act,
+            form_class=SpamForm,
+            form_kwargs={"user": acting(request)},
+            initial={"original": request.GET.get("original", "")},
+            title=_("Mark as spam"),
+            submit=_("Mark as spam"),
+            hint=_("For what a machine sent, or is no application at all. No letter leaves."),
         )
 
     @work(

@@ -50,9 +50,24 @@ def reopen(*, application: Application, reason: str, acting_user: User | None) -
     return _step(application, Step.REOPEN, acting_user, reason)
 
 
-def mark_spam(*, application: Application, acting_user: User | None) -> Application:
-    """Sent by a machine, or no application at all. Nobody is written to."""
-    return _step(application, Step.MARK_SPAM, acting_user)
+def mark_spam(
+    *,
+    application: Application,
+    acting_user: User | None,
+    original: Application | None = None,
+) -> Application:
+    """Sent by a machine, or no application at all. Nobody is written to.
+
+    `original`: the file whose words were sent again. Raises BadOriginal as duplicates do.
+    """
+    with recorded(acting_user):
+        file = locked(application)
+        moved = take_step(file, Step.MARK_SPAM, acting_user=acting_user)
+        if original is not None and moved:
+            _check_original(file, original, acting_user)
+            file.original = original
+            file.save(update_fields=["original"])
+    return file
 
 
 def mark_duplicate(
@@ -64,19 +79,23 @@ def mark_duplicate(
     """
     with recorded(acting_user):
         file = locked(application)
-        seen = (
-            acting_user is None
-            or Application.objects.visible_to(acting_user).filter(pk=original.pk).exists()
-        )
         if file.state == State.DUPLICATE and file.original_id == original.pk:
             return file
-        if original.pk == file.pk or original.state == State.DUPLICATE or not seen:
-            raise BadOriginal
+        _check_original(file, original, acting_user)
         # Before the step: the database refuses a duplicate of nothing.
         file.original = original
         file.save(update_fields=["original"])
         take_step(file, Step.MARK_DUPLICATE, acting_user=acting_user)
     return file
+
+
+def _check_original(file: Application, original: Application, acting_user: User | None) -> None:
+    seen = (
+        acting_user is None
+        or Application.objects.visible_to(acting_user).filter(pk=original.pk).exists()
+    )
+    if original.pk == file.pk or original.state == State.DUPLICATE or not seen:
+        raise BadOriginal
 
 
 def find_ineligible(

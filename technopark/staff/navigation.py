@@ -40,6 +40,8 @@ GROUPS: Final = (
             Entry("applications.Letter", "drafts"),
             Entry("applications.Place", "hourglass_top"),
             Entry("applications.Session", "groups"),
+            Entry("applications.Task", "task_alt"),
+            Entry("applications.Transfer", "move_location"),
         ),
     ),
     Group(
@@ -66,6 +68,7 @@ GROUPS: Final = (
             Entry("applications.StageTarget", "timer"),
             Entry("applications.LetterTemplate", "stylus_note"),
             Entry("applications.RetentionRule", "auto_delete"),
+            Entry("applications.TaskTemplate", "checklist"),
             Entry("sites.Site", "location_on"),
             Entry("sites.Building", "domain"),
             Entry("sites.Floor", "layers"),

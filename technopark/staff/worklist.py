@@ -11,10 +11,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
-from applications.models import Application, Letter, Offer
+from applications.models import Application, Letter, Offer, Task, Transfer
 from core.models import MessageState
 from core.periods import today
 from leases.models import Lease
+from sites.models import Site
 from sites.scopes import scope_of
 from sites.selectors import messages_visible_to
 
@@ -54,6 +55,18 @@ def worklist(user: Any) -> list[Waiting]:
                 "state__in=submitted%2Cscreening",
             ),
             _Heap(_("applications that are late"), files.late(), "o=8&late=yes"),
+            _Heap(
+                _("tasks of yours"),
+                Task.objects.visible_to(user, Action.SCREEN).open().filter(assignee=user),
+                "todo=mine",
+            ),
+            _Heap(
+                _("transfers to answer"),
+                Transfer.objects.visible_to(user, Action.SCREEN)
+                .open()
+                .filter(target__in=_receiving(user)),
+                "state__exact=open",
+            ),
         ]
     if scope_of(user, Action.DECIDE, "application"):
         files = Application.objects.visible_to(user, Action.DECIDE)
@@ -101,6 +114,12 @@ def worklist(user: Any) -> list[Waiting]:
             )
         )
     return _counted(heaps)
+
+
+def _receiving(user: Any) -> QuerySet[Site]:
+    """The sites for which the user takes files over."""
+    scope = scope_of(user, Action.SCREEN, "application")
+    return Site.objects.all() if scope.network else Site.objects.filter(pk__in=scope.site_ids)
 
 
 def _counted(heaps: list[_Heap]) -> list[Waiting]:

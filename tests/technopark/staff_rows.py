@@ -9,10 +9,18 @@ from django_celery_beat.models import CrontabSchedule, IntervalSchedule, Periodi
 
 from accounts.choices import Role
 from accounts.models import User
-from applications.models import LetterTemplate, Place, RetentionRule, StageTarget
+from applications.models import (
+    LetterTemplate,
+    Place,
+    RetentionRule,
+    StageTarget,
+    TaskTemplate,
+)
 from applications.services.answers import accept_offer
 from applications.services.committee import plan_session
 from applications.services.decisions import publish
+from applications.services.tasks import add_task
+from applications.services.transfers import ask_transfer
 from core import messages, numbering
 from core.history import erase
 from core.models import Counter, Erasure
@@ -85,8 +93,17 @@ def corner(code: str) -> Corner:
     letting = Letting.objects.get(lease=lease)
     waiting = scene.decided(scene.application(site, name=f"{mark}-waits"), "waitlist")
     publish(application=waiting, acting_user=None)
+    moving = scene.application(site, name=f"Projet {code} en route")
+    elsewhere = Site.objects.filter(code="AGA").first() or scene.site("AGA")
     rows: dict[str, Any] = {
         "applications.application": file,
+        "applications.task": add_task(application=file, words=f"{mark}-task", acting_user=None),
+        "applications.tasktemplate": TaskTemplate.objects.create(
+            site=site, list="screening", title_fr=f"{mark}-line"
+        ),
+        "applications.transfer": ask_transfer(
+            application=moving, target=elsewhere, reason=f"{mark}-move", acting_user=None
+        ),
         "applications.offer": offer,
         "applications.session": plan_session(
             site=site,
@@ -124,7 +141,8 @@ def corner(code: str) -> Corner:
     )  # fmt: skip
     secrets = (f"{mark}-lessor", f"{code}-SPACE", f"{mark}-building", f"{mark}-works",
                f"{mark}-company", f"{mark}-contact", f"{mark}-letter", f"{mark}-subject",
-               f"{mark}-body", f"{mark}-person", f"{mark}-idea", f"{mark}-applicant",
+               f"{mark}-body", f"{mark}-person", f"{mark}-task", f"{mark}-line",
+               f"{mark}-move", f"{mark}-idea", f"{mark}-applicant",
                f"{mark}-waits", f"{mark}-words", f"{mark}-room",
                lease.number)  # fmt: skip
     return Corner(site, rows, secrets)
