@@ -1,11 +1,12 @@
 """Documents: uploaded and removed by applicants, opened by whoever may."""
 
 from dataclasses import dataclass
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -145,10 +146,9 @@ def _answer(
         messages.error(request, named if one.name else one.reason)
     if said:
         messages.success(request, said)
-    back: Any = _asked_back(request)
-    if not back:
-        back = "my_applications" if file.state == State.DRAFT else f"/my/{file.reference}/"
-    return redirect(f"{back}#documents" if back.startswith("/") else back)
+    page = "draft" if file.state == State.DRAFT else "my_application"
+    back = _asked_back(request) or reverse(page, args=[file.reference])
+    return redirect(f"{back}#documents")
 
 
 def _asked_back(request: HttpRequest) -> str:

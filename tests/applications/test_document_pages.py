@@ -78,6 +78,8 @@ def test_each_bad_file_is_named_and_the_good_ones_are_kept(site: Site) -> None:
     answer = client.post(address, files)
     assert (answer.status_code, answer["Location"]) == (302, "/apply/#documents")
     assert names() == [("pitch", "plan.pdf"), ("pitch", "logo.png")]
+    plain = client.post(address, sent(("b.exe", b"MZ"), key="pitch"))
+    assert plain["Location"] == f"/apply/{draft.reference}/#documents"
     page = client.get("/apply/").content.decode()
     for words in (
         "virus.pdf: The name ends in “.pdf”, the content is something else: export it anew.",
