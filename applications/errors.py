@@ -169,6 +169,12 @@ class BadAnswers(InvalidInput):
     text = _("Some answers are missing or cannot be right.")
 
 
+class IncompleteDraft(BadAnswers):
+    """`data["fields"]` has a list of refusals for each name."""
+
+    code = "incomplete_draft"
+
+
 class DocumentMissing(InvalidInput):
     code = "document_missing"
     text = _("A document is missing: %(document)s.")

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.rights import Action
 from applications.folding import Term, asked
-from applications.workflow import ENDS, NEVER_SENT, OPEN_STATES
+from applications.workflow import ENDS, NEVER_SENT, OPEN_STATES, State
 from core.periods import today
 from sites.querysets import ScopedQuerySet
 from sites.scopes import READING, scope_of
@@ -128,13 +128,22 @@ class ApplicationQuerySet(FileQuerySet["Application"]):
     open_to_reviewers = True
 
     def of_applicant(self, user: Any) -> Self:
-        """The user's own files, and those they were invited to and came to."""
+        """The user's own files, and those they were invited to and came to.
+
+        Not what a partner's program has begun for them and not sent: that is the program's.
+        """
         if not user.is_authenticated:
             return self.none()
         from applications.models import CoApplicant
 
         invited = CoApplicant.objects.standing().filter(user=user)
-        return self.filter(Q(applicant=user) | Q(pk__in=invited.values("application")))
+        own = self.filter(Q(applicant=user) | Q(pk__in=invited.values("application")))
+        return own.exclude(begun_by__isnull=False, state__in=NEVER_SENT)
+
+    def drafts_of_client(self, user: Any) -> Self:
+        """What the user's program has begun and not sent, where the user may still add."""
+        begun = self.filter(begun_by=user, state=State.DRAFT)
+        return begun.within(scope_of(user, Action.ADD, self.resource))
 
     def open(self) -> Self:
         return self.filter(state__in=OPEN_STATES)

@@ -135,6 +135,11 @@ def accepted_extensions() -> list[str]:
     return [f".{extension}" for known in _EXTENSIONS.values() for extension in known]
 
 
+def accepted_media_types() -> list[str]:
+    """What a program may say that it sends."""
+    return list(_EXTENSIONS)
+
+
 def accepted_kinds() -> str:
     """What people are told that they may upload: “PDF, DOCX, …”."""
     return ", ".join(known[0].upper() for known in _EXTENSIONS.values())

@@ -337,6 +337,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "LanguageEnum": "core.languages.Language.choices",
         "SpaceKindEnum": "sites.choices.SpaceKind.choices",
         "TenantKindEnum": "sites.choices.TenantKind.choices",
         "RateUnitEnum": "sites.choices.RateUnit.choices",

@@ -4,10 +4,12 @@ import datetime as dt
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from applications.answers import FIELDS
 from applications.labels import DeclineReason, IneligibleReason, Outcome
+from core.languages import Language
 from sites.choices import TenantKind
 
 
@@ -86,3 +88,58 @@ class TransferBody(serializers.Serializer[Any]):
 
 class AnswerBody(serializers.Serializer[Any]):
     answer = serializers.CharField(max_length=2000)
+
+
+class AnswersField(serializers.JSONField):
+    """{name: text, number or list of texts}: what was typed, good or not yet."""
+
+    def to_internal_value(self, data: Any) -> dict[str, str | list[str]]:
+        if not isinstance(data, dict):
+            raise serializers.ValidationError(_("An object: the answers by their names."))
+        found = {name: _typed(value) for name, value in data.items()}
+        wrong = sorted(name for name, value in found.items() if value is None)
+        if wrong:
+            raise serializers.ValidationError(
+                _("Neither a text, nor a number, nor a list of texts: %(names)s.")
+                % {"names": ", ".join(wrong)}
+            )
+        return {name: value for name, value in found.items() if value is not None}
+
+
+def _typed(value: Any) -> str | list[str] | None:
+    """As a form would have it; None for what no form has."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return None
+        case str() | int() | float():
+            return str(value)
+        case list() if all(isinstance(one, str) for one in value):
+            return value
+        case _:
+            return None
+
+
+class ChangeBody(serializers.Serializer[Any]):
+    answers = AnswersField(
+        required=False, help_text="what every application answers, by field: see `draft.answers`"
+    )
+    questions = AnswersField(required=False, help_text="the call's own questions, by key")
+
+
+class DraftBody(ChangeBody):
+    site = serializers.CharField(max_length=20, help_text="code")
+    call = serializers.CharField(
+        required=False, allow_null=True, max_length=40, help_text="code; none: the usual questions"
+    )
+    contact_email = serializers.EmailField(
+        max_length=254, help_text="the applicant's: who may read the file, and where letters go"
+    )
+    language = serializers.ChoiceField(Language.choices, help_text="of the letters")
+
+
+class SubmitBody(serializers.Serializer[Any]):
+    consent = serializers.BooleanField(
+        help_text="the applicant has read the notice on personal data and agrees"
+    )

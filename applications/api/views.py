@@ -3,13 +3,14 @@
 from django.db.models import QuerySet
 
 from applications.api import shapes
-from applications.api.files import FILE, MORE, in_full
+from applications.api.drafts import DraftActs, DraftsBegun
+from applications.api.files import FILE, MORE, in_full, readable
 from applications.filters import ApplicationFilter
 from applications.models import Application
 from sites.api.base import ListResource, Row, RowResource
 
 
-class ApplicationList(ListResource):
+class ApplicationList(DraftsBegun, ListResource):
     """Applications, without what people wrote and how to reach them."""
 
     resource = "application"
@@ -24,7 +25,7 @@ class ApplicationList(ListResource):
         return {name: row[column] for name, column in FILE.items()}
 
 
-class ApplicationRow(RowResource):
+class ApplicationRow(DraftActs, RowResource):
     """One file, with its decisions, its offers and its trail, the older first."""
 
     resource = "application"
@@ -33,7 +34,7 @@ class ApplicationRow(RowResource):
     lookup_field = "reference"
 
     def get_queryset(self) -> QuerySet[Application]:
-        return Application.objects.visible_to(self.request.user)
+        return readable(self.request.user)
 
     def shape(self, row: Row) -> Row:
         return in_full(row)

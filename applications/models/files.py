@@ -62,6 +62,15 @@ class Application(models.Model):
     channel = models.CharField(
         _("came by"), max_length=4, choices=Channel, default=Channel.WEB, editable=False
     )
+    # Of an application that came by REST: whose program began it, and has it until it is sent.
+    begun_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("begun by"),
+    )
     # The same company seeks several sites: the application it made first.
     sister_of = models.ForeignKey(
         "self",

@@ -55,7 +55,8 @@ def start_draft(
 ) -> Application:
     """Begin an application: it has a reference, and nobody but its author sees it.
 
-    The address gets the way back by mail (`send_way_back`), not from here: what comes in one go
+    By REST its author is the acting user's program (`Application.begun_by`). Else the address gets
+    the way back by mail (`send_way_back`), not from here: what comes in one go
     needs none. Raises SiteClosed, CallClosed.
     """
     _check_open(site, call_version)
@@ -68,6 +69,7 @@ def start_draft(
             call_version=call_version,
             applicant=applicant,
             channel=channel,
+            begun_by=acting_user if channel == Channel.API else None,
             sister_of=sister_of,
             state=State.DRAFT,
             contact_email=email,
@@ -164,7 +166,8 @@ def warn_and_expire() -> int:
             if draft.warned_at is None:
                 draft.warned_at = now
                 draft.save(update_fields=["warned_at"])
-                send(draft, letters.draft_idle(draft, today() + LAST_CALL), "draft")
+                if draft.begun_by_id is None:  # else its author is a program
+                    send(draft, letters.draft_idle(draft, today() + LAST_CALL), "draft")
                 acts += 1
             elif draft.warned_at <= now - LAST_CALL:
                 take_step(draft, Step.EXPIRE_DRAFT, acting_user=None)

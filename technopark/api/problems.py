@@ -34,8 +34,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
             code=error.code,
             title=error.message,
             status=error.status,
-            errors={error.field: [error.message]} if error.field else None,
-            data=error.data,
+            errors=_of_domain(error),
+            data={name: value for name, value in error.data.items() if name != "fields"},
         )
     elif isinstance(error, Http404):
         body = problem(code="not_found", title=_("Not found."), status=404)
@@ -64,6 +64,14 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         return None
     set_rollback()
     return Response(body, status=body["status"], headers=headers, content_type=CONTENT_TYPE)
+
+
+def _of_domain(error: DomainError) -> dict[str, list[str]] | None:
+    """By field, where one is at fault, or several (`data["fields"]`)."""
+    fields = error.data.get("fields")
+    if isinstance(fields, dict):
+        return {name: [why] if isinstance(why, str) else why for name, why in fields.items()}
+    return {error.field: [error.message]} if error.field else None
 
 
 def _by_field(error: ValidationError) -> dict[str, list[str]]:

@@ -66,7 +66,7 @@ class Schema(AutoSchema):
         return given
 
     def _is_list_view(self, serializer: Any = None) -> bool:
-        return bool(getattr(self.view, "many", False))
+        return self.method == "GET" and bool(getattr(self.view, "many", False))
 
     def get_operation_id(self) -> str:
         """`spaces_list`, `spaces_retrieve`, `applications_start_screening`: short, and stable for
