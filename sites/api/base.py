@@ -48,7 +48,7 @@ class Resource(GenericAPIView[Any]):
     own_words: ClassVar[frozenset[str]] = frozenset()
     """Query parameters besides the filters' and the paging's."""
 
-    metadata_class: type[BaseMetadata] | None = None  # type: ignore[assignment]
+    metadata_class: type[BaseMetadata] | None = None
     """What a resource takes is in the OpenAPI document, not behind OPTIONS."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

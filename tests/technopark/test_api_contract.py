@@ -16,6 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 from rest_framework.throttling import SimpleRateThrottle
 
 from accounts.choices import Role
+from core.uploads import accepted_media_types
 from tests.factories import clients, scene
 
 pytestmark = [pytest.mark.torture, pytest.mark.django_db(transaction=True)]
@@ -80,9 +81,13 @@ def generated(live_server: LiveServer, tmp_path: Path) -> Iterator[Any]:
     with urllib.request.urlopen(f"{live_server.url}/api/v1/openapi.json") as answer:
         document.write_bytes(answer.read())
     config = tmp_path / "config.json"
-    config.write_text(
-        json.dumps({"package_name_override": "hubs_client", "post_hooks": []}), encoding="utf-8"
-    )
+    settings = {
+        "package_name_override": "hubs_client",
+        "post_hooks": [],
+        # The generator knows bytes under this name alone.
+        "content_type_overrides": dict.fromkeys(accepted_media_types(), "application/octet-stream"),
+    }
+    config.write_text(json.dumps(settings), encoding="utf-8")
     subprocess.run(
         [
             str(Path(sys.executable).with_name("openapi-python-client")),
