@@ -21,7 +21,7 @@ from accounts.rights import resource_of
 from applications import models as tables
 from applications.errors import Anonymised, NotEnded, OnLegalHold, ReasonNeeded
 from applications.models import Application, CoApplicant, RetentionRule, Transition
-from applications.services import decisions, letters, retention, screening, waiting
+from applications.services import decisions, drafting, letters, retention, screening, waiting
 from applications.services.answers import withdraw
 from applications.services.conversation import say
 from applications.services.documents import add_document
@@ -323,3 +323,20 @@ def test_rules_are_the_networks(site: Site) -> None:
     assert file.retain_until is None
     here = doors.staff_client(Role.ADMISSIONS_OFFICER, site)
     assert here.post(address, {"state": "spam", "days": "5"}).status_code == 403
+
+
+def test_what_was_typed_into_an_expired_draft_goes_too(site: Site) -> None:
+    rule("expired", 30)
+    draft = drafting.start_draft(
+        site=site,
+        call_version=None,
+        email="zorglub@example.org",
+        language="fr",
+        typed={"name": "Zorglub", "project": "Zorglub volant"},
+    )
+    drafting.discard(application=draft, acting_user=None)
+    with time_machine.travel(timezone.now() + dt.timedelta(days=31), tick=False):
+        assert retention.anonymise_due() == 1
+    assert places_that_say(WORD) == []
+    with pytest.raises(Anonymised):
+        drafting.resume_draft(application=draft, acting_user=None)
