@@ -130,7 +130,7 @@ class PlaceAdmin(ReadOnlyAdmin):
             links.append((f"{address}?rank={place.rank - 1}", gettext("Move up"), "↑"))
         if place.rank < place.of:
             links.append((f"{address}?rank={place.rank + 1}", gettext("Move down"), "↓"))
-        links.append((address, gettext("Move to a rank"), "…"))
+        links.append((address, gettext("Move to a rank"), gettext("Move")))
         return format_html(
             '<span class="staff-moves">{}</span>',
             format_html_join(

@@ -44,6 +44,12 @@ class LetterTemplateAdmin(ScopedAdmin):
     actions_detail = ("preview",)
     exported = ("kind", "language", "site__code", "subject", "body")
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "body":
+            field.widget.attrs |= {"rows": 16, "dir": "auto"}
+        return field
+
     @admin.display(description=_("what is filled in"))
     def placeholders(self, template: LetterTemplate) -> str:
         """All of them, by kind: on a new row the kind is not chosen yet."""
