@@ -55,6 +55,7 @@ def worklist(user: Any) -> list[Waiting]:
                 "state__in=submitted%2Cscreening",
             ),
             _Heap(_("applications that are late"), files.late(), "o=8&late=yes"),
+<<<<<<< HEAD
             _Heap(
                 _("tasks of yours"),
                 Task.objects.visible_to(user, Action.SCREEN).open().filter(assignee=user),
@@ -66,6 +67,13 @@ def worklist(user: Any) -> list[Waiting]:
                 .open()
                 .filter(target__in=_receiving(user)),
                 "state__exact=open",
+=======
+            _Heap(_("applications due today"), files.due_today(), "o=8&late=today"),
+            _Heap(
+                _("requests to applicants that end within three days"),
+                files.request_ends_soon(),
+                "late=request",
+>>>>>>> c8ba7f2 (Write to whoever screens what waits this morning, once a day; say on the overview what is due today)
             ),
         ]
     if scope_of(user, Action.DECIDE, "application"):
