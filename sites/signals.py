@@ -2,5 +2,11 @@
 
 from django.dispatch import Signal
 
+<<<<<<< HEAD
 # The network's file has been loaded: sites may be new.
 network_loaded = Signal()
+=======
+# The area, service or room there is, or a site's opening: days (core.periods.Period whose figures
+# may have changed), acting_user
+premises_changed = Signal()
+>>>>>>> 31002cc (Compute figures again when space, its area, its service or a site's capacity changes)
