@@ -16,7 +16,6 @@ class Action(StrEnum):
     DELETE = "delete"
     EXPORT = "export"
     SCREEN = "screen"  # an application, up to the committee
-    REVIEW = "review"  # the files that were assigned
     DECIDE = "decide"  # an application's outcome, and the offer that follows
     SIGN = "sign"  # a lease
     HAND_OVER = "hand_over"  # keys, in and out
@@ -24,13 +23,11 @@ class Action(StrEnum):
     MERGE = "merge"  # two records of one company
     IMPORT = "import"
     RECOMPUTE = "recompute"  # indicators
-    ERASE = "erase"  # what is personal, before its time; or keep it longer
 
 
 _READ: Final = frozenset({Action.VIEW, Action.EXPORT})
 _WRITE: Final = _READ | {Action.ADD, Action.CHANGE}
-_OWN: Final = _WRITE | {Action.DELETE}
-_ALL: Final = _OWN | {Action.IMPORT}
+_ALL: Final = _WRITE | {Action.DELETE, Action.IMPORT}
 
 # What each row of the table is about; several models share one row.
 MODELS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -38,7 +35,7 @@ MODELS: Final[Mapping[str, tuple[str, ...]]] = {
     "space": ("sites.space", "sites.measure", "sites.lettableperiod", "sites.booking"),
     "tariff": ("sites.rateplan", "sites.rateplanstep", "sites.vatrule", "sites.lessor"),
     "membership": ("sites.membership", "sites.clienttoken"),
-    "user": ("accounts.user", "accounts.savedfilter", "knox.authtoken"),
+    "user": ("accounts.user", "knox.authtoken"),
     "company": (
         "tenants.company",
         "tenants.formeridentity",
@@ -55,48 +52,12 @@ MODELS: Final[Mapping[str, tuple[str, ...]]] = {
         "applications.informationrequest",
         "applications.requesteditem",
         "applications.offer",
-        "applications.document",
-        "applications.remark",
-        "applications.reading",
-        "applications.task",
-        "applications.transfer",
-        "applications.coapplicant",
-        "applications.legalhold",
-        "applications.letter",
-        "applications.searchentry",
-        "applications.place",
-        "applications.placemove",
-    ),
-    "review": ("applications.review", "applications.score", "applications.declaration"),
-    "committee": (
-        "applications.session",
-        "applications.member",
-        "applications.agendaitem",
-        "applications.vote",
-    ),
-    # How admission is done: calls, words, checklists, retention.
-    "admission": (
-        "applications.call",
-        "applications.callversion",
-        "applications.question",
-        "applications.wanteddocument",
-        "applications.criterion",
-        "applications.lettertemplate",
-        "applications.tasktemplate",
-        "applications.retentionrule",
     ),
     "target": ("applications.stagetarget",),
     "lease": ("leases.lease", "leases.letting", "leases.rentstep", "leases.leaseversion"),
     "indicator": ("indicators.snapshot", "indicators.snapshotday"),
     "message": ("core.message",),
-    "webhook": (
-        "sites.webhookendpoint",
-        "sites.webhookdelivery",
-        "sites.webhookattempt",
-    ),
     "system": (
-        "applications.digest",
-        "sites.idempotentreply",
         "core.counter",
         "core.erasure",
         "django_celery_beat.periodictask",
@@ -114,12 +75,8 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "tariff": _WRITE,
         "company": _ALL | {Action.MERGE},
         "classification": _WRITE,
-        "application": _WRITE | {Action.SCREEN, Action.DECIDE, Action.ERASE},
-        "review": _WRITE | {Action.REVIEW},
-        "committee": _OWN,
-        "admission": _OWN,
-        "target": _OWN,
-        "webhook": _READ,
+        "application": _WRITE | {Action.SCREEN, Action.DECIDE},
+        "target": _WRITE | {Action.DELETE},
         "lease": _WRITE | {Action.SIGN, Action.HAND_OVER, Action.IMPORT},
         "indicator": _READ | {Action.RECOMPUTE},
         "message": _READ | {Action.CHANGE},
@@ -133,10 +90,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "company": _WRITE | {Action.MERGE, Action.IMPORT},
         "classification": _READ,
         "application": _READ | {Action.SCREEN, Action.DECIDE},
-        "review": _WRITE | {Action.REVIEW},
-        "committee": _WRITE,
-        "admission": _READ,
-        "target": _OWN,
+        "target": _WRITE | {Action.DELETE},
         "lease": _WRITE | {Action.SIGN, Action.HAND_OVER, Action.IMPORT},
         "indicator": _READ,
         "message": _READ | {Action.CHANGE},
@@ -148,17 +102,13 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "company": _WRITE,
         "classification": _WRITE,
         "application": _WRITE | {Action.SCREEN, Action.DECIDE},
-        "review": _WRITE | {Action.REVIEW},
-        "committee": _OWN,
-        "admission": _OWN,
         "target": _READ,
         "lease": _READ,
         "indicator": _READ,
         "message": _READ | {Action.CHANGE},
     },
-    # Reviewers read the files assigned to them, by assignment and not by site.
+    # Reviewers read the files assigned to them, by assignment and not by site: no right here.
     "reviewer": {
-        "review": frozenset({Action.REVIEW}),
         "site": frozenset({Action.VIEW}),
         "classification": frozenset({Action.VIEW}),
     },
@@ -182,7 +132,6 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "classification": _ALL,
         "indicator": _READ | {Action.RECOMPUTE},
         "message": _READ | {Action.CHANGE},
-        "webhook": _OWN,
         "system": _ALL,
     },
 }

@@ -25,13 +25,8 @@ which is who the applicant is."""
 
 
 def as_json(file: object, *, sectors: Iterable[str]) -> dict[str, Any]:
-    """An application's answers by field: text and whole numbers as they are, others as text.
-
-    Those to the call's own questions stand together under "answers".
-    """
+    """An application's answers by field: text and whole numbers as they are, others as text."""
     values: dict[str, Any] = {"sectors": sorted(sectors)}
-    if own := getattr(file, "answers", None):
-        values["answers"] = own
     for name in sorted(FIELDS - {"sectors"}):
         value = getattr(file, name)
         values[name] = value if isinstance(value, int) else str(value)

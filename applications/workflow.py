@@ -96,12 +96,6 @@ class Effect(StrEnum):
     CANCEL_LEASE = "cancel_lease"  # the draft lease goes; a signed one forbids the step
     SUPERSEDE_DECISION = "supersede_decision"
     CLOSE_REQUEST = "close_request"  # what was asked of the applicant is no longer awaited
-    COPY_SCREENING = "copy_screening"  # the site's screening checklist
-    COPY_ONBOARDING = "copy_onboarding"  # what is to do until the keys
-    CLOSE_TRANSFER = "close_transfer"  # a move to another site is called off
-    DROP_LETTER = "drop_letter"  # the letter that was written will not leave
-    ENTER_LIST = "enter_list"  # the last place of the site's waiting list
-    LEAVE_LIST = "leave_list"  # the place is given up, and the ranks close up
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +109,6 @@ class Transition:
     needs_reason: bool = False
     guard: Guard | None = None
     effects: tuple[Effect, ...] = ()
-    shared: bool = False
-    """Of an applicant's step: a co-applicant may take it too. What binds the company (the offer,
-    withdrawing, what is declared on sending) is for the one person who answers for it."""
 
 
 def _from(*states: State) -> frozenset[State]:
@@ -125,7 +116,7 @@ def _from(*states: State) -> frozenset[State]:
 
 
 _STUDIED: Final = _from(State.SUBMITTED, State.SCREENING, State.REVIEW, State.COMMITTEE_READY)
-_FAREWELL: Final = (Effect.FREE_HOLD, Effect.CLOSE_REQUEST, Effect.CLOSE_TRANSFER)
+_FAREWELL: Final = (Effect.FREE_HOLD, Effect.CLOSE_REQUEST)
 
 TRANSITIONS: Final[Mapping[Step, Transition]] = {
     # --- The draft ---------------------------------------------------------------------------
@@ -134,20 +125,15 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
     Step.EXPIRE_DRAFT: Transition(_from(State.DRAFT), State.EXPIRED, Actor.SYSTEM),
     Step.RESUME_DRAFT: Transition(_from(State.EXPIRED), State.DRAFT, Actor.APPLICANT),
     # --- Screening ---------------------------------------------------------------------------
-    Step.START_SCREENING: Transition(
-        _from(State.SUBMITTED), State.SCREENING, Actor.STAFF, effects=(Effect.COPY_SCREENING,)
-    ),
+    Step.START_SCREENING: Transition(_from(State.SUBMITTED), State.SCREENING, Actor.STAFF),
     Step.MARK_SPAM: Transition(
-        _from(State.SUBMITTED, State.SCREENING),
-        State.SPAM,
-        Actor.STAFF,
-        effects=(*_FAREWELL, Effect.DROP_LETTER),
+        _from(State.SUBMITTED, State.SCREENING), State.SPAM, Actor.STAFF, effects=_FAREWELL
     ),
     Step.MARK_DUPLICATE: Transition(
         _from(State.SUBMITTED, State.SCREENING, State.REVIEW),
         State.DUPLICATE,
         Actor.STAFF,
-        effects=(*_FAREWELL, Effect.DROP_LETTER),
+        effects=_FAREWELL,
     ),
     Step.CONFIRM_INELIGIBLE: Transition(
         _from(State.SCREENING),
@@ -165,9 +151,7 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
     ),
     # --- What is missing ---------------------------------------------------------------------
     Step.REQUEST_INFORMATION: Transition(_STUDIED, State.INFO_REQUESTED, Actor.STAFF),
-    Step.ANSWER_REQUEST: Transition(
-        _from(State.INFO_REQUESTED), None, Actor.APPLICANT, shared=True
-    ),
+    Step.ANSWER_REQUEST: Transition(_from(State.INFO_REQUESTED), None, Actor.APPLICANT),
     Step.CLOSE_REQUEST: Transition(
         _from(State.INFO_REQUESTED),
         None,
@@ -188,28 +172,20 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
         Actor.STAFF,
         Action.DECIDE,
         needs_reason=True,
-        effects=(Effect.SUPERSEDE_DECISION, Effect.DROP_LETTER, Effect.LEAVE_LIST),
+        effects=(Effect.SUPERSEDE_DECISION,),
     ),
     # The offer of a space follows.
     Step.PUBLISH_ADMISSION: Transition(
         _from(State.DECIDED), State.DECIDED, Actor.STAFF, Action.DECIDE, guard=Guard.ADMITTED
     ),
     Step.PUBLISH_WAITING: Transition(
-        _from(State.DECIDED),
-        State.WAITLISTED,
-        Actor.STAFF,
-        Action.DECIDE,
-        effects=(Effect.ENTER_LIST,),
+        _from(State.DECIDED), State.WAITLISTED, Actor.STAFF, Action.DECIDE
     ),
     Step.PUBLISH_DEFERRAL: Transition(
         _from(State.DECIDED), State.DEFERRED, Actor.STAFF, Action.DECIDE
     ),
     Step.PUBLISH_REFUSAL: Transition(
-        _from(State.DECIDED),
-        State.DECLINED,
-        Actor.STAFF,
-        Action.DECIDE,
-        effects=(Effect.CLOSE_TRANSFER,),
+        _from(State.DECIDED), State.DECLINED, Actor.STAFF, Action.DECIDE
     ),
     Step.RESUME: Transition(
         _from(State.DEFERRED),
@@ -225,7 +201,6 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
         Actor.STAFF,
         Action.DECIDE,
         guard=Guard.OFFERABLE,
-        effects=(Effect.CLOSE_TRANSFER, Effect.LEAVE_LIST),
     ),
     Step.WITHDRAW_OFFER: Transition(
         _from(State.OFFERED),
@@ -236,11 +211,7 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
         effects=(Effect.FREE_HOLD,),
     ),
     Step.ACCEPT_OFFER: Transition(
-        _from(State.OFFERED),
-        State.ACCEPTED,
-        Actor.APPLICANT,
-        Action.DECIDE,
-        effects=(Effect.COPY_ONBOARDING,),
+        _from(State.OFFERED), State.ACCEPTED, Actor.APPLICANT, Action.DECIDE
     ),
     Step.DECLINE_OFFER: Transition(
         _from(State.OFFERED),
@@ -253,10 +224,7 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
         _from(State.OFFERED), State.LAPSED, Actor.SYSTEM, effects=(Effect.FREE_HOLD,)
     ),
     Step.LAPSE_PLACE: Transition(
-        _from(State.WAITLISTED),
-        State.LAPSED,
-        Actor.SYSTEM,
-        effects=(*_FAREWELL, Effect.LEAVE_LIST),
+        _from(State.WAITLISTED), State.LAPSED, Actor.SYSTEM, effects=_FAREWELL
     ),
     # --- Until the keys ------------------------------------------------------------------------
     Step.START_ONBOARDING: Transition(_from(State.ACCEPTED), State.ONBOARDING, Actor.STAFF),
@@ -285,7 +253,7 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
         State.WITHDRAWN,
         Actor.APPLICANT,
         needs_reason=True,
-        effects=(Effect.CANCEL_LEASE, *_FAREWELL, Effect.DROP_LETTER, Effect.LEAVE_LIST),
+        effects=(Effect.CANCEL_LEASE, *_FAREWELL),
     ),
     Step.REOPEN: Transition(
         _from(
@@ -300,7 +268,7 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
         State.SCREENING,
         Actor.STAFF,
         needs_reason=True,
-        effects=(Effect.SUPERSEDE_DECISION, Effect.COPY_SCREENING),
+        effects=(Effect.SUPERSEDE_DECISION,),
     ),
 }
 
@@ -319,12 +287,6 @@ ENDS: Final = frozenset(
 NEVER_SENT: Final = frozenset({State.DRAFT, State.EXPIRED})
 """What staff do not see: nobody has sent it to them."""
 OPEN_STATES: Final = frozenset(State) - ENDS - {State.DRAFT, State.TENANT}
-REVIEWED_IN: Final = frozenset(
-    {State.SCREENING, State.INFO_REQUESTED, State.REVIEW, State.COMMITTEE_READY}
-)
-"""Where opinions are asked for and given: nothing is decided yet."""
-TRANSFERABLE: Final = _STUDIED | {State.INFO_REQUESTED, State.DECIDED, State.DEFERRED}
-"""Where a file can go to another site: it holds no space and no rank at the one it is at."""
 HAS_TARGET: Final = (
     State.SUBMITTED,
     State.SCREENING,

@@ -89,11 +89,6 @@ def scan(file: BinaryIO, *, patience: float = PATIENCE) -> Verdict:
     return Verdict(Result.CLEAN)
 
 
-def is_configured() -> bool:
-    """Whether there is a scanner to ask."""
-    return parse_address(settings.CLAMD_ADDRESS) is not None
-
-
 def parse_address(text: str) -> Address | None:
     """`tcp://host:port` or `unix:///path`; nothing is None.
 

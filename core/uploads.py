@@ -130,21 +130,6 @@ _EXTENSIONS: Final = {
 """What is accepted, in the order in which people are told; the usual extension comes first."""
 
 
-def accepted_extensions() -> list[str]:
-    """Every extension that a file may have, with its dot: what a browser offers to choose."""
-    return [f".{extension}" for known in _EXTENSIONS.values() for extension in known]
-
-
-def accepted_media_types() -> list[str]:
-    """What a program may say that it sends."""
-    return list(_EXTENSIONS)
-
-
-def accepted_kinds() -> str:
-    """What people are told that they may upload: “PDF, DOCX, …”."""
-    return ", ".join(known[0].upper() for known in _EXTENSIONS.values())
-
-
 def check_upload(file: BinaryIO, *, name: str, size: int, limit: int | None = None) -> Checked:
     """Look at all of `file`, which can seek and is left at its start.
 
@@ -174,7 +159,8 @@ def check_upload(file: BinaryIO, *, name: str, size: int, limit: int | None = No
         if extension and (fitting or any(extension in known for known in _EXTENSIONS.values())):
             raise UploadKindDiffers(extension=extension)
         if not fitting:
-            raise UploadKindRefused(accepted=accepted_kinds())
+            accepted = ", ".join(known[0].upper() for known in _EXTENSIONS.values())
+            raise UploadKindRefused(accepted=accepted)
         name = f"{name[: LONGEST_NAME - 5]}.{fitting[0]}"
     return Checked(name, media_type, fitting[0], count, digest)
 
@@ -355,8 +341,7 @@ def _start(archive: zipfile.ZipFile, name: str) -> bytes:
 def _unpack(archive: zipfile.ZipFile, until: float, *, left: int, depth: int) -> int:
     """Unpack all of it, to count and to compare checksums. Returns what is left of `left` bytes."""
     for part in archive.infolist():
-        # Else zipfile would stop where the zip says so; a chunk more than is ever read of one.
-        part.file_size = _LARGEST_UNPACKED + 2 * _CHUNK
+        part.file_size = _LARGEST_UNPACKED + 1  # or zipfile would stop where the zip says so
         with archive.open(part) as packed, SpooledTemporaryFile(_CHUNK) as inner:
             chunk = packed.read(_CHUNK)
             nested = chunk.startswith(_ZIP)

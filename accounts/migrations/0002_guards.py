@@ -5,7 +5,6 @@ from django.db import migrations
 from core.frozen import insert_only
 
 HISTORY = [
-    "accounts_savedfilterevent",
     "accounts_userevent",
 ]
 

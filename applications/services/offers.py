@@ -10,7 +10,6 @@ from applications.models import Application, Offer, OfferState
 from applications.selectors.terms import preview_terms
 from applications.services.correspondence import send
 from applications.services.decisions import mark_published
-from applications.services.letters import send_if_approved, send_letter
 from applications.services.steps import locked, take_step
 from applications.terms import as_json
 from applications.workflow import State, Step
@@ -37,8 +36,7 @@ def make_offer(
 
     The terms are frozen. An admission that was not published yet is published by it. The same
     offer made twice is one. Raises NotAdmitted, ImpossibleStep, SpaceTaken, SpaceNotLettable,
-    SpaceNeeded, WrongSite, NoRatePlan, SpaceNotMeasured, BadOfferDates, LetterNotApproved,
-    NotAllowed.
+    SpaceNeeded, WrongSite, NoRatePlan, SpaceNotMeasured, BadOfferDates, NotAllowed.
     """
     if (space is None) != (tenant_kind == TenantKind.DOMICILIATION):
         raise SpaceNeeded
@@ -64,7 +62,6 @@ def make_offer(
         decision = file.decisions.in_force().get()
         if decision.published_at is None:
             mark_published(decision, acting_user)
-            send_if_approved(file, "admission")
         booking = None
         if space is not None:
             booking = bookings.book(
@@ -88,7 +85,7 @@ def make_offer(
             deposit=terms.deposit,
             expires_at=end_of(open_until),
         )
-        send_letter(file, offer, "decision", acting_user)
+        send(file, letters.offer_made(file, offer), "decision")
     return offer
 
 

@@ -21,8 +21,6 @@ HISTORY = [
     "sites_floorevent",
     "sites_clienttokensiteevent",
     "sites_spacereplacementevent",
-    "sites_webhookendpointevent",
-    "sites_webhookendpointsiteevent",
 ]
 
 

@@ -11,11 +11,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
-from applications.models import Application, Letter, Offer, Task, Transfer
+from applications.models import Application, Offer
 from core.models import MessageState
 from core.periods import today
 from leases.models import Lease
-from sites.models import Site
 from sites.scopes import scope_of
 from sites.selectors import messages_visible_to
 
@@ -54,27 +53,7 @@ def worklist(user: Any) -> list[Waiting]:
                 files.filter(state__in=["submitted", "screening"]),
                 "state__in=submitted%2Cscreening",
             ),
-            _Heap(_("applications that are late"), files.late(), "o=8&late=yes"),
-<<<<<<< HEAD
-            _Heap(
-                _("tasks of yours"),
-                Task.objects.visible_to(user, Action.SCREEN).open().filter(assignee=user),
-                "todo=mine",
-            ),
-            _Heap(
-                _("transfers to answer"),
-                Transfer.objects.visible_to(user, Action.SCREEN)
-                .open()
-                .filter(target__in=_receiving(user)),
-                "state__exact=open",
-=======
-            _Heap(_("applications due today"), files.due_today(), "o=8&late=today"),
-            _Heap(
-                _("requests to applicants that end within three days"),
-                files.request_ends_soon(),
-                "late=request",
->>>>>>> c8ba7f2 (Write to whoever screens what waits this morning, once a day; say on the overview what is due today)
-            ),
+            _Heap(_("applications that are late"), files.late(), "o=9&late=yes"),
         ]
     if scope_of(user, Action.DECIDE, "application"):
         files = Application.objects.visible_to(user, Action.DECIDE)
@@ -89,11 +68,6 @@ def worklist(user: Any) -> list[Waiting]:
                 _("decisions to publish, offers to make"),
                 files.filter(state="decided"),
                 "state__exact=decided",
-            ),
-            _Heap(
-                _("letters to approve"),
-                Letter.objects.visible_to(user, Action.DECIDE).filter(state="draft"),
-                "state__exact=draft",
             ),
             _Heap(
                 _("offers that run out within three days"),
@@ -122,12 +96,6 @@ def worklist(user: Any) -> list[Waiting]:
             )
         )
     return _counted(heaps)
-
-
-def _receiving(user: Any) -> QuerySet[Site]:
-    """The sites for which the user takes files over."""
-    scope = scope_of(user, Action.SCREEN, "application")
-    return Site.objects.all() if scope.network else Site.objects.filter(pk__in=scope.site_ids)
 
 
 def _counted(heaps: list[_Heap]) -> list[Waiting]:

@@ -16,10 +16,6 @@ MAY_CHANGE = {
 }
 # Not history, and insert-only all the same.
 RECORDS = {
-    "applications_digest",
-    "applications_placemove",
-    "applications_reading",
-    "applications_remark",
     "applications_revision",
     "applications_transition",
     "core_erasure",
@@ -59,8 +55,7 @@ def _refusal(cursor: CursorWrapper, *statements: str) -> str:
 
 def _frozen_tables(cursor: CursorWrapper) -> set[str]:
     cursor.execute(
-        "SELECT tgrelid::regclass::text FROM pg_trigger "
-        "WHERE tgfoid = 'core_frozen'::regproc AND tgqual IS NULL"
+        "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgfoid = 'core_frozen'::regproc"
     )
     return {table for (table,) in cursor.fetchall()}
 
