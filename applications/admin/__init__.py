@@ -1,5 +1,6 @@
 """Staff pages of applications."""
 
+from applications.admin.calls import CallAdmin, CallVersionAdmin
 from applications.admin.committee import SessionAdmin
 from applications.admin.files import ApplicationAdmin
 from applications.admin.letters import LetterAdmin
@@ -13,6 +14,8 @@ from applications.admin.wording import LetterTemplateAdmin
 
 __all__ = [
     "ApplicationAdmin",
+    "CallAdmin",
+    "CallVersionAdmin",
     "LetterAdmin",
     "LetterTemplateAdmin",
     "OfferAdmin",

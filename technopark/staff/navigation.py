@@ -66,6 +66,8 @@ GROUPS: Final = (
         (
             Entry("core.Message", "mail"),
             Entry("applications.StageTarget", "timer"),
+            Entry("applications.Call", "campaign"),
+            Entry("applications.CallVersion", "fact_check"),
             Entry("applications.LetterTemplate", "stylus_note"),
             Entry("applications.RetentionRule", "auto_delete"),
             Entry("applications.TaskTemplate", "checklist"),

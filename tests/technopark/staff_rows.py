@@ -44,7 +44,7 @@ from sites.services.people import issue_token
 from sites.services.webhooks import keep_endpoint, send_test
 from tenants.models import Contact, Sector, Technology
 from tenants.services import note_presence
-from tests.factories import scene
+from tests.factories import calls, scene
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,7 @@ def corner(code: str) -> Corner:
     publish(application=waiting, acting_user=None)
     moving = scene.application(site, name=f"Projet {code} en route")
     elsewhere = Site.objects.filter(code="AGA").first() or scene.site("AGA")
+    version = calls.draft(site, code=mark)
     rows: dict[str, Any] = {
         "applications.application": file,
         "applications.task": add_task(application=file, words=f"{mark}-task", acting_user=None),
@@ -115,6 +116,8 @@ def corner(code: str) -> Corner:
         ),
         "applications.stagetarget": StageTarget.objects.create(site=site, stage="review", days=10),
         "applications.letter": waiting.letters.get(),
+        "applications.call": version.call,
+        "applications.callversion": version,
         "applications.lettertemplate": LetterTemplate.objects.create(
             site=site, kind="refuse", language="fr", subject="x", body=f"{mark}-words"
         ),
