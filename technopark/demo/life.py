@@ -13,6 +13,7 @@ from accounts.choices import Role
 from accounts.models import User
 from applications.labels import DeclineReason, IneligibleReason, Outcome
 from applications.models import Application, Offer, RetentionRule
+from applications.selectors.calls import open_versions
 from applications.selectors.terms import free_spaces_for
 from applications.services import decisions, requests, screening
 from applications.services.answers import accept_offer, decline_offer, withdraw
@@ -110,8 +111,10 @@ def _submitted(number: int, code: str, name: str, chance: random.Random) -> Appl
         contact_phone=f"+21252200{number:04d}",
         sectors=[chance.choice(list(Sector.objects.all()))],
     )
+    site = Site.objects.get(code=code)
     return submit_application(
-        site=Site.objects.get(code=code),
+        site=site,
+        call_version=open_versions(site).first(),
         answers=answers,
         language=("fr", "fr", "ar", "en")[number % 4],
         submission_key=UUID(int=chance.getrandbits(128)),
