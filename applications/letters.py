@@ -21,6 +21,7 @@ from applications.models import (
     Offer,
     Review,
 )
+from applications.selectors.morning import Morning
 from applications.selectors.requested import in_words
 from applications.selectors.waiting import Freeing
 
@@ -140,6 +141,16 @@ def space_frees(found: Freeing, language: str) -> Letter:
             "applications/letters/space_frees.txt",
             {"found": found, "address": f"{settings.SITE_URL}{page}"},
         )
+    return _split(text)
+
+
+def morning(found: Morning) -> Letter:
+    """To a member of staff, in the language in force: what waits, with the board's address."""
+    page = reverse("admin:applications_board")
+    text = render_to_string(
+        "applications/letters/morning.txt",
+        {"morning": found, "address": f"{settings.SITE_URL}{page}"},
+    )
     return _split(text)
 
 

@@ -1,5 +1,6 @@
 """Chainable filters over applications, and who may see which."""
 
+from datetime import timedelta
 from functools import reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
@@ -159,6 +160,19 @@ class ApplicationQuerySet(FileQuerySet["Application"]):
     def late(self) -> Self:
         """Waiting for staff longer than their stage's target."""
         return self.filter(due_at__lte=timezone.now())
+
+    def due_today(self) -> Self:
+        """The stage's target time ends before midnight."""
+        now = timezone.localtime()
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        return self.filter(due_at__gt=now, due_at__lt=midnight)
+
+    def request_ends_soon(self) -> Self:
+        """The applicant was asked, and has three days or less to answer."""
+        from applications.models import InformationRequest
+
+        ending = InformationRequest.objects.open().filter(due_on__lte=today() + timedelta(days=3))
+        return self.filter(state="info_requested", pk__in=ending.values("application"))
 
     def matching(self, text: str) -> Self:
         """The files whose answers, contact, reference or ICE say what is asked (`folding.asked`);

@@ -3,12 +3,14 @@
 from celery import shared_task
 
 from applications.services import (
+    digest,
     documents,
     drafting,
     expiry,
     requests,
     retention,
     reviews,
+    searching,
     vacancies,
 )
 from sites.services.bookings import delete_expired_holds
@@ -27,6 +29,16 @@ def expire() -> None:
 @shared_task(name="applications.tell_of_vacancies")
 def tell_of_vacancies() -> None:
     vacancies.tell_of_vacancies()
+
+
+@shared_task(name="applications.send_digests")
+def send_digests() -> None:
+    digest.send_digests()
+
+
+@shared_task(name="applications.index")
+def index() -> None:
+    searching.reindex()
 
 
 @shared_task(name=documents.SCAN_TASK)

@@ -50,10 +50,19 @@ class LateFilter(_Choice):
     parameter_name = "late"
 
     def lookups(self, _request: HttpRequest, _pages: Any) -> list[tuple[str, Any]]:
-        return [("yes", _("late"))]
+        return [
+            ("yes", _("late")),
+            ("today", _("due today")),
+            ("request", _("request that ends soon")),
+        ]
 
     def queryset(self, _request: HttpRequest, rows: Any) -> Any:
-        return rows.late() if self.value() == "yes" else rows
+        narrowed = {
+            "yes": rows.late,
+            "today": rows.due_today,
+            "request": rows.request_ends_soon,
+        }.get(self.value() or "")
+        return narrowed() if narrowed else rows
 
 
 class MineFilter(_Choice):

@@ -67,6 +67,12 @@ def worklist(user: Any) -> list[Waiting]:
                 .filter(target__in=_receiving(user)),
                 "state__exact=open",
             ),
+            _Heap(_("applications due today"), files.due_today(), "o=8&late=today"),
+            _Heap(
+                _("requests to applicants that end within three days"),
+                files.request_ends_soon(),
+                "late=request",
+            ),
         ]
     if scope_of(user, Action.DECIDE, "application"):
         files = Application.objects.visible_to(user, Action.DECIDE)
