@@ -1,4 +1,4 @@
-"""The list, the board and the search of 50,000 applications, against PostgreSQL's own JSON of the rows.
+"""List, board and search of 50,000 applications, against the rows as PostgreSQL's own JSON.
 
 The floor of each page is `json_agg` over the query that fetched what it shows. Budget: 40 ms of
 CPU of the web process, 12 queries, and no query that takes PostgreSQL longer than 100 ms.

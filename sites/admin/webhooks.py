@@ -72,13 +72,15 @@ class WebhookEndpointAdmin(ScopedAdmin):
 
     @admin.display(description=_("secret"))
     def secret(self, endpoint: WebhookEndpoint) -> str:
-        return format_html('<code dir="ltr">{}</code>', webhooks.secret_of(endpoint))
+        return format_html(
+            '<code class="staff-secret" dir="ltr">{}</code>', webhooks.secret_of(endpoint)
+        )
 
     @admin.display(description=_("deliveries"))
     def deliveries(self, endpoint: WebhookEndpoint) -> str:
         listed = reverse(f"{self.admin_site.name}:sites_webhookdelivery_changelist")
         return format_html(
-            '<a class="link" href="{}?endpoint__id__exact={}">{}</a>',
+            '<a class="staff-link" href="{}?endpoint__id__exact={}">{}</a>',
             listed,
             endpoint.pk,
             gettext("What was sent, and what came of it"),
@@ -159,7 +161,8 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
     @admin.display(description=_("content"))
     def content(self, delivery: WebhookDelivery) -> str:
         return format_html(
-            '<pre dir="ltr">{}</pre>', json.dumps(delivery.payload, ensure_ascii=False, indent=2)
+            '<pre class="staff-code" dir="ltr">{}</pre>',
+            json.dumps(delivery.payload, ensure_ascii=False, indent=2),
         )
 
     @work(

@@ -75,6 +75,12 @@ def worklist(user: Any) -> list[Waiting]:
                 "late=request",
 >>>>>>> c8ba7f2 (Write to whoever screens what waits this morning, once a day; say on the overview what is due today)
             ),
+            _Heap(_("applications due today"), files.due_today(), "o=8&late=today"),
+            _Heap(
+                _("requests to applicants that end within three days"),
+                files.request_ends_soon(),
+                "late=request",
+            ),
         ]
     if scope_of(user, Action.DECIDE, "application"):
         files = Application.objects.visible_to(user, Action.DECIDE)
