@@ -2,7 +2,7 @@
    whole: everything here is a short cut. */
 "use strict";
 
-(() => {
+document.addEventListener("DOMContentLoaded", () => {
   const ADDRESS = /\/applications\/application\/(\d+)\/change\//;
   const KEPT = "files-of-the-list";
   const page = document.querySelector(".file[data-file]");
@@ -62,4 +62,4 @@
     event.preventDefault();
     act();
   });
-})();
+});

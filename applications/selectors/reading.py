@@ -71,11 +71,6 @@ def _field(application: Application, name: str, language: str) -> Answered:
     return Answered(capfirst(str(field.verbose_name)), _value(application, name, language), name)
 
 
-def field_in_words(application: Application, name: str) -> str:
-    """One field, as the chapters word it."""
-    return _value(application, name, (get_language() or "fr")[:2])
-
-
 def _value(application: Application, name: str, language: str) -> str:
     if name == "sectors":
         return ", ".join(str(sector) for sector in application.sectors.all())

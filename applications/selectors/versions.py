@@ -10,7 +10,7 @@ from typing import Any
 from applications.answers import FIELDS
 from applications.differences import Piece, differences
 from applications.models import Application, Revision
-from applications.selectors.reading import Answered, Chapter, field_in_words
+from applications.selectors.reading import Answered, Chapter, chapters
 from tenants.models import Sector
 
 _TYPED: Mapping[str, Any] = {"wanted_m2": Decimal, "wanted_start": dt.date.fromisoformat}
@@ -35,14 +35,14 @@ class Compared:
 
 def compared(
     application: Application,
-    chapters: Sequence[Chapter],
+    told: Sequence[Chapter],
     *,
     versions: Sequence[Revision],
     against: int | None,
 ) -> Compared:
     """Today's answers against version `against`, the one before the last unless it is named.
 
-    One query for the answers of the other version, and one for its sectors.
+    One query for the other version, one for its sectors, one for the call's questions.
     """
     numbers = [version.number for version in versions if version.number < application.revision]
     wanted = against if against in numbers else max(numbers, default=None)
@@ -51,7 +51,7 @@ def compared(
         earlier = Revision.objects.filter(application=application, number=wanted).first()
     before = _before(application, earlier.answers) if earlier and earlier.answers else {}
     rows = []
-    for chapter in chapters:
+    for chapter in told:
         lines = [_line(line, before) for line in chapter.lines]
         if lines := [line for line in lines if line.answered.text or line.changes]:
             rows.append((chapter, lines))
@@ -69,10 +69,11 @@ def _line(line: Answered, before: Mapping[str, str]) -> Line:
 def _before(application: Application, answers: Mapping[str, Any]) -> dict[str, str]:
     """What the fields said then, worded as today's are."""
     then = copy(application)
-    told = [name for name in FIELDS - {"sectors"} if name in answers]
-    for name in told:
+    for name in (FIELDS - {"sectors"}) & answers.keys():
         setattr(then, name, _TYPED.get(name, _as_it_is)(answers[name]))
-    words = {name: field_in_words(then, name) for name in told}
+    then.answers = answers.get("answers")
+    told = chapters(then, contact=True, empty=True)
+    words = {line.key: line.text for chapter in told for line in chapter.lines}
     if "sectors" in answers:
         sectors = Sector.objects.filter(code__in=answers["sectors"])
         words["sectors"] = ", ".join(str(sector) for sector in sectors)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.choices import Role
 from accounts.models import User
 from applications.labels import DeclineReason, IneligibleReason, Outcome
-from applications.models import Application, Offer, RetentionRule
+from applications.models import Application, Offer, RetentionRule, TaskTemplate
 from applications.selectors.calls import open_versions
 from applications.selectors.terms import free_spaces_for
 from applications.services import decisions, requests, screening
@@ -85,6 +85,7 @@ def live() -> None:
     director = User.objects.get(email=f"{Role.DIRECTOR}@{DOMAIN}")
     chance = random.Random(story.SEED + 1)  # noqa: S311  a story, no secret
     called = words.names(chance)
+    _checklists()
     for state, days in _KEPT_DAYS.items():
         save_rule(rule=RetentionRule(state=state, days=days), acting_user=director)
     for number, (code, fate) in enumerate(_FILES, start=1):
@@ -95,6 +96,19 @@ def live() -> None:
     Message.objects.filter(state=MessageState.TO_SEND).exclude(matter__endswith=":offer").update(
         state=MessageState.SENT, sent_at=timezone.now()
     )
+
+
+def _checklists() -> None:
+    """The network's own, before the first file is screened."""
+    TaskTemplate.objects.bulk_create(
+        TaskTemplate(
+            list=name, position=position, title_fr=french, title_ar=arabic, title_en=english,
+            days=days, for_applicant=for_applicant,
+        )
+        for position, (name, french, arabic, english, days, for_applicant) in enumerate(
+            words.CHECKLISTS
+        )
+    )  # fmt: skip
 
 
 def _submitted(number: int, code: str, name: str, chance: random.Random) -> Application:

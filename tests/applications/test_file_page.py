@@ -296,5 +296,5 @@ def test_the_page_asks_the_same_however_much_there_is(
         scene.application(site, name=file.name)
     client = doors.staff_client(Role.DIRECTOR)
     client.get(address(file))
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         client.get(address(file))
