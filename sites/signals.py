@@ -4,3 +4,7 @@ from django.dispatch import Signal
 
 # The network's file has been loaded: sites may be new.
 network_loaded = Signal()
+
+# The area, service or room there is, or a site's opening: days (core.periods.Period whose figures
+# may have changed), acting_user
+premises_changed = Signal()

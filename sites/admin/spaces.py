@@ -173,7 +173,7 @@ class SpaceAdmin(ScopedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Space, form: Any, change: bool) -> None:
         if change:
-            super().save_model(request, obj, form, change)
+            services.update_space(space=obj, acting_user=acting(request))
             return
         given = form.cleaned_data
         made = services.add_space(

@@ -26,6 +26,7 @@ from sites.models import Building, Floor, LettablePeriod, Measure, Site, Space
 from sites.permissions import require_somewhere
 from sites.scopes import Scope, scope_of
 from sites.services.bookings import lock_spaces
+from sites.signals import premises_changed
 
 COLUMNS: Final = (
     *(Column(name, required=True) for name in ("site", "building", "floor", "code", "kind")),
@@ -129,6 +130,11 @@ class SpaceImporter:
             Measure.objects.bulk_update(ended, ["period"], batch_size=200)
             _measure(some)
             progress(len(some))
+        writing = {Outcome.CREATE, Outcome.UPDATE}
+        since = [row.data.since for row in plan.rows if row.outcome in writing]
+        if since:
+            days = Period(min(since))
+            premises_changed.send(sender=Space, days=days, acting_user=acting_user)
 
 
 def _save_floors(floors: Iterable[Floor]) -> None:
