@@ -108,6 +108,7 @@ class StandingFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[Any]:
         return [
             ("holding_over", _("holding over")),
+            ("next_waits", _("holding over in rooms promised to others")),
             ("3", _("ends within 3 months")),
             ("6", _("ends within 6 months")),
         ]
@@ -115,6 +116,8 @@ class StandingFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() == "holding_over":
             return queryset.holding_over(today())
+        if self.value() == "next_waits":
+            return queryset.keeping_the_next_out(today())
         if self.value() in {"3", "6"}:
             last = add_months(today(), int(self.value() or 0))
             return queryset.filter(

@@ -52,7 +52,7 @@ def change_capacities(
 def facts_of(pk: int | None) -> Facts:
     """Its opening, its closing and each capacity; locks the row until the transaction's end."""
     facts: Facts = set()
-    for site in Site.objects.select_for_update().filter(pk=pk):
+    for site in Site.objects.select_for_update().filter(pk__in=[] if pk is None else [pk]):
         days = {"opened": site.opened_on, "closed": site.closed_on}
         facts |= {(day, what) for what, day in days.items() if day is not None}
         facts |= {

@@ -109,6 +109,11 @@ def worklist(user: Any) -> list[Waiting]:
                 "state__exact=signed",
             ),
             _Heap(_("tenants holding over"), leases.holding_over(today()), "standing=holding_over"),
+            _Heap(
+                _("tenants holding over in rooms promised to others"),
+                leases.keeping_the_next_out(today()),
+                "standing=next_waits",
+            ),
         ]
     if scope_of(user, Action.CHANGE, "message"):
         letters = messages_visible_to(user, Action.CHANGE)
