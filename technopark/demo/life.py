@@ -199,7 +199,8 @@ _STOPPED: Final[Mapping[str, Callable[[Application, User], object]]] = {
 
 def _answered(file: Application, fate: str, director: User) -> None:
     """What the applicant makes of the offer."""
-    offer = _offered(file, director)
+    start = today() if fate == "tenant" else file.wanted_start
+    offer = _offered(file, director, start)
     if offer is None or fate == "offered":
         return
     if fate == "offer_declined":
@@ -213,9 +214,8 @@ def _answered(file: Application, fate: str, director: User) -> None:
             hand_over(lease=lease, on=today(), acting_user=director)
 
 
-def _offered(file: Application, director: User) -> Offer | None:
+def _offered(file: Application, director: User, start: dt.date) -> Offer | None:
     """The best fit, for three years; nothing where the hub is full."""
-    start = file.wanted_start
     period = Period(start, add_months(start, 36))
     for space in free_spaces_for(file, period, director):
         return make_offer(

@@ -1,6 +1,6 @@
 """Leases in the staff site: drafted by hand, signed, handed over, ended, cancelled."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -99,6 +99,28 @@ def test_from_signature_to_exit(manager: Client, site: Site) -> None:
     assert lease.versions.count() == 2
 
 
+def test_keys_change_hands_once_the_lease_runs_and_is_signed(manager: Client, site: Site) -> None:
+    """On any other day the lease could be neither ended nor cancelled afterwards."""
+    coming = drafted(site, start_months=1)
+    sign_lease(lease=coming, signed_on=today(), acting_user=None)
+    running = drafted(site, start_months=-1)
+    sign_lease(lease=running, signed_on=today() - timedelta(days=3), acting_user=None)
+    refused = (
+        (coming, today(), f"The lease starts on {coming.period.start:%d/%m/%Y}"),
+        (running, today() - timedelta(days=4), "The lease was signed on"),
+        (running, today() + timedelta(days=1), "Keys are not handed over in the future."),
+        (running, date(1900, 1, 1), f"The lease starts on {running.period.start:%d/%m/%Y}"),
+    )
+    for lease, day, reason in refused:
+        address = f"/staff/leases/lease/{lease.pk}/hand-over/?lang=en"
+        answer = manager.post(address, {"day": day.isoformat()})
+        assert answer.context["form"].errors["__all__"][0].startswith(reason)
+    assert act(manager, coming, "cancel", reason="Renonce.") == 302
+    assert act(manager, running, "hand-over", day=str(today() - timedelta(days=3))) == 302
+    first = str(running.period.start)
+    assert act(manager, running, "end", last_day=first, reason="Erreur.") == 302
+
+
 def test_cancel_frees_what_was_booked(manager: Client, site: Site) -> None:
     lease = drafted(site)
     sign_lease(lease=lease, signed_on=today(), acting_user=None)
@@ -131,7 +153,7 @@ def test_who_may_not_sign_does_not(site: Site) -> None:
 def test_list_marks_and_finds_who_holds_over(manager: Client, site: Site) -> None:
     lease = drafted(site, start_months=-12, months=11)
     drafted(site)
-    sign_lease(lease=lease, signed_on=today(), acting_user=None)
+    sign_lease(lease=lease, signed_on=add_months(today(), -12), acting_user=None)
     hand_over(lease=lease, on=add_months(today(), -12), acting_user=None)
     lease.refresh_from_db()
     assert is_holding_over(lease, today())
