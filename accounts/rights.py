@@ -45,6 +45,8 @@ MODELS: Final[Mapping[str, tuple[str, ...]]] = {
         "tenants.contact",
         "tenants.presence",
     ),
+    # A company's name, form, ICE and sites: every colleague's, wherever it is present.
+    "card": (),
     "classification": ("tenants.sector", "tenants.technology"),
     "application": (
         "applications.application",
@@ -113,6 +115,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "space": _WRITE | {Action.BOOK, Action.IMPORT},
         "tariff": _WRITE,
         "company": _ALL | {Action.MERGE},
+        "card": frozenset({Action.VIEW}),
         "classification": _WRITE,
         "application": _WRITE | {Action.SCREEN, Action.DECIDE, Action.ERASE},
         "review": _WRITE | {Action.REVIEW},
@@ -131,6 +134,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "space": _WRITE | {Action.BOOK, Action.IMPORT},
         "tariff": _READ,
         "company": _WRITE | {Action.MERGE, Action.IMPORT},
+        "card": frozenset({Action.VIEW}),
         "classification": _READ,
         "application": _READ | {Action.SCREEN, Action.DECIDE},
         "review": _WRITE | {Action.REVIEW},
@@ -146,6 +150,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "space": _READ,
         "tariff": _READ,
         "company": _WRITE,
+        "card": frozenset({Action.VIEW}),
         "classification": _WRITE,
         "application": _WRITE | {Action.SCREEN, Action.DECIDE},
         "review": _WRITE | {Action.REVIEW},
@@ -160,6 +165,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
     "reviewer": {
         "review": frozenset({Action.REVIEW}),
         "site": frozenset({Action.VIEW}),
+        "card": frozenset({Action.VIEW}),
         "classification": frozenset({Action.VIEW}),
     },
     "finance_officer": {
@@ -167,6 +173,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "space": _READ,
         "tariff": _WRITE,
         "company": _WRITE,
+        "card": frozenset({Action.VIEW}),
         "classification": _READ,
         "lease": _READ,
         "indicator": _READ,
@@ -179,6 +186,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "tariff": _READ,
         "membership": _ALL,
         "user": _ALL,
+        "card": frozenset({Action.VIEW}),
         "classification": _ALL,
         "indicator": _READ | {Action.RECOMPUTE},
         "message": _READ | {Action.CHANGE},
