@@ -243,7 +243,7 @@ class ClientTokenAdmin(ScopedAdmin):
     list_display = ("name", "person", "read_only", "created_at", "expiry")
     list_filter = ("read_only", "sites")
     search_fields = ("name", "token__user__email", "token__user__name")
-    fields = (("name", "person"), ("read_only", "sites"), ("created_at", "expiry"))
+    fields = (("name", "person"), ("read_only", "every_site"), "sites", ("created_at", "expiry"))
     readonly_fields = ("person", "created_at", "expiry")
     exported = ("name", "token__user__email", "read_only", "created_at", "token__expiry")
     history_with = ((ClientTokenSite, "clienttoken_id"),)

@@ -247,6 +247,16 @@ def test_a_token_for_one_site_reaches_no_other(site: Site) -> None:
     get(client, "indicators/hosted/?site=CAS")
 
 
+def test_a_token_whose_only_site_is_gone_reaches_none(site: Site) -> None:
+    planned = Site.objects.create(
+        code="ESS", lessor=site.lessor, name_fr="E", name_ar="E", name_en="E", city="Essaouira"
+    )
+    client = clients.client(Role.DIRECTOR, limited_to=[planned])
+    assert [row["code"] for row in get(client, "sites/")["results"]] == ["ESS"]
+    planned.delete()
+    get(client, "sites/", 403)
+
+
 def test_language_is_the_clients_header(site: Site) -> None:
     client = clients.client(Role.AUDITOR)
     french = client.get("/api/v1/nowhere/", headers={"accept-language": "fr"})
