@@ -42,6 +42,9 @@ OUT_OF_REACH = [
     "TRUNCATE leases_leaseversion",
     "SET session_replication_role = 'replica'",
     "CREATE OR REPLACE FUNCTION core_frozen() RETURNS trigger LANGUAGE sql AS 'SELECT NULL'",
+    "INSERT INTO django_migrations (app, name, applied) VALUES ('sites', '0099_x', now())",
+    "UPDATE django_migrations SET name = '0099_x'",
+    "DELETE FROM django_migrations",
 ]
 
 
