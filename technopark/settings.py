@@ -5,9 +5,11 @@ Without DATABASE_URL and REDIS_URL the addresses are those of the embedded servi
 `manage.py` and the supervisor start.
 """
 
+import os
 import secrets
 import zoneinfo
 from datetime import timedelta
+from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -25,6 +27,8 @@ from technopark.staff.appearance import UNFOLD as UNFOLD  # noqa: PLC0414  a set
 
 # The system's tzdata may predate Morocco's change of 2026-09-20; the wheel's does not.
 zoneinfo.reset_tzpath(to=())
+# For the C library's clock too, by which gunicorn and Celery date their lines.
+os.environ["TZDIR"] = str(files("tzdata") / "zoneinfo")
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 EMBEDDED_DATABASE = not env.text("DATABASE_URL", "")
