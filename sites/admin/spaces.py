@@ -244,7 +244,7 @@ def _out_of_service_on(space: Space, day: dt.date) -> Booking:
         .first()
     )
     if out is None:
-        raise NotOutOfService(space=space.code, day=day.isoformat())
+        raise NotOutOfService(space=space.code, day=day)
     return out
 
 

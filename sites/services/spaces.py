@@ -19,7 +19,7 @@ from sites.errors import (
 )
 from sites.models import Booking, Floor, LettablePeriod, Measure, Space
 from sites.permissions import require
-from sites.services.bookings import book, change_period, lock_spaces, release
+from sites.services.bookings import book, change_period, in_words, lock_spaces, release
 from sites.signals import premises_changed
 
 _OF_A_WHOLE: Final[tuple[Any, ...]] = (Measure.objects, LettablePeriod.objects, Booking.objects)
@@ -103,7 +103,7 @@ def measure(*, space: Space, area_m2: Decimal, since: dt.date, acting_user: User
             if current.area_m2 == area_m2 and current.period.start <= since:
                 return current
             if current.period.start >= since:
-                raise AlreadyMeasured(space=locked.code, day=current.period.start.isoformat())
+                raise AlreadyMeasured(space=locked.code, day=current.period.start)
             current.period = Period(current.period.start, since)
             current.save(update_fields=["period"])
         measured = Measure.objects.create(space=locked, period=Period(since), area_m2=area_m2)
@@ -122,9 +122,7 @@ def retire(*, space: Space, last_day: dt.date, acting_user: User | None) -> None
         (locked,) = lock_spaces([space])
         booked = Booking.objects.standing().filter(space=locked, period__overlap=after).first()
         if booked is not None:
-            raise SpaceTaken(
-                space=locked.code, start=after.start.isoformat(), in_the_way=str(booked)
-            )
+            raise SpaceTaken(space=locked.code, start=after.start, in_the_way=in_words([booked]))
         for dated in (LettablePeriod, Measure):
             for row in dated.objects.filter(space=locked, period__overlap=after):
                 if row.period.start >= after.start:
@@ -161,7 +159,7 @@ def return_to_service(*, booking: Booking, from_day: dt.date, acting_user: User 
     period = booking.period
     ended = period.end is not None and period.end <= from_day
     if booking.kind != BookingKind.OUT_OF_SERVICE or ended:
-        raise NotOutOfService(space=booking.space.code, day=from_day.isoformat())
+        raise NotOutOfService(space=booking.space.code, day=from_day)
     with recorded(acting_user):
         if from_day <= period.start:
             release(booking=booking, acting_user=acting_user)

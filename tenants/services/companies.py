@@ -114,11 +114,11 @@ def change_identity(
     if unknown:
         raise ValueError(f"{sorted(unknown)} are no part of a legal identity")
     if since > today():
-        raise IdentityNotYet(since=since.isoformat())
+        raise IdentityNotYet(since=since)
     with recorded(acting_user):
         locked = Company.objects.select_for_update().get(pk=company.pk)
         if since <= locked.identity_since:
-            raise IdentityTooEarly(company=locked.name, since=locked.identity_since.isoformat())
+            raise IdentityTooEarly(company=locked.name, since=locked.identity_since)
         before = {field: getattr(locked, field) for field in IDENTITY_FIELDS}
         after = check_identifiers({**before, **identity})
         if after == before:

@@ -169,7 +169,7 @@ def test_another_kind_of_space_changes_the_units_since_it_is_let() -> None:
     space = scene.office(scene.site(opened=today() - timedelta(days=4)))
     compute_snapshots(up_to=today())
     address = reverse("admin:sites_space_change", args=(space.pk,))
-    data = {"code": space.code, "kind": "storage", "note": "", "advertised": "on"}
+    data: dict[str, Any] = {"code": space.code, "kind": "storage", "note": "", "advertised": "on"}
     data |= {
         f"{prefix}-{name}": 0
         for prefix in ("measures", "lettable_periods", "bookings")

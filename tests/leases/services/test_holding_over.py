@@ -117,8 +117,8 @@ def test_the_managers_are_told_once_that_the_next_tenant_waits(site: Site) -> No
     scene.staff(Role.SITE_MANAGER, scene.site("RAB"))
     first, second = scene.office(site, code="B1"), scene.office(site, code="B2")
     kept, alone = _active(site, first), _active(site, second)
-    label = {"kind": BookingKind.HOLD, "label": "TP-9", "acting_user": None}
-    book(space=first, period=Period(end + dt.timedelta(days=9)), **label)
+    starts = end + dt.timedelta(days=9)
+    book(space=first, period=Period(starts), kind=BookingKind.HOLD, label="TP-9", acting_user=None)
     with _later(0):
         assert warn_managers() == 0
     for days, told in ((5, 1), (6, 0), (12, 0)):
@@ -128,13 +128,12 @@ def test_the_managers_are_told_once_that_the_next_tenant_waits(site: Site) -> No
     letter = Message.objects.get()
     assert (letter.to, letter.site_code) == (manager.email, "CAS")
     assert kept.number in letter.subject
-    starts = end + dt.timedelta(days=9)
     assert f"- B1: hold TP-9, {starts:%d/%m/%Y}\n" in letter.body
     with _later(12):
-        heaps = {heap.title: heap for heap in worklist(manager)}
-        counted = {str(title): heap.count for title, heap in heaps.items()}
+        heaps = {str(heap.title): heap for heap in worklist(manager)}
+        counted = {title: heap.count for title, heap in heaps.items()}
         promised = "tenants holding over in rooms promised to others"
         assert (counted["tenants holding over"], counted[promised]) == (2, 1)
-        page = doors.signed_in(manager).get(heaps[promised].address)  # type: ignore[index]
+        page = doors.signed_in(manager).get(heaps[promised].address)
         listed = [lease.number for lease in page.context["cl"].result_list]
         assert listed == [kept.number] != [alone.number]
