@@ -162,7 +162,7 @@ def test_each_faulty_row_is_named_with_column_and_reason_and_nothing_is_written(
             "This is a former name of Nouveau Démo: give its present name or its ICE.",
         ),
         (8, "name", "The same company as in line 2."),
-        (9, "", "The row ends after 2 of 6 cells."),
+        (9, "", "The row ends after 2 cells of 6."),
     ]
     assert sorted(Company.objects.values_list("name", flat=True)) == ["Atlas Démo", "Nouveau Démo"]
 
