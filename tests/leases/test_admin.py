@@ -5,16 +5,19 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
 from core.periods import Period, add_months, today
-from leases.models import Lease
+from leases.models import Lease, LeaseVersion
 from leases.selectors import is_holding_over, rent_on
 from leases.services.drafts import draft_lease
 from leases.services.handover import hand_over
 from leases.services.signing import sign_lease
+from sites.choices import BookingKind
 from sites.models import Booking, Site
+from sites.services.bookings import book
 from tenants.services import merge_companies
 from tests.factories import doors, scene
 
@@ -67,6 +70,35 @@ def test_draft_by_hand_takes_its_terms_from_the_plan(manager: Client, site: Site
     assert [step.rate for step in lease.lettings.get().steps.order_by("period")] == [50, 100]
 
 
+def test_the_free_spaces_of_the_site_and_the_term_are_offered(manager: Client, site: Site) -> None:
+    """Asked without a space, the page comes back with those that may be chosen."""
+    free, taken = scene.office(site, code="B1"), scene.office(site, code="B2")
+    scene.office(scene.site("RAB"), code="R1")
+    months = Period(today(), add_months(today(), 6))
+    book(space=taken, period=months, kind=BookingKind.OUT_OF_SERVICE, acting_user=None)
+    address = "/staff/leases/lease/add/?lang=en"
+    first = manager.get(address).context["adminform"].form
+    assert first["spaces"].is_hidden
+    data = {
+        "site": site.pk,
+        "company": scene.company().pk,
+        "tenant_kind": "startup",
+        "period_0": add_months(today(), 1).isoformat(),
+        "period_1": "",
+    }
+    for chosen in ([], [taken.pk]):
+        form = manager.post(address, {**data, "spaces": chosen}).context["adminform"].form
+        assert [label for _key, label in form.fields["spaces"].choices] == ["A-B1 · 1 · 20\u00a0m²"]
+        assert list(form.errors) == ["spaces"]
+    assert manager.post(address, {**data, "spaces": [free.pk]}).status_code == 302
+    assert Lease.objects.get().lettings.get().space == free
+    none = manager.post(address, {**data, "company": scene.company().pk, "spaces": []})
+    assert none.context["adminform"].form.errors == {"spaces": ["Choose among the free spaces."]}
+    domiciled = {**data, "company": scene.company().pk, "tenant_kind": "domiciliation"}
+    assert manager.post(address, domiciled).status_code == 302
+    assert Lease.objects.latest("id").lettings.get().space is None
+
+
 def test_no_lease_is_drafted_for_a_record_that_was_merged(manager: Client, site: Site) -> None:
     keep, merged = scene.company("Double Demo"), scene.company("Double Démo SARL")
     merge_companies(keep=keep, duplicate=merged, acting_user=None)
@@ -96,6 +128,19 @@ def test_from_signature_to_exit(manager: Client, site: Site) -> None:
     assert act(manager, lease, "end", last_day=day, reason="Départ.") == 302
     lease.refresh_from_db()
     assert (lease.state, lease.exit_on, lease.end_reason) == ("ended", today(), "Départ.")
+    acts = {}
+    for language in ("en", "fr"):
+        page = manager.get(f"/staff/leases/lease/{lease.pk}/change/?lang={language}")
+        (versions,) = (
+            each
+            for each in page.context["inline_admin_formsets"]
+            if each.opts.model is LeaseVersion
+        )
+        with translation.override(language):
+            rows = [form.instance.reason_in_words for form in versions.formset.forms]
+        acts[language] = rows
+        assert all(row in page.content.decode() for row in rows)
+    assert acts == {"en": ["signed", "ended (Départ.)"], "fr": ["signé", "terminé (Départ.)"]}
     assert lease.versions.count() == 2
 
 
