@@ -162,6 +162,20 @@ def test_sites_with_capacity_and_floors(site: Site) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 50])
+def test_directory_and_rows_behind_a_figure_cost_the_same_for_many(
+    site: Site, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(count):
+        scene.hosted(site, f"Société Démo {number}")
+    Company.objects.update(in_directory=True)
+    client = clients.client(Role.DIRECTOR)
+    with django_assert_num_queries(3):
+        assert len(get(client, "public/companies/")["results"]) == count
+    with django_assert_num_queries(12):
+        assert len(get(client, "indicators/hosted/rows/")["results"]) == count
+
+
+@pytest.mark.parametrize("count", [1, 50])
 def test_lists_cost_two_queries(
     site: Site, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
