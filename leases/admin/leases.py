@@ -92,8 +92,8 @@ class DraftForm(StaffForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "period" in self.fields:
-            dress(self.fields["period"])
+        for name in {"period", "spaces"} & set(self.fields):
+            dress(self.fields[name])
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -104,6 +104,7 @@ class DraftForm(StaffForm):
     def _choose_spaces(self, given: dict[str, Any]) -> None:
         """Those that are free; what was chosen is read again among them."""
         field: Any = self.fields["spaces"]
+        sent: Any = self.data
         free = field.queryset.free_throughout(given["period"]).filter(site=given["site"])
         field.queryset = free.measured_on(given["period"].start).order_by("building__code", "code")
         if given.get("tenant_kind") == TenantKind.DOMICILIATION:
@@ -114,7 +115,7 @@ class DraftForm(StaffForm):
         dress(field)
         self.errors.pop("spaces", None)
         try:
-            given["spaces"] = field.clean(self.data.getlist(self.add_prefix("spaces")))
+            given["spaces"] = field.clean(sent.getlist(self.add_prefix("spaces")))
         except ValidationError as error:
             self.add_error("spaces", error)
             return

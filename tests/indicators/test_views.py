@@ -141,9 +141,9 @@ def test_a_snapshot_is_found_by_the_name_it_is_shown_by(two_sites: tuple[Site, S
     compute_snapshots()
     address = "/staff/indicators/snapshot/"
     client = doors.staff_client(Role.DIRECTOR)
-    for language, asked in (("fr", "entreprises hebergees"), ("en", "Hosted comp")):
+    for language, asked in (("fr", "TAUX DE DEPART"), ("en", "Departure r")):
         listed = client.get(address, {"lang": language, "q": asked}).context["cl"]
-        assert {row.name for row in listed.result_list} == {"hosted"}
+        assert {row.name for row in listed.result_list} == {"departure_rate"}
     everything = client.get(address, {"lang": "fr"})
     assert "1\u202f000" in everything.content.decode()
 

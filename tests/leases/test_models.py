@@ -62,7 +62,7 @@ def test_rent_steps_leave_no_day_out_and_none_is_there_twice(letting: Letting) -
 
 def test_a_letting_stays_on_its_booking(letting: Letting) -> None:
     lettings = Letting.objects.filter(pk=letting.pk)
-    booking = Booking.objects.filter(pk=letting.booking_id)
+    booking = Booking.objects.filter(letting=letting)
     end = letting.period.end
     assert end is not None
     longer = Period(letting.period.start, end + timedelta(days=1))

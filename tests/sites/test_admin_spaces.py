@@ -148,7 +148,7 @@ def test_out_of_service_and_back() -> None:
     assert Booking.objects.get().period == Period(start, today())
     nothing = _post(client, "take_back", space, day=today())
     assert _errors(nothing) == {
-        "__all__": [f"{space.code} is not out of service on {today().isoformat()}."]
+        "__all__": [f"{space.code} is not out of service on {today():%d/%m/%Y}."]
     }
     assert _post(client, "take_back", space, day=start).status_code == 302
     assert Booking.objects.count() == 0

@@ -171,7 +171,7 @@ def test_directory_and_rows_behind_a_figure_cost_the_same_for_many(
     client = clients.client(Role.DIRECTOR)
     with django_assert_num_queries(3):
         assert len(get(client, "public/companies/")["results"]) == count
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         assert len(get(client, "indicators/hosted/rows/")["results"]) == count
 
 

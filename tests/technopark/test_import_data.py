@@ -130,7 +130,7 @@ def test_all_it_says_is_in_one_language(directory: Path) -> None:
         assert run("companies", str(directory), *MAP) == (
             1,
             "Nouvelles : 0, modifiées : 0, inchangées : 0, refusées : 1.\nRien n’a été écrit.\n",
-            "ligne 2 : La ligne s’arrête après 1 cellule sur 4.\n",
+            "ligne 2\u00a0: La ligne s’arrête après 1 cellule sur 4.\n",
         )
 
 

@@ -117,7 +117,7 @@ def test_another_name_for_the_same_ice_is_a_change_of_identity_from_today_on() -
             2,
             "refused",
             "name: Toubkal Démo → Oukaimeden Démo name: The present identity of Toubkal Démo "
-            f"began on {today()}: choose a later day.",
+            f"began on {today():%d/%m/%Y}: choose a later day.",
         )
     ]
 
