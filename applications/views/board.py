@@ -62,13 +62,14 @@ def board_page(request: HttpRequest) -> HttpResponse:
         rows = pages.get_changelist_instance(request)
     except IncorrectLookupParameters:
         return redirect(request.path)
-    shown, folded = board.columns(rows.queryset, request.user)
+    shown, folded = board.columns(rows.queryset, request.user, searched=bool(rows.query))
     rights = {
         step: scope_of(request.user, TRANSITIONS[step].right, "application")
         for acts in _QUICK.values()
         for step, _page, _title in acts
     }
     now = timezone.now()
+    addresses = _addresses()
     return TemplateResponse(
         request,
         "applications/admin/board.html",
@@ -82,7 +83,7 @@ def board_page(request: HttpRequest) -> HttpResponse:
                 (
                     column,
                     _rest(column, request),
-                    [_card(file, rights, now) for file in column.files],
+                    [_card(file, rights, addresses, now) for file in column.files],
                 )
                 for column in shown
             ],
@@ -102,17 +103,26 @@ def _rest(column: board.Column, request: HttpRequest) -> str:
     return f"{reverse('admin:applications_application_changelist')}?{query.urlencode()}"
 
 
-def _card(file: Application, rights: dict[Step, Scope], now: Any) -> Card:
+def _addresses() -> dict[str, str]:
+    """Of the pages of the file 0, each looked up once: a board holds hundreds of links."""
+    pages = {"change", *(page for acts in _QUICK.values() for _step, page, _title in acts)}
+    return {page: reverse(f"admin:applications_application_{page}", args=[0]) for page in pages}
+
+
+def _card(
+    file: Application, rights: dict[Step, Scope], addresses: dict[str, str], now: Any
+) -> Card:
     age, late = age_of(file, now)
+    own = f"/{file.pk}/"
     return Card(
         file=file,
-        address=reverse("admin:applications_application_change", args=[file.pk]),
+        address=addresses["change"].replace("/0/", own),
         age=age,
         late=late,
         missing=missing_in_words(file),
         opinions=opinions_in_words(file),
         acts=[
-            (reverse(f"admin:applications_application_{page}", args=[file.pk]), title)
+            (addresses[page].replace("/0/", own), title)
             for step, page, title in _QUICK.get(State(file.state), ())
             if rights[step].covers(file.site_id)
         ],

@@ -110,10 +110,12 @@ def test_columns_stop_counting(site: Site, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(board, "SHOWN", 1)
     for _number in range(3):
         scene.application(site)
-    shown, _folded = board.columns(Application.objects.all(), scene.staff(Role.DIRECTOR))
-    assert [(c.state, c.count, c.capped, len(c.files)) for c in shown if c.count] == [
-        ("submitted", 2, True, 1)
-    ]
+    user = scene.staff(Role.DIRECTOR)
+    for searched in (False, True):
+        shown, _folded = board.columns(Application.objects.all(), user, searched=searched)
+        assert [(c.state, c.count, c.capped, len(c.files)) for c in shown if c.count] == [
+            ("submitted", 2, True, 1)
+        ]
 
 
 @pytest.mark.parametrize("count", [1, 200])
