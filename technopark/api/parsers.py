@@ -27,6 +27,23 @@ class JSONParser(BaseParser):
         if len(text) > most:
             raise RequestDataTooBig
         try:
-            return orjson.loads(text)
+            found = orjson.loads(text)
         except orjson.JSONDecodeError as error:
             raise ParseError(_("This is no JSON: %(error)s.") % {"error": error}) from error
+        if b"\\u0000" in text and _has_zero(found):
+            raise ParseError(_("Zero characters (\\u0000) are not accepted."))
+        return found
+
+
+def _has_zero(found: Any) -> bool:
+    """In a text or a name, however deep: PostgreSQL keeps none, not even in a refusal."""
+    waiting = [found]
+    while waiting:  # not by recursion: a body may be nested deeper than Python calls
+        match waiting.pop():
+            case str() as text if "\0" in text:
+                return True
+            case list() as values:
+                waiting += values
+            case dict() as values:
+                waiting += [*values.keys(), *values.values()]
+    return False
