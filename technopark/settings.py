@@ -18,7 +18,6 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from core.scanning import parse_address as parse_scanner_address
 from technopark import environment as env
 from technopark.embedded import paths as embedded
 from technopark.staff.appearance import UNFOLD as UNFOLD  # noqa: PLC0414  a setting
@@ -237,9 +236,6 @@ MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(embedded.paths().media) if EMBEDDED
 MEDIA_URL = ""
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
-UPLOAD_LIMIT = env.integer("UPLOAD_LIMIT_MB", 20, at_least=1) * 1024 * 1024  # bytes, each file
-CLAMD_ADDRESS = env.text("CLAMD_ADDRESS", "")  # without one, uploads are not scanned
-parse_scanner_address(CLAMD_ADDRESS)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
