@@ -2,6 +2,7 @@
 
 from django.db import migrations
 
+from core.database import COUNT_ROWS
 from core.frozen import FUNCTION, insert_only
 from core.history import ERASE_FUNCTION
 
@@ -11,6 +12,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(FUNCTION, "DROP FUNCTION core_frozen()"),
+        migrations.RunSQL(COUNT_ROWS, "DROP FUNCTION core_count_rows()"),
         migrations.RunSQL(
             ERASE_FUNCTION, "DROP FUNCTION core_erase(text, text, bigint, bigint, text)"
         ),

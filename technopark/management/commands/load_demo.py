@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from accounts.models import User
+from core.database import count_rows
 from core.periods import today
 from indicators.services import compute_snapshots
 from sites.management.commands.load_network import DEFAULT
@@ -35,6 +36,7 @@ class Command(BaseCommand):
             load_network(path=DEFAULT, acting_user=None)
             create_people()
             Loader(tell(today()), today()).load()
+            count_rows()
             live()
             compute_snapshots()
         self.stdout.write("The demo is loaded.")
