@@ -40,6 +40,13 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"manage.py: {error}")
+    except Exception as error:
+        from technopark.unreachable import told
+
+        line = told(error)
+        if line is None:
+            raise
+        sys.exit(f"manage.py: {line}")
 
 
 if __name__ == "__main__":

@@ -95,3 +95,29 @@ class User(AbstractBaseUser):
             for backend in get_backends()
             if hasattr(backend, "has_module_perms")
         )
+
+
+@tracked()
+class SavedFilter(models.Model):
+    """A list as somebody likes to see it: the part of its address after the question mark."""
+
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="saved_filters", verbose_name=_("user")
+    )
+    # Which list: "applications.application", "applications.board".
+    page = models.CharField(_("list"), max_length=60)
+    name = models.CharField(_("name"), max_length=60)
+    query = models.CharField(_("filters"), max_length=1000, blank=True)
+
+    class Meta:
+        verbose_name = _("saved filter")
+        verbose_name_plural = _("saved filters")
+        ordering = ["user", "page", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "page", "name"], name="accounts_savedfilter_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

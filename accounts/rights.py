@@ -16,6 +16,7 @@ class Action(StrEnum):
     DELETE = "delete"
     EXPORT = "export"
     SCREEN = "screen"  # an application, up to the committee
+    REVIEW = "review"  # the files that were assigned
     DECIDE = "decide"  # an application's outcome, and the offer that follows
     SIGN = "sign"  # a lease
     HAND_OVER = "hand_over"  # keys, in and out
@@ -23,11 +24,13 @@ class Action(StrEnum):
     MERGE = "merge"  # two records of one company
     IMPORT = "import"
     RECOMPUTE = "recompute"  # indicators
+    ERASE = "erase"  # what is personal, before its time; or keep it longer
 
 
 _READ: Final = frozenset({Action.VIEW, Action.EXPORT})
 _WRITE: Final = _READ | {Action.ADD, Action.CHANGE}
-_ALL: Final = _WRITE | {Action.DELETE, Action.IMPORT}
+_OWN: Final = _WRITE | {Action.DELETE}
+_ALL: Final = _OWN | {Action.IMPORT}
 
 # What each row of the table is about; several models share one row.
 MODELS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -35,13 +38,15 @@ MODELS: Final[Mapping[str, tuple[str, ...]]] = {
     "space": ("sites.space", "sites.measure", "sites.lettableperiod", "sites.booking"),
     "tariff": ("sites.rateplan", "sites.rateplanstep", "sites.vatrule", "sites.lessor"),
     "membership": ("sites.membership", "sites.clienttoken"),
-    "user": ("accounts.user", "knox.authtoken"),
+    "user": ("accounts.user", "accounts.savedfilter", "knox.authtoken"),
     "company": (
         "tenants.company",
         "tenants.formeridentity",
         "tenants.contact",
         "tenants.presence",
     ),
+    # A company's name, form, ICE and sites: every colleague's, wherever it is present.
+    "card": (),
     "classification": ("tenants.sector", "tenants.technology"),
     "application": (
         "applications.application",
@@ -52,12 +57,48 @@ MODELS: Final[Mapping[str, tuple[str, ...]]] = {
         "applications.informationrequest",
         "applications.requesteditem",
         "applications.offer",
+        "applications.document",
+        "applications.remark",
+        "applications.reading",
+        "applications.task",
+        "applications.transfer",
+        "applications.coapplicant",
+        "applications.legalhold",
+        "applications.letter",
+        "applications.searchentry",
+        "applications.place",
+        "applications.placemove",
+    ),
+    "review": ("applications.review", "applications.score", "applications.declaration"),
+    "committee": (
+        "applications.session",
+        "applications.member",
+        "applications.agendaitem",
+        "applications.vote",
+    ),
+    # How admission is done: calls, words, checklists, retention.
+    "admission": (
+        "applications.call",
+        "applications.callversion",
+        "applications.question",
+        "applications.wanteddocument",
+        "applications.criterion",
+        "applications.lettertemplate",
+        "applications.tasktemplate",
+        "applications.retentionrule",
     ),
     "target": ("applications.stagetarget",),
     "lease": ("leases.lease", "leases.letting", "leases.rentstep", "leases.leaseversion"),
     "indicator": ("indicators.snapshot", "indicators.snapshotday"),
     "message": ("core.message",),
+    "webhook": (
+        "sites.webhookendpoint",
+        "sites.webhookdelivery",
+        "sites.webhookattempt",
+    ),
     "system": (
+        "applications.digest",
+        "sites.idempotentreply",
         "core.counter",
         "core.erasure",
         "django_celery_beat.periodictask",
@@ -74,9 +115,14 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "space": _WRITE | {Action.BOOK, Action.IMPORT},
         "tariff": _WRITE,
         "company": _ALL | {Action.MERGE},
+        "card": frozenset({Action.VIEW}),
         "classification": _WRITE,
-        "application": _WRITE | {Action.SCREEN, Action.DECIDE},
-        "target": _WRITE | {Action.DELETE},
+        "application": _WRITE | {Action.SCREEN, Action.DECIDE, Action.ERASE},
+        "review": _WRITE | {Action.REVIEW},
+        "committee": _OWN,
+        "admission": _OWN,
+        "target": _OWN,
+        "webhook": _READ,
         "lease": _WRITE | {Action.SIGN, Action.HAND_OVER, Action.IMPORT},
         "indicator": _READ | {Action.RECOMPUTE},
         "message": _READ | {Action.CHANGE},
@@ -88,9 +134,13 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "space": _WRITE | {Action.BOOK, Action.IMPORT},
         "tariff": _READ,
         "company": _WRITE | {Action.MERGE, Action.IMPORT},
+        "card": frozenset({Action.VIEW}),
         "classification": _READ,
         "application": _READ | {Action.SCREEN, Action.DECIDE},
-        "target": _WRITE | {Action.DELETE},
+        "review": _WRITE | {Action.REVIEW},
+        "committee": _WRITE,
+        "admission": _READ,
+        "target": _OWN,
         "lease": _WRITE | {Action.SIGN, Action.HAND_OVER, Action.IMPORT},
         "indicator": _READ,
         "message": _READ | {Action.CHANGE},
@@ -100,16 +150,22 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "space": _READ,
         "tariff": _READ,
         "company": _WRITE,
+        "card": frozenset({Action.VIEW}),
         "classification": _WRITE,
         "application": _WRITE | {Action.SCREEN, Action.DECIDE},
+        "review": _WRITE | {Action.REVIEW},
+        "committee": _OWN,
+        "admission": _OWN,
         "target": _READ,
         "lease": _READ,
         "indicator": _READ,
         "message": _READ | {Action.CHANGE},
     },
-    # Reviewers read the files assigned to them, by assignment and not by site: no right here.
+    # Reviewers read the files assigned to them, by assignment and not by site.
     "reviewer": {
+        "review": frozenset({Action.REVIEW}),
         "site": frozenset({Action.VIEW}),
+        "card": frozenset({Action.VIEW}),
         "classification": frozenset({Action.VIEW}),
     },
     "finance_officer": {
@@ -117,6 +173,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "space": _READ,
         "tariff": _WRITE,
         "company": _WRITE,
+        "card": frozenset({Action.VIEW}),
         "classification": _READ,
         "lease": _READ,
         "indicator": _READ,
@@ -129,9 +186,11 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "tariff": _READ,
         "membership": _ALL,
         "user": _ALL,
+        "card": frozenset({Action.VIEW}),
         "classification": _ALL,
         "indicator": _READ | {Action.RECOMPUTE},
         "message": _READ | {Action.CHANGE},
+        "webhook": _OWN,
         "system": _ALL,
     },
 }

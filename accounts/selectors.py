@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from django.db.models import QuerySet
 
 
 def has_second_factor(user: Any) -> bool:
@@ -11,3 +13,10 @@ def has_second_factor(user: Any) -> bool:
     if known is None:
         known = user._second_factor = is_mfa_enabled(user)
     return bool(known)
+
+
+def second_factors(user: Any) -> QuerySet[Authenticator]:
+    """The apps and keys one signs in with; recovery codes only stand in for them."""
+    strong = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    factors: QuerySet[Authenticator] = Authenticator.objects.filter(user=user, type__in=strong)
+    return factors

@@ -25,8 +25,13 @@ which is who the applicant is."""
 
 
 def as_json(file: object, *, sectors: Iterable[str]) -> dict[str, Any]:
-    """An application's answers by field: text and whole numbers as they are, others as text."""
+    """An application's answers by field: text and whole numbers as they are, others as text.
+
+    Those to the call's own questions stand together under "answers".
+    """
     values: dict[str, Any] = {"sectors": sorted(sectors)}
+    if own := getattr(file, "answers", None):
+        values["answers"] = own
     for name in sorted(FIELDS - {"sectors"}):
         value = getattr(file, name)
         values[name] = value if isinstance(value, int) else str(value)

@@ -8,3 +8,7 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self) -> None:
         from applications import receivers  # noqa: F401  connects the signals
+        from applications.services.announcing import EVENTS
+        from sites.services.webhooks import declare_events
+
+        declare_events(EVENTS)

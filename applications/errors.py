@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import DomainError, InvalidInput
+from core.errors import DomainError, InvalidInput, NotAllowed
 
 
 class ImpossibleStep(DomainError):
@@ -47,6 +47,73 @@ class BadOriginal(InvalidInput):
     field = "original"
 
 
+class BadTask(InvalidInput):
+    code = "bad_task"
+    text = _("%(reason)s")
+
+
+class NotTransferable(DomainError):
+    code = "not_transferable"
+    text = _("%(reason)s")
+    field = "target"
+
+
+class TransferClosed(DomainError):
+    code = "transfer_closed"
+    text = _("This transfer is closed: %(state)s.")
+
+
+class Anonymised(DomainError):
+    code = "anonymised"
+    text = _("This application has been anonymised: nothing of it is left to go on with.")
+
+
+class NotEnded(DomainError):
+    code = "not_ended"
+    text = _("Only a file that has ended is anonymised; this one is « %(state)s ».")
+
+
+class OnLegalHold(DomainError):
+    code = "on_legal_hold"
+    text = _("A legal hold keeps this file: lift it first.")
+
+
+class NothingToWrite(DomainError):
+    code = "nothing_to_write"
+    text = _("There is no outcome that the applicant has still to be told.")
+
+
+class BadLetter(InvalidInput):
+    code = "bad_letter"
+    text = _("A letter has a subject of 300 characters at the most, and a text.")
+
+
+class LetterClosed(DomainError):
+    code = "letter_closed"
+    text = _("This letter has left, or another one has taken its place.")
+
+
+class LetterNotApproved(DomainError):
+    code = "letter_not_approved"
+    text = _("Its letter is written and not approved yet.")
+
+
+class OwnLetter(DomainError):
+    code = "own_letter"
+    text = _("You wrote this letter: another person approves it.")
+
+
+class NotWaiting(DomainError):
+    code = "not_waiting"
+    text = _("This application has left the waiting list.")
+
+
+class BadRank(InvalidInput):
+    code = "bad_rank"
+    text = _("The ranks of this list run from 1 to %(last)s.")
+    field = "rank"
+
+
 class BadRequest(InvalidInput):
     code = "bad_request_for_information"
     text = _("%(reason)s")
@@ -80,7 +147,169 @@ class BadOfferDates(InvalidInput):
     field = "last_day"
 
 
+class CallNotReady(InvalidInput):
+    code = "call_not_ready"
+    text = _("This version cannot be put in use yet. %(problems)s")
+
+
+class VersionFrozen(DomainError):
+    code = "call_version_frozen"
+    text = _("This version is in use or was: it stays as it is. Make a new version to change it.")
+
+
+class CallClosed(DomainError):
+    code = "call_closed"
+    text = _("« %(call)s » takes no applications any more at %(site)s.")
+
+
+class BadAnswers(InvalidInput):
+    """`data["fields"]` says of each question, by its key, why its answer is refused."""
+
+    code = "bad_answers"
+    text = _("Some answers are missing or cannot be right.")
+
+
+class IncompleteDraft(BadAnswers):
+    """`data["fields"]` has a list of refusals for each name."""
+
+    code = "incomplete_draft"
+
+
+class DocumentMissing(InvalidInput):
+    code = "document_missing"
+    text = _("A document is missing: %(document)s.")
+
+
+class TooMuchTyped(InvalidInput):
+    code = "too_much_typed"
+    text = _("This is more than can be kept. Shorten it.")
+
+
 class SiteClosed(DomainError):
     code = "site_takes_no_applications"
     text = _("%(site)s takes no applications at present.")
     field = "site"
+
+
+class BadRemark(InvalidInput):
+    code = "bad_remark"
+    text = _("%(reason)s")
+    field = "body"
+
+
+class TooManyRemarks(DomainError):
+    code = "too_many_remarks"
+    text = _("You have written a lot today: go on tomorrow, or call us.")
+    status = 429
+
+
+class InConflict(NotAllowed):
+    code = "in_conflict"
+    text = _("You declared a conflict of interest in this application.")
+
+
+class NotConcerned(NotAllowed):
+    code = "not_concerned"
+    text = _("This application is not before you: there is nothing to declare.")
+
+
+class ConflictStands(DomainError):
+    code = "conflict_stands"
+    text = _("Scoring has begun: only another officer can put your declaration right.")
+
+
+class OwnDeclaration(NotAllowed):
+    code = "own_declaration"
+    text = _("Another officer has to correct your own declaration.")
+
+
+class BadAssignment(InvalidInput):
+    code = "bad_assignment"
+
+
+class BadReview(InvalidInput):
+    code = "bad_review"
+
+
+class NotYours(NotAllowed):
+    code = "not_your_review"
+    text = _("This review is somebody else's.")
+
+
+class ReviewClosed(DomainError):
+    code = "review_closed"
+    text = _("This is not open for review: « %(state)s ».")
+
+
+class NotOpenForUpload(NotAsked):
+    code = "not_open_for_upload"
+    text = _("This document is not asked for at present.")
+    field = "file"
+
+
+class TooManyFiles(DomainError):
+    code = "too_many_files"
+    text = _("There are %(limit)s files already, which is the most: remove one first.")
+    field = "file"
+
+
+class FilesTooLarge(DomainError):
+    code = "files_too_large"
+    text = _("All files of an application together may have %(megabytes)s MB: remove one first.")
+    field = "file"
+
+
+class BadSession(InvalidInput):
+    code = "bad_session"
+
+
+class SessionClosed(DomainError):
+    code = "session_closed"
+    text = _("This cannot be done: « %(state)s ».")
+
+
+class NotSeated(NotAllowed):
+    code = "not_seated"
+    text = _("You do not sit in this session.")
+
+
+class NotVoting(DomainError):
+    code = "not_voting"
+    text = _("This member does not vote on this application: away, in conflict, or not needed.")
+
+
+class QuorumMissing(DomainError):
+    code = "quorum_missing"
+    text = _("%(there)s can vote on this application; the quorum is %(wanted)s.")
+
+
+class VotesSayOtherwise(InvalidInput):
+    code = "votes_say_otherwise"
+    text = _("The votes say otherwise, or nothing: give the reason of this outcome.")
+    field = "note"
+
+
+class NotTheChair(NotAllowed):
+    code = "not_the_chair"
+    text = _("Only the chair of the session signs its minutes.")
+
+
+class BadInvitation(InvalidInput):
+    code = "bad_invitation"
+    text = _("%(reason)s")
+    field = "email"
+
+
+class InvitationGone(DomainError):
+    code = "invitation_gone"
+    text = _("This invitation is no longer valid: ask for another.")
+
+
+class OtherAddress(NotAllowed):
+    code = "other_address"
+    text = _("This invitation was sent to another address: sign in with that one.")
+
+
+class DocumentsMissing(InvalidInput):
+    code = "documents_missing"
+    text = _("Upload what was asked for first: %(labels)s.")

@@ -96,6 +96,12 @@ class Effect(StrEnum):
     CANCEL_LEASE = "cancel_lease"  # the draft lease goes; a signed one forbids the step
     SUPERSEDE_DECISION = "supersede_decision"
     CLOSE_REQUEST = "close_request"  # what was asked of the applicant is no longer awaited
+    COPY_SCREENING = "copy_screening"  # the site's screening checklist
+    COPY_ONBOARDING = "copy_onboarding"  # what is to do until the keys
+    CLOSE_TRANSFER = "close_transfer"  # a move to another site is called off
+    DROP_LETTER = "drop_letter"  # the letter that was written will not leave
+    ENTER_LIST = "enter_list"  # the last place of the site's waiting list
+    LEAVE_LIST = "leave_list"  # the place is given up, and the ranks close up
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,9 @@ class Transition:
     needs_reason: bool = False
     guard: Guard | None = None
     effects: tuple[Effect, ...] = ()
+    shared: bool = False
+    """Of an applicant's step: a co-applicant may take it too. What binds the company (the offer,
+    withdrawing, what is declared on sending) is for the one person who answers for it."""
 
 
 def _from(*states: State) -> frozenset[State]:
@@ -116,7 +125,7 @@ def _from(*states: State) -> frozenset[State]:
 
 
 _STUDIED: Final = _from(State.SUBMITTED, State.SCREENING, State.REVIEW, State.COMMITTEE_READY)
-_FAREWELL: Final = (Effect.FREE_HOLD, Effect.CLOSE_REQUEST)
+_FAREWELL: Final = (Effect.FREE_HOLD, Effect.CLOSE_REQUEST, Effect.CLOSE_TRANSFER)
 
 TRANSITIONS: Final[Mapping[Step, Transition]] = {
     # --- The draft ---------------------------------------------------------------------------
@@ -125,15 +134,20 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
     Step.EXPIRE_DRAFT: Transition(_from(State.DRAFT), State.EXPIRED, Actor.SYSTEM),
     Step.RESUME_DRAFT: Transition(_from(State.EXPIRED), State.DRAFT, Actor.APPLICANT),
     # --- Screening ---------------------------------------------------------------------------
-    Step.START_SCREENING: Transition(_from(State.SUBMITTED), State.SCREENING, Actor.STAFF),
+    Step.START_SCREENING: Transition(
+        _from(State.SUBMITTED), State.SCREENING, Actor.STAFF, effects=(Effect.COPY_SCREENING,)
+    ),
     Step.MARK_SPAM: Transition(
-        _from(State.SUBMITTED, State.SCREENING), State.SPAM, Actor.STAFF, effects=_FAREWELL
+        _from(State.SUBMITTED, State.SCREENING),
+        State.SPAM,
+        Actor.STAFF,
+        effects=(*_FAREWELL, Effect.DROP_LETTER),
     ),
     Step.MARK_DUPLICATE: Transition(
         _from(State.SUBMITTED, State.SCREENING, State.REVIEW),
         State.DUPLICATE,
         Actor.STAFF,
-        effects=_FAREWELL,
+        effects=(*_FAREWELL, Effect.DROP_LETTER),
     ),
     Step.CONFIRM_INELIGIBLE: Transition(
         _from(State.SCREENING),
@@ -151,7 +165,9 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
     ),
     # --- What is missing ---------------------------------------------------------------------
     Step.REQUEST_INFORMATION: Transition(_STUDIED, State.INFO_REQUESTED, Actor.STAFF),
-    Step.ANSWER_REQUEST: Transition(_from(State.INFO_REQUESTED), None, Actor.APPLICANT),
+    Step.ANSWER_REQUEST: Transition(
+        _from(State.INFO_REQUESTED), None, Actor.APPLICANT, shared=True
+    ),
     Step.CLOSE_REQUEST: Transition(
         _from(State.INFO_REQUESTED),
         None,
@@ -172,20 +188,28 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
         Actor.STAFF,
         Action.DECIDE,
         needs_reason=True,
-        effects=(Effect.SUPERSEDE_DECISION,),
+        effects=(Effect.SUPERSEDE_DECISION, Effect.DROP_LETTER, Effect.LEAVE_LIST),
     ),
     # The offer of a space follows.
     Step.PUBLISH_ADMISSION: Transition(
         _from(State.DECIDED), State.DECIDED, Actor.STAFF, Action.DECIDE, guard=Guard.ADMITTED
     ),
     Step.PUBLISH_WAITING: Transition(
-        _from(State.DECIDED), State.WAITLISTED, Actor.STAFF, Action.DECIDE
+        _from(State.DECIDED),
+        State.WAITLISTED,
+        Actor.STAFF,
+        Action.DECIDE,
+        effects=(Effect.ENTER_LIST,),
     ),
     Step.PUBLISH_DEFERRAL: Transition(
         _from(State.DECIDED), State.DEFERRED, Actor.STAFF, Action.DECIDE
     ),
     Step.PUBLISH_REFUSAL: Transition(
-        _from(State.DECIDED), State.DECLINED, Actor.STAFF, Action.DECIDE
+        _from(State.DECIDED),
+        State.DECLINED,
+        Actor.STAFF,
+        Action.DECIDE,
+        effects=(Effect.CLOSE_TRANSFER,),
     ),
     Step.RESUME: Transition(
         _from(State.DEFERRED),
@@ -201,6 +225,7 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
         Actor.STAFF,
         Action.DECIDE,
         guard=Guard.OFFERABLE,
+        effects=(Effect.CLOSE_TRANSFER, Effect.LEAVE_LIST),
     ),
     Step.WITHDRAW_OFFER: Transition(
         _from(State.OFFERED),
@@ -211,7 +236,11 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
         effects=(Effect.FREE_HOLD,),
     ),
     Step.ACCEPT_OFFER: Transition(
-        _from(State.OFFERED), State.ACCEPTED, Actor.APPLICANT, Action.DECIDE
+        _from(State.OFFERED),
+        State.ACCEPTED,
+        Actor.APPLICANT,
+        Action.DECIDE,
+        effects=(Effect.COPY_ONBOARDING,),
     ),
     Step.DECLINE_OFFER: Transition(
         _from(State.OFFERED),
@@ -224,7 +253,10 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
         _from(State.OFFERED), State.LAPSED, Actor.SYSTEM, effects=(Effect.FREE_HOLD,)
     ),
     Step.LAPSE_PLACE: Transition(
-        _from(State.WAITLISTED), State.LAPSED, Actor.SYSTEM, effects=_FAREWELL
+        _from(State.WAITLISTED),
+        State.LAPSED,
+        Actor.SYSTEM,
+        effects=(*_FAREWELL, Effect.LEAVE_LIST),
     ),
     # --- Until the keys ------------------------------------------------------------------------
     Step.START_ONBOARDING: Transition(_from(State.ACCEPTED), State.ONBOARDING, Actor.STAFF),
@@ -253,7 +285,7 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
         State.WITHDRAWN,
         Actor.APPLICANT,
         needs_reason=True,
-        effects=(Effect.CANCEL_LEASE, *_FAREWELL),
+        effects=(Effect.CANCEL_LEASE, *_FAREWELL, Effect.DROP_LETTER, Effect.LEAVE_LIST),
     ),
     Step.REOPEN: Transition(
         _from(
@@ -268,7 +300,7 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
         State.SCREENING,
         Actor.STAFF,
         needs_reason=True,
-        effects=(Effect.SUPERSEDE_DECISION,),
+        effects=(Effect.SUPERSEDE_DECISION, Effect.COPY_SCREENING),
     ),
 }
 
@@ -287,6 +319,12 @@ ENDS: Final = frozenset(
 NEVER_SENT: Final = frozenset({State.DRAFT, State.EXPIRED})
 """What staff do not see: nobody has sent it to them."""
 OPEN_STATES: Final = frozenset(State) - ENDS - {State.DRAFT, State.TENANT}
+REVIEWED_IN: Final = frozenset(
+    {State.SCREENING, State.INFO_REQUESTED, State.REVIEW, State.COMMITTEE_READY}
+)
+"""Where opinions are asked for and given: nothing is decided yet."""
+TRANSFERABLE: Final = _STUDIED | {State.INFO_REQUESTED, State.DECIDED, State.DEFERRED}
+"""Where a file can go to another site: it holds no space and no rank at the one it is at."""
 HAS_TARGET: Final = (
     State.SUBMITTED,
     State.SCREENING,

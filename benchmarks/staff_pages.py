@@ -1,4 +1,5 @@
-"""Staff pages: a list of 50 rows and one row's page. Budget: 40 ms of CPU, 12 queries.
+"""Staff pages: a list of 50 rows and one row's page. Budget: 40 ms of CPU, 12 queries; 26 for the
+page of an application, where some fifteen kinds of rows stand together, one query each.
 
 The director looks, in French, at the demo's network.
 """
@@ -20,6 +21,7 @@ from tenants.models import Company
 
 BUDGET = 40.0
 QUERIES = 12
+QUERIES_OF = {"applications_application page": 26}
 
 
 def lines() -> Iterator[str]:
@@ -37,8 +39,9 @@ def lines() -> Iterator[str]:
             browser.get(address)
         queries = len(list(captured))
         (taken,) = cpu([partial(browser.get, address)])
-        good = taken <= BUDGET and queries <= QUERIES
+        allowed = QUERIES_OF.get(name, QUERIES)
+        good = taken <= BUDGET and queries <= allowed
         yield (
             f"{name:32} {taken:6.1f} ms CPU (budget {BUDGET:.0f}), "
-            f"{queries} queries (budget {QUERIES}){'' if good else '   OVER BUDGET'}"
+            f"{queries} queries (budget {allowed}){'' if good else '   OVER BUDGET'}"
         )

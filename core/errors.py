@@ -4,10 +4,14 @@ Services raise them; `technopark.api.problems`, forms and the staff site turn th
 problem+json, form errors and messages, so that no other place words a refusal.
 """
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from core import formats
 
 
 class DomainError(Exception):
@@ -30,8 +34,13 @@ class DomainError(Exception):
 
     @property
     def message(self) -> str:
-        """The refusal in the language in force."""
-        return str(self.text) % self.data
+        """The refusal in the language in force, its days as people write them."""
+        language = get_language() or "fr"
+        said = {
+            name: formats.day(value, language) if isinstance(value, dt.date) else value
+            for name, value in self.data.items()
+        }
+        return str(self.text) % said
 
     def __str__(self) -> str:
         return self.message

@@ -73,6 +73,11 @@ def day(value: dt.date, language: str, *, long: bool = False) -> str:
     return value.strftime("%d/%m/%Y")
 
 
+def days(first: dt.date, last: dt.date | None, language: str) -> str:
+    """From the first to the last day: 09/02/2026 – 15/03/2026, or 09/02/2026 – …"""
+    return f"{day(first, language)} – {day(last, language) if last is not None else '…'}"
+
+
 def month(value: dt.date, language: str) -> str:
     """A month as « février 2026 »."""
     return dates.format_date(value, "LLLL yyyy", locale=_locale(language))

@@ -2,11 +2,13 @@
 
 import datetime as dt
 import re
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.periods import Period
@@ -16,6 +18,14 @@ class DecimalFormField(forms.DecimalField):
     """A number as people here write it: 12,5 or 12.5, with or without spaces."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+    def prepare_value(self, value: Any) -> Any:
+        """As it would be typed: without idle zeros, with the language's own decimal sign."""
+        if not isinstance(value, Decimal):
+            return value
+        text = f"{value:f}".rstrip("0").rstrip(".") if value.as_tuple().exponent else f"{value:f}"
+        english = (get_language() or "fr").startswith("en")
+        return text if english else text.replace(".", ",")
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str):

@@ -9,33 +9,42 @@ from collections.abc import Sequence
 
 from django.db.migrations.operations import RunSQL
 
-FUNCTION = """
-CREATE FUNCTION core_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+# A session's temporary tables would come before the catalog and ours: here they come last.
+_SAFE = "SET search_path = pg_catalog, public, pg_temp"
+
+FUNCTION = f"""
+CREATE FUNCTION core_is_erasing(table_id oid) RETURNS boolean LANGUAGE sql STABLE {_SAFE} AS $$
+-- The erasure of personal data runs as the owner, inside core_erase only.
+SELECT current_setting('technopark.erasing', true) = 'yes' AND current_user =
+    (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = table_id)
+$$;
+
+CREATE FUNCTION core_frozen() RETURNS trigger LANGUAGE plpgsql {_SAFE} AS $$
 -- TG_ARGV: the columns that may change. None: not even an update of nothing.
 BEGIN
     IF TG_OP = 'UPDATE' AND (to_jsonb(OLD) - TG_ARGV) = (to_jsonb(NEW) - TG_ARGV)
         AND TG_NARGS > 0 THEN
         RETURN NEW;
     END IF;
-    -- The erasure of personal data runs as the owner, inside core_erase only. The schema is named
-    -- because a session's temporary tables come before the catalog's.
-    IF TG_OP = 'UPDATE' AND current_user = (
-        SELECT pg_get_userbyid(relowner) FROM pg_catalog.pg_class WHERE oid = TG_RELID)
-        AND current_setting('technopark.erasing', true) = 'yes' THEN
+    IF TG_OP = 'UPDATE' AND core_is_erasing(TG_RELID) THEN
         RETURN NEW;
     END IF;
     RAISE EXCEPTION '% is frozen', TG_TABLE_NAME USING ERRCODE = 'restrict_violation',
         HINT = 'Issued records are never changed or deleted; write a new one that corrects it.';
 END $$;
-"""
+"""  # noqa: S608  a migration's own words
 
 
-def freeze(table: str, *, may_change: Sequence[str] = ()) -> RunSQL:
-    """A migration operation: no DELETE, and no UPDATE but of the columns in `may_change`."""
+def freeze(table: str, *, may_change: Sequence[str] = (), once: str = "") -> RunSQL:
+    """A migration operation: no DELETE, and no UPDATE but of the columns in `may_change`.
+
+    `once`: a condition on OLD, for rows that are frozen from some state on.
+    """
     columns = ", ".join(f"'{column}'" for column in may_change)
+    when = f"WHEN ({once}) " if once else ""
     return RunSQL(
         f"CREATE TRIGGER {table}_frozen BEFORE UPDATE OR DELETE ON {table} "
-        f"FOR EACH ROW EXECUTE FUNCTION core_frozen({columns})",
+        f"FOR EACH ROW {when}EXECUTE FUNCTION core_frozen({columns})",
         f"DROP TRIGGER {table}_frozen ON {table}",
     )
 
@@ -53,3 +62,31 @@ def insert_only(*tables: str) -> list[RunSQL]:
             ),
         )
     ]
+
+
+def freeze_with_parent(table: str, *, frozen_if: str) -> RunSQL:
+    """A migration operation: rows are neither added, changed nor deleted once their parent says so.
+
+    `frozen_if`: a query of one boolean, in which `r` is the row. It takes the parent's row
+    FOR SHARE, so that nothing slips in while the parent is being frozen.
+    """
+    function = f"{table}_with_parent"
+    return RunSQL(
+        f"""
+        CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql {_SAFE} AS $$
+        DECLARE
+            r {table};
+            frozen boolean;
+        BEGIN
+            r := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+            frozen := ({frozen_if});
+            IF frozen AND NOT (TG_OP = 'UPDATE' AND core_is_erasing(TG_RELID)) THEN
+                RAISE EXCEPTION '% is frozen', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+            END IF;
+            RETURN r;
+        END $$;
+        CREATE TRIGGER {table}_frozen BEFORE INSERT OR UPDATE OR DELETE ON {table}
+            FOR EACH ROW EXECUTE FUNCTION {function}();
+        """,
+        f"DROP TRIGGER {table}_frozen ON {table}; DROP FUNCTION {function}();",
+    )

@@ -61,9 +61,11 @@ def erase(
 ) -> int:
     """Blank every personal column of the rows, in the live table and in all of their history.
 
-    Text becomes "", anything else NULL (a personal column is nullable unless it is text). Writes
-    one `core.Erasure` per row. Returns the number of event rows blanked. Raises ValueError for a
-    model without personal columns: erasing nothing must not look like success.
+    Text becomes "" (of a unique column: a stand-in with the row's key), anything else NULL (a
+    personal column is nullable unless it is text); the history also forgets the reasons given and
+    the addresses it was done from. Writes one `core.Erasure` per row. Returns the number of event
+    rows blanked. Raises ValueError for a model without personal columns: erasing nothing must not
+    look like success.
     """
     blanked = 0
     with recorded(acting_user, reason=reason), connection.cursor() as cursor:
@@ -86,6 +88,17 @@ def erase(
     return blanked
 
 
+def forget_contexts(
+    *, model: type[models.Model], row_ids: Sequence[int], column: str = "pgh_obj_id"
+) -> int:
+    """Take the reasons given, and the addresses it was done from, out of the history of rows that
+    have no personal column of their own. `column`: what of the event names the row."""
+    events = model.pgh_event_model._meta.db_table  # type: ignore[attr-defined]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT core_forget_contexts(%s, %s, %s)", [events, column, list(row_ids)])
+        return int(cursor.fetchone()[0])
+
+
 ERASE_FUNCTION = """
 CREATE FUNCTION core_erase(live text, events text, row_id bigint, acting_user bigint, why text)
 RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -97,8 +110,10 @@ DECLARE
     blanked bigint := 0;
 BEGIN
     SELECT string_agg(format('%I = %s', attname,
-               CASE WHEN atttypid IN ('varchar'::regtype, 'text'::regtype)
-                    THEN '''''' ELSE 'NULL' END), ', '),
+               CASE WHEN atttypid NOT IN ('varchar'::regtype, 'text'::regtype) THEN 'NULL'
+                    WHEN EXISTS (SELECT FROM pg_index WHERE indrelid = attrelid AND indisunique
+                                    AND indnatts = 1 AND indkey[0] = attnum)
+                    THEN '''erased-'' || $1' ELSE '''''' END), ', '),
            jsonb_agg(attname)
       INTO assignments, names
       FROM pg_attribute
@@ -111,12 +126,31 @@ BEGIN
     EXECUTE format('UPDATE %I SET %s WHERE id = $1', live, assignments) USING row_id;
     IF events IS NOT NULL THEN
         -- After the live row: the update above has just written the old values' successor.
-        EXECUTE format('UPDATE %I SET %s WHERE pgh_obj_id = $1', events, assignments) USING row_id;
+        EXECUTE format('UPDATE %I SET %s, pgh_context = pgh_context - ''reason'' - ''address'' '
+            'WHERE pgh_obj_id = $1', events, assignments) USING row_id;
         GET DIAGNOSTICS blanked = ROW_COUNT;
     END IF;
     PERFORM set_config('technopark.erasing', 'no', true);
     INSERT INTO core_erasure ("table", row_id, columns, reason, by_user, at)
     VALUES (live, row_id, names, why, acting_user, clock_timestamp());
     RETURN blanked;
+END $$;
+"""
+
+FORGET_FUNCTION = """
+CREATE FUNCTION core_forget_contexts(events text, naming text, row_ids bigint[])
+RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- Runs as the owner, as core_erase does. It can change nothing but what people wrote into the
+-- context of an event, and where they sat.
+DECLARE
+    forgotten bigint;
+BEGIN
+    PERFORM set_config('technopark.erasing', 'yes', true);
+    EXECUTE format('UPDATE %I SET pgh_context = pgh_context - ''reason'' - ''address'' '
+        'WHERE %I = ANY ($1) AND pgh_context ?| ARRAY[''reason'', ''address'']', events, naming)
+        USING row_ids;
+    GET DIAGNOSTICS forgotten = ROW_COUNT;
+    PERFORM set_config('technopark.erasing', 'no', true);
+    RETURN forgotten;
 END $$;
 """

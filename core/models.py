@@ -40,7 +40,7 @@ class Message(models.Model):
     """An e-mail waiting to leave, or that left. Only `core.messages` changes its state."""
 
     to = models.EmailField(_("to"), db_comment=PERSONAL)
-    subject = models.CharField(_("subject"), max_length=300)
+    subject = models.CharField(_("subject"), max_length=300, db_comment=PERSONAL)
     body = models.TextField(_("text"), db_comment=PERSONAL)
     language = models.CharField(_("language"), max_length=2, choices=Language)
     # What the letter is about, e.g. "application:12": a newer one supersedes an unsent older one.
@@ -54,7 +54,8 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     due_at = models.DateTimeField(_("due"))
     message_id = models.CharField("Message-ID", max_length=120, unique=True)
-    error = models.TextField(_("last error"), blank=True)
+    # SMTP servers repeat the address that they refuse.
+    error = models.TextField(_("last error"), blank=True, db_comment=PERSONAL)
     created_at = models.DateTimeField(_("written"))
     sending_since = models.DateTimeField(_("being sent since"), null=True)
     sent_at = models.DateTimeField(_("sent"), null=True)

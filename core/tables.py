@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.cells import Cell, as_text
 from core.workbooks import BadFile, is_workbook, sheet_rows
@@ -156,15 +157,17 @@ def _rows(
         written = [as_text(cell) for cell in cells[: max(width, filled)]]
         problem = ""
         if filled > width:
-            problem = _("The row has %(count)s cells, the header %(width)s.") % {
-                "count": filled,
-                "width": width,
-            }
+            problem = ngettext(
+                "The row has %(count)s cell, the header %(width)s.",
+                "The row has %(count)s cells, the header %(width)s.",
+                filled,
+            ) % {"count": filled, "width": width}
         elif len(cells) < width:
-            problem = _("The row ends after %(count)s of %(width)s cells.") % {
-                "count": len(cells),
-                "width": width,
-            }
+            problem = ngettext(
+                "The row ends after %(count)s cell of %(width)s.",
+                "The row ends after %(count)s cells of %(width)s.",
+                len(cells),
+            ) % {"count": len(cells), "width": width}
         elif any("\0" in cell for cell in written):
             problem = _("The row has a NUL character.")
         values = {} if problem else {name: cells[place] for name, place in places.items()}

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core import formats
+from core.cells import folded
 from indicators.formulas import INDICATORS
 from indicators.labels import NAMES
 from indicators.models import Snapshot
@@ -33,11 +34,20 @@ class SnapshotAdmin(ReadOnlyAdmin):
     list_display = ("day", "indicator", "site", "shown", "above", "below", "version", "computed_at")
     list_filter = (IndicatorFilter, "site", "day")
     search_fields = ("name",)
+    search_help_text = _("Name of the indicator")
     ordering = ("-day", "site", "name")
     fields = (("day", "indicator", "site"), ("shown", "above", "below"), ("version", "computed_at"))
     readonly_fields = ("indicator", "shown", "above", "below")
     exported = ("day", "name", "site__code", "value", "numerator", "denominator", "version",
                 "computed_at")  # fmt: skip
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[Any, bool]:
+        """By the name on the page, whatever its accents, and by the code."""
+        asked = folded(search_term)
+        named = [code for code, name in NAMES.items() if asked in folded(f"{name} {code}")]
+        return (queryset.filter(name__in=named) if asked else queryset), False
 
     @admin.display(description=_("indicator"), ordering="name")
     def indicator(self, snapshot: Snapshot) -> str:

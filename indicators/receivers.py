@@ -8,10 +8,14 @@ from core.jobs import wake_on_commit
 from core.periods import Period
 from indicators.services import forget
 from leases.signals import occupation_changed
+from sites.signals import premises_changed
 
 
-@receiver(occupation_changed)
+@receiver([occupation_changed, premises_changed])
 def compute_again(*, days: Period, **_kwargs: Any) -> None:
-    """Every day from the first on: who was ever hosted, and the twelve months that follow."""
+    """Every day from the first on: who was ever hosted, and the twelve months that follow.
+
+    Of the space there is, the averages over the months that follow too.
+    """
     forget(days=Period(days.start))
     wake_on_commit("indicators.compute_snapshots")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.models import Application
 from core.fields import AreaField, MoneyField, PeriodField, RateField, real_period
 from core.history import tracked
-from leases.choices import LeaseState
+from leases.choices import LeaseState, VersionAct
 from leases.querysets import (
     LeaseQuerySet,
     LeaseVersionQuerySet,
@@ -184,7 +184,8 @@ class LeaseVersion(models.Model):
     """The terms as the rent engine read them, from one human act to the next. Insert-only.
 
     Version 1 is what was signed. `terms` holds the term, company, kind, deposit and each letting
-    with its steps, as `leases.terms.as_json` writes them.
+    with its steps, as `leases.terms.as_json` writes them; `reason` the act's code and, after a
+    colon, the words of whoever did it.
     """
 
     lease = models.ForeignKey(
@@ -210,3 +211,10 @@ class LeaseVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lease_id} v{self.version}"
+
+    @property
+    def reason_in_words(self) -> str:
+        """The act in the language in force, with the words that were given for it."""
+        code, _colon, why = self.reason.partition(": ")
+        act = str(VersionAct(code).label) if code in VersionAct.values else code
+        return f"{act} ({why})" if why else act

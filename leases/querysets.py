@@ -3,9 +3,10 @@
 import datetime as dt
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from leases.choices import COUNTING_STATES, LeaseState
+from sites.models import Booking
 from sites.querysets import DatedQuerySet, ScopedQuerySet
 
 if TYPE_CHECKING:
@@ -27,6 +28,16 @@ class LeaseQuerySet(ScopedQuerySet["Lease"]):
     def holding_over(self, day: dt.date) -> Self:
         """Handed over, past the contractual end, no exit yet."""
         return self.filter(state=LeaseState.ACTIVE, period__endswith__lte=day)
+
+    def keeping_the_next_out(self, day: dt.date) -> Self:
+        """Holding over in a room that somebody else has booked next."""
+        following = Booking.objects.standing().filter(
+            space__lettings__lease=OuterRef("pk"),
+            # Only what ran to the lease's end holds over; a room given up before is free.
+            space__lettings__period__endswith__gte=OuterRef("period__endswith"),
+            space__lettings__period__endswith__lte=F("period__startswith"),
+        )
+        return self.holding_over(day).filter(Exists(following))
 
 
 class LettingQuerySet(DatedQuerySet["Letting"]):

@@ -3,7 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from core.money import ZERO
 from core.periods import today
@@ -11,6 +11,7 @@ from leases.choices import LeaseState
 from leases.models import Lease, Letting
 from leases.querysets import LettingQuerySet
 from sites.choices import HOSTED_KINDS
+from sites.models import Booking
 from sites.rates import monthly_rent
 from tenants.models import Company
 from tenants.querysets import CompanyQuerySet
@@ -42,6 +43,20 @@ def rent_on(lease: Lease, day: dt.date) -> Decimal:
             step = begun[-1]
             total += monthly_rent(step.rate, unit=step.unit, area_m2=letting.area_m2)
     return total
+
+
+def booked_next(lease: Lease) -> list[Booking]:
+    """What others have booked in the rooms that the lease ran to its end with, the next first."""
+    return list(
+        Booking.objects.standing()
+        .filter(
+            space__lettings__lease=lease,
+            space__lettings__period__endswith__gte=lease.period.end,
+            space__lettings__period__endswith__lte=F("period__startswith"),
+        )
+        .select_related("space")
+        .order_by("period", "id")
+    )
 
 
 def is_holding_over(lease: Lease, day: dt.date) -> bool:

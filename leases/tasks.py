@@ -8,3 +8,4 @@ from leases.services import holding_over
 @shared_task(name="leases.carry_holding_over")
 def carry_holding_over() -> None:
     holding_over.carry_on()
+    holding_over.warn_managers()

@@ -15,6 +15,12 @@ class SpaceNotLettable(DomainError):
     text = _("%(space)s is not in service for the whole period.")
 
 
+class UnknownSpace(InvalidInput):
+    code = "unknown_space"
+    text = _("There is no such space.")
+    field = "space"
+
+
 class SpaceNotMeasured(DomainError):
     code = "space_not_measured"
     text = _("%(space)s has no measured area on %(day)s. Enter its m² first.")

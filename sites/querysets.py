@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Building,
         ClientToken,
         Floor,
+        IdempotentReply,
         Lessor,
         LettablePeriod,
         Measure,
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
         SiteCapacity,
         Space,
         VatRule,
+        WebhookAttempt,
+        WebhookDelivery,
+        WebhookEndpoint,
     )
 
 
@@ -118,6 +122,31 @@ class ClientTokenQuerySet(ScopedQuerySet["ClientToken"]):
     """Tokens reach over sites: the network's affair."""
 
     resource = "membership"
+    site_path = ""
+
+
+class WebhookEndpointQuerySet(ScopedQuerySet["WebhookEndpoint"]):
+    """Webhooks reach over sites: the network's affair."""
+
+    resource = "webhook"
+    site_path = ""
+
+
+class WebhookDeliveryQuerySet(ScopedQuerySet["WebhookDelivery"]):
+    resource = "webhook"
+    site_path = ""
+
+    def due(self) -> Self:
+        return self.filter(state="to_send", due_at__lte=timezone.now())
+
+
+class WebhookAttemptQuerySet(ScopedQuerySet["WebhookAttempt"]):
+    resource = "webhook"
+    site_path = ""
+
+
+class IdempotentReplyQuerySet(ScopedQuerySet["IdempotentReply"]):
+    resource = "system"
     site_path = ""
 
 

@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from accounts.choices import Role
 from accounts.models import User
 from accounts.rights import Action
 from core.models import Message
 from core.periods import Period, add_months
 from sites.choices import SpaceKind, TenantKind
-from sites.models import RatePlan, RatePlanStep, Site, SiteCapacity, Space
+from sites.models import Membership, RatePlan, RatePlanStep, Site, SiteCapacity, Space
 from sites.querysets import SpaceQuerySet
 from sites.rates import monthly_rent
 from sites.scopes import scope_of
@@ -179,6 +180,16 @@ def people_visible_to(user: Any, action: Action = Action.VIEW) -> QuerySet[User]
     if action not in {Action.VIEW, Action.EXPORT} or not scope:
         return User.objects.none()
     return User.objects.filter(memberships__site__in=scope.site_ids).distinct()
+
+
+def managers_of(site: Site) -> list[User]:
+    """The managers of the site and of the network; where there is none, the directors."""
+    for role in (Role.SITE_MANAGER, Role.DIRECTOR):
+        here = Membership.objects.filter(Q(site=site) | Q(site=None), role=role)
+        found = list(User.objects.filter(is_active=True, pk__in=here.values("user")).order_by("pk"))
+        if found:
+            return found
+    return []
 
 
 def messages_visible_to(user: Any, action: Action = Action.VIEW) -> QuerySet[Message]:

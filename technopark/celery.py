@@ -18,7 +18,15 @@ app.autodiscover_tasks()
 # In Africa/Casablanca. Each job catches up on what it missed, so a late or lost run loses nothing.
 app.conf.beat_schedule = {
     "send messages": {"task": "core.send_messages", "schedule": 60.0},
+    "scan documents": {"task": "applications.scan_documents", "schedule": 60.0},
+    "deliver webhooks": {"task": "sites.deliver_webhooks", "schedule": 60.0},
+    "forget replies and deliveries": {"task": "sites.forget", "schedule": crontab("50", "*")},
     "expire offers and places": {"task": "applications.expire", "schedule": 60.0},
+    "anonymise applications": {"task": "applications.anonymise", "schedule": crontab("30", "1")},
+    "tell of vacancies": {"task": "applications.tell_of_vacancies", "schedule": crontab("30", "6")},
+    # All day long: who came back after seven still has their mail of the day.
+    "morning mail": {"task": "applications.send_digests", "schedule": crontab("*/10", "7-19")},
+    "index applications": {"task": "applications.index", "schedule": crontab("40", "*")},
     "carry holding over": {"task": "leases.carry_holding_over", "schedule": crontab("10", "0")},
     "compute snapshots": {"task": "indicators.compute_snapshots", "schedule": crontab("30", "0")},
 }

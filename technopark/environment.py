@@ -72,6 +72,10 @@ def url(name: str, default: str | None = None, *, schemes: Iterable[str]) -> str
         raise ImproperlyConfigured(
             f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in known)}"
         )
+    try:
+        _port = urlsplit(value).port
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: its port must be a number up to 65535.") from error
     return value
 
 

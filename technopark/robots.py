@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-_CLOSED = ("/account/", "/apply/received/", "/demo/", "/my/", "/staff/")
+_CLOSED = ("/account/", "/apply/received/", "/apply/resume/", "/demo/", "/my/", "/staff/")
 _TEXT = "User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in _CLOSED)
 
 

@@ -5,9 +5,11 @@ Without DATABASE_URL and REDIS_URL the addresses are those of the embedded servi
 `manage.py` and the supervisor start.
 """
 
+import os
 import secrets
 import zoneinfo
 from datetime import timedelta
+from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,12 +20,15 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from core.scanning import parse_address as parse_scanner_address
 from technopark import environment as env
 from technopark.embedded import paths as embedded
 from technopark.staff.appearance import UNFOLD as UNFOLD  # noqa: PLC0414  a setting
 
 # The system's tzdata may predate Morocco's change of 2026-09-20; the wheel's does not.
 zoneinfo.reset_tzpath(to=())
+# For the C library's clock too, by which gunicorn and Celery date their lines.
+os.environ["TZDIR"] = str(files("tzdata") / "zoneinfo")
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 EMBEDDED_DATABASE = not env.text("DATABASE_URL", "")
@@ -236,6 +241,9 @@ MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(embedded.paths().media) if EMBEDDED
 MEDIA_URL = ""
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+UPLOAD_LIMIT = env.integer("UPLOAD_LIMIT_MB", 20, at_least=1) * 1024 * 1024  # bytes, each file
+CLAMD_ADDRESS = env.text("CLAMD_ADDRESS", "")  # without one, uploads are not scanned
+parse_scanner_address(CLAMD_ADDRESS)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -295,13 +303,19 @@ CONTENT_SECURITY_POLICY = {
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["technopark.api.authentication.ClientTokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["technopark.api.parsers.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["technopark.api.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "technopark.api.schema.Schema",
     "DEFAULT_PAGINATION_CLASS": "technopark.api.pagination.CursorPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_THROTTLE_CLASSES": ["technopark.api.throttling.ClientThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"client": "600/min", "public": "120/min", "apply": "20/hour"},
+    "DEFAULT_THROTTLE_RATES": {
+        "client": "600/min",
+        "public": "120/min",
+        "apply": "20/hour",
+        "upload": "200/hour",
+        "apply_email": "5/hour",
+    },
     "EXCEPTION_HANDLER": "technopark.api.problems.exception_handler",
     "NUM_PROXIES": TRUSTED_PROXIES,
     "PAGE_SIZE": 50,
@@ -327,6 +341,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "LanguageEnum": "core.languages.Language.choices",
         "SpaceKindEnum": "sites.choices.SpaceKind.choices",
         "TenantKindEnum": "sites.choices.TenantKind.choices",
         "RateUnitEnum": "sites.choices.RateUnit.choices",

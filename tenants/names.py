@@ -14,14 +14,19 @@ _NOT_WORD: Final = re.compile(r"[\W_]+")
 _ARABIC: Final = str.maketrans("أإآٱىة", "اااايه")
 
 
-def name_key(name: str) -> str:
-    """The folded key of a name, at most 200 characters; never empty for a non-blank name."""
+def folded(text: str) -> str:
+    """Small letters without accents, vowel signs and ligatures; Arabic letters in one form each."""
     # Decomposing may bring capitals out ("㎀" is "pA"), folding may bring accents out.
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
-    plain = "".join(char for char in folded if not unicodedata.combining(char))
+    small = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    plain = "".join(char for char in small if not unicodedata.combining(char))
     plain = plain.replace("œ", "oe").replace("æ", "ae")
     plain = plain.replace("ـ", "")  # tatweel stretches, it says nothing
-    plain = plain.translate(_ARABIC)
+    return plain.translate(_ARABIC)
+
+
+def name_key(name: str) -> str:
+    """The folded key of a name, at most 200 characters; never empty for a non-blank name."""
+    plain = folded(name)
     plain = _INITIALS.sub(lambda match: match.group().replace(".", ""), plain)
     words = _NOT_WORD.sub(" ", plain).split()
     kept = [word for word in words if word not in _FORMS]

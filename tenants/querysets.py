@@ -33,10 +33,9 @@ class CompanyQuerySet(ScopedQuerySet["Company"]):
         return self.filter(merged_into__isnull=True)
 
     def visible_to(self, user: Any, action: Action = Action.VIEW) -> Self:
-        scope = scope_of(user, action, self.resource)
-        if action == Action.VIEW and scope:
-            return self
-        return self.within(scope)
+        if action == Action.VIEW:
+            return self if scope_of(user, action, "card") else self.none()
+        return self.within(scope_of(user, action, self.resource))
 
     def within(self, scope: Scope) -> Self:
         """Present at a site of the scope."""

@@ -5,6 +5,7 @@ from django.db import migrations
 from core.frozen import insert_only
 
 HISTORY = [
+    "accounts_savedfilterevent",
     "accounts_userevent",
 ]
 

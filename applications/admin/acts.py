@@ -27,7 +27,9 @@ class ReasonForm(WorkForm):
 
 def can_step(step: Step) -> Callable[[Any], bool]:
     """Whether the workflow has the step from the state the file is in."""
-    return lambda file: State(file.state) in TRANSITIONS[step].sources
+    return lambda file: (
+        file.anonymised_at is None and State(file.state) in TRANSITIONS[step].sources
+    )
 
 
 def step_page(
@@ -39,6 +41,7 @@ def step_page(
     icon: str,
     form_class: type[forms.Form] = WorkForm,
     hint: str | Promise = "",
+    warn: Callable[[Application], str] = lambda _file: "",
     when: Callable[[Any], bool] = lambda _file: True,
     right: Action | None = None,
 ) -> Callable[..., HttpResponse]:
@@ -62,7 +65,7 @@ def step_page(
             form_class=form_class,
             title=title,
             submit=title,
-            hint=hint,
+            hint=hint or warn(file),
         )
 
     page.__name__ = step.value

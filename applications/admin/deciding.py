@@ -1,22 +1,17 @@
-"""Acts of deciding: the outcome, taking it back, telling the applicant, one or many."""
+"""Acts of deciding: the outcome, taking it back, telling the applicant."""
 
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action
 
 from accounts.rights import Action
+from applications import outcomes
 from applications.admin.acts import ReasonForm, can_step, step_page
 from applications.labels import DeclineReason, Outcome
 from applications.models import Application
-from applications.selectors.files import Publishable, publishable
 from applications.services import decisions
 from applications.workflow import State, Step
 from sites.admin.scoping import acting
@@ -95,7 +90,8 @@ class DecisionActs(WorkPages):
             decisions.publish(application=file, acting_user=acting(request))
             return gettext("The decision is published; the letter is on its way.")
 
-        decision = file.decisions.in_force().first()
+        decision = file.decisions.to_publish().first()
+        words = outcomes.leaving([(file, decision)]) if decision else {}
         return self.work_page(
             request,
             file,
@@ -103,47 +99,6 @@ class DecisionActs(WorkPages):
             title=_("Publish the decision"),
             submit=_("Publish"),
             hint=decision.get_outcome_display() if decision else "",
-        )
-
-    @action(  # type: ignore[untyped-decorator,unused-ignore]
-        description=_("Publish the decisions"), permissions=["publish"]
-    )
-    def publish_selected(
-        self, request: HttpRequest, queryset: QuerySet[Application]
-    ) -> HttpResponse:
-        """Show what would happen to each file, and do it to those that can."""
-        rows = publishable(queryset, request.user)
-        if "confirmed" not in request.POST:
-            return self._preview(request, rows)
-        ready = [row.application for row in rows if not row.obstacle]
-        done = decisions.publish_batch(applications=ready, acting_user=acting(request))
-        for row in done:
-            if row.refusal is not None:
-                messages.error(request, f"{row.application.reference}: {row.refusal.message}")
-        count = sum(row.refusal is None for row in done)
-        messages.success(
-            request,
-            ngettext(
-                "%(count)s decision was published.", "%(count)s decisions were published.", count
-            )
-            % {"count": count},
-        )
-        return redirect(request.get_full_path())
-
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        return self.allows(request, Action.DECIDE)
-
-    def _preview(self, request: HttpRequest, rows: list[Publishable]) -> HttpResponse:
-        pages: Any = self
-        return TemplateResponse(
-            request,
-            "applications/admin/publish.html",
-            {
-                **pages.admin_site.each_context(request),
-                "title": _("Publish the decisions"),
-                "rows": rows,
-                "ready": sum(not row.obstacle for row in rows),
-                "opts": pages.opts,
-                "back": request.get_full_path(),
-            },
+            template="applications/admin/letter_leaves.html",
+            context={"letter": words.get(file.pk), "language": file.language},
         )

@@ -9,9 +9,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
+from applications import outcomes
 from applications.admin.acts import ReasonForm, can_step, step_page
 from applications.answers import FIELDS
-from applications.labels import IneligibleReason
+from applications.labels import IneligibleReason, TaskList
+from applications.letters import Letter
 from applications.models import Application
 from applications.services import requests, screening
 from applications.workflow import State, Step
@@ -23,8 +25,18 @@ USUAL_DELAY: Final = dt.timedelta(days=10)
 
 
 class RequestForm(WorkForm):
+    """Groups of what can be asked for again; the call's own only where it has any."""
+
     fields_wanted = forms.MultipleChoiceField(
-        label=_("what the applicant has to complete"), widget=forms.CheckboxSelectMultiple
+        label=_("what the applicant has to complete"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    questions_wanted = forms.MultipleChoiceField(
+        label=_("questions of the call"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    documents_wanted = forms.MultipleChoiceField(
+        label=_("documents"), widget=forms.CheckboxSelectMultiple, required=False
     )
     message = forms.CharField(
         label=_("message to the applicant"),
@@ -36,8 +48,15 @@ class RequestForm(WorkForm):
         label=_("answer by"), help_text=_("Two reminders are sent before that day.")
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        version = application.call_version
+        for name in ("questions", "documents"):
+            own: Any = self.fields[f"{name}_wanted"]
+            rows = getattr(version, name).all() if version else ()
+            own.choices = [(row.key, row.label) for row in rows]
+            if not own.choices:
+                del self.fields[f"{name}_wanted"]
         wanted: Any = self.fields["fields_wanted"]
         wanted.choices = [
             (field.name, field.verbose_name)
@@ -69,12 +88,22 @@ class DuplicateForm(WorkForm):
         super().__init__(*args, **kwargs)
         self.user = user
 
-    def clean_original(self) -> Application:
+    def clean_original(self) -> Application | None:
         given = self.cleaned_data["original"].strip().upper()
+        if not given:
+            return None  # only where it is not required
         file = Application.objects.visible_to(self.user).filter(reference=given).first()
         if file is None:
             raise forms.ValidationError(_("There is no application under this reference."))
         return file
+
+
+class SpamForm(DuplicateForm):
+    """The same thing sent again and again: which file was the first."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["original"].required = False
 
 
 def awaits_second_person(file: Any) -> bool:
@@ -84,6 +113,17 @@ def awaits_second_person(file: Any) -> bool:
         known = file.state == State.SCREENING and file.ineligibilities.unsettled().exists()
         file.__dict__["_found_ineligible"] = known
     return bool(known)
+
+
+def screening_left_in_words(file: Application) -> str:
+    """A warning, no bar: the checklist is there for who screens."""
+    if file.state != State.SCREENING:
+        return ""
+    left = file.tasks.open().filter(list=TaskList.SCREENING).select_related("template")
+    titles = [task.title for task in left]
+    if not titles:
+        return ""
+    return gettext("Not done on the checklist: %(lines)s.") % {"lines": "; ".join(titles)}
 
 
 class ScreeningActs(WorkPages):
@@ -102,12 +142,14 @@ class ScreeningActs(WorkPages):
         title=_("Send to review"),
         done=_("The application is in review."),
         icon="rate_review",
+        warn=screening_left_in_words,
     )
     prepare_for_committee = step_page(
         Step.PREPARE_FOR_COMMITTEE,
         screening.prepare_for_committee,
         title=_("Ready for the committee"),
         done=_("The committee can decide on this application."),
+        warn=screening_left_in_words,
         icon="groups",
     )
     return_to_review = step_page(
@@ -124,14 +166,6 @@ class ScreeningActs(WorkPages):
         title=_("Take up again"),
         done=_("The application is before the committee again."),
         icon="play_arrow",
-    )
-    mark_spam = step_page(
-        Step.MARK_SPAM,
-        screening.mark_spam,
-        title=_("Mark as spam"),
-        done=_("Marked as spam; nobody is written to."),
-        icon="report",
-        hint=_("For what a machine sent, or is no application at all. No letter leaves."),
     )
     reopen = step_page(
         Step.REOPEN,
@@ -169,6 +203,8 @@ class ScreeningActs(WorkPages):
             title=_("Confirm: ineligible"),
             submit=_("Confirm: ineligible"),
             hint=_finding_in_words(file),
+            template="applications/admin/letter_leaves.html",
+            context={"letter": _letter_of_finding(file), "language": file.language},
         )
 
     @work(
@@ -233,8 +269,33 @@ class ScreeningActs(WorkPages):
             act=act,
             form_class=DuplicateForm,
             form_kwargs={"user": acting(request)},
+            initial={"original": request.GET.get("original", "")},
             title=_("Mark as a duplicate"),
             submit=_("Mark as a duplicate"),
+        )
+
+    @work(
+        _("Mark as spam"),
+        path="mark-spam",
+        right=Action.SCREEN,
+        icon="report",
+        when=can_step(Step.MARK_SPAM),
+    )
+    def mark_spam(self, request: HttpRequest, file: Application) -> HttpResponse:
+        def act(given: dict[str, Any]) -> str:
+            screening.mark_spam(application=file, acting_user=acting(request), **given)
+            return gettext("Marked as spam; nobody is written to.")
+
+        return self.work_page(
+            request,
+            file,
+            act=act,
+            form_class=SpamForm,
+            form_kwargs={"user": acting(request)},
+            initial={"original": request.GET.get("original", "")},
+            title=_("Mark as spam"),
+            submit=_("Mark as spam"),
+            hint=_("For what a machine sent, or is no application at all. No letter leaves."),
         )
 
     @work(
@@ -249,6 +310,8 @@ class ScreeningActs(WorkPages):
             requests.request_information(
                 application=file,
                 fields=given["fields_wanted"],
+                questions=given.get("questions_wanted", ()),
+                documents=given.get("documents_wanted", ()),
                 message=given["message"],
                 due_on=given["due_on"],
                 acting_user=acting(request),
@@ -260,9 +323,15 @@ class ScreeningActs(WorkPages):
             file,
             act=act,
             form_class=RequestForm,
+            form_kwargs={"application": file},
             title=_("Ask the applicant"),
             submit=_("Ask"),
         )
+
+
+def _letter_of_finding(file: Application) -> Letter | None:
+    finding = file.ineligibilities.unsettled().first()
+    return outcomes.leaving([(file, finding)])[file.pk] if finding else None
 
 
 def _finding_in_words(file: Application) -> str:

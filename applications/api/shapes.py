@@ -4,8 +4,19 @@ from typing import Any
 
 from rest_framework import serializers
 
-from applications.labels import ApplicantKind, ApplicationState, DeclineReason, Outcome
+from applications.labels import (
+    ApplicantKind,
+    ApplicationState,
+    ApplicationStep,
+    DeclineReason,
+    Outcome,
+    QuestionKind,
+    ScanState,
+    Section,
+)
 from applications.models import OfferState
+from core.languages import Language
+from sites.api.shapes import NameShape
 from tenants.choices import LegalForm
 
 
@@ -50,8 +61,44 @@ class OfferShape(serializers.Serializer[Any]):
     expires_at = serializers.DateTimeField()
 
 
+class TrailShape(serializers.Serializer[Any]):
+    step = serializers.ChoiceField(ApplicationStep.choices)
+    to = serializers.ChoiceField(ApplicationState.choices)
+    at = serializers.DateTimeField()
+
+    def get_fields(self) -> dict[str, Any]:
+        """With `from`, which is no name in Python."""
+        source = serializers.ChoiceField(ApplicationState.choices, allow_null=True)
+        return {**super().get_fields(), "from": source}
+
+
+class DocumentShape(serializers.Serializer[Any]):
+    key = serializers.CharField(allow_blank=True, help_text="what it was asked as")
+    name = serializers.CharField()
+    media_type = serializers.CharField()
+    size = serializers.IntegerField(help_text="bytes")
+    sha256 = serializers.CharField()
+    uploaded_at = serializers.DateTimeField()
+    scan = serializers.ChoiceField(ScanState.choices)
+
+
+class DraftShape(serializers.Serializer[Any]):
+    call = serializers.CharField(allow_null=True, help_text="code")
+    answers = serializers.DictField(child=serializers.JSONField(), help_text="as typed, by field")
+    questions = serializers.DictField(child=serializers.JSONField(), help_text="as typed, by key")
+    wrong = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()),
+        help_text="what keeps it from being sent: by field, `questions.…` and `documents.…`",
+    )
+
+
 class ApplicationDetailShape(ApplicationShape):
-    project = serializers.CharField()
+    submitted_at = serializers.DateTimeField(allow_null=True, help_text="null: a draft")
+    applicant_kind = serializers.ChoiceField(ApplicantKind.choices, allow_blank=True)
+    name = serializers.CharField(allow_blank=True)
+    state_label = serializers.CharField(help_text="the state in the words of staff")
+    applicant_label = serializers.CharField(help_text="the state in the applicant's words")
+    project = serializers.CharField(allow_blank=True)
     team = serializers.CharField(allow_blank=True)
     website = serializers.CharField(allow_blank=True)
     contact_name = serializers.CharField(allow_blank=True)
@@ -60,3 +107,44 @@ class ApplicationDetailShape(ApplicationShape):
     language = serializers.CharField()
     decisions = DecisionShape(many=True)
     offers = OfferShape(many=True)
+    trail = TrailShape(many=True)
+    documents = DocumentShape(many=True)
+    draft = DraftShape(allow_null=True, help_text="until it is sent")
+
+
+class ChoiceShape(serializers.Serializer[Any]):
+    value = serializers.CharField()
+    label = NameShape()  # type: ignore[assignment]
+
+
+class AskedShape(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    required = serializers.BooleanField()  # type: ignore[assignment]
+    label = NameShape()  # type: ignore[assignment]
+    help = NameShape()
+
+
+class QuestionShape(AskedShape):
+    section = serializers.ChoiceField(Section.choices)
+    kind = serializers.ChoiceField(QuestionKind.choices)
+    choices = ChoiceShape(many=True)
+    shown_if = serializers.CharField(allow_blank=True, help_text="key of an earlier question")
+    shown_if_values = serializers.ListField(child=serializers.CharField())
+    eligible_values = serializers.ListField(child=serializers.CharField())
+
+
+class WantedDocumentShape(AskedShape):
+    most = serializers.IntegerField(help_text="files at the most")
+
+
+class CallShape(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    version = serializers.IntegerField()
+    name = NameShape()
+    text = NameShape()
+    sites = serializers.ListField(child=serializers.CharField(), help_text="codes")
+    languages = serializers.ListField(child=serializers.ChoiceField(Language.choices))
+    start = serializers.DateField()
+    end = serializers.DateField(allow_null=True, help_text="the last day included")
+    questions = QuestionShape(many=True)
+    documents = WantedDocumentShape(many=True)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.labels import DeclineReason, IneligibleReason, Outcome
 from applications.models.files import Application
 from applications.querysets import DecisionQuerySet, IneligibilityQuerySet
+from core.fields import PERSONAL
 from core.history import tracked
 
 ADMITTING = (Outcome.ADMIT, Outcome.ADMIT_WITH_CONDITIONS)
@@ -33,9 +34,9 @@ class Decision(models.Model):
         default=list,
         blank=True,
     )
-    conditions = models.TextField(_("conditions"), blank=True, max_length=5000)
+    conditions = models.TextField(_("conditions"), blank=True, max_length=5000, db_comment=PERSONAL)
     # For staff: never shown to the applicant.
-    note = models.TextField(_("note"), blank=True, max_length=5000)
+    note = models.TextField(_("note"), blank=True, max_length=5000, db_comment=PERSONAL)
     # The end of a place on the waiting list; the day on which a deferred file comes back.
     until = models.DateField(_("until"), null=True, blank=True)
     decided_at = models.DateTimeField(_("decided"))
@@ -69,7 +70,11 @@ class Decision(models.Model):
                 name="applications_decision_refusal_has_reason",
             ),
             models.CheckConstraint(
-                condition=~Q(outcome=Outcome.ADMIT_WITH_CONDITIONS) | ~Q(conditions=""),
+                # Asked when it is taken; anonymised later, it says no more that there were some.
+                condition=~Q(outcome=Outcome.ADMIT_WITH_CONDITIONS)
+                | ~Q(conditions="")
+                | Q(published_at__isnull=False)
+                | Q(superseded_at__isnull=False),
                 name="applications_decision_conditions",
             ),
             models.CheckConstraint(
@@ -104,7 +109,7 @@ class Ineligibility(models.Model):
         Application, models.PROTECT, related_name="ineligibilities", verbose_name=_("application")
     )
     reason_code = models.CharField(_("reason"), max_length=20, choices=IneligibleReason)
-    words = models.TextField(_("in words"), max_length=2000)
+    words = models.TextField(_("in words"), max_length=2000, db_comment=PERSONAL)
     found_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

@@ -1,19 +1,24 @@
 """The file of an application, and the trail of the steps it took."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
-from applications.labels import ApplicantKind, ApplicationState, ApplicationStep
+from applications.labels import ApplicantKind, ApplicationState, ApplicationStep, Channel
+from applications.models.calls import CallVersion
 from applications.querysets import (
     ApplicationQuerySet,
+    DigestQuerySet,
+    SearchEntryQuerySet,
     StageTargetQuerySet,
     TransitionQuerySet,
 )
-from applications.workflow import HAS_TARGET, State
+from applications.workflow import HAS_TARGET, NEVER_SENT, State
 from core.fields import PERSONAL, AreaField
 from core.history import tracked, tracked_link
 from core.languages import Language
@@ -29,12 +34,52 @@ class Application(models.Model):
     """A request to be hosted at one site.
 
     Its state changes only through `applications.services`, one service per step of
-    `workflow.TRANSITIONS`.
+    `workflow.TRANSITIONS`. Until it is sent, `typed` holds what the applicant has typed, good or
+    not yet; the columns of the answers are filled when it is sent.
     """
 
     # Network-wide, survives a transfer, may have gaps: no fiscal number.
     reference = models.CharField(_("reference"), max_length=20, unique=True)
     site = models.ForeignKey(Site, models.PROTECT, verbose_name=_("site"))
+    # While a transfer is under way: the site that would take the file sees it too.
+    also_site = models.ForeignKey(
+        Site,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("also seen by"),
+    )
+    # What was asked; none: the questions that every application answers, and no rubric.
+    call_version = models.ForeignKey(
+        CallVersion,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="applications",
+        verbose_name=_("call for applications"),
+    )
+    channel = models.CharField(
+        _("came by"), max_length=4, choices=Channel, default=Channel.WEB, editable=False
+    )
+    # Of an application that came by REST: whose program began it, and has it until it is sent.
+    begun_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("begun by"),
+    )
+    # The same company seeks several sites: the application it made first.
+    sister_of = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="sisters",
+        verbose_name=_("made together with"),
+    )
     state = models.CharField(
         _("state"), max_length=16, choices=ApplicationState, default=ApplicationState.SUBMITTED
     )
@@ -46,6 +91,7 @@ class Application(models.Model):
         blank=True,
         related_name="applications",
         verbose_name=_("applicant"),
+        db_comment=PERSONAL,
     )
     company = models.ForeignKey(
         Company,
@@ -54,18 +100,21 @@ class Application(models.Model):
         blank=True,
         related_name="applications",
         verbose_name=_("company"),
+        db_comment=PERSONAL,
     )
     applicant_kind = models.CharField(_("who applies"), max_length=16, choices=ApplicantKind)
-    name = models.CharField(_("name of the company or project"), max_length=200)
-    name_key = models.CharField(max_length=200, editable=False)
+    name = models.CharField(
+        _("name of the company or project"), max_length=200, db_comment=PERSONAL
+    )
+    name_key = models.CharField(max_length=200, editable=False, db_comment=PERSONAL)
     legal_form = models.CharField(
         _("legal form"), max_length=8, choices=LegalForm, default=LegalForm.NONE
     )
-    ice = models.CharField("ICE", max_length=15, blank=True)
+    ice = models.CharField("ICE", max_length=15, blank=True, db_comment=PERSONAL)
     sectors = models.ManyToManyField(Sector, blank=True, verbose_name=_("sectors"))
-    website = models.URLField(_("website"), blank=True)
-    project = models.TextField(_("the project"), max_length=20_000)
-    team = models.TextField(_("the team"), max_length=20_000, blank=True)
+    website = models.URLField(_("website"), blank=True, db_comment=PERSONAL)
+    project = models.TextField(_("the project"), max_length=20_000, db_comment=PERSONAL)
+    team = models.TextField(_("the team"), max_length=20_000, blank=True, db_comment=PERSONAL)
     team_size = models.PositiveSmallIntegerField(_("people in the team"))
     wanted_m2 = AreaField(_("wanted area, m²"))
     wanted_start = models.DateField(_("wanted start"))
@@ -74,9 +123,15 @@ class Application(models.Model):
     contact_phone = PhoneNumberField(_("phone"), db_comment=PERSONAL)
     language = models.CharField(_("language"), max_length=2, choices=Language)
     # Law 09-08: which text was agreed to, and when.
-    consent_version = models.CharField(_("consent text"), max_length=20)
-    consent_at = models.DateTimeField(_("consent given"))
-    submitted_at = models.DateTimeField(_("received"))
+    consent_version = models.CharField(_("consent text"), max_length=20, blank=True)
+    consent_at = models.DateTimeField(_("consent given"), null=True)
+    # Answers to the call's own questions: {key: text, number, list of values or ISO day}.
+    answers = models.JSONField(_("other answers"), null=True, editable=False, db_comment=PERSONAL)
+    # A draft's fields as they were last typed, {name: text or list of texts}; none once sent.
+    typed = models.JSONField(_("as typed"), null=True, editable=False, db_comment=PERSONAL)
+    typed_at = models.DateTimeField(_("last typed"), null=True, editable=False)
+    warned_at = models.DateTimeField(_("warned of expiry"), null=True, editable=False)
+    submitted_at = models.DateTimeField(_("received"), null=True)
     state_since = models.DateTimeField(_("in this state since"))
     # The clock of the stage: when staff should have done with it. While the applicant is awaited
     # it stands still, and `time_left` keeps what remained.
@@ -93,8 +148,11 @@ class Application(models.Model):
     )
     # How many versions of the answers there are; the columns above are the last.
     revision = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
-    # Guards the public form against a double click: the form carries it, the second is the first.
+    # Guards against a double click, a request sent again: the second is the first.
     submission_key = models.UUIDField(unique=True, editable=False)
+    # The day from which a file that has ended may be anonymised, by the rule of its end.
+    retain_until = models.DateField(_("kept until"), null=True, editable=False)
+    anonymised_at = models.DateTimeField(_("anonymised"), null=True, editable=False)
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -104,7 +162,17 @@ class Application(models.Model):
         ordering = ["-submitted_at", "-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(wanted_m2__gt=0), name="applications_application_wanted_m2"
+                condition=Q(state__in=NEVER_SENT) | Q(wanted_m2__gt=0),
+                name="applications_application_wanted_m2",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=NEVER_SENT)
+                | Q(submitted_at__isnull=False, consent_at__isnull=False),
+                name="applications_application_sent",
+            ),
+            models.CheckConstraint(
+                condition=Q(also_site__isnull=True) | ~Q(also_site=F("site")),
+                name="applications_application_also_elsewhere",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=ApplicationState.values),
@@ -116,7 +184,24 @@ class Application(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["site", "state", "-submitted_at"], name="applications_board"),
+            models.Index(fields=["site", "state", "-submitted_at"], name="applications_by_state"),
+            models.Index(fields=["state", "due_at"], name="applications_board"),
+            models.Index(fields=["-submitted_at", "-id"], name="applications_newest"),
+            models.Index(
+                fields=["also_site"],
+                name="applications_transferred",
+                condition=Q(also_site__isnull=False),
+            ),
+            models.Index(
+                fields=["typed_at"],
+                name="applications_idle_drafts",
+                condition=Q(state=State.DRAFT),
+            ),
+            models.Index(
+                fields=["retain_until"],
+                name="applications_to_anonymise",
+                condition=Q(retain_until__isnull=False, anonymised_at__isnull=True),
+            ),
             models.Index(fields=["contact_email"], name="applications_email"),
             models.Index(
                 fields=["due_at"], name="applications_due", condition=Q(due_at__isnull=False)
@@ -124,7 +209,8 @@ class Application(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reference} · {self.name}"
+        name = _("anonymised") if self.anonymised_at is not None else self.name
+        return f"{self.reference} · {name}"
 
 
 @tracked_link
@@ -147,7 +233,7 @@ class Transition(models.Model):
     acting_user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
     )
-    reason = models.TextField(_("reason"), blank=True)
+    reason = models.TextField(_("reason"), blank=True, db_comment=PERSONAL)
 
     objects = TransitionQuerySet.as_manager()
 
@@ -158,6 +244,27 @@ class Transition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.source} → {self.target}"
+
+
+class SearchEntry(models.Model):
+    """What a file is found by: its answers as lexemes, French, Arabic and as they stand, accents
+    folded. Written with the answers by `services.searching`; the file's rows are the truth.
+    """
+
+    application = models.OneToOneField(
+        Application, models.CASCADE, related_name="search_entry", verbose_name=_("application")
+    )
+    lexemes = SearchVectorField(_("words"), null=True, db_comment=PERSONAL)
+
+    objects = SearchEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("search entry")
+        verbose_name_plural = _("search entries")
+        indexes = [GinIndex(fields=["lexemes"], name="applications_search")]
+
+    def __str__(self) -> str:
+        return str(self.application_id)
 
 
 @tracked()
@@ -192,3 +299,25 @@ class StageTarget(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_stage_display()} · {self.site.code if self.site else _('network')}"
+
+
+class Digest(models.Model):
+    """Somebody's morning mail of a day was written: none is written twice. Insert-only."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("who")
+    )
+    day = models.DateField(_("day"))
+
+    objects = DigestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("morning mail")
+        verbose_name_plural = _("morning mails")
+        ordering = ["-day", "user"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "day"], name="applications_digest_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} · {self.day}"

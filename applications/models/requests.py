@@ -31,7 +31,12 @@ class Revision(models.Model):
     answers = models.JSONField(_("answers"), null=True, db_comment=PERSONAL)
     sent_at = models.DateTimeField(_("sent"))
     sent_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("by"),
+        db_comment=PERSONAL,
     )
 
     objects = RevisionQuerySet.as_manager()
@@ -66,7 +71,7 @@ class InformationRequest(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
     )
     asked_at = models.DateTimeField(_("asked"))
-    message = models.TextField(_("message to the applicant"), max_length=5000)
+    message = models.TextField(_("message to the applicant"), max_length=5000, db_comment=PERSONAL)
     due_on = models.DateField(_("answer by"))
     reminders = models.PositiveSmallIntegerField(_("reminders"), default=0)
     reminded_on = models.DateField(_("last reminder"), null=True)

@@ -8,7 +8,7 @@ import datetime as dt
 
 from django.db.models import F
 
-from applications.models import Application, StageTarget
+from applications.models import Application, InformationRequest, StageTarget
 from applications.workflow import HAS_TARGET, State
 
 
@@ -27,6 +27,25 @@ def turn_the_clock(application: Application, source: State, now: dt.datetime) ->
         days = _target(application.site_id, state)
         application.time_left = None
         application.due_at = now + dt.timedelta(days=days) if days is not None else None
+
+
+def change_site(application: Application, source_id: int) -> None:
+    """The file has just come from another site: the stage's clock goes on, under the target of
+    its new site. Saves nothing."""
+    state = State(application.state)
+    if state == State.INFO_REQUESTED:
+        asked: InformationRequest = application.requests.open().get()
+        state = State(asked.asked_in)
+    here, there = _target(application.site_id, state), _target(source_id, state)
+    if here is None:
+        application.due_at = application.time_left = None
+    elif there is None:
+        # Nobody counted until now: from the day it came to this stage.
+        application.due_at = application.state_since + dt.timedelta(days=here)
+    else:
+        more = dt.timedelta(days=here - there)
+        application.due_at = application.due_at and application.due_at + more
+        application.time_left = application.time_left and application.time_left + more
 
 
 def _target(site_id: int, state: State) -> int | None:

@@ -1,13 +1,19 @@
 """Letters leave through the outbox, one current letter per matter."""
 
+from collections.abc import Callable
+
+from accounts.choices import Role
+from accounts.models import User
 from applications.letters import Letter
-from applications.models import Application
+from applications.models import Application, Declaration
 from core import messages
+from core.models import Message
+from sites.models import Membership
 
 
-def send(application: Application, letter: Letter, matter: str) -> None:
+def send(application: Application, letter: Letter, matter: str) -> Message:
     """Queue a letter to the applicant; a newer one on the matter supersedes an unsent older one."""
-    messages.queue(
+    return messages.queue(
         to=application.contact_email,
         subject=letter.subject,
         body=letter.body,
@@ -15,3 +21,33 @@ def send(application: Application, letter: Letter, matter: str) -> None:
         matter=f"application:{application.pk}:{matter}",
         site_code=application.site.code,
     )
+
+
+def send_to_staff(application: Application, user: User, letter: Letter, matter: str) -> None:
+    """Queue a letter about the file to a member of staff, a reviewer or a committee member."""
+    messages.queue(
+        to=user.email,
+        subject=letter.subject,
+        body=letter.body,
+        language=user.language,
+        matter=f"application:{application.pk}:{matter}",
+        site_code=application.site.code,
+    )
+
+
+def tell_officers(
+    application: Application, written: Callable[[str], Letter], matter: str
+) -> list[User]:
+    """Queue a letter, `written` in each one's language, to the site's admissions officers.
+
+    Whoever declared a conflict of interest in the file hears nothing of it. Returns whom it goes
+    to.
+    """
+    conflicted = Declaration.objects.filter(application=application, conflicted=True)
+    officers = Membership.objects.filter(role=Role.ADMISSIONS_OFFICER)
+    here = officers.filter(site=application.site) | officers.filter(site=None)
+    told = User.objects.filter(is_active=True, pk__in=here.values("user"))
+    readers = list(told.exclude(pk__in=conflicted.values("user")).order_by("pk"))
+    for reader in readers:
+        send_to_staff(application, reader, written(reader.language), matter)
+    return readers

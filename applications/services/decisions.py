@@ -1,22 +1,19 @@
-"""The outcome: taken behind closed doors, then published, one by one or in a batch."""
+"""The outcome: taken behind closed doors, then published."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from applications import letters
 from applications.errors import BadDecision, ImpossibleStep, NothingToPublish
 from applications.labels import DeclineReason, Outcome
 from applications.models import Application, Decision
-from applications.services.correspondence import send
+from applications.services.letters import send_letter
 from applications.services.steps import locked, take_step
 from applications.workflow import Step
-from core.errors import DomainError
 from core.history import recorded
 from core.periods import today
 
@@ -78,7 +75,7 @@ def publish(*, application: Application, acting_user: User | None) -> Decision:
     """Tell the applicant. Published twice, the second changes nothing.
 
     An admission waits for its offer, a refusal ends the file, the others have states of their
-    own. Raises NothingToPublish, ImpossibleStep, NotAllowed.
+    own. Raises NothingToPublish, LetterNotApproved, ImpossibleStep, NotAllowed.
     """
     with recorded(acting_user):
         file = locked(application)
@@ -89,31 +86,8 @@ def publish(*, application: Application, acting_user: User | None) -> Decision:
             return decision
         take_step(file, _PUBLISHED_BY[decision.outcome], acting_user=acting_user)
         mark_published(decision, acting_user)
-        send(file, letters.decided(file, decision), "decision")
+        send_letter(file, decision, "decision", acting_user)
     return decision
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What became of one file of a batch; `refusal` is None when it was published."""
-
-    application: Application
-    refusal: DomainError | None
-
-
-def publish_batch(
-    *, applications: Iterable[Application], acting_user: User | None
-) -> list[Published]:
-    """Publish each file's decision in a transaction of its own: one refusal stops no other."""
-    done = []
-    for application in applications:
-        refusal = None
-        try:
-            publish(application=application, acting_user=acting_user)
-        except DomainError as error:
-            refusal = error
-        done.append(Published(application, refusal))
-    return done
 
 
 def mark_published(decision: Decision, acting_user: User | None) -> None:

@@ -6,8 +6,11 @@ from typing import Final
 from django.utils import timezone
 
 from accounts.models import User
-from applications.labels import RequestState
-from applications.models import Application, Decision, Offer, OfferState
+from applications.labels import LetterState, RequestState, TaskList
+from applications.models import Application, Decision, Letter, Offer, OfferState
+from applications.services import waiting
+from applications.services.checklists import copy_checklist
+from applications.services.moving import call_off
 from applications.signals import lease_unwanted
 from applications.workflow import Effect, State
 from sites.models import Booking
@@ -58,9 +61,40 @@ def _supersede_decision(application: Application, _user: User | None, _reason: s
     Decision.objects.in_force().filter(application=application).update(superseded_at=timezone.now())
 
 
+def _copy_screening(application: Application, user: User | None, _reason: str) -> None:
+    """Whoever takes the file up has its checklist."""
+    copy_checklist(application, TaskList.SCREENING, assignee=user, acting_user=user)
+
+
+def _copy_onboarding(application: Application, user: User | None, _reason: str) -> None:
+    copy_checklist(application, TaskList.ONBOARDING, assignee=None, acting_user=user)
+
+
+def _close_transfer(application: Application, user: User | None, reason: str) -> None:
+    call_off(application, answer=reason, acting_user=user)
+
+
+def _drop_letter(application: Application, _user: User | None, _reason: str) -> None:
+    Letter.objects.current().filter(application=application).update(state=LetterState.SUPERSEDED)
+
+
+def _enter_list(application: Application, user: User | None, _reason: str) -> None:
+    waiting.enter(application=application, acting_user=user)
+
+
+def _leave_list(application: Application, user: User | None, reason: str) -> None:
+    waiting.leave(application=application, reason=reason, acting_user=user)
+
+
 EFFECTS: Final[Mapping[Effect, Consequence]] = {
     Effect.FREE_HOLD: _free_hold,
     Effect.CLOSE_REQUEST: _close_request,
     Effect.CANCEL_LEASE: _cancel_lease,
     Effect.SUPERSEDE_DECISION: _supersede_decision,
+    Effect.COPY_SCREENING: _copy_screening,
+    Effect.COPY_ONBOARDING: _copy_onboarding,
+    Effect.CLOSE_TRANSFER: _close_transfer,
+    Effect.DROP_LETTER: _drop_letter,
+    Effect.ENTER_LIST: _enter_list,
+    Effect.LEAVE_LIST: _leave_list,
 }

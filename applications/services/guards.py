@@ -4,13 +4,24 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from accounts.models import User
-from applications.errors import NotAdmitted, NotFoundIneligible, SecondPersonNeeded
+from applications.errors import InConflict, NotAdmitted, NotFoundIneligible, SecondPersonNeeded
 from applications.labels import Outcome
-from applications.models import Application, Decision
+from applications.models import Application, Decision, Declaration
 from applications.workflow import Guard
 
 Check = Callable[[Application, User | None], None]
 """Raises a DomainError unless the locked application may take the step."""
+
+
+def is_conflicted(application: Application, user: User) -> bool:
+    """Whether the user declared a conflict of interest in the file."""
+    return Declaration.objects.filter(application=application, user=user, conflicted=True).exists()
+
+
+def require_free(application: Application, user: User | None) -> None:
+    """Raises InConflict when the user is in conflict. None is the system."""
+    if user is not None and is_conflicted(application, user):
+        raise InConflict
 
 
 def _in_force(application: Application) -> Decision | None:

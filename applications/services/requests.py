@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from applications import letters
 from applications.answers import FIELDS, as_json
-from applications.errors import BadRequest, ImpossibleStep, NotAsked
+from applications.errors import BadRequest, DocumentsMissing, ImpossibleStep, NotAsked
 from applications.labels import ItemKind, RequestState
 from applications.models import Application, InformationRequest, RequestedItem, Revision
+from applications.selectors.requested import still_missing
 from applications.services.correspondence import send
+from applications.services.searching import index
 from applications.services.steps import locked, take_step
 from applications.workflow import State, Step
 from core.history import recorded
@@ -30,18 +32,19 @@ LAST_CALL: Final = dt.timedelta(days=2)
 def request_information(
     *,
     application: Application,
-    fields: Iterable[str],
+    fields: Iterable[str] = (),
+    questions: Iterable[str] = (),
+    documents: Iterable[str] = (),
     message: str,
     due_on: dt.date,
     acting_user: User | None,
 ) -> InformationRequest:
-    """Open the named fields to the applicant until the end of `due_on`; the clock stands still.
+    """Open what is named to the applicant until the end of `due_on`; the clock stands still.
 
-    Raises BadRequest (with its field), ImpossibleStep, NotAllowed.
+    `questions` and `documents` are keys of the application's call. Raises BadRequest (with its
+    field), ImpossibleStep, NotAllowed.
     """
-    wanted = list(dict.fromkeys(fields))
-    if not wanted or not FIELDS.issuperset(wanted):
-        raise BadRequest(field="fields", reason=_("Choose what the applicant has to complete."))
+    wanted = _wanted(application, fields=fields, questions=questions, documents=documents)
     if not message.strip():
         raise BadRequest(field="message", reason=_("Say what is missing."))
     if due_on < today() + SHORTEST:
@@ -63,20 +66,27 @@ def request_information(
             due_on=due_on,
         )
         RequestedItem.objects.bulk_create(
-            RequestedItem(request=made, kind=ItemKind.FIELD, key=key) for key in wanted
+            RequestedItem(request=made, kind=kind, key=key) for kind, key in wanted
         )
         send(file, letters.information_requested(file, made), "request")
     return made
 
 
 def answer_request(
-    *, application: Application, changes: Mapping[str, Any], acting_user: User | None
+    *,
+    application: Application,
+    changes: Mapping[str, Any],
+    answers: Mapping[str, Any] | None = None,
+    acting_user: User | None,
 ) -> Application:
     """Take the answers over as the next version; the file goes back to where it was.
 
-    `changes`: the clean value of each field that was asked for. A second time nothing changes.
-    Raises NotAsked, ImpossibleStep, WrongIdentifier, ValidationError, NotAllowed.
+    `changes`: the clean value of each field that was asked for; `answers`: of each question of
+    the call, None to leave it open. The documents that were asked for must have come since. A
+    second time nothing changes. Raises NotAsked, DocumentsMissing, ImpossibleStep,
+    WrongIdentifier, ValidationError, NotAllowed.
     """
+    answers = answers or {}
     with recorded(acting_user):
         file = locked(application)
         asked = file.requests.open().first()
@@ -84,12 +94,16 @@ def answer_request(
             # Answered in another window, or no longer awaited: the step says which.
             _back(file, None, Step.ANSWER_REQUEST, acting_user)
             return file
-        open_now = set(asked.items.filter(kind=ItemKind.FIELD).values_list("key", flat=True))
-        if not open_now.issuperset(changes):
+        items = list(asked.items.values_list("kind", "key"))
+        if not {key for kind, key in items if kind == ItemKind.FIELD}.issuperset(changes):
             raise NotAsked
+        if not {key for kind, key in items if kind == ItemKind.QUESTION}.issuperset(answers):
+            raise NotAsked
+        if missing := [row.label for row in still_missing(file, asked)]:
+            raise DocumentsMissing(labels=", ".join(missing))
         _back(file, asked, Step.ANSWER_REQUEST, acting_user)
         _settle(asked, RequestState.ANSWERED)
-        write_answers(file, changes, acting_user)
+        write_answers(file, changes, acting_user, answers=answers)
     return file
 
 
@@ -122,10 +136,17 @@ def remind_and_lapse() -> int:
 
 
 def write_answers(
-    file: Application, changes: Mapping[str, Any], acting_user: User | None
+    file: Application,
+    changes: Mapping[str, Any],
+    acting_user: User | None,
+    *,
+    answers: Mapping[str, Any],
 ) -> Revision:
     """Put clean values into a *locked* file and keep them as its next version."""
     values = dict(changes)
+    if answers:
+        merged = {**(file.answers or {}), **answers}
+        values["answers"] = {key: value for key, value in merged.items() if value is not None}
     sectors = values.pop("sectors", None)
     if "ice" in values:
         values["ice"] = check_identifiers({"ice": values["ice"]})["ice"]
@@ -138,6 +159,7 @@ def write_answers(
     file.save(update_fields=[*values, "name_key", "revision"])
     if sectors is not None:
         file.sectors.set(sectors)
+    index(file)
     return keep_revision(file, acting_user)
 
 
@@ -150,6 +172,30 @@ def keep_revision(file: Application, acting_user: User | None) -> Revision:
         sent_at=timezone.now(),
         sent_by=acting_user,
     )
+
+
+def _wanted(
+    file: Application,
+    *,
+    fields: Iterable[str],
+    questions: Iterable[str],
+    documents: Iterable[str],
+) -> list[tuple[ItemKind, str]]:
+    version = file.call_version
+    asked = {
+        ItemKind.FIELD: FIELDS,
+        ItemKind.QUESTION: {row.key for row in version.questions.all()} if version else set(),
+        ItemKind.DOCUMENT: {row.key for row in version.documents.all()} if version else set(),
+    }
+    named = {
+        ItemKind.FIELD: fields,
+        ItemKind.QUESTION: questions,
+        ItemKind.DOCUMENT: documents,
+    }
+    wanted = [(kind, key) for kind, keys in named.items() for key in dict.fromkeys(keys)]
+    if not wanted or any(key not in asked[kind] for kind, key in wanted):
+        raise BadRequest(field="fields", reason=_("Choose what the applicant has to complete."))
+    return wanted
 
 
 def _pursue(file: Application, asked: InformationRequest) -> int:

@@ -4,7 +4,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.rights import Action
-from applications import letters
 from applications.errors import (
     BadOriginal,
     ImpossibleStep,
@@ -12,7 +11,7 @@ from applications.errors import (
     ReasonNeeded,
 )
 from applications.models import Application, Ineligibility
-from applications.services.correspondence import send
+from applications.services.letters import send_letter, supersede_letters
 from applications.services.steps import locked, take_step
 from applications.workflow import State, Step
 from core.history import recorded
@@ -51,9 +50,24 @@ def reopen(*, application: Application, reason: str, acting_user: User | None) -
     return _step(application, Step.REOPEN, acting_user, reason)
 
 
-def mark_spam(*, application: Application, acting_user: User | None) -> Application:
-    """Sent by a machine, or no application at all. Nobody is written to."""
-    return _step(application, Step.MARK_SPAM, acting_user)
+def mark_spam(
+    *,
+    application: Application,
+    acting_user: User | None,
+    original: Application | None = None,
+) -> Application:
+    """Sent by a machine, or no application at all. Nobody is written to.
+
+    `original`: the file whose words were sent again. Raises BadOriginal as duplicates do.
+    """
+    with recorded(acting_user):
+        file = locked(application)
+        moved = take_step(file, Step.MARK_SPAM, acting_user=acting_user)
+        if original is not None and moved:
+            _check_original(file, original, acting_user)
+            file.original = original
+            file.save(update_fields=["original"])
+    return file
 
 
 def mark_duplicate(
@@ -65,19 +79,23 @@ def mark_duplicate(
     """
     with recorded(acting_user):
         file = locked(application)
-        seen = (
-            acting_user is None
-            or Application.objects.visible_to(acting_user).filter(pk=original.pk).exists()
-        )
         if file.state == State.DUPLICATE and file.original_id == original.pk:
             return file
-        if original.pk == file.pk or original.state == State.DUPLICATE or not seen:
-            raise BadOriginal
+        _check_original(file, original, acting_user)
         # Before the step: the database refuses a duplicate of nothing.
         file.original = original
         file.save(update_fields=["original"])
         take_step(file, Step.MARK_DUPLICATE, acting_user=acting_user)
     return file
+
+
+def _check_original(file: Application, original: Application, acting_user: User | None) -> None:
+    seen = (
+        acting_user is None
+        or Application.objects.visible_to(acting_user).filter(pk=original.pk).exists()
+    )
+    if original.pk == file.pk or original.state == State.DUPLICATE or not seen:
+        raise BadOriginal
 
 
 def find_ineligible(
@@ -112,13 +130,13 @@ def find_ineligible(
 def confirm_ineligible(*, application: Application, acting_user: User | None) -> Application:
     """The second person agrees: the file ends and the applicant is told why.
 
-    Raises NotFoundIneligible, SecondPersonNeeded, ImpossibleStep, NotAllowed.
+    Raises NotFoundIneligible, SecondPersonNeeded, LetterNotApproved, ImpossibleStep, NotAllowed.
     """
     with recorded(acting_user):
         file = locked(application)
         if take_step(file, Step.CONFIRM_INELIGIBLE, acting_user=acting_user):
             finding = _settle(file, confirmed=True, acting_user=acting_user)
-            send(file, letters.ineligible(file, finding), "decision")
+            send_letter(file, finding, "decision", acting_user)
     return file
 
 
@@ -128,6 +146,7 @@ def reject_ineligible(*, application: Application, acting_user: User | None) -> 
         file = locked(application)
         require(acting_user, Action.SCREEN, "application", file.site_id)
         _settle(file, confirmed=False, acting_user=acting_user)
+        supersede_letters(file)
     return file
 
 

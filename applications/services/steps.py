@@ -3,11 +3,14 @@
 from django.utils import timezone
 
 from accounts.models import User
-from applications.errors import ImpossibleStep, ReasonNeeded
+from applications.errors import Anonymised, ImpossibleStep, ReasonNeeded
 from applications.models import Application, Transition
+from applications.permissions import applies
+from applications.services.announcing import announce_step
 from applications.services.clock import turn_the_clock
 from applications.services.effects import EFFECTS
-from applications.services.guards import GUARDS
+from applications.services.guards import GUARDS, require_free
+from applications.services.keeping import set_retain_until
 from applications.workflow import TRANSITIONS, Actor, State, Step
 from applications.workflow import Transition as Row
 from core.errors import NotAllowed
@@ -15,12 +18,14 @@ from sites.permissions import require
 
 
 def locked(application: Application) -> Application:
-    """The row, locked until the transaction ends."""
-    return (
-        Application.objects.select_for_update(of=("self",))
-        .select_related("site", "company")
-        .get(pk=application.pk)
-    )
+    """The row, locked until the transaction ends.
+
+    Locked first, joined afterwards: PostgreSQL checks a join again against the rows it had found
+    before it waited, so that a file whose site changed meanwhile would not be there at all.
+    """
+    rows = Application.objects.filter(pk=application.pk)
+    rows.select_for_update().values_list("pk").get()
+    return rows.select_related("site", "company").get()
 
 
 def take_step(
@@ -35,10 +40,13 @@ def take_step(
 
     `back_to` is where a step without a target of its own leads. Returns False, and changes
     nothing, when this very step was the last one taken: it was asked twice. Raises NotAllowed,
-    ImpossibleStep (with the state the file is in), ReasonNeeded, and what the guard raises.
+    InConflict, Anonymised, ImpossibleStep (with the state the file is in), ReasonNeeded, and what
+    the guard raises.
     """
     row = TRANSITIONS[step]
     _check_actor(application, row, acting_user)
+    if application.anonymised_at is not None:
+        raise Anonymised
     source = State(application.state)
     if source not in row.sources:
         if _was_last(application, step):
@@ -70,7 +78,9 @@ def _move(
     application.state = target
     application.state_since = now
     turn_the_clock(application, source, now)
-    application.save(update_fields=["state", "state_since", "due_at", "time_left"])
+    set_retain_until(application, now)
+    application.save(update_fields=["state", "state_since", "due_at", "time_left", "retain_until"])
+    announce_step(application, step, target)
     Transition.objects.create(
         application=application,
         step=step,
@@ -90,8 +100,11 @@ def _was_last(application: Application, step: Step) -> bool:
 def _check_actor(application: Application, row: Row, user: User | None) -> None:
     if row.actor == Actor.STAFF:
         require(user, row.right, "application", application.site_id)
+        require_free(application, user)
     elif row.actor == Actor.APPLICANT and user is not None and user.pk != application.applicant_id:
         # Staff may answer for an applicant who telephones.
-        require(user, row.right, "application", application.site_id)
+        if not (row.shared and applies(user, application)):
+            require(user, row.right, "application", application.site_id)
+        require_free(application, user)
     elif row.actor == Actor.SYSTEM and user is not None:
         raise NotAllowed

@@ -1,7 +1,10 @@
-"""The public form: a start-up applies."""
+"""Beginning an application: where, under which call, may one, and the way back by mail."""
+
+import hashlib
+from typing import Any
 
 from django.core import signing
-from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -10,9 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from rest_framework.throttling import SimpleRateThrottle
 
-from applications.forms import ApplicationForm, opened_at, opened_now
-from applications.models import Application
-from applications.services.submission import submit_application
+from applications.forms import PREFIX, BeginForm, EligibilityForm, eligibility_questions, given_in
+from applications.models import Application, CallVersion
+from applications.selectors.calls import open_versions, sites_to_apply_at
+from applications.services.drafting import send_way_back, start_draft
+from applications.views.access import begun_here, remember_draft
 from core.errors import DomainError
 from core.middleware import client_address
 from sites.models import Lessor, Site
@@ -20,8 +25,8 @@ from sites.models import Lessor, Site
 _SALT = "received"
 
 
-class ApplyThrottle(SimpleRateThrottle):
-    """Applications received from one address; corrections of a refused form do not count."""
+class AddressThrottle(SimpleRateThrottle):
+    """Applications begun from one address; corrections of a refused form do not count."""
 
     scope = "apply"
 
@@ -29,41 +34,45 @@ class ApplyThrottle(SimpleRateThrottle):
         return f"throttle:apply:{client_address(request)}"
 
 
+class EmailThrottle(SimpleRateThrottle):
+    """Applications begun with one e-mail address, from wherever: each sends it a letter."""
+
+    scope = "apply_email"
+
+    def get_cache_key(self, request: HttpRequest, view: object) -> str:
+        address = request.POST.get("email", "").strip().lower()
+        return f"throttle:apply_email:{hashlib.sha256(address.encode()).hexdigest()}"
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: HttpRequest) -> HttpResponse:
-    """`/apply/?site=CAS&lang=ar`: the form; received, it is acknowledged by mail."""
-    if request.method != "POST":
-        asked = request.GET.get("site", "")
-        closed = Site.objects.filter(code=asked, takes_applications=False).first()
-        return _page(request, ApplicationForm(initial={"site": asked}), closed=closed)
-    form = ApplicationForm(request.POST)
-    if not form.is_valid():
-        return _again(request, form)
-    if not ApplyThrottle().allow_request(request, None):  # type: ignore[arg-type]
-        form.add_error(
-            None, _("Too many applications came from your network. Try again in an hour.")
-        )
-        return _again(request, form, status=429)
-    try:
-        file = submit_application(
-            site=form.cleaned_data["site"],
-            answers=form.answers(),
-            language=get_language() or "fr",
-            submission_key=form.cleaned_data["submission_key"],
-        )
-    except DomainError as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
-        return _again(request, form)
-    except ValidationError as error:
-        found = error.message_dict
-        known = {field: texts for field, texts in found.items() if field in form.fields}
-        for field, texts in known.items():
-            form.add_error(field, texts)
-        if not known:
-            form.add_error(None, error.messages)
-        return _again(request, form)
-    return redirect("apply_received", token=signing.dumps(file.reference, salt=_SALT))
+    """`/apply/?site=CAS&lang=ar&call=…`: the site, the call, the questions that tell who may
+    apply (nothing of them is kept), then an address to begin with."""
+    asked = request.POST if request.method == "POST" else request.GET
+    site = sites_to_apply_at().filter(code=asked.get("site", "")).first()
+    if site is None:
+        return _sites(request, asked.get("site", ""))
+    versions = list(open_versions(site).prefetch_related("questions"))
+    version = next((one for one in versions if one.call.code == asked.get("call")), None)
+    if version is None and len(versions) == 1:
+        version = versions[0]
+    if version is None and versions:
+        return render(request, "applications/calls.html", {"site": site, "versions": versions})
+    answers = given_in({name: asked.get(name, "") for name in asked if name.startswith(PREFIX)})
+    questions = eligibility_questions(version, answers)
+    eligible = EligibilityForm(asked if _answered(answers) else None, questions=questions)
+    context: dict[str, Any] = {"site": site, "version": version, "versions": versions}
+    if questions and not eligible.is_valid():
+        status = 422 if eligible.is_bound or request.method == "POST" else 200
+        context["form"] = eligible
+        return render(request, "applications/eligibility.html", context, status=status)
+    context["answers"] = {name: asked[name] for name in eligible.fields}
+    if request.method == "POST":
+        return _begin(request, site, version, context)
+    user = request.user
+    email = user.email if user.is_authenticated and not user.is_staff else ""
+    return _begin_page(request, BeginForm(initial={"email": email}), context)
 
 
 @never_cache
@@ -77,25 +86,67 @@ def received(request: HttpRequest, token: str) -> HttpResponse:
     file = Application.objects.select_related("site").filter(reference=reference).first()
     if file is None:
         raise Http404
-    return render(request, "applications/received.html", {"application": file})
+    sisters = file.sisters.select_related("site").order_by("id")
+    context = {"application": file, "sisters": sisters}
+    return render(request, "applications/received.html", context)
 
 
-def _again(request: HttpRequest, form: ApplicationForm, status: int = 422) -> HttpResponse:
-    """The form with its errors and every answer."""
-    data = request.POST.copy()
-    if not opened_at(data.get("opened", "")):
-        data["opened"] = opened_now()
-    form.data = data
-    return _page(request, form, status=status)
+def received_token(file: Application) -> str:
+    return signing.dumps(file.reference, salt=_SALT)
 
 
-def _page(
-    request: HttpRequest,
-    form: ApplicationForm,
-    *,
-    closed: Site | None = None,
-    status: int = 200,
+def _answered(answers: dict[str, Any]) -> bool:
+    return any(answers.values())
+
+
+def _begin(
+    request: HttpRequest, site: Site, version: CallVersion | None, context: dict[str, Any]
 ) -> HttpResponse:
-    lessors = Lessor.objects.filter(site__takes_applications=True).distinct().order_by("id")
-    context = {"form": form, "closed": closed, "lessors": lessors}
+    form = BeginForm(request.POST)
+    if not form.is_valid():
+        return _begin_page(request, form, context, status=422)
+    # Both in one answer, whichever is too much: the page does not tell what it knows of an address.
+    allowed = [one.allow_request(request, None) for one in (AddressThrottle(), EmailThrottle())]  # type: ignore[arg-type]
+    if not all(allowed):
+        form.add_error(None, _("Too many applications were begun. Try again in an hour."))
+        return _begin_page(request, form, context, status=429)
+    try:
+        with transaction.atomic():
+            draft = start_draft(
+                site=site,
+                call_version=version,
+                email=form.cleaned_data["email"],
+                language=get_language() or "fr",
+                typed=context["answers"],
+            )
+            send_way_back(application=draft)
+    except DomainError as error:
+        form.add_error(None, error.message)
+        return _begin_page(request, form, context, status=422)
+    remember_draft(request, draft)
+    return redirect("draft", reference=draft.reference)
+
+
+def _begin_page(
+    request: HttpRequest, form: BeginForm, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    if form.is_bound:
+        form.again()
+    lessors = Lessor.objects.filter(pk=context["site"].lessor_id)
+    return render(
+        request,
+        "applications/begin.html",
+        {**context, "form": form, "lessors": lessors, "begun": begun_here(request)[:5]},
+        status=status,
+    )
+
+
+def _sites(request: HttpRequest, asked: str) -> HttpResponse:
+    """Where one can apply; a site that was asked for and takes none is named."""
+    context = {
+        "sites": sites_to_apply_at(),
+        "closed": Site.objects.filter(code=asked).first(),
+        "begun": begun_here(request)[:5],
+    }
+    status = 422 if request.method == "POST" else 200
     return render(request, "applications/apply.html", context, status=status)

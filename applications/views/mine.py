@@ -1,43 +1,38 @@
-"""The applicant's own file: where it stands, the offer, the answer."""
-
-from dataclasses import dataclass
-from typing import Any
+"""The applicant's own files: the list, the page, what they answer and say there."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
-from applications.forms import RequestedAnswers
-from applications.labels import applicant_label
-from applications.letters import reasons_in_words
-from applications.models import Application, InformationRequest, Offer
-from applications.selectors.files import published_outcomes, trail_for_applicant
-from applications.services import answers, requests
-from applications.terms import from_json
-from applications.workflow import Actor, State, steps_from
+from applications.labels import Visibility, applicant_label
+from applications.models import Application, Offer
+from applications.selectors.files import published_outcomes
+from applications.services import answers, conversation, requests
+from applications.views.access import own_file
+from applications.views.own_page import asked_of, own_page
+from applications.workflow import NEVER_SENT, State
 from core.errors import DomainError
-
-PROGRESS = (State.SUBMITTED, State.SCREENING, State.COMMITTEE_READY, State.OFFERED, State.ACCEPTED,
-            State.TENANT)  # fmt: skip
-_REACHED = {
-    State.REVIEW: State.SCREENING,
-    State.INFO_REQUESTED: State.SCREENING,
-    State.DECIDED: State.COMMITTEE_READY,
-    State.ONBOARDING: State.ACCEPTED,
-}
 
 
 @login_required
 @require_GET
 def my_applications(request: HttpRequest) -> HttpResponse:
-    """Everything this person has sent us, the newest first."""
-    files = list(Application.objects.of_applicant(request.user).select_related("site"))
+    """Everything this person has begun or sent, the newest first."""
+    own = Application.objects.of_applicant(request.user).select_related("site")
+    files = list(own.exclude(state=State.EXPIRED).order_by("-id"))
     known = published_outcomes(files)
     rows = [
-        {"file": file, "state": applicant_label(file.state, known.get(file.pk))} for file in files
+        {
+            "file": file,
+            "state": applicant_label(file.state, known.get(file.pk)),
+            "draft": file.state == State.DRAFT,
+            "own": file.applicant_id == request.user.pk,
+            "waits": file.state in {State.INFO_REQUESTED, State.OFFERED},
+        }
+        for file in files
     ]
     return render(request, "applications/my_applications.html", {"rows": rows})
 
@@ -46,14 +41,17 @@ def my_applications(request: HttpRequest) -> HttpResponse:
 @require_GET
 def my_application(request: HttpRequest, reference: str) -> HttpResponse:
     """One of the user's own files; anybody else's does not exist for them."""
-    return _page(request, _own(request, reference))
+    file = own_file(request, reference)
+    if file.state in NEVER_SENT:
+        return redirect("draft", reference=reference)
+    return own_page(request, file)
 
 
 @login_required
 @require_POST
 def answer(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
     """Accept or decline the open offer, or withdraw."""
-    file = _own(request, reference)
+    file = _sent(request, reference)
     reason = request.POST.get("reason", "")
     user = request.user
     assert user.is_authenticated
@@ -75,81 +73,52 @@ def answer(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
 @require_POST
 def answer_request(request: HttpRequest, reference: str) -> HttpResponse:
     """What was asked for, and nothing else; a refused answer comes back with what was typed."""
-    file = _own(request, reference)
+    file = _sent(request, reference)
     user = request.user
     assert user.is_authenticated
-    asked = _asked(file)
+    asked = asked_of(file)
     if asked is None:
         messages.error(request, gettext("Nothing is asked of you any more."))
         return redirect("my_application", reference=reference)
-    form = RequestedAnswers(request.POST, asked=asked.keys, application=file)
+    form = asked.form(file, request.POST)
     if form.is_valid():
         try:
-            requests.answer_request(application=file, changes=form.cleaned_data, acting_user=user)
+            requests.answer_request(
+                application=file,
+                changes=form.changes(),
+                answers=form.own_answers(),
+                acting_user=user,
+            )
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
         else:
             messages.success(request, gettext("Thank you: we go on with your application."))
             return redirect("my_application", reference=reference)
-    return _page(request, file, form=form, status=422)
+    return own_page(request, file, form=form, status=422)
 
 
-def _page(
-    request: HttpRequest,
-    file: Application,
-    *,
-    form: RequestedAnswers | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    offer = file.offers.select_related("space__floor", "space__building").first()
-    decision = file.decisions.in_force().filter(published_at__isnull=False).first()
-    state = State(file.state)
-    asked = _asked(file) if state == State.INFO_REQUESTED else None
-    if asked is not None and form is None:
-        form = RequestedAnswers(asked=asked.keys, application=file)
-    return render(
-        request,
-        "applications/my_application.html",
-        {
-            "application": file,
-            "state_label": applicant_label(state, decision.outcome if decision else None),
-            "progress": _progress(state),
-            "can": [str(step) for step in steps_from(state, Actor.APPLICANT)],
-            "decision": decision,
-            "reasons": reasons_in_words(decision) if decision else [],
-            "asked": asked.request if asked else None,
-            "form": form,
-            "offer": offer,
-            "steps": from_json(offer.steps) if offer else [],
-            "trail": trail_for_applicant(file),
-        },
-        status=status,
-    )
+@login_required
+@require_POST
+def say(request: HttpRequest, reference: str) -> HttpResponse:
+    """A message to the staff of the site."""
+    file = _sent(request, reference)
+    body = request.POST.get("body", "")
+    user = request.user
+    assert user.is_authenticated
+    try:
+        conversation.say(
+            application=file, body=body, visibility=Visibility.APPLICANT, acting_user=user
+        )
+    except DomainError as error:
+        wrong = {"body": error.message}
+        return own_page(request, file, typed={"body": body}, wrong=wrong, status=422)
+    messages.success(request, gettext("Your message has been sent."))
+    return redirect(f"{request.path.removesuffix('say/')}#conversation")
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    request: InformationRequest
-    keys: list[str]
-
-
-def _asked(file: Application) -> _Asked | None:
-    found = file.requests.open().prefetch_related("items").first()
-    return _Asked(found, [item.key for item in found.items.all()]) if found else None
-
-
-def _progress(state: State) -> list[dict[str, Any]]:
-    """The way to the keys, how far the file has come; nothing when it left that way."""
-    state = _REACHED.get(state, state)
-    if state not in PROGRESS:
-        return []
-    reached = PROGRESS.index(state)
-    return [
-        {"label": applicant_label(step), "done": index < reached, "current": index == reached}
-        for index, step in enumerate(PROGRESS)
-    ]
-
-
-def _own(request: HttpRequest, reference: str) -> Application:
-    own = Application.objects.of_applicant(request.user).select_related("site")
-    return get_object_or_404(own, reference=reference)
+def _sent(request: HttpRequest, reference: str) -> Application:
+    """A file of one's own that was sent; a draft has pages of its own."""
+    file = own_file(request, reference)
+    if file.state in NEVER_SENT:
+        raise Http404
+    return file

@@ -5,72 +5,126 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         BtreeGistExtension(),
         TrigramExtension(),
         migrations.CreateModel(
-            name='Erasure',
+            name="Erasure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.CharField(max_length=63, verbose_name='table')),
-                ('row_id', models.BigIntegerField(verbose_name='row')),
-                ('columns', models.JSONField(verbose_name='columns')),
-                ('reason', models.CharField(max_length=300, verbose_name='reason')),
-                ('by_user', models.BigIntegerField(null=True, verbose_name='by')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("table", models.CharField(max_length=63, verbose_name="table")),
+                ("row_id", models.BigIntegerField(verbose_name="row")),
+                ("columns", models.JSONField(verbose_name="columns")),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                ("by_user", models.BigIntegerField(null=True, verbose_name="by")),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="at")),
             ],
             options={
-                'verbose_name': 'erasure',
-                'verbose_name_plural': 'erasures',
-                'ordering': ['-id'],
+                "verbose_name": "erasure",
+                "verbose_name_plural": "erasures",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(max_length=40, verbose_name='scope')),
-                ('series', models.CharField(max_length=40, verbose_name='series')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('last', models.PositiveBigIntegerField(default=0, verbose_name='last number')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scope", models.CharField(max_length=40, verbose_name="scope")),
+                ("series", models.CharField(max_length=40, verbose_name="series")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                ("last", models.PositiveBigIntegerField(default=0, verbose_name="last number")),
             ],
             options={
-                'verbose_name': 'number series',
-                'verbose_name_plural': 'number series',
-                'constraints': [models.UniqueConstraint(fields=('scope', 'series', 'year'), name='core_counter_series')],
+                "verbose_name": "number series",
+                "verbose_name_plural": "number series",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("scope", "series", "year"), name="core_counter_series"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('to', models.EmailField(db_comment='personal', max_length=254, verbose_name='to')),
-                ('subject', models.CharField(max_length=300, verbose_name='subject')),
-                ('body', models.TextField(db_comment='personal', verbose_name='text')),
-                ('language', models.CharField(choices=[('fr', 'French'), ('ar', 'Arabic'), ('en', 'English')], max_length=2, verbose_name='language')),
-                ('matter', models.CharField(blank=True, max_length=100, verbose_name='matter')),
-                ('site_code', models.CharField(blank=True, max_length=8, verbose_name='site')),
-                ('secret', models.BooleanField(default=False, verbose_name='secret')),
-                ('state', models.CharField(choices=[('to_send', 'to send'), ('sending', 'being sent'), ('sent', 'sent'), ('uncertain', 'uncertain'), ('failed', 'failed'), ('superseded', 'superseded')], default='to_send', max_length=12, verbose_name='state')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('due_at', models.DateTimeField(verbose_name='due')),
-                ('message_id', models.CharField(max_length=120, unique=True, verbose_name='Message-ID')),
-                ('error', models.TextField(blank=True, verbose_name='last error')),
-                ('created_at', models.DateTimeField(verbose_name='written')),
-                ('sending_since', models.DateTimeField(null=True, verbose_name='being sent since')),
-                ('sent_at', models.DateTimeField(null=True, verbose_name='sent')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("to", models.EmailField(db_comment="personal", max_length=254, verbose_name="to")),
+                ("subject", models.CharField(max_length=300, verbose_name="subject")),
+                ("body", models.TextField(db_comment="personal", verbose_name="text")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("fr", "French"), ("ar", "Arabic"), ("en", "English")],
+                        max_length=2,
+                        verbose_name="language",
+                    ),
+                ),
+                ("matter", models.CharField(blank=True, max_length=100, verbose_name="matter")),
+                ("site_code", models.CharField(blank=True, max_length=8, verbose_name="site")),
+                ("secret", models.BooleanField(default=False, verbose_name="secret")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("to_send", "to send"),
+                            ("sending", "being sent"),
+                            ("sent", "sent"),
+                            ("uncertain", "uncertain"),
+                            ("failed", "failed"),
+                            ("superseded", "superseded"),
+                        ],
+                        default="to_send",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("due_at", models.DateTimeField(verbose_name="due")),
+                (
+                    "message_id",
+                    models.CharField(max_length=120, unique=True, verbose_name="Message-ID"),
+                ),
+                ("error", models.TextField(blank=True, verbose_name="last error")),
+                ("created_at", models.DateTimeField(verbose_name="written")),
+                ("sending_since", models.DateTimeField(null=True, verbose_name="being sent since")),
+                ("sent_at", models.DateTimeField(null=True, verbose_name="sent")),
             ],
             options={
-                'verbose_name': 'message',
-                'verbose_name_plural': 'messages',
-                'ordering': ['-id'],
-                'indexes': [models.Index(condition=models.Q(('state', 'to_send')), fields=['due_at'], name='core_message_to_send'), models.Index(condition=models.Q(('state', 'sending')), fields=['sending_since'], name='core_message_sending'), models.Index(fields=['matter'], name='core_message_matter')],
+                "verbose_name": "message",
+                "verbose_name_plural": "messages",
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "to_send")),
+                        fields=["due_at"],
+                        name="core_message_to_send",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "sending")),
+                        fields=["sending_since"],
+                        name="core_message_sending",
+                    ),
+                    models.Index(fields=["matter"], name="core_message_matter"),
+                ],
             },
         ),
     ]

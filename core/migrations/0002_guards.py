@@ -11,7 +11,9 @@ class Migration(migrations.Migration):
     dependencies = [("core", "0001_initial"), ("pghistory", "0007_auto_20250421_0444")]
 
     operations = [
-        migrations.RunSQL(FUNCTION, "DROP FUNCTION core_frozen()"),
+        migrations.RunSQL(
+            FUNCTION, "DROP FUNCTION core_frozen(); DROP FUNCTION core_is_erasing(oid)"
+        ),
         migrations.RunSQL(COUNT_ROWS, "DROP FUNCTION core_count_rows()"),
         migrations.RunSQL(
             ERASE_FUNCTION, "DROP FUNCTION core_erase(text, text, bigint, bigint, text)"

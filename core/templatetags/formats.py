@@ -17,6 +17,12 @@ def _language() -> str:
 
 
 @register.filter
+def number(value: Decimal | int) -> str:
+    """A whole number with its thousands apart."""
+    return formats.number(value, _language())
+
+
+@register.filter
 def money(amount: Decimal) -> str:
     return formats.money(amount, _language())
 

@@ -50,8 +50,13 @@ class RowShape(serializers.Serializer[Any]):
     lease = serializers.CharField(allow_null=True, help_text="number")
     start = serializers.DateField()
     end = serializers.DateField(allow_null=True)
-    numerator = serializers.CharField()
-    denominator = serializers.CharField(allow_null=True)
+    numerator = serializers.CharField(
+        help_text="what the row adds to the figure's; a company counts once: the row of its first "
+        "room bears the 1, those of its others 0"
+    )
+    denominator = serializers.CharField(
+        allow_null=True, help_text="what the row adds to the figure's"
+    )
 
 
 class RowsShape(serializers.Serializer[Any]):

@@ -1,7 +1,8 @@
 """One indicator: its formula, its parts, its course, and the rows behind it."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from django.contrib import admin
@@ -21,6 +22,10 @@ from indicators.views.wording import card, chart, drawn, language, part
 from sites.scopes import scope_of
 
 PER_PAGE: Final = 100
+_COMPANIES: Final = frozenset(
+    {"hosted_companies", "companies_ever_hosted", "presences_at_open_sites"}
+)
+"""Numerators that count companies, not rooms."""
 MONTHS: Final = 60
 
 
@@ -55,10 +60,24 @@ def indicator_page(request: HttpRequest, name: str) -> HttpResponse:
         "chart": drawn(course),
         "page": page,
         "rows": [_shown(row, indicator, links) for row in page],
+        "total": _total(rows, indicator),
+        # A company's further rooms are listed and add nothing: said where there are any.
+        "counted_once": indicator.numerator in _COMPANIES
+        and any(row.numerator == 0 for row in rows),
         "numerator_title": PARTS[indicator.numerator],
         "denominator_title": PARTS[indicator.denominator] if indicator.denominator else "",
     }
     return TemplateResponse(request, "indicators/indicator.html", context)
+
+
+def _total(rows: Sequence[ShownRow], indicator: Any) -> dict[str, str]:
+    """What all rows add up to: the figure's own parts."""
+    above = sum((row.numerator for row in rows), Decimal(0))
+    below = sum((row.denominator for row in rows if row.denominator is not None), Decimal(0))
+    return {
+        "numerator": part(above, indicator.numerator),
+        "denominator": part(below, indicator.denominator),
+    }
 
 
 class _Links:

@@ -58,6 +58,8 @@ def _charts(network: Network, question: Asked) -> list[dict[str, Any]]:
         lines = {
             site.name: network.figures("occupancy_area", days, code)
             for code, site in network.sites.items()
+            # A site that opens later has no line yet: its name would promise one.
+            if site.opened_on is not None and site.opened_on <= question.on
         }
         charts.append(chart(str(_("Occupancy by area, site by site")), days, lines))
     return charts

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
@@ -27,6 +28,7 @@ from sites.admin.columns import badge, days_in_words, language, period
 from sites.admin.scoping import READ_ONLY, acting
 from sites.admin.widgets import dress
 from sites.admin.work import WorkForm, work
+from sites.choices import TenantKind
 from sites.models import Space
 
 BADGES: Final[Mapping[str, str]] = {
@@ -56,34 +58,71 @@ class Versions(ScopedTabular):
     model = LeaseVersion
     offered = READ_ONLY
     related = ("acting_user",)
-    fields = ("version", "known_from", "acting_user", "reason")
+    fields = ("version", "known_from", "acting_user", "why")
+    readonly_fields = ("why",)
+
+    @admin.display(description=_("reason"))
+    def why(self, version: LeaseVersion) -> str:
+        return version.reason_in_words
 
 
 class SpacesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Spaces by site and building: a code alone may stand in each of them."""
+    """Free spaces of one site, with their floor and area."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.site.code} · {obj.building.code}-{obj.code}"
+        area = formats.area(obj.area_m2, language())
+        return f"{obj.building.code}-{obj.code} · {obj.floor.code} · {area}"
 
 
 class DraftForm(StaffForm):
-    """A lease drafted by hand: its terms follow from the plan of its first day."""
+    """A lease drafted by hand: its terms follow from the plan of its first day.
+
+    Asked in two steps, since the free spaces follow from the site and the term: sent without a
+    space, it comes back with those to choose from.
+    """
 
     period = PeriodFormField(label=_("term"))
     spaces = SpacesField(
         Space.objects.none(),
-        widget=forms.SelectMultiple({"size": 12}),
+        widget=forms.MultipleHiddenInput,
         label=_("spaces"),
         required=False,
-        help_text=_("None for a domiciliation. They are booked when the lease is signed."),
+        help_text=_("Free over the whole term. They are booked when the lease is signed."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "spaces" in self.fields:
-            dress(self.fields["spaces"])
-        if "period" in self.fields:
-            dress(self.fields["period"])
+        for name in {"period", "spaces"} & set(self.fields):
+            dress(self.fields[name])
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if "spaces" in self.fields and cleaned and cleaned.get("site") and cleaned.get("period"):
+            self._choose_spaces(cleaned)
+        return cleaned
+
+    def _choose_spaces(self, given: dict[str, Any]) -> None:
+        """Those that are free; what was chosen is read again among them."""
+        field: Any = self.fields["spaces"]
+        sent: Any = self.data
+        free = field.queryset.free_throughout(given["period"]).filter(site=given["site"])
+        field.queryset = free.measured_on(given["period"].start).order_by("building__code", "code")
+        if given.get("tenant_kind") == TenantKind.DOMICILIATION:
+            given["spaces"] = []
+            return
+        field.widget = forms.SelectMultiple({"size": 12})
+        field.widget.choices = field.choices
+        dress(field)
+        self.errors.pop("spaces", None)
+        try:
+            given["spaces"] = field.clean(sent.getlist(self.add_prefix("spaces")))
+        except ValidationError as error:
+            self.add_error("spaces", error)
+            return
+        if not given["spaces"]:
+            found = field.queryset.exists()
+            none = _("No space of the site is free over the whole term.")
+            self.add_error("spaces", _("Choose among the free spaces.") if found else none)
 
 
 class DayForm(WorkForm):
@@ -108,6 +147,7 @@ class StandingFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[Any]:
         return [
             ("holding_over", _("holding over")),
+            ("next_waits", _("holding over in rooms promised to others")),
             ("3", _("ends within 3 months")),
             ("6", _("ends within 6 months")),
         ]
@@ -115,6 +155,8 @@ class StandingFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() == "holding_over":
             return queryset.holding_over(today())
+        if self.value() == "next_waits":
+            return queryset.keeping_the_next_out(today())
         if self.value() in {"3", "6"}:
             last = add_months(today(), int(self.value() or 0))
             return queryset.filter(
@@ -155,7 +197,13 @@ class LeaseAdmin(ScopedAdmin):
                 "deposit_due", "signed_on", "handed_over_on", "exit_on", "end_reason")  # fmt: skip
     actions_detail = ("sign", "hand_over", "end", "cancel")
     add_fieldsets = (
-        (None, {"fields": (("site", "company"), ("tenant_kind", "period"), "spaces")}),
+        (
+            None,
+            {
+                "fields": (("site", "company"), ("tenant_kind", "period"), "spaces"),
+                "description": _("The free spaces are shown once site, kind and term are given."),
+            },
+        ),
     )
     fieldsets = (
         (
@@ -187,11 +235,7 @@ class LeaseAdmin(ScopedAdmin):
         form = super().get_form(request, obj, change=change, **kwargs)
         if "spaces" in form.base_fields:
             spaces: Any = self.choices_of(request, Space)
-            form.base_fields["spaces"].queryset = (
-                spaces.leaves()
-                .select_related("site", "building")
-                .order_by("site__code", "building__code", "code")
-            )
+            form.base_fields["spaces"].queryset = spaces.select_related("building", "floor")
         return form
 
     def save_model(self, request: HttpRequest, obj: Lease, form: Any, change: bool) -> None:

@@ -73,13 +73,17 @@ class RentStepAdmin(ReadOnlyAdmin):
 @admin.register(LeaseVersion)
 class LeaseVersionAdmin(ReadOnlyAdmin):
     related = ("lease", "acting_user")
-    list_display = ("lease", "version", "reason", "known_from", "acting_user")
+    list_display = ("lease", "version", "why", "known_from", "acting_user")
     list_filter = ("lease__site",)
     search_fields = ("lease__number",)
     ordering = ("-id",)
-    fields = (("lease", "version"), ("known_from", "acting_user"), "reason", "as_kept")
-    readonly_fields = ("as_kept",)
+    fields = (("lease", "version"), ("known_from", "acting_user"), "why", "as_kept")
+    readonly_fields = ("why", "as_kept")
     exported = ("lease__number", "version", "reason", "known_from")
+
+    @admin.display(description=_("reason"), ordering="reason")
+    def why(self, version: LeaseVersion) -> str:
+        return version.reason_in_words
 
     @admin.display(description=_("terms"))
     def as_kept(self, version: LeaseVersion) -> Any:

@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.rights import Action
 from core.history import recorded
 from core.periods import ONE_DAY, Period, today
-from leases.choices import LeaseState
+from leases.choices import LeaseState, VersionAct
 from leases.errors import BadLeaseDate, ReasonNeeded
 from leases.models import Lease, RentStep
 from leases.services.locking import check_now, keep_version, locked
@@ -55,7 +55,7 @@ def end_lease(*, lease: Lease, last_day: dt.date, reason: str, acting_user: User
         row.exit_on = last_day
         row.end_reason = reason.strip()
         row.save(update_fields=["state", "exit_on", "end_reason"])
-        keep_version(row, reason=f"ended: {reason.strip()}"[:300], acting_user=acting_user)
+        keep_version(row, act=VersionAct.ENDED, why=reason.strip(), acting_user=acting_user)
         check_now()
         occupation_changed.send(
             sender=Lease, lease=row, days=Period(row.period.start), acting_user=acting_user

@@ -2,11 +2,13 @@
 
 import datetime as dt
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rights import Action
 from applications.services.lease_news import become_tenant
+from core import formats
 from core.history import recorded
 from core.periods import today
 from leases.choices import LeaseState
@@ -20,7 +22,10 @@ from sites.permissions import require
 def hand_over(*, lease: Lease, on: dt.date, acting_user: User | None) -> Lease:
     """The tenant has the keys since `on`. A second time changes nothing.
 
-    Raises BadLeaseDate (in the future), WrongLeaseState, NotAllowed.
+    Not before the lease's first day: until then the rooms may be somebody else's. So a lease that
+    was handed over by mistake can always be ended, on its first day at the earliest. Raises
+    BadLeaseDate (in the future, before the lease starts or is signed), WrongLeaseState,
+    NotAllowed.
     """
     if on > today():
         raise BadLeaseDate(field="on", reason=_("Keys are not handed over in the future."))
@@ -29,6 +34,7 @@ def hand_over(*, lease: Lease, on: dt.date, acting_user: User | None) -> Lease:
         require(acting_user, Action.HAND_OVER, "lease", row.site_id)
         if row.state == LeaseState.ACTIVE:
             return row
+        _check_day(row, on)
         row.state = LeaseState.ACTIVE
         row.handed_over_on = on
         row.save(update_fields=["state", "handed_over_on"])
@@ -39,3 +45,18 @@ def hand_over(*, lease: Lease, on: dt.date, acting_user: User | None) -> Lease:
                 sender=Lease, lease=row, days=row.period, acting_user=acting_user
             )
     return row
+
+
+def _check_day(lease: Lease, on: dt.date) -> None:
+    """The lease is in force and its terms are signed when the keys change hands."""
+    language = get_language() or "fr"
+    if on < lease.period.start:
+        start = formats.day(lease.period.start, language)
+        reason = _("The lease starts on %(day)s: keys are not handed over before.") % {"day": start}
+        raise BadLeaseDate(field="on", reason=reason)
+    if lease.signed_on is not None and on < lease.signed_on:
+        signed = formats.day(lease.signed_on, language)
+        reason = _("The lease was signed on %(day)s: keys are not handed over before.") % {
+            "day": signed
+        }
+        raise BadLeaseDate(field="on", reason=reason)

@@ -2,13 +2,18 @@
 
 import logging
 
+from core import messages
 from core.history import recorded
+from core.models import Message
 from core.periods import ONE_DAY, today
 from leases.choices import LeaseState
+from leases.letters import next_waits
 from leases.models import Lease
+from leases.selectors import booked_next, is_holding_over
 from leases.services.locking import check_now, locked
 from leases.services.occupation import let_until
 from sites.errors import SpaceTaken
+from sites.selectors import managers_of
 from sites.services import bookings
 
 logger = logging.getLogger(__name__)
@@ -27,6 +32,38 @@ def carry_on() -> dict[str, SpaceTaken]:
             logger.warning("Lease %s holds over into another booking: %s", lease.number, taken)
             blocked[lease.number] = taken
     return blocked
+
+
+def warn_managers() -> int:
+    """Write to the managers of the site, once, when a tenant holding over keeps the next one out.
+
+    Before the next booking's first day, too: that is when there is time to act. Returns how many
+    leases it was written about.
+    """
+    return sum(_warn(lease) for lease in Lease.objects.keeping_the_next_out(today()).order_by("id"))
+
+
+def _warn(lease: Lease) -> bool:
+    with recorded(None, reason="holding over"):
+        row = locked(lease, states=set(LeaseState))
+        following = booked_next(row)
+        if not (is_holding_over(row, today()) and following):
+            return False  # ended, renewed or free meanwhile
+        matter = f"lease:{row.pk}:next:{following[0].pk}"
+        if Message.objects.filter(matter=matter).exists():
+            return False
+        managers = managers_of(row.site)
+        for manager in managers:
+            letter = next_waits(row, following, manager.language)
+            messages.queue(
+                to=manager.email,
+                subject=letter.subject,
+                body=letter.body,
+                language=manager.language,
+                matter=matter,
+                site_code=row.site.code,
+            )
+    return bool(managers)
 
 
 def _carry(lease: Lease) -> SpaceTaken | None:

@@ -4,7 +4,7 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from accounts.models import User
-from leases.choices import LeaseState
+from leases.choices import LeaseState, VersionAct
 from leases.errors import BadSteps, WrongLeaseState
 from leases.models import Lease, LeaseVersion, Letting
 from leases.terms import LeaseTerms, LettingTerms, as_json
@@ -50,14 +50,16 @@ def terms_of(lease: Lease) -> LeaseTerms:
     )
 
 
-def keep_version(lease: Lease, *, reason: str, acting_user: User | None) -> LeaseVersion:
+def keep_version(
+    lease: Lease, *, act: VersionAct, acting_user: User | None, why: str = ""
+) -> LeaseVersion:
     """Write the terms as they stand now as the next version of a *locked* lease."""
     last = LeaseVersion.objects.filter(lease=lease).order_by("-version").first()
     return LeaseVersion.objects.create(
         lease=lease,
         version=last.version + 1 if last else 1,
         terms=as_json(terms_of(lease)),
-        reason=reason,
+        reason=f"{act}: {why}"[:300] if why else act,
         known_from=timezone.now(),
         acting_user=acting_user,
     )

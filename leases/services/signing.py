@@ -9,7 +9,7 @@ from accounts.rights import Action
 from applications.services.lease_news import lease_signed
 from core.history import recorded
 from core.periods import today
-from leases.choices import LeaseState
+from leases.choices import LeaseState, VersionAct
 from leases.errors import BadLeaseDate, NothingLet
 from leases.models import Lease
 from leases.services.locking import check_now, keep_version, locked
@@ -56,7 +56,7 @@ def sign_lease(*, lease: Lease, signed_on: dt.date, acting_user: User | None) ->
         row.state = LeaseState.SIGNED
         row.signed_on = signed_on
         row.save(update_fields=["state", "signed_on"])
-        keep_version(row, reason="signed", acting_user=acting_user)
+        keep_version(row, act=VersionAct.SIGNED, acting_user=acting_user)
         note_presence(
             company=row.company, site=row.site, acting_user=acting_user, since=row.period.start
         )

@@ -1,3 +1,3 @@
 """The staff pages of sites, space and people; importing them registers them."""
 
-from sites.admin import lessors, people, places, spaces, tariffs  # noqa: F401
+from sites.admin import lessors, people, places, spaces, tariffs, webhooks  # noqa: F401

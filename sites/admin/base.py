@@ -14,11 +14,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.rights import Action
 from core.errors import DomainError
 from core.fields import PeriodField
-from core.forms import PeriodFormField
+from core.forms import DecimalFormField, PeriodFormField
 from sites.admin.columns import days_in_words, phone_in_words
 from sites.admin.export import ScopedExport
 from sites.admin.history import HistoryPage
@@ -62,6 +63,9 @@ class _Dressed(ScopedRows):
             kwargs["widget"] = DayInput()
         if isinstance(db_field, models.URLField):
             kwargs["assume_scheme"] = "https"
+        if isinstance(db_field, models.DecimalField):
+            kwargs["form_class"] = DecimalFormField
+            kwargs["widget"] = UnfoldAdminTextInputWidget(attrs={"inputmode": "decimal"})
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(field, PeriodFormField):
             dress(field)

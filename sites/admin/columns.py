@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.contrib import admin
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +44,19 @@ def period(name: str = "period", title: Any = FROM_TO) -> Callable[[Any], str]:
     def shown(row: Any) -> str:
         value = getattr(row, name)
         return days_in_words(value) if value is not None else ""
+
+    return shown
+
+
+def day_column(name: str, title: Any) -> Callable[[Any, Any], str]:
+    """A column of a day, or of the day of a moment; to stand in the body of an admin class."""
+
+    @admin.display(description=title, ordering=name)
+    def shown(_admin: Any, row: Any) -> str:
+        value = getattr(row, name)
+        if isinstance(value, dt.datetime):
+            value = timezone.localdate(value)
+        return formats.day(value, language()) if value is not None else ""
 
     return shown
 

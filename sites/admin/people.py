@@ -30,12 +30,19 @@ from sites.selectors import people_visible_to
 from sites.services import people as services
 
 WITH_DELETE = ALL_BUT_DELETE | {Action.DELETE}
+_TAKING = frozenset({Action.CHANGE, Action.DELETE})
 
 
 class Memberships(ScopedTabular):
     model = Membership
     offered = WITH_DELETE
     related = ("site",)
+
+    def allows(self, request: HttpRequest, action: Action, obj: Any = None) -> bool:
+        """One's own roles may be added to, not taken: see `MembershipAdmin`."""
+        if action in _TAKING and obj is not None and obj.pk == request.user.pk:
+            return False
+        return super().allows(request, action, obj)
 
 
 class UserForm(StaffForm):
@@ -215,6 +222,14 @@ class MembershipAdmin(ScopedAdmin):
     autocomplete_fields = ("user",)
     exported = ("user__email", "user__name", "role", "site__code")
 
+    def allows(self, request: HttpRequest, action: Action, obj: Any = None) -> bool:
+        """An administrator does not lock themselves out: another one takes the role from them."""
+        if action in _TAKING and obj is not None:
+            own = Membership.objects.filter(user=acting(request), role=Role.ADMINISTRATOR)
+            if own.filter(pk=getattr(obj, "pk", obj)).exists():
+                return False
+        return super().allows(request, action, obj)
+
 
 class TokenForm(WorkForm):
     email = forms.EmailField(
@@ -243,7 +258,7 @@ class ClientTokenAdmin(ScopedAdmin):
     list_display = ("name", "person", "read_only", "created_at", "expiry")
     list_filter = ("read_only", "sites")
     search_fields = ("name", "token__user__email", "token__user__name")
-    fields = (("name", "person"), ("read_only", "sites"), ("created_at", "expiry"))
+    fields = (("name", "person"), ("read_only", "every_site"), "sites", ("created_at", "expiry"))
     readonly_fields = ("person", "created_at", "expiry")
     exported = ("name", "token__user__email", "read_only", "created_at", "token__expiry")
     history_with = ((ClientTokenSite, "clienttoken_id"),)

@@ -1,5 +1,7 @@
 """Sites, their capacity, buildings and floors."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -7,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.periods import today
 from sites.admin.base import ScopedAdmin, ScopedTabular
+from sites.admin.scoping import acting
 from sites.models import Building, Floor, Site, SiteCapacity
+from sites.services import places as services
 
 
 class Capacities(ScopedTabular):
@@ -46,6 +50,21 @@ class SiteAdmin(ScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Site]:
         rows: QuerySet[Site] = super().get_queryset(request)
         return rows.with_capacity_on(today())  # type: ignore[attr-defined,no-any-return]
+
+    def save_model(self, request: HttpRequest, obj: Site, form: Any, change: bool) -> None:
+        services.save_site(site=obj, acting_user=acting(request))
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        if formset.model is not SiteCapacity:
+            super().save_formset(request, form, formset, change)
+            return
+        kept = formset.save(commit=False)
+        services.change_capacities(
+            site=form.instance,
+            kept=kept,
+            struck=formset.deleted_objects,
+            acting_user=acting(request),
+        )
 
     @admin.display(description=_("capacity"))
     def companies(self, site: Site) -> int | None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
-from core.forms import DayFormField, PeriodFormField
+from core.forms import DayFormField, DecimalFormField, PeriodFormField
 from core.periods import today
 from sites.admin.base import ReadOnlyAdmin, ScopedAdmin, ScopedTabular, StaffForm
 from sites.admin.columns import area, period, taken_today
@@ -48,7 +48,7 @@ class Bookings(ScopedTabular):
 class SpaceForm(StaffForm):
     """Adding asks for the first measure and the first day in service too."""
 
-    area_m2 = forms.DecimalField(
+    area_m2 = DecimalFormField(
         label=_("area, m²"), min_value=Decimal("0.01"), max_digits=9, decimal_places=2,
         required=False,
     )  # fmt: skip
@@ -72,7 +72,7 @@ class SpaceForm(StaffForm):
 
 
 class MeasureForm(WorkForm):
-    area_m2 = forms.DecimalField(
+    area_m2 = DecimalFormField(
         label=_("area, m²"), min_value=Decimal("0.01"), max_digits=9, decimal_places=2
     )
     since = DayFormField(label=_("since"), help_text=_("What was measured before stays."))
@@ -173,7 +173,7 @@ class SpaceAdmin(ScopedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Space, form: Any, change: bool) -> None:
         if change:
-            super().save_model(request, obj, form, change)
+            services.update_space(space=obj, acting_user=acting(request))
             return
         given = form.cleaned_data
         made = services.add_space(
@@ -244,7 +244,7 @@ def _out_of_service_on(space: Space, day: dt.date) -> Booking:
         .first()
     )
     if out is None:
-        raise NotOutOfService(space=space.code, day=day.isoformat())
+        raise NotOutOfService(space=space.code, day=day)
     return out
 
 

@@ -79,6 +79,10 @@ class WorkForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.dress()
+
+    def dress(self) -> None:
+        """Again, after fields were added."""
         for field in self.fields.values():
             dress(field)
 

@@ -17,6 +17,7 @@ from django.utils.decorators import decorator_from_middleware, method_decorator
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import GenericAPIView
+from rest_framework.metadata import BaseMetadata, SimpleMetadata
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -46,6 +47,9 @@ class Resource(GenericAPIView[Any]):
 
     own_words: ClassVar[frozenset[str]] = frozenset()
     """Query parameters besides the filters' and the paging's."""
+
+    metadata_class: type[BaseMetadata] | None = None
+    """What a resource takes is in the OpenAPI document, not behind OPTIONS."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -126,6 +130,7 @@ class PublicView(Resource):
     authentication_classes = ()
     permission_classes = (AllowAny,)
     throttle_classes = (PublicThrottle,)
+    metadata_class = SimpleMetadata  # browsers of other sites ask before they read
 
 
 def check_words(request: Request, known: Iterable[str]) -> None:

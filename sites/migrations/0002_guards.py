@@ -21,6 +21,8 @@ HISTORY = [
     "sites_floorevent",
     "sites_clienttokensiteevent",
     "sites_spacereplacementevent",
+    "sites_webhookendpointevent",
+    "sites_webhookendpointsiteevent",
 ]
 
 

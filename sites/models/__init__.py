@@ -1,6 +1,14 @@
 """Lessors, sites and their space, tariffs, bookings, and who works where."""
 
 from sites.models.bookings import Booking
+from sites.models.clients import (
+    DeliveryState,
+    IdempotentReply,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookEndpointSite,
+)
 from sites.models.lessors import Lessor, VatRule
 from sites.models.memberships import ClientToken, ClientTokenSite, Membership
 from sites.models.places import Building, Floor, Site, SiteCapacity
@@ -12,7 +20,9 @@ __all__ = [
     "Building",
     "ClientToken",
     "ClientTokenSite",
+    "DeliveryState",
     "Floor",
+    "IdempotentReply",
     "Lessor",
     "LettablePeriod",
     "Measure",
@@ -24,4 +34,8 @@ __all__ = [
     "Space",
     "SpaceReplacement",
     "VatRule",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookEndpointSite",
 ]

@@ -53,13 +53,15 @@ class Membership(models.Model):
 class ClientToken(models.Model):
     """What a REST client may reach with its token: at most what its user may, at these sites.
 
-    Made by `sites.services.tokens.issue_token`; the secret itself is only ever shown once.
+    Made by `sites.services.people.issue_token`; the secret itself is only ever shown once.
     """
 
     token = models.OneToOneField(
         "knox.AuthToken", models.CASCADE, related_name="scope", verbose_name=_("token")
     )
     name = models.CharField(_("client"), max_length=100)
+    # Said, not read from an empty list: a site that goes must not open all the others.
+    every_site = models.BooleanField(_("all sites of the person"), default=False)
     sites = models.ManyToManyField(
         Site, blank=True, verbose_name=_("sites"), help_text=_("Empty: all sites of the user.")
     )

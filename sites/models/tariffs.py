@@ -49,6 +49,10 @@ class RatePlan(models.Model):
                     ("tenant_kind", RangeOperators.EQUAL),
                     ("period", RangeOperators.OVERLAPS),
                 ],
+                violation_error_message=_(
+                    "The site has another plan for this kind of tenant on some of these days: "
+                    "give that one a last day first."
+                ),
             ),
         ]
 
@@ -69,8 +73,8 @@ class RatePlanStep(models.Model):
     objects = RatePlanStepQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("step")
-        verbose_name_plural = _("steps")
+        verbose_name = _("rent step")
+        verbose_name_plural = _("rent steps")
         ordering = ["plan", "after_months"]
         constraints = [
             models.UniqueConstraint(

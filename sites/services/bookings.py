@@ -111,6 +111,16 @@ def in_the_way(space: Space, period: Period, *, ignoring: int | None = None) -> 
     return list(found.exclude(pk=ignoring or 0).order_by("period"))
 
 
+def in_words(found: Iterable[Booking]) -> str:
+    """What each is, from its first to its last day, in the language in force."""
+    language = get_language() or "fr"
+    return ", ".join(
+        f"{booking.get_kind_display()} "
+        + formats.days(booking.period.start, booking.period.last_day, language)
+        for booking in found
+    )
+
+
 def _current(booking: Booking) -> Booking:
     current = Booking.objects.select_related("space").filter(pk=booking.pk).first()
     if current is None:
@@ -138,16 +148,9 @@ def _sqlstate(error: DatabaseError) -> str | None:
 
 
 def _taken(booking: Booking) -> SpaceTaken:
-    language = get_language() or "fr"
-    reasons = []
-    for other in in_the_way(booking.space, booking.period, ignoring=booking.pk):
-        until = other.period.last_day
-        days = formats.day(other.period.start, language) + (
-            f" – {formats.day(until, language)}" if until else " – …"
-        )
-        reasons.append(f"{other.get_kind_display()} {days}")
+    others = in_the_way(booking.space, booking.period, ignoring=booking.pk)
     return SpaceTaken(
         space=booking.space.code,
-        start=formats.day(booking.period.start, language),
-        in_the_way=", ".join(reasons) or _("somebody was faster"),
+        start=booking.period.start,
+        in_the_way=in_words(others) or _("somebody was faster"),
     )

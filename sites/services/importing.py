@@ -12,13 +12,15 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rights import Action
+from core import formats
 from core.cells import folded
 from core.imports import Cells, Outcome, Plan, PlannedRow, Progress, chunks, spellings
-from core.periods import Period, today
+from core.periods import ONE_DAY, Period, today
 from core.tables import Column, Table
 from sites.choices import SpaceKind
 from sites.errors import SpaceHasUnits
@@ -26,6 +28,7 @@ from sites.models import Building, Floor, LettablePeriod, Measure, Site, Space
 from sites.permissions import require_somewhere
 from sites.scopes import Scope, scope_of
 from sites.services.bookings import lock_spaces
+from sites.signals import premises_changed
 
 COLUMNS: Final = (
     *(Column(name, required=True) for name in ("site", "building", "floor", "code", "kind")),
@@ -129,6 +132,11 @@ class SpaceImporter:
             Measure.objects.bulk_update(ended, ["period"], batch_size=200)
             _measure(some)
             progress(len(some))
+        writing = {Outcome.CREATE, Outcome.UPDATE}
+        since = [row.data.since for row in plan.rows if row.outcome in writing]
+        if since:
+            days = Period(min(since))
+            premises_changed.send(sender=Space, days=days, acting_user=acting_user)
 
 
 def _save_floors(floors: Iterable[Floor]) -> None:
@@ -278,21 +286,26 @@ class _Planner:
     def _compare_area(self, cells: Cells, planned: PlannedRow, given: _Given, space: Space) -> None:
         measures = self.measures.get(space.pk, [])
         since = given.since or today()
+        language = get_language() or "fr"
         in_force = next((row for row in measures if since in row.period), None)
         if in_force is not None and in_force.area_m2 == given.area_m2:
             return
         last = measures[-1] if measures else None
         if last is not None and (last.period.end is not None or last.period.start >= since):
             reason = _("%(area)s m² are measured from %(day)s on: give a later day.")
-            data = {"area": f"{last.area_m2:f}", "day": last.period.start.isoformat()}
+            data = {
+                "area": formats.number(last.area_m2, language, decimals=2),
+                "day": formats.day(last.period.start, language),
+            }
             if last.period.end is not None:
                 reason = _("The space was retired: its last measurement ends on %(day)s.")
-                data = {"day": str(last.period.last_day)}
+                data = {"day": formats.day(last.period.end - ONE_DAY, language)}
             cells.wrong("lettable_from" if given.since else "area_m2", reason % data)
             return
         planned.outcome = Outcome.UPDATE
         before = f"{last.area_m2:f}" if last is not None else "—"
-        planned.changes.append(f"area_m2: {before} → {given.area_m2:f} ({since.isoformat()})")
+        day = formats.day(since, language)
+        planned.changes.append(f"area_m2: {before} → {given.area_m2:f} ({day})")
         planned.data = SpaceData(
             space, given.area_m2, since, current=last, opens=space.pk not in self.lettable
         )

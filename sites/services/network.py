@@ -26,6 +26,8 @@ from sites.models import (
     SiteCapacity,
     VatRule,
 )
+from sites.services.places import facts_of, tell_changes
+from sites.signals import network_loaded
 
 
 class BadNetworkFile(InvalidInput):
@@ -45,7 +47,7 @@ def load_network(*, path: Path, acting_user: User | None) -> Counter[str]:
         raise BadNetworkFile(place=str(path), reason=f"{error.strerror}.") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadNetworkFile(place=path.name, reason=f"{error}.") from error
-    loader = _Loader()
+    loader = _Loader(acting_user)
     with recorded(acting_user, reason=path.name):
         for table, load in (
             ("lessor", loader.lessor),
@@ -59,6 +61,7 @@ def load_network(*, path: Path, acting_user: User | None) -> Counter[str]:
         unknown = set(data) - {"lessor", "site", "plan"}
         if unknown:
             raise BadNetworkFile(place=path.name, reason=f"unknown table {sorted(unknown)[0]}")
+        network_loaded.send(sender=Site)
     return loader.done
 
 
@@ -89,7 +92,8 @@ class _at:  # noqa: N801  reads as a phrase: with _at("[[site]] 2")
 
 
 class _Loader:
-    def __init__(self) -> None:
+    def __init__(self, acting_user: User | None) -> None:
+        self.acting_user = acting_user
         self.done: Counter[str] = Counter()
 
     def lessor(self, entry: dict[str, Any]) -> None:
@@ -124,11 +128,14 @@ class _Loader:
             "built_m2": built and Decimal(built),
             **entry,
         }
+        known = Site.objects.filter(code=code).first()
+        before = facts_of(known.pk if known else None)
         site = self._put(Site, {"code": code}, values)
         for capacity in capacities:
             self._put_dated(
                 SiteCapacity, {"site": site}, capacity, {"companies": capacity["companies"]}
             )
+        tell_changes(before, site, acting_user=self.acting_user)
         for one in buildings:
             building = self._put(
                 Building, {"site": site, "code": one["code"]}, {"name": one.get("name", "")}

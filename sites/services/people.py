@@ -127,8 +127,11 @@ def issue_token(
     user = person(email)
     with recorded(acting_user):
         token, secret = AuthToken.objects.create(user=user, expiry=dt.timedelta(days=days))
-        scope = ClientToken.objects.create(token=token, name=client, read_only=read_only)
-        scope.sites.set(sites)
+        limits = list(sites)
+        scope = ClientToken.objects.create(
+            token=token, name=client, read_only=read_only, every_site=not limits
+        )
+        scope.sites.set(limits)
     return str(secret)
 
 

@@ -19,7 +19,8 @@ from sites.errors import (
 )
 from sites.models import Booking, Floor, LettablePeriod, Measure, Space
 from sites.permissions import require
-from sites.services.bookings import book, change_period, lock_spaces, release
+from sites.services.bookings import book, change_period, in_words, lock_spaces, release
+from sites.signals import premises_changed
 
 _OF_A_WHOLE: Final[tuple[Any, ...]] = (Measure.objects, LettablePeriod.objects, Booking.objects)
 
@@ -66,6 +67,23 @@ def add_space(
             LettablePeriod.objects.create(space=space, period=period)
             if area_m2 is not None:
                 Measure.objects.create(space=space, period=period, area_m2=area_m2)
+            _changed(period, acting_user)
+    return space
+
+
+def update_space(*, space: Space, acting_user: User | None) -> Space:
+    """Keep what was written into `space`. Its kind is no dated fact: another one was always so.
+
+    Raises NotAllowed, ValidationError.
+    """
+    require(acting_user, Action.CHANGE, "space", space.site_id)
+    with recorded(acting_user):
+        (locked,) = lock_spaces([space])
+        space.full_clean()
+        space.save()
+        lettable = LettablePeriod.objects.filter(space=locked).order_by("period").first()
+        if locked.kind != space.kind and lettable is not None:
+            _changed(Period(lettable.period.start), acting_user)
     return space
 
 
@@ -85,10 +103,12 @@ def measure(*, space: Space, area_m2: Decimal, since: dt.date, acting_user: User
             if current.area_m2 == area_m2 and current.period.start <= since:
                 return current
             if current.period.start >= since:
-                raise AlreadyMeasured(space=locked.code, day=current.period.start.isoformat())
+                raise AlreadyMeasured(space=locked.code, day=current.period.start)
             current.period = Period(current.period.start, since)
             current.save(update_fields=["period"])
-        return Measure.objects.create(space=locked, period=Period(since), area_m2=area_m2)
+        measured = Measure.objects.create(space=locked, period=Period(since), area_m2=area_m2)
+        _changed(measured.period, acting_user)
+    return measured
 
 
 def retire(*, space: Space, last_day: dt.date, acting_user: User | None) -> None:
@@ -102,9 +122,7 @@ def retire(*, space: Space, last_day: dt.date, acting_user: User | None) -> None
         (locked,) = lock_spaces([space])
         booked = Booking.objects.standing().filter(space=locked, period__overlap=after).first()
         if booked is not None:
-            raise SpaceTaken(
-                space=locked.code, start=after.start.isoformat(), in_the_way=str(booked)
-            )
+            raise SpaceTaken(space=locked.code, start=after.start, in_the_way=in_words([booked]))
         for dated in (LettablePeriod, Measure):
             for row in dated.objects.filter(space=locked, period__overlap=after):
                 if row.period.start >= after.start:
@@ -112,6 +130,7 @@ def retire(*, space: Space, last_day: dt.date, acting_user: User | None) -> None
                 else:
                     row.period = Period(row.period.start, after.start)
                     row.save(update_fields=["period"])
+        _changed(after, acting_user)
 
 
 def take_out_of_service(
@@ -119,13 +138,16 @@ def take_out_of_service(
 ) -> Booking:
     """Works, damage: nobody can have the space over the period. Raises NotAllowed, SpaceTaken."""
     require(acting_user, Action.BOOK, "space", space.site_id)
-    return book(
-        space=space,
-        period=period,
-        kind=BookingKind.OUT_OF_SERVICE,
-        label=reason,
-        acting_user=acting_user,
-    )
+    with recorded(acting_user):
+        out = book(
+            space=space,
+            period=period,
+            kind=BookingKind.OUT_OF_SERVICE,
+            label=reason,
+            acting_user=acting_user,
+        )
+        _changed(period, acting_user)
+    return out
 
 
 def return_to_service(*, booking: Booking, from_day: dt.date, acting_user: User | None) -> None:
@@ -137,10 +159,16 @@ def return_to_service(*, booking: Booking, from_day: dt.date, acting_user: User 
     period = booking.period
     ended = period.end is not None and period.end <= from_day
     if booking.kind != BookingKind.OUT_OF_SERVICE or ended:
-        raise NotOutOfService(space=booking.space.code, day=from_day.isoformat())
-    if from_day <= period.start:
-        release(booking=booking, acting_user=acting_user)
-    else:
-        change_period(
-            booking=booking, period=Period(period.start, from_day), acting_user=acting_user
-        )
+        raise NotOutOfService(space=booking.space.code, day=from_day)
+    with recorded(acting_user):
+        if from_day <= period.start:
+            release(booking=booking, acting_user=acting_user)
+        else:
+            change_period(
+                booking=booking, period=Period(period.start, from_day), acting_user=acting_user
+            )
+        _changed(Period(max(from_day, period.start)), acting_user)
+
+
+def _changed(days: Period, acting_user: User | None) -> None:
+    premises_changed.send(sender=Space, days=days, acting_user=acting_user)

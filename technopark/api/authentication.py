@@ -55,8 +55,9 @@ class ClientTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
         for known in found:
             if compare_digest(digest, known.digest):
                 scope = getattr(known, "scope", None)
+                everywhere = scope is None or scope.every_site
                 known.user.token_limits = TokenLimits(
-                    frozenset(known.site_ids) if known.site_ids else None,
+                    None if everywhere else frozenset(known.site_ids),
                     scope.read_only if scope is not None else True,
                 )
                 remember_roles(known.user, ((item["role"], item["site"]) for item in known.roles))

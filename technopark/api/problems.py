@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
@@ -30,11 +30,19 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     """DRF's hook: domain errors, DRF's and Django's own, all in one shape."""
     headers: dict[str, str] = {}
     if isinstance(error, DomainError):
-        body = problem(code=error.code, title=error.message, status=error.status, data=error.data)
+        body = problem(
+            code=error.code,
+            title=error.message,
+            status=error.status,
+            errors=_of_domain(error),
+            data={name: value for name, value in error.data.items() if name != "fields"},
+        )
     elif isinstance(error, Http404):
         body = problem(code="not_found", title=_("Not found."), status=404)
     elif isinstance(error, PermissionDenied):
         body = problem(code="not_allowed", title=_("Not allowed."), status=403)
+    elif isinstance(error, RequestDataTooBig):
+        body = problem(code="too_large", title=_("The request is too large."), status=413)
     elif isinstance(error, ValidationError):
         body = problem(
             code="invalid", title=_("Invalid input."), status=400, errors=_by_field(error)
@@ -56,6 +64,14 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         return None
     set_rollback()
     return Response(body, status=body["status"], headers=headers, content_type=CONTENT_TYPE)
+
+
+def _of_domain(error: DomainError) -> dict[str, list[str]] | None:
+    """By field, where one is at fault, or several (`data["fields"]`)."""
+    fields = error.data.get("fields")
+    if isinstance(fields, dict):
+        return {name: [why] if isinstance(why, str) else why for name, why in fields.items()}
+    return {error.field: [error.message]} if error.field else None
 
 
 def _by_field(error: ValidationError) -> dict[str, list[str]]:

@@ -3,13 +3,26 @@
 from typing import Any, Final, Literal
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from sites.api.base import PublicView
+from sites.api.writing import KEY_HEADER
 from technopark.api.problems import CONTENT_TYPE
 
 _EVERYWHERE: Final = ("400", "404", "405", "406", "429")
 _WITH_TOKEN: Final = ("401", "403")
+_WRITING: Final = ("409", "413", "415", "422")
+_VERBS: Final = {"POST": "create", "PUT": "put", "PATCH": "change", "DELETE": "delete"}
+
+
+_KEY: Final = OpenApiParameter(
+    KEY_HEADER,
+    str,
+    OpenApiParameter.HEADER,
+    description="1 to 100 visible ASCII characters; the same request again under the same key "
+    "within a day gets the first answer and does nothing.",
+)
 
 
 class ProblemSerializer(serializers.Serializer[Any]):
@@ -30,7 +43,11 @@ class Schema(AutoSchema):
         self, direction: Literal["request", "response"] = "response"
     ) -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
-        codes = _EVERYWHERE if isinstance(self.view, PublicView) else _EVERYWHERE + _WITH_TOKEN
+        codes: tuple[str, ...] = _EVERYWHERE
+        if not isinstance(self.view, PublicView):
+            codes += _WITH_TOKEN
+        if self.method in _VERBS:
+            codes += _WRITING
         for code in codes:
             bodies.setdefault(
                 code,
@@ -40,12 +57,23 @@ class Schema(AutoSchema):
             )
         return dict(sorted(bodies.items()))
 
+    def get_override_parameters(self) -> list[Any]:
+        """The key of every request whose work is done once."""
+        given: list[Any] = super().get_override_parameters()
+        handler = getattr(self.view, self.method.lower(), None)
+        if getattr(handler, "once", False):
+            given = [*given, _KEY]
+        return given
+
     def _is_list_view(self, serializer: Any = None) -> bool:
-        return bool(getattr(self.view, "many", False))
+        return self.method == "GET" and bool(getattr(self.view, "many", False))
 
     def get_operation_id(self) -> str:
-        """`spaces_list`, `spaces_retrieve`, `public_spaces_list`: short, and stable for clients."""
+        """`spaces_list`, `spaces_retrieve`, `applications_start_screening`: short, and stable for
+        clients."""
         words = [word for word in self.path.removeprefix("/api/v1/").split("/") if word]
         named = [word for word in words if not word.startswith("{")]
-        verb = "list" if self._is_list_view() else "retrieve"
+        if self.method == "POST" and len(words) > len(named):
+            return "_".join(named).replace("-", "_")  # an act on a row
+        verb = _VERBS.get(self.method) or ("list" if self._is_list_view() else "retrieve")
         return "_".join([*named, verb]).replace("-", "_")

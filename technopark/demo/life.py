@@ -12,12 +12,15 @@ from django.utils import timezone
 from accounts.choices import Role
 from accounts.models import User
 from applications.labels import DeclineReason, IneligibleReason, Outcome
-from applications.models import Application, Offer
+from applications.models import Application, Offer, RetentionRule, TaskTemplate
+from applications.selectors.calls import open_versions
 from applications.selectors.terms import free_spaces_for
 from applications.services import decisions, requests, screening
 from applications.services.answers import accept_offer, decline_offer, withdraw
 from applications.services.offers import make_offer
+from applications.services.retention import save_rule
 from applications.services.submission import Answers, submit_application
+from applications.workflow import State
 from core.models import Message, MessageState
 from core.periods import ONE_DAY, Period, add_months, today
 from leases.choices import LeaseState
@@ -55,6 +58,17 @@ _DECIDED: Final[Mapping[str, Mapping[str, Any]]] = {
         "conditions": "Constituer la société avant l’entrée.",
     },
 }
+# How long files are kept after each end: what nobody sent hardly, what was decided two years.
+_KEPT_DAYS: Final[Mapping[str, int]] = {
+    State.EXPIRED: 30,
+    State.SPAM: 30,
+    State.DUPLICATE: 180,
+    State.INELIGIBLE: 365,
+    State.WITHDRAWN: 365,
+    State.LAPSED: 365,
+    State.OFFER_DECLINED: 730,
+    State.DECLINED: 730,
+}
 _PUBLISHED: Final = {"declined", "waitlisted", "deferred"}
 _PROJECTS: Final = (
     "Des capteurs qui disent quand arroser, pour les coopératives du Souss.",
@@ -71,6 +85,9 @@ def live() -> None:
     director = User.objects.get(email=f"{Role.DIRECTOR}@{DOMAIN}")
     chance = random.Random(story.SEED + 1)  # noqa: S311  a story, no secret
     called = words.names(chance)
+    _checklists()
+    for state, days in _KEPT_DAYS.items():
+        save_rule(rule=RetentionRule(state=state, days=days), acting_user=director)
     for number, (code, fate) in enumerate(_FILES, start=1):
         name = next(name for name in called if not Company.objects.called(name).exists())
         _go(_submitted(number, code, name, chance), fate, director)
@@ -79,6 +96,19 @@ def live() -> None:
     Message.objects.filter(state=MessageState.TO_SEND).exclude(matter__endswith=":offer").update(
         state=MessageState.SENT, sent_at=timezone.now()
     )
+
+
+def _checklists() -> None:
+    """The network's own, before the first file is screened."""
+    TaskTemplate.objects.bulk_create(
+        TaskTemplate(
+            list=name, position=position, title_fr=french, title_ar=arabic, title_en=english,
+            days=days, for_applicant=for_applicant,
+        )
+        for position, (name, french, arabic, english, days, for_applicant) in enumerate(
+            words.CHECKLISTS
+        )
+    )  # fmt: skip
 
 
 def _submitted(number: int, code: str, name: str, chance: random.Random) -> Application:
@@ -95,8 +125,10 @@ def _submitted(number: int, code: str, name: str, chance: random.Random) -> Appl
         contact_phone=f"+21252200{number:04d}",
         sectors=[chance.choice(list(Sector.objects.all()))],
     )
+    site = Site.objects.get(code=code)
     return submit_application(
-        site=Site.objects.get(code=code),
+        site=site,
+        call_version=open_versions(site).first(),
         answers=answers,
         language=("fr", "fr", "ar", "en")[number % 4],
         submission_key=UUID(int=chance.getrandbits(128)),
@@ -167,7 +199,8 @@ _STOPPED: Final[Mapping[str, Callable[[Application, User], object]]] = {
 
 def _answered(file: Application, fate: str, director: User) -> None:
     """What the applicant makes of the offer."""
-    offer = _offered(file, director)
+    start = today() if fate == "tenant" else file.wanted_start
+    offer = _offered(file, director, start)
     if offer is None or fate == "offered":
         return
     if fate == "offer_declined":
@@ -181,9 +214,8 @@ def _answered(file: Application, fate: str, director: User) -> None:
             hand_over(lease=lease, on=today(), acting_user=director)
 
 
-def _offered(file: Application, director: User) -> Offer | None:
+def _offered(file: Application, director: User, start: dt.date) -> Offer | None:
     """The best fit, for three years; nothing where the hub is full."""
-    start = file.wanted_start
     period = Period(start, add_months(start, 36))
     for space in free_spaces_for(file, period, director):
         return make_offer(

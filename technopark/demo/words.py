@@ -80,3 +80,25 @@ def ice(number: int) -> str:
     """A well-formed ICE: 9 digits of the company, 4 of the establishment, 2 of control (mod 97)."""
     body = f"9{number:08d}0001"
     return f"{body}{97 - int(body) * 100 % 97:02d}"
+
+
+# (list, French, Arabic, English, due after days, up to the applicant)
+CHECKLISTS: Final = (
+    ("screening", "Le projet relève d’un secteur hébergé", "المشروع ضمن القطاعات المحتضنة",
+     "The project is in a sector we host", 3, False),
+    ("screening", "Le porteur et l’équipe sont identifiés", "حامل المشروع والفريق معروفان",
+     "The holder and the team are known", 3, False),
+    ("screening", "La surface demandée existe sur le site", "المساحة المطلوبة متوفرة في الموقع",
+     "The site has the area that is asked for", 5, False),
+    ("onboarding", "Statuts et registre de commerce", "النظام الأساسي والسجل التجاري",
+     "Articles of association and trade register", 10, True),
+    ("onboarding", "Attestation d’assurance des locaux", "شهادة تأمين المحل",
+     "Insurance certificate of the premises", 20, True),
+    ("onboarding", "Caution reçue", "استلام الضمانة", "Deposit received", 20, False),
+    ("onboarding", "Contrat signé par les deux parties", "توقيع العقد من الطرفين",
+     "Lease signed by both sides", 15, False),
+    ("onboarding", "Badges et accès réseau", "الشارات والولوج إلى الشبكة",
+     "Badges and network access", 25, False),
+    ("onboarding", "État des lieux et remise des clés", "بيان وصفي للمحل وتسليم المفاتيح",
+     "Handover report and keys", 30, False),
+)  # fmt: skip

@@ -38,7 +38,7 @@ UNFOLD: Final[dict[str, Any]] = {
     "SHOW_BACK_BUTTON": True,
     "ENVIRONMENT": "technopark.staff.appearance.environment",
     "COLORS": {"primary": _TEAL},
-    "STYLES": [lambda _request: static("staff.css")],
+    "STYLES": [lambda _request: static("staff.css"), lambda _request: static("board.css")],
     "ACCOUNT": {
         "navigation": [
             {"title": _("Change password"), "link": reverse_lazy("account_change_password")},

@@ -37,6 +37,11 @@ GROUPS: Final = (
         (
             Entry("applications.Application", "inbox"),
             Entry("applications.Offer", "handshake"),
+            Entry("applications.Letter", "drafts"),
+            Entry("applications.Place", "hourglass_top"),
+            Entry("applications.Session", "groups"),
+            Entry("applications.Task", "task_alt"),
+            Entry("applications.Transfer", "move_location"),
         ),
     ),
     Group(
@@ -61,6 +66,11 @@ GROUPS: Final = (
         (
             Entry("core.Message", "mail"),
             Entry("applications.StageTarget", "timer"),
+            Entry("applications.Call", "campaign"),
+            Entry("applications.CallVersion", "fact_check"),
+            Entry("applications.LetterTemplate", "stylus_note"),
+            Entry("applications.RetentionRule", "auto_delete"),
+            Entry("applications.TaskTemplate", "checklist"),
             Entry("sites.Site", "location_on"),
             Entry("sites.Building", "domain"),
             Entry("sites.Floor", "layers"),
@@ -70,6 +80,8 @@ GROUPS: Final = (
             Entry("accounts.User", "group"),
             Entry("sites.Membership", "badge"),
             Entry("sites.ClientToken", "vpn_key"),
+            Entry("sites.WebhookEndpoint", "webhook"),
+            Entry("sites.WebhookDelivery", "outbound"),
             Entry("django_celery_beat.PeriodicTask", "schedule"),
             Entry("django_celery_beat.IntervalSchedule", "timelapse"),
             Entry("django_celery_beat.CrontabSchedule", "event_repeat"),
@@ -84,13 +96,31 @@ GROUPS: Final = (
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The groups for unfold's side bar, without what the user may not see."""
     home = {"title": _("Overview"), "icon": "dashboard", "link": reverse("admin:index")}
-    first = [home, *_import(request)]
+    first = [home, *_board(request), *_reviews(request), *_import(request)]
     groups: list[dict[str, Any]] = [{"title": None, "items": first}]
     for group in GROUPS:
         items = [item for entry in group.entries if (item := _item(request, entry))]
         if items:
             groups.append({"title": group.title, "items": items, "collapsible": group.folded})
     return groups
+
+
+def _board(request: HttpRequest) -> list[dict[str, Any]]:
+    """The applications by state: a page beside their list."""
+    if not scope_of(request.user, Action.VIEW, "application"):
+        return []
+    link = reverse("admin:applications_board")
+    return [{"title": _("Board"), "icon": "view_kanban", "link": link}]
+
+
+def _reviews(request: HttpRequest) -> list[dict[str, Any]]:
+    """A reviewer's and a committee member's own pages, which are of no model."""
+    if not scope_of(request.user, Action.REVIEW, "review"):
+        return []
+    return [
+        {"title": _("My reviews"), "icon": "rate_review", "link": reverse("admin:my_reviews")},
+        {"title": _("My sessions"), "icon": "how_to_vote", "link": reverse("admin:my_sessions")},
+    ]
 
 
 def _import(request: HttpRequest) -> list[dict[str, Any]]:

@@ -51,13 +51,33 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
 
     def get_urls(self) -> list[Any]:
         # These pages reach the models, which are not loaded when this file is.
+        from applications.views import (  # noqa: PLC0415
+            board,
+            documents,
+            reviewing,
+            saved_filters,
+            sitting,
+        )
         from indicators.views.behind import indicator_page  # noqa: PLC0415
         from indicators.views.dashboard import recompute  # noqa: PLC0415
         from technopark.staff.importing import import_page  # noqa: PLC0415
 
         pages = {
+            "applications_board": ("applications/board/", board.board_page),
+            "application_filters": ("applications/filters/", saved_filters.saved_filters_page),
             "import_data": ("import/<slug:what>/", import_page),
             "recompute_indicators": ("figures/recompute/", recompute),
+            "document": ("documents/<int:pk>/", documents.document_page),
+            "my_sessions": ("sittings/", sitting.my_sessions_page),
+            "sitting": ("sittings/<int:pk>/", sitting.sitting_page),
+            "session_pack": ("sittings/<int:pk>/papers/", sitting.pack_page),
+            "session_file": (
+                "sittings/<int:pk>/files/<int:item>/",
+                sitting.session_file_page,
+            ),
+            "session_minutes": ("sittings/<int:pk>/minutes/", sitting.minutes_page),
+            "my_reviews": ("reviews/", reviewing.my_reviews_page),
+            "review": ("reviews/<int:pk>/", reviewing.review_page),
             "indicator": ("figures/<slug:name>/", indicator_page),
         }
         return [

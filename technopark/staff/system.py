@@ -6,11 +6,14 @@ from typing import Any, Final
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
 from accounts.rights import Action
+from applications.models import Application
 from core.messages import send_again
 from core.models import Counter, Erasure, Message, MessageState
 from sites.admin.base import ReadOnlyAdmin, ScopedAdmin
@@ -101,9 +104,17 @@ class CounterAdmin(NetworkAdmin, ReadOnlyAdmin):
 
 @admin.register(Erasure)
 class ErasureAdmin(NetworkAdmin, ReadOnlyAdmin):
-    list_display = ("at", "table", "row_id", "reason", "by_user")
+    list_display = ("at", "table", "row_id", "reason", "by_user", "what")
     list_filter = ("table",)
     search_fields = ("table", "reason")
+
+    @admin.display(description=_("application"))
+    def what(self, erasure: Erasure) -> str:
+        """Of a file: the link to what is left of it."""
+        if erasure.table != Application._meta.db_table:
+            return ""
+        page = reverse("admin:applications_application_change", args=[erasure.row_id])
+        return format_html('<a class="staff-link" href="{}">{}</a>', page, erasure.row_id)
 
 
 @admin.register(PeriodicTask)

@@ -11,10 +11,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
-from applications.models import Application, Offer
+from applications.models import Application, Letter, Offer, Task, Transfer
 from core.models import MessageState
 from core.periods import today
 from leases.models import Lease
+from sites.models import Site
 from sites.scopes import scope_of
 from sites.selectors import messages_visible_to
 
@@ -53,7 +54,25 @@ def worklist(user: Any) -> list[Waiting]:
                 files.filter(state__in=["submitted", "screening"]),
                 "state__in=submitted%2Cscreening",
             ),
-            _Heap(_("applications that are late"), files.late(), "o=9&late=yes"),
+            _Heap(_("applications that are late"), files.late(), "o=8&late=yes"),
+            _Heap(
+                _("tasks of yours"),
+                Task.objects.visible_to(user, Action.SCREEN).open().filter(assignee=user),
+                "todo=mine",
+            ),
+            _Heap(
+                _("transfers to answer"),
+                Transfer.objects.visible_to(user, Action.SCREEN)
+                .open()
+                .filter(target__in=_receiving(user)),
+                "state__exact=open",
+            ),
+            _Heap(_("applications due today"), files.due_today(), "o=8&late=today"),
+            _Heap(
+                _("requests to applicants that end within three days"),
+                files.request_ends_soon(),
+                "late=request",
+            ),
         ]
     if scope_of(user, Action.DECIDE, "application"):
         files = Application.objects.visible_to(user, Action.DECIDE)
@@ -68,6 +87,11 @@ def worklist(user: Any) -> list[Waiting]:
                 _("decisions to publish, offers to make"),
                 files.filter(state="decided"),
                 "state__exact=decided",
+            ),
+            _Heap(
+                _("letters to approve"),
+                Letter.objects.visible_to(user, Action.DECIDE).filter(state="draft"),
+                "state__exact=draft",
             ),
             _Heap(
                 _("offers that run out within three days"),
@@ -85,6 +109,11 @@ def worklist(user: Any) -> list[Waiting]:
                 "state__exact=signed",
             ),
             _Heap(_("tenants holding over"), leases.holding_over(today()), "standing=holding_over"),
+            _Heap(
+                _("tenants holding over in rooms promised to others"),
+                leases.keeping_the_next_out(today()),
+                "standing=next_waits",
+            ),
         ]
     if scope_of(user, Action.CHANGE, "message"):
         letters = messages_visible_to(user, Action.CHANGE)
@@ -96,6 +125,12 @@ def worklist(user: Any) -> list[Waiting]:
             )
         )
     return _counted(heaps)
+
+
+def _receiving(user: Any) -> QuerySet[Site]:
+    """The sites for which the user takes files over."""
+    scope = scope_of(user, Action.SCREEN, "application")
+    return Site.objects.all() if scope.network else Site.objects.filter(pk__in=scope.site_ids)
 
 
 def _counted(heaps: list[_Heap]) -> list[Waiting]:

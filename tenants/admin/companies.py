@@ -44,6 +44,7 @@ class Contacts(ScopedTabular):
 
 class Presences(ScopedTabular):
     model = Presence
+    resource = "card"
     offered = READ_ONLY
     related = ("site",)
     fields = ("site", "since")
@@ -162,6 +163,11 @@ class CompanyAdmin(MergePage, ScopedAdmin):
     )  # fmt: skip
 
     # --- Card or whole record -------------------------------------------------------------------
+    def allows(self, request: HttpRequest, action: Action, obj: Any = None) -> bool:
+        if action == Action.VIEW:
+            return bool(scope_of(request.user, action, "card"))
+        return super().allows(request, action, obj)
+
     def sees_all_of(self, request: HttpRequest, company: Company) -> bool:
         """Whether the company is present at a site where the user may see companies."""
         scope = scope_of(request.user, Action.VIEW, self.resource)

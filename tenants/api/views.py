@@ -4,9 +4,10 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from rest_framework.request import Request
 
+from accounts.rights import Action
 from sites.api.base import ListResource, RowResource
 from sites.api.base import Row as PlainRow
-from sites.scopes import Scope
+from sites.scopes import scope_of
 from tenants.api.shapes import CompanyShape
 from tenants.filters import CompanyFilter
 from tenants.models import Company, Presence
@@ -37,7 +38,8 @@ def _companies(request: Request) -> QuerySet[Company]:
     )
 
 
-def _company(row: PlainRow, scope: Scope) -> PlainRow:
+def _company(row: PlainRow, request: Request) -> PlainRow:
+    scope = scope_of(request.user, Action.VIEW, "company")
     seen = scope.network or any(scope.covers(site) for site in row["site_ids"])
     details = {_RENAMED.get(name, name): row[name] for name in _DETAILS} if seen else None
     if details is not None:
@@ -48,7 +50,7 @@ def _company(row: PlainRow, scope: Scope) -> PlainRow:
 class CompanyList(ListResource):
     """Companies that are not merged into another."""
 
-    resource = "company"
+    resource = "card"
     columns = _COLUMNS
     filterset_class = CompanyFilter
     serializer_class = CompanyShape
@@ -57,13 +59,13 @@ class CompanyList(ListResource):
         return _companies(self.request)
 
     def shape(self, row: PlainRow) -> PlainRow:
-        return _company(row, self.scope(self.request))
+        return _company(row, self.request)
 
 
 class CompanyRow(RowResource):
     """One company."""
 
-    resource = "company"
+    resource = "card"
     columns = _COLUMNS
     serializer_class = CompanyShape
 
@@ -71,4 +73,4 @@ class CompanyRow(RowResource):
         return _companies(self.request)
 
     def shape(self, row: PlainRow) -> PlainRow:
-        return _company(row, self.scope(self.request))
+        return _company(row, self.request)

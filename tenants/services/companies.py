@@ -16,6 +16,7 @@ from tenants.errors import IceTaken, IdentityNotYet, IdentityTooEarly, WrongIden
 from tenants.identifiers import compact, is_ice, is_if_number
 from tenants.models import IDENTITY_FIELDS, Company, FormerIdentity, Presence, Sector, Technology
 from tenants.names import name_key
+from tenants.permissions import require_for
 
 
 def check_identifiers(identity: Mapping[str, str]) -> dict[str, str]:
@@ -78,8 +79,11 @@ def register_company(
 
 
 def update_company(*, company: Company, acting_user: User | None, **fields: Any) -> Company:
-    """Change what is not dated. The legal identity changes by `change_identity` only."""
-    require_somewhere(acting_user, Action.CHANGE, "company")
+    """Change what is not dated. The legal identity changes by `change_identity` only.
+
+    Raises NotAllowed, ValidationError.
+    """
+    require_for(acting_user, Action.CHANGE, company)
     dated = set(fields) & set(IDENTITY_FIELDS)
     if dated:
         raise ValueError(f"{sorted(dated)} change by change_identity, with a day")
@@ -103,18 +107,18 @@ def change_identity(
 
     Its former identity is kept with its period: it stays one record. Raises IdentityTooEarly when
     `since` is not after the present identity's first day, IdentityNotYet when it is still to come
-    (the record shows the identity of today), WrongIdentifier, IceTaken.
+    (the record shows the identity of today), WrongIdentifier, IceTaken, NotAllowed.
     """
-    require_somewhere(acting_user, Action.CHANGE, "company")
+    require_for(acting_user, Action.CHANGE, company)
     unknown = set(identity) - set(IDENTITY_FIELDS)
     if unknown:
         raise ValueError(f"{sorted(unknown)} are no part of a legal identity")
     if since > today():
-        raise IdentityNotYet(since=since.isoformat())
+        raise IdentityNotYet(since=since)
     with recorded(acting_user):
         locked = Company.objects.select_for_update().get(pk=company.pk)
         if since <= locked.identity_since:
-            raise IdentityTooEarly(company=locked.name, since=locked.identity_since.isoformat())
+            raise IdentityTooEarly(company=locked.name, since=locked.identity_since)
         before = {field: getattr(locked, field) for field in IDENTITY_FIELDS}
         after = check_identifiers({**before, **identity})
         if after == before:

@@ -5,9 +5,9 @@ from typing import Final
 from accounts.models import User
 from accounts.rights import Action
 from core.history import recorded
-from sites.permissions import require_somewhere
 from tenants.errors import AlreadyMerged
 from tenants.models import Company, Contact, Presence
+from tenants.permissions import require_for
 from tenants.signals import companies_merged
 
 _NUMBERS: Final = (
@@ -25,9 +25,11 @@ def merge_companies(*, keep: Company, duplicate: Company, acting_user: User | No
     the numbers it lacks itself: by its ICE the company must be found, and imported, again.
 
     What stands above (applications, leases) moves its own rows on the signal, in the same
-    transaction. Raises AlreadyMerged, ValueError for one and the same record.
+    transaction. The right is needed for both records. Raises NotAllowed, AlreadyMerged, ValueError
+    for one and the same record.
     """
-    require_somewhere(acting_user, Action.MERGE, "company")
+    for record in (keep, duplicate):
+        require_for(acting_user, Action.MERGE, record)
     if keep.pk == duplicate.pk:
         raise ValueError("a company cannot be merged into itself")
     with recorded(acting_user, reason="merge"):

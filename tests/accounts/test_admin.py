@@ -13,7 +13,7 @@ from knox.models import AuthToken
 from accounts.choices import Role
 from accounts.models import User
 from core.models import Message
-from sites.models import ClientToken
+from sites.models import ClientToken, Membership
 from sites.scopes import roles_of
 from tests.factories import doors, scene
 
@@ -67,6 +67,27 @@ def test_a_lost_telephone_is_told_and_recorded() -> None:
     assert (newest.who, newest.reason) == (str(administrator), "lost")
 
 
+@pytest.mark.parametrize("page", ["mfa_deactivate_totp", "mfa_remove_webauthn"])
+def test_the_last_second_factor_stays(page: str) -> None:
+    """Asked for by the doors, it must not be one click away from being gone."""
+    user = scene.staff(Role.AUDITOR)
+    client = doors.signed_in(user)
+    app = Authenticator.objects.get(user=user)
+    key = Authenticator(user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "Key"})
+    if page == "mfa_remove_webauthn":
+        app.delete()
+        key.save()
+    address = reverse(page, args=[key.pk] if page == "mfa_remove_webauthn" else [])
+    for answer in (client.post(address), client.get(f"{address}?lang=en")):
+        assert (answer.status_code, answer.headers["Location"]) == (302, reverse("mfa_index"))
+    shown = client.get(f"{reverse('mfa_index')}?lang=en").content.decode()
+    assert "This is your only second factor: add another one first." in shown
+    assert Authenticator.objects.filter(user=user).count() == 1
+    other = Authenticator.Type.TOTP if page == "mfa_remove_webauthn" else key.type
+    Authenticator.objects.create(user=user, type=other, data={"name": "Other", "secret": "x"})
+    assert client.get(address).headers["Location"].startswith(reverse("mfa_reauthenticate"))
+
+
 def test_an_account_is_closed_with_its_tokens_and_opened_again() -> None:
     user = scene.staff(Role.AUDITOR)
     theirs = doors.signed_in(user)
@@ -95,6 +116,23 @@ def test_no_page_shows_a_password_or_deletes_an_account() -> None:
     rows = client.post(reverse("admin:accounts_user_export"), {"format": "0", "resource": "0"})
     assert user.email in rows.content.decode()
     assert user.password not in rows.content.decode()
+
+
+def test_an_administrator_does_not_lock_themselves_out() -> None:
+    one, other = scene.staff(Role.ADMINISTRATOR), scene.staff(Role.ADMINISTRATOR)
+    client = doors.signed_in(one)
+    for person, gone in ((one, False), (other, True)):
+        role = person.memberships.get()
+        address = reverse("admin:sites_membership_delete", args=(role.pk,))
+        assert client.post(address, {"post": "yes"}).status_code == (302 if gone else 403)
+        assert Membership.objects.filter(pk=role.pk).exists() is not gone
+    chosen = {"action": "delete_selected", "_selected_action": [one.memberships.get().pk]}
+    client.post(reverse("admin:sites_membership_changelist"), {**chosen, "post": "yes"})
+    page = client.get(reverse("admin:accounts_user_change", args=(one.pk,)))
+    (roles,) = page.context["inline_admin_formsets"]
+    assert (roles.has_add_permission, roles.has_change_permission) == (True, False)
+    assert not roles.has_delete_permission
+    assert one.memberships.get().role == Role.ADMINISTRATOR
 
 
 def test_a_tokens_secret_is_shown_once() -> None:

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
 from applications.models import Application, Offer
@@ -144,20 +143,6 @@ def test_search_finds_names_without_their_accents(officer: Client, site: Site) -
     scene.application(site, name="Autre Projet")
     found = officer.get("/staff/applications/application/?q=energie").context["cl"].result_list
     assert list(found) == [file]
-
-
-@pytest.mark.parametrize("count", [1, 50])
-def test_list_and_file_ask_the_same_however_many(
-    site: Site, count: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    files = [scene.application(site) for _number in range(count)]
-    client = doors.staff_client(Role.DIRECTOR)
-    page = f"/staff/applications/application/{files[0].pk}/change/"
-    client.get(page)  # what a process learns once
-    with django_assert_num_queries(8):
-        client.get("/staff/applications/application/")
-    with django_assert_num_queries(12):
-        client.get(page)
 
 
 def test_offer_search_keeps_within_its_period(officer: Client, site: Site) -> None:

@@ -14,6 +14,7 @@ from applications.errors import BadDecision, ImpossibleStep, NotAdmitted, Nothin
 from applications.models import Application
 from applications.services import decisions, screening
 from applications.services.answers import accept_offer, withdraw
+from applications.services.batches import do_to_each
 from applications.services.expiry import expire_places
 from applications.services.offers import withdraw_offer
 from core.errors import NotAllowed
@@ -146,7 +147,9 @@ def test_a_batch_goes_on_after_a_refusal(site: Site) -> None:
     first = scene.decided(scene.application(site), "refuse")
     second = scene.application(site)
     third = scene.decided(scene.application(site), "waitlist")
-    done = decisions.publish_batch(applications=[first, second, third], acting_user=None)
+    done = do_to_each(
+        applications=[first, second, third], service=decisions.publish, acting_user=None
+    )
     assert [row.refusal.code if row.refusal else None for row in done] == [
         None,
         "nothing_to_publish",

@@ -81,7 +81,7 @@ def test_from_the_form_to_the_exit() -> None:
     assert Network().figure("hosted", today()).value == 1
     assert Network().figure("hosted", today() + dt.timedelta(days=1)).value == 0
     assert list(Transition.objects.order_by("id").values_list("step", "source", "target")) == [
-        ("submit", "", "submitted"),
+        ("submit", "draft", "submitted"),
         ("start_screening", "submitted", "screening"),
         ("prepare_for_committee", "screening", "committee_ready"),
         ("decide", "committee_ready", "decided"),

@@ -87,7 +87,7 @@ def test_rows_of_the_wrong_length_come_with_their_problem() -> None:
     table = read("name,city\nA,Rabat,x\nB\nC,\n")
     assert [row.problem for row in table.rows] == [
         "The row has 3 cells, the header 2.",
-        "The row ends after 1 of 2 cells.",
+        "The row ends after 1 cell of 2.",
         "",
     ]
 

@@ -5,24 +5,46 @@ from collections.abc import Iterable
 from django.test import Client
 
 from accounts.choices import Role
+from accounts.models import User
 from sites.models import Site
 from sites.services.people import issue_token
 from tests.factories import scene
 
 
-def token(role: Role, where: Site | None = None, *, limited_to: Iterable[Site] = ()) -> str:
+def token(
+    role: Role,
+    where: Site | None = None,
+    *,
+    limited_to: Iterable[Site] = (),
+    read_only: bool = True,
+) -> str:
     """A token of a member of staff with one role."""
-    user = scene.staff(role, where)
+    return token_of(scene.staff(role, where), limited_to=limited_to, read_only=read_only)
+
+
+def token_of(user: User, *, limited_to: Iterable[Site] = (), read_only: bool = True) -> str:
     return issue_token(
         email=user.email,
         client="test",
         days=1,
         sites=limited_to,
-        read_only=True,
+        read_only=read_only,
         acting_user=None,
     )
 
 
 def client(role: Role, where: Site | None = None, *, limited_to: Iterable[Site] = ()) -> Client:
-    secret = token(role, where, limited_to=limited_to)
+    return _with(token(role, where, limited_to=limited_to))
+
+
+def writer(role: Role, where: Site | None = None) -> Client:
+    """A client that may write what its role may."""
+    return _with(token(role, where, read_only=False))
+
+
+def writer_of(user: User) -> Client:
+    return _with(token_of(user, read_only=False))
+
+
+def _with(secret: str) -> Client:
     return Client(headers={"authorization": f"Token {secret}", "accept-language": "en"})

@@ -9,10 +9,11 @@ from applications.services.answers import accept_offer
 from applications.services.decisions import publish
 from sites.models import Site
 from tenants.models import Company, Sector, Technology
-from tests.factories import scene
+from tests.factories import calls, scene
 
 VISITORS = (
-    *("/", "/sites/CAS/", "/apply/?site=CAS", "/directory/", "/no-such-page/"),
+    *("/", "/sites/CAS/", "/directory/", "/no-such-page/"),
+    *("/apply/", "/apply/?site=CAS", "/apply/?site=CAS&call=call&q_stage=sales"),
     *("/account/login/code/", "/account/login/", "/account/password/reset/"),
 )
 """What anybody can open."""
@@ -25,15 +26,25 @@ class Public:
     site: Site
     applicant: User
     files: tuple[Application, ...]
+    draft: Application
 
     @property
     def own(self) -> list[str]:
         """The applicant's pages."""
-        return ["/my/", *(f"/my/{file.reference}/" for file in self.files)]
+        chapters = ("applicant/", "project/", "space/?check", "documents/", "send/")
+        draft = [f"/apply/{self.draft.reference}/{chapter}" for chapter in chapters]
+        return ["/my/", *(f"/my/{file.reference}/" for file in self.files), *draft]
 
 
 def public() -> Public:
     site = scene.site("CAS")
+    version = calls.draft(site)
+    calls.question(version, "stage", "choice", choices=calls.choices("idea", "sales"),
+                   eligible_values=["sales"])  # fmt: skip
+    calls.question(version, "markets", "choices", choices=calls.choices("here", "abroad"),
+                   shown_if="stage", shown_if_values=["sales"])  # fmt: skip
+    calls.wanted(version, "plan")
+    version = calls.in_use(version)
     company = scene.hosted(site).company
     Company.objects.filter(pk=company.pk).update(in_directory=True, website="https://a.example")
     company.sectors.set(
@@ -51,4 +62,6 @@ def public() -> Public:
         publish(application=scene.decided(file, outcome), acting_user=None)
     scene.asked(asked, ["project", "team_size", "wanted_start", "sectors"])
     applicant = User.objects.get(email=email)
-    return Public(site, applicant, (submitted, offered, accepted, declined, asked, admitted))
+    draft = scene.draft(site, version, email=email, q_stage="sales", wanted_m2="douze")
+    files = (submitted, offered, accepted, declined, asked, admitted)
+    return Public(site, applicant, files, draft)

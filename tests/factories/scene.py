@@ -9,9 +9,10 @@ from typing import Any
 from accounts.choices import Role
 from accounts.models import User
 from applications.labels import Outcome
-from applications.models import Application, InformationRequest, Offer
+from applications.models import Application, CallVersion, InformationRequest, Offer
 from applications.services.answers import accept_offer
 from applications.services.decisions import decide
+from applications.services.drafting import start_draft
 from applications.services.offers import make_offer
 from applications.services.requests import request_information
 from applications.services.screening import prepare_for_committee, start_screening
@@ -121,6 +122,35 @@ def answers(**given: Any) -> Answers:
 def application(where: Site, **given: Any) -> Application:
     return submit_application(
         site=where, answers=answers(**given), language="fr", submission_key=uuid.uuid4()
+    )
+
+
+def typed(**given: Any) -> dict[str, Any]:
+    """A draft's fields as somebody typed them, complete."""
+    values = {
+        "applicant_kind": "company",
+        "name": "Argan Démo",
+        "legal_form": "sarl",
+        "project": "Un capteur pour l’irrigation.",
+        "team_size": "3",
+        "wanted_m2": "18,5",
+        "wanted_start": today().isoformat(),
+        "contact_name": "Contact Demo",
+        "contact_phone": "06 12 34 56 78",
+    }
+    return {**values, **given}
+
+
+def draft(
+    where: Site, version: CallVersion | None = None, *, email: str = "", **given: Any
+) -> Application:
+    """A draft with everything that every application answers; `given` changes it."""
+    return start_draft(
+        site=where,
+        call_version=version,
+        email=email or f"draft{next(_numbers)}@example.org",
+        language="fr",
+        typed=typed(**given),
     )
 
 

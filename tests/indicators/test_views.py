@@ -10,13 +10,14 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
 from applications.services.answers import accept_offer
-from core.periods import today
+from core.periods import ONE_DAY, Period, today
 from indicators.formulas import INDICATORS
 from indicators.labels import BESIDE
 from indicators.models import SnapshotDay
 from indicators.selectors import Network
 from indicators.services import compute_snapshots
 from leases.models import Lease
+from leases.services.drafts import draft_lease
 from leases.services.handover import hand_over
 from leases.services.signing import sign_lease
 from sites.models import Site
@@ -104,6 +105,47 @@ def test_what_is_printed_beside_is_in_words(two_sites: tuple[Site, Site]) -> Non
             for title, _ in client.get(f"/staff/figures/{name}/?lang=en").context["beside"]
         ]
         assert titles == [str(BESIDE[code]) for code in Network().figure(name, today()).beside]
+
+
+def test_a_second_room_is_listed_and_adds_nothing(two_sites: tuple[Site, Site]) -> None:
+    """The page says so, and the total under the rows is the figure."""
+    casa, _rabat = two_sites
+    lease = Lease.objects.get(company__name="Un Démo")
+    second = draft_lease(
+        site=casa, company=lease.company, tenant_kind="startup", period=Period(today()),
+        spaces=[scene.office(casa)], acting_user=None,
+    )  # fmt: skip
+    once = "A company counts once: its first room bears the 1, its others bear 0."
+    client = doors.staff_client(Role.DIRECTOR)
+    before = client.get("/staff/figures/hosted/?lang=en")
+    assert once not in before.content.decode()
+    sign_lease(lease=second, signed_on=today(), acting_user=None)
+    after = client.get("/staff/figures/hosted/?lang=en")
+    assert sorted(row["numerator"] for row in after.context["rows"]) == ["0", "1", "1", "1"]
+    assert after.context["total"]["numerator"] == "3"
+    assert once in after.content.decode()
+
+
+def test_a_site_that_opens_later_has_no_line(two_sites: tuple[Site, Site]) -> None:
+    scene.site("AGA", opened=today())
+    for day, names in (
+        (today() - ONE_DAY, ["Site CAS", "Site RAB"]),
+        (today(), ["Site CAS", "Site RAB", "Site AGA"]),
+    ):
+        page = doors.staff_client(Role.DIRECTOR).get(f"/staff/?lang=en&on={day}")
+        assert page.context["charts"][-1]["heads"] == names
+
+
+def test_a_snapshot_is_found_by_the_name_it_is_shown_by(two_sites: tuple[Site, Site]) -> None:
+    scene.site("AGA")  # more than a thousand of them
+    compute_snapshots()
+    address = "/staff/indicators/snapshot/"
+    client = doors.staff_client(Role.DIRECTOR)
+    for language, asked in (("fr", "TAUX DE DEPART"), ("en", "Departure r")):
+        listed = client.get(address, {"lang": language, "q": asked}).context["cl"]
+        assert {row.name for row in listed.result_list} == {"departure_rate"}
+    everything = client.get(address, {"lang": "fr"})
+    assert "1\u202f000" in everything.content.decode()
 
 
 def test_page_links_to_company_and_lease(two_sites: tuple[Site, Site]) -> None:

@@ -1,20 +1,23 @@
 """Leases in the staff site: drafted by hand, signed, handed over, ended, cancelled."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
 from core.periods import Period, add_months, today
-from leases.models import Lease
+from leases.models import Lease, LeaseVersion
 from leases.selectors import is_holding_over, rent_on
 from leases.services.drafts import draft_lease
 from leases.services.handover import hand_over
 from leases.services.signing import sign_lease
+from sites.choices import BookingKind
 from sites.models import Booking, Site
+from sites.services.bookings import book
 from tenants.services import merge_companies
 from tests.factories import doors, scene
 
@@ -67,6 +70,35 @@ def test_draft_by_hand_takes_its_terms_from_the_plan(manager: Client, site: Site
     assert [step.rate for step in lease.lettings.get().steps.order_by("period")] == [50, 100]
 
 
+def test_the_free_spaces_of_the_site_and_the_term_are_offered(manager: Client, site: Site) -> None:
+    """Asked without a space, the page comes back with those that may be chosen."""
+    free, taken = scene.office(site, code="B1"), scene.office(site, code="B2")
+    scene.office(scene.site("RAB"), code="R1")
+    months = Period(today(), add_months(today(), 6))
+    book(space=taken, period=months, kind=BookingKind.OUT_OF_SERVICE, acting_user=None)
+    address = "/staff/leases/lease/add/?lang=en"
+    first = manager.get(address).context["adminform"].form
+    assert first["spaces"].is_hidden
+    data = {
+        "site": site.pk,
+        "company": scene.company().pk,
+        "tenant_kind": "startup",
+        "period_0": add_months(today(), 1).isoformat(),
+        "period_1": "",
+    }
+    for chosen in ([], [taken.pk]):
+        form = manager.post(address, {**data, "spaces": chosen}).context["adminform"].form
+        assert [label for _key, label in form.fields["spaces"].choices] == ["A-B1 · 1 · 20\u00a0m²"]
+        assert list(form.errors) == ["spaces"]
+    assert manager.post(address, {**data, "spaces": [free.pk]}).status_code == 302
+    assert Lease.objects.get().lettings.get().space == free
+    none = manager.post(address, {**data, "company": scene.company().pk, "spaces": []})
+    assert none.context["adminform"].form.errors == {"spaces": ["Choose among the free spaces."]}
+    domiciled = {**data, "company": scene.company().pk, "tenant_kind": "domiciliation"}
+    assert manager.post(address, domiciled).status_code == 302
+    assert Lease.objects.latest("id").lettings.get().space is None
+
+
 def test_no_lease_is_drafted_for_a_record_that_was_merged(manager: Client, site: Site) -> None:
     keep, merged = scene.company("Double Demo"), scene.company("Double Démo SARL")
     merge_companies(keep=keep, duplicate=merged, acting_user=None)
@@ -96,7 +128,42 @@ def test_from_signature_to_exit(manager: Client, site: Site) -> None:
     assert act(manager, lease, "end", last_day=day, reason="Départ.") == 302
     lease.refresh_from_db()
     assert (lease.state, lease.exit_on, lease.end_reason) == ("ended", today(), "Départ.")
+    acts = {}
+    for language in ("en", "fr"):
+        page = manager.get(f"/staff/leases/lease/{lease.pk}/change/?lang={language}")
+        (versions,) = (
+            each
+            for each in page.context["inline_admin_formsets"]
+            if each.opts.model is LeaseVersion
+        )
+        with translation.override(language):
+            rows = [form.instance.reason_in_words for form in versions.formset.forms]
+        acts[language] = rows
+        assert all(row in page.content.decode() for row in rows)
+    assert acts == {"en": ["signed", "ended (Départ.)"], "fr": ["signé", "terminé (Départ.)"]}
     assert lease.versions.count() == 2
+
+
+def test_keys_change_hands_once_the_lease_runs_and_is_signed(manager: Client, site: Site) -> None:
+    """On any other day the lease could be neither ended nor cancelled afterwards."""
+    coming = drafted(site, start_months=1)
+    sign_lease(lease=coming, signed_on=today(), acting_user=None)
+    running = drafted(site, start_months=-1)
+    sign_lease(lease=running, signed_on=today() - timedelta(days=3), acting_user=None)
+    refused = (
+        (coming, today(), f"The lease starts on {coming.period.start:%d/%m/%Y}"),
+        (running, today() - timedelta(days=4), "The lease was signed on"),
+        (running, today() + timedelta(days=1), "Keys are not handed over in the future."),
+        (running, date(1900, 1, 1), f"The lease starts on {running.period.start:%d/%m/%Y}"),
+    )
+    for lease, day, reason in refused:
+        address = f"/staff/leases/lease/{lease.pk}/hand-over/?lang=en"
+        answer = manager.post(address, {"day": day.isoformat()})
+        assert answer.context["form"].errors["__all__"][0].startswith(reason)
+    assert act(manager, coming, "cancel", reason="Renonce.") == 302
+    assert act(manager, running, "hand-over", day=str(today() - timedelta(days=3))) == 302
+    first = str(running.period.start)
+    assert act(manager, running, "end", last_day=first, reason="Erreur.") == 302
 
 
 def test_cancel_frees_what_was_booked(manager: Client, site: Site) -> None:
@@ -131,7 +198,7 @@ def test_who_may_not_sign_does_not(site: Site) -> None:
 def test_list_marks_and_finds_who_holds_over(manager: Client, site: Site) -> None:
     lease = drafted(site, start_months=-12, months=11)
     drafted(site)
-    sign_lease(lease=lease, signed_on=today(), acting_user=None)
+    sign_lease(lease=lease, signed_on=add_months(today(), -12), acting_user=None)
     hand_over(lease=lease, on=add_months(today(), -12), acting_user=None)
     lease.refresh_from_db()
     assert is_holding_over(lease, today())

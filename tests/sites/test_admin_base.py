@@ -270,12 +270,22 @@ def test_two_rows_that_contradict_each_other_come_back_as_an_error_of_the_form()
     assert answer.status_code == 200
     assert RatePlan.objects.count() == plans
     assert 'value="140"' in answer.content.decode()
+    stepped = {**data, "steps-0-rate": "62,5", "steps-1-after_months": "12"}
+    answer = client.post(f"{address}?lang=en", {**stepped, "tenant_kind": "startup"})
+    said = "The site has another plan for this kind of tenant on some of these days"
+    assert said in answer.content.decode()
+    coworking = {**stepped, "tenant_kind": "coworking"}  # decimals as they are written here
+    assert client.post(address, coworking).status_code == 302
+    made = RatePlan.objects.get(site=here, tenant_kind="coworking")
+    page = client.get(f"{reverse('admin:sites_rateplan_change', args=(made.pk,))}?lang=fr")
+    assert 'value="62,5"' in page.content.decode()
+    assert "Paliers de loyer" in page.content.decode()
     started_late = {**data, "steps-0-after_months": "6", "steps-1-after_months": "12"}
     answer = client.post(f"{address}?lang=en", started_late)
     assert "One step must begin after 0 months" in answer.content.decode()
     good = {**data, "steps-1-after_months": "18"}
     assert client.post(address, good).status_code == 302
-    assert RatePlan.objects.count() == plans + 1
+    assert RatePlan.objects.count() == plans + 2
 
 
 def test_a_period_taken_already_is_refused_at_the_form() -> None:

@@ -121,7 +121,7 @@ def test_measuring_again_keeps_the_past() -> None:
     ]
     again = _post(client, "measure_again", space, area_m2="23", since="2026-06-01")
     assert _errors(again) == {
-        "__all__": [f"A measurement of {space.code} already begins on 2026-07-01."]
+        "__all__": [f"A measurement of {space.code} already begins on 01/07/2026."]
     }
     assert 'value="23"' in again.content.decode()
 
@@ -148,7 +148,7 @@ def test_out_of_service_and_back() -> None:
     assert Booking.objects.get().period == Period(start, today())
     nothing = _post(client, "take_back", space, day=today())
     assert _errors(nothing) == {
-        "__all__": [f"{space.code} is not out of service on {today().isoformat()}."]
+        "__all__": [f"{space.code} is not out of service on {today():%d/%m/%Y}."]
     }
     assert _post(client, "take_back", space, day=start).status_code == 302
     assert Booking.objects.count() == 0

@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from core.periods import Period, add_months, today
-from sites.choices import BookingKind
+from sites.choices import BookingKind, TenantKind
 from sites.models import Site
 from sites.selectors import FreeSpace, free_lots, free_spaces, site_cards
 from sites.services.bookings import book
@@ -97,6 +97,13 @@ def test_site_page_asks_the_same_for_one_space_and_for_fifty(
     with django_assert_num_queries(7):
         page = client.get("/sites/CAS/?lang=en").content.decode()
     assert page.count('data-label="Space"') == count
+
+
+def test_who_pays_no_rent_is_told_in_a_word(client: Client) -> None:
+    scene.plan(scene.site("CAS"), TenantKind.SUPPORT, [(0, "0")])
+    page = client.get("/sites/CAS/?lang=en").content.decode()
+    assert "free of rent" in page
+    assert "0.00" not in page.replace("50.00", "").replace("100.00", "").replace("300.00", "")
 
 
 def test_closed_or_unknown_site_is_not_found(client: Client) -> None:

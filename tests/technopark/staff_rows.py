@@ -9,8 +9,18 @@ from django_celery_beat.models import CrontabSchedule, IntervalSchedule, Periodi
 
 from accounts.choices import Role
 from accounts.models import User
-from applications.models import StageTarget
+from applications.models import (
+    LetterTemplate,
+    Place,
+    RetentionRule,
+    StageTarget,
+    TaskTemplate,
+)
 from applications.services.answers import accept_offer
+from applications.services.committee import plan_session
+from applications.services.decisions import publish
+from applications.services.tasks import add_task
+from applications.services.transfers import ask_transfer
 from core import messages, numbering
 from core.history import erase
 from core.models import Counter, Erasure
@@ -19,12 +29,22 @@ from indicators.models import Snapshot
 from leases.models import Lease, LeaseVersion, Letting, RentStep
 from leases.services.signing import sign_lease
 from sites.choices import BookingKind
-from sites.models import Building, ClientToken, Floor, Lessor, Membership, RatePlan, Site
+from sites.models import (
+    Building,
+    ClientToken,
+    Floor,
+    Lessor,
+    Membership,
+    RatePlan,
+    Site,
+    WebhookEndpoint,
+)
 from sites.services.bookings import book
 from sites.services.people import issue_token
+from sites.services.webhooks import keep_endpoint, send_test
 from tenants.models import Contact, Sector, Technology
 from tenants.services import note_presence
-from tests.factories import scene
+from tests.factories import calls, scene
 
 
 @dataclass(frozen=True)
@@ -71,10 +91,37 @@ def corner(code: str) -> Corner:
     lease = Lease.objects.get(application=file)
     sign_lease(lease=lease, signed_on=today(), acting_user=None)
     letting = Letting.objects.get(lease=lease)
+    waiting = scene.decided(scene.application(site, name=f"{mark}-waits"), "waitlist")
+    publish(application=waiting, acting_user=None)
+    moving = scene.application(site, name=f"Projet {code} en route")
+    elsewhere = Site.objects.filter(code="AGA").first() or scene.site("AGA")
+    version = calls.draft(site, code=mark)
     rows: dict[str, Any] = {
         "applications.application": file,
+        "applications.task": add_task(application=file, words=f"{mark}-task", acting_user=None),
+        "applications.tasktemplate": TaskTemplate.objects.create(
+            site=site, list="screening", title_fr=f"{mark}-line"
+        ),
+        "applications.transfer": ask_transfer(
+            application=moving, target=elsewhere, reason=f"{mark}-move", acting_user=None
+        ),
         "applications.offer": offer,
+        "applications.session": plan_session(
+            site=site,
+            held_at=timezone.now(),
+            place=f"{mark}-room",
+            chair=person,
+            quorum=1,
+            acting_user=None,
+        ),
         "applications.stagetarget": StageTarget.objects.create(site=site, stage="review", days=10),
+        "applications.letter": waiting.letters.get(),
+        "applications.call": version.call,
+        "applications.callversion": version,
+        "applications.lettertemplate": LetterTemplate.objects.create(
+            site=site, kind="refuse", language="fr", subject="x", body=f"{mark}-words"
+        ),
+        "applications.place": Place.objects.get(application=waiting),
         "leases.lease": lease,
         "leases.letting": letting,
         "leases.rentstep": RentStep.objects.filter(letting=letting).first(),
@@ -97,7 +144,9 @@ def corner(code: str) -> Corner:
     )  # fmt: skip
     secrets = (f"{mark}-lessor", f"{code}-SPACE", f"{mark}-building", f"{mark}-works",
                f"{mark}-company", f"{mark}-contact", f"{mark}-letter", f"{mark}-subject",
-               f"{mark}-body", f"{mark}-person", f"{mark}-idea", f"{mark}-applicant",
+               f"{mark}-body", f"{mark}-person", f"{mark}-task", f"{mark}-line",
+               f"{mark}-move", f"{mark}-idea", f"{mark}-applicant",
+               f"{mark}-waits", f"{mark}-words", f"{mark}-room",
                lease.number)  # fmt: skip
     return Corner(site, rows, secrets)
 
@@ -111,8 +160,13 @@ def of_no_site() -> dict[str, Any]:
     numbering.start_at(scope="lessor", series="net-series", year=2026, number=7)
     erase(instances=[User.objects.create_user("gone@example.org")], acting_user=None, reason="x")
     interval = IntervalSchedule.objects.create(every=1, period="minutes")
+    endpoint = keep_endpoint(
+        endpoint=WebhookEndpoint(name="net-hook", url="https://portal.example/"), acting_user=None
+    )
     return {
         "sites.clienttoken": ClientToken.objects.get(),
+        "sites.webhookendpoint": endpoint,
+        "sites.webhookdelivery": send_test(endpoint=endpoint, acting_user=None),
         "core.counter": Counter.objects.get(series="net-series"),
         "core.erasure": Erasure.objects.get(),
         "django_celery_beat.intervalschedule": interval,
@@ -120,6 +174,7 @@ def of_no_site() -> dict[str, Any]:
         "django_celery_beat.periodictask": PeriodicTask.objects.create(
             name="net-task", task="core.send_messages", interval=interval
         ),
+        "applications.retentionrule": RetentionRule.objects.create(state="spam", days=30),
         "tenants.sector": Sector.objects.create(code="ict", name_fr="TIC"),
         "tenants.technology": Technology.objects.create(code="ai", name_fr="IA"),
     }

@@ -162,6 +162,20 @@ def test_sites_with_capacity_and_floors(site: Site) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 50])
+def test_directory_and_rows_behind_a_figure_cost_the_same_for_many(
+    site: Site, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(count):
+        scene.hosted(site, f"Société Démo {number}")
+    Company.objects.update(in_directory=True)
+    client = clients.client(Role.DIRECTOR)
+    with django_assert_num_queries(3):
+        assert len(get(client, "public/companies/")["results"]) == count
+    with django_assert_num_queries(11):
+        assert len(get(client, "indicators/hosted/rows/")["results"]) == count
+
+
+@pytest.mark.parametrize("count", [1, 50])
 def test_lists_cost_two_queries(
     site: Site, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -245,6 +259,16 @@ def test_a_token_for_one_site_reaches_no_other(site: Site) -> None:
     get(client, "sites/RAB/", 404)
     get(client, "indicators/hosted/", 403)
     get(client, "indicators/hosted/?site=CAS")
+
+
+def test_a_token_whose_only_site_is_gone_reaches_none(site: Site) -> None:
+    planned = Site.objects.create(
+        code="ESS", lessor=site.lessor, name_fr="E", name_ar="E", name_en="E", city="Essaouira"
+    )
+    client = clients.client(Role.DIRECTOR, limited_to=[planned])
+    assert [row["code"] for row in get(client, "sites/")["results"]] == ["ESS"]
+    planned.delete()
+    get(client, "sites/", 403)
 
 
 def test_language_is_the_clients_header(site: Site) -> None:

@@ -16,18 +16,24 @@ from pytest_django.live_server_helper import LiveServer
 from rest_framework.throttling import SimpleRateThrottle
 
 from accounts.choices import Role
+from core.uploads import accepted_media_types
 from tests.factories import clients, scene
 
 pytestmark = [pytest.mark.torture, pytest.mark.django_db(transaction=True)]
 
-EXAMPLES = {"bounded": "15", "full": "300"}
+FULL = os.environ.get("TORTURE") == "full"
+EXAMPLES = "300" if FULL else "8"
+# The acts on a file are one view with many bodies: a sample stands for them.
+LEFT_OUT = "" if FULL else r"/\{reference\}/(?!decide|offer|submit|request-info)[a-z-]+/$"
 
 
 @pytest.fixture(autouse=True)
 def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
     """Limits would answer for the views; they have tests of their own."""
     monkeypatch.setattr(
-        SimpleRateThrottle, "THROTTLE_RATES", {"client": None, "public": None, "apply": None}
+        SimpleRateThrottle,
+        "THROTTLE_RATES",
+        {"client": None, "public": None, "apply": None, "apply_email": None},
     )
 
 
@@ -36,11 +42,11 @@ def token() -> str:
     """A director of a network with something in every list."""
     site = scene.site("CAS")
     scene.offer(scene.application(site), scene.office(site))
-    return clients.token(Role.DIRECTOR)
+    return clients.token(Role.DIRECTOR, read_only=False)
 
 
 def test_schemathesis_finds_no_broken_promise(live_server: LiveServer, token: str) -> None:
-    """Every check that makes sense of a read-only API, over every operation.
+    """Every check that makes sense, over every operation, by a client that may write.
 
     Not `positive_data_acceptance`: which days make a period, or which sites exist, is more than a
     schema can say. Not `ignored_auth`: it would call for a token on the public operations too.
@@ -53,7 +59,8 @@ def test_schemathesis_finds_no_broken_promise(live_server: LiveServer, token: st
             str(Path(sys.executable).with_name("schemathesis")),
             *("run", f"{live_server.url}/api/v1/openapi.json", "--continue-on-failure"),
             *("--checks", ",".join(checks), "--header", f"Authorization: Token {token}"),
-            *("--max-examples", EXAMPLES[os.environ.get("TORTURE", "bounded")]),
+            *("--max-examples", EXAMPLES),
+            *(("--exclude-path-regex", LEFT_OUT) if LEFT_OUT else ()),
             *("--seed", "1", "--no-color", "--workers", "2"),
         ],
         check=False,
@@ -64,7 +71,7 @@ def test_schemathesis_finds_no_broken_promise(live_server: LiveServer, token: st
     )
     assert done.returncode == 0, done.stdout
     assert re.search(r"(\d+) generated, \1 passed", done.stdout), done.stdout
-    assert re.search(r"Selected: (\d+)/\1\n\s+Tested: \1\n", done.stdout), done.stdout
+    assert re.search(r"Selected: (\d+)/\d+\n\s+Tested: \1\n", done.stdout), done.stdout
 
 
 @pytest.fixture
@@ -74,9 +81,13 @@ def generated(live_server: LiveServer, tmp_path: Path) -> Iterator[Any]:
     with urllib.request.urlopen(f"{live_server.url}/api/v1/openapi.json") as answer:
         document.write_bytes(answer.read())
     config = tmp_path / "config.json"
-    config.write_text(
-        json.dumps({"package_name_override": "hubs_client", "post_hooks": []}), encoding="utf-8"
-    )
+    settings = {
+        "package_name_override": "hubs_client",
+        "post_hooks": [],
+        # The generator knows bytes under this name alone.
+        "content_type_overrides": dict.fromkeys(accepted_media_types(), "application/octet-stream"),
+    }
+    config.write_text(json.dumps(settings), encoding="utf-8")
     subprocess.run(
         [
             str(Path(sys.executable).with_name("openapi-python-client")),

@@ -48,6 +48,8 @@ def test_each_route_answers_as_the_table_of_rights_says(role: Role) -> None:
         client = clients.client(role, place)
         for pattern in _patterns(urls.resources):
             view: Any = vars(pattern.callback)["view_class"]
+            if not hasattr(view, "get"):
+                continue  # writes have tests of their own
             for where in (here, there):
                 address = _address(pattern, where)
                 status = client.get(f"/api/v1/{address}").status_code

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from sites.management.commands.load_network import DEFAULT
 from sites.models import Site, Space
@@ -50,7 +51,8 @@ REFUSED = (
 def test_one_bad_row_keeps_everything_out(directory: Path) -> None:
     assert run("companies", str(directory), *MAP) == (
         1,
-        "3 new, 0 changed, 0 unchanged, 1 refused. Made on the way: sectors 4, technologies 4.\n"
+        "New: 3, changed: 0, unchanged: 0, refused: 1.\n"
+        "Made on the way: sectors 4, technologies 4.\n"
         "Nothing was written.\n",
         REFUSED,
     )
@@ -101,9 +103,13 @@ def test_the_good_rows_come_in_and_the_refused_lie_beside(directory: Path) -> No
     ]
     beside = directory.with_name("directory.refused.csv")
     before = beside.read_bytes()
+    again = run("companies", str(directory), *MAP, "--skip-bad")[1]
+    assert again.splitlines()[-1] == f"The refused rows are in {beside}."
+    beside.write_bytes(before + b"under repair")
     run("companies", str(directory), *MAP, "--skip-bad")
-    assert beside.read_bytes() == before
-    assert directory.with_name("directory.refused-2.csv").exists()
+    assert beside.read_bytes() == before + b"under repair"
+    assert directory.with_name("directory.refused-2.csv").read_bytes() == before
+    beside.write_bytes(before)
     rabat = Site.objects.get(code="RAB")
     Site.objects.create(
         code="ESS", lessor=rabat.lessor, name_fr="E", name_ar="E", name_en="E", city="Essaouira"
@@ -111,9 +117,21 @@ def test_the_good_rows_come_in_and_the_refused_lie_beside(directory: Path) -> No
     assert run("companies", str(beside), *MAP)[:2] == (
         0,
         "Column reason is ignored.\n"
-        "1 new, 0 changed, 0 unchanged, 0 refused. Made on the way: sectors 1, technologies 1.\n",
+        "New: 1, changed: 0, unchanged: 0, refused: 0.\n"
+        "Made on the way: sectors 1, technologies 1.\n",
     )
     assert Presence.objects.filter(site__code="ESS").count() == 1
+
+
+def test_all_it_says_is_in_one_language(directory: Path) -> None:
+    short = "name,sector,technologies,city\nDémo\n"
+    directory.write_text(short, encoding="utf-8")
+    with translation.override("fr"):
+        assert run("companies", str(directory), *MAP) == (
+            1,
+            "Nouvelles : 0, modifiées : 0, inchangées : 0, refusées : 1.\nRien n’a été écrit.\n",
+            "ligne 2\u00a0: La ligne s’arrête après 1 cellule sur 4.\n",
+        )
 
 
 def test_spaces_and_leases_come_in_from_files_of_their_own(tmp_path: Path) -> None:
@@ -132,7 +150,7 @@ def test_spaces_and_leases_come_in_from_files_of_their_own(tmp_path: Path) -> No
     assert run("leases", str(leases))[0] == 1
     assert run("leases", str(leases), "--create-companies")[:2] == (
         0,
-        "1 new, 0 changed, 0 unchanged, 0 refused. Made on the way: leases 1, companies 1.\n",
+        "New: 1, changed: 0, unchanged: 0, refused: 0.\nMade on the way: leases 1, companies 1.\n",
     )
     assert Space.objects.get().lettings.get().lease.company.name == "Été Démo"
 

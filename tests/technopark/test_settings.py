@@ -1,9 +1,11 @@
 """Settings from the environment: a bad value is refused by a line that names it."""
 
+import datetime as dt
 import os
 import runpy
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,7 @@ def _settings(monkeypatch: pytest.MonkeyPatch, given: dict[str, str]) -> dict[st
             " must begin with postgres:// or postgresql://",
         ),
         ("OWNER_DATABASE_URL", "owner", " must begin with postgres:// or postgresql://"),
+        ("DATABASE_URL", "postgres://u:s3cret@db:x/y", ": its port must be a number up to 65535."),
         ("REDIS_URL", "http://cache", " must begin with redis:// or rediss://"),
         ("SITE_URL", "hub.example.org", "='hub.example.org' must be like https://hub.example.org."),
         ("SECRET_KEY", "k" * 49, " must have at least 50 characters."),
@@ -76,6 +79,44 @@ def test_the_command_line_says_it_in_one_line() -> None:
     )
     said = "LOG_LEVEL='LOUD' must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL."
     assert (done.returncode, done.stderr) == (1, f"manage.py: {said}\n")
+
+
+AWAY = {
+    **SERVER,
+    "DATABASE_URL": "postgres://runtime:s3cret@127.0.0.1:1/technopark",
+    "OWNER_DATABASE_URL": "postgres://owner:s3cret@127.0.0.1:1/technopark",
+    "REDIS_URL": "redis://127.0.0.1:1",
+}
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["manage.py", "indicators", "hosted"], "manage.py: PostgreSQL cannot be reached ("),
+        (["manage.py", "migrate"], "manage.py: PostgreSQL cannot be reached ("),
+        (["-m", "technopark.embedded.prepare"], "Redis cannot be reached ("),
+    ],
+)
+def test_a_server_that_does_not_answer_is_named(command: list[str], said: str) -> None:
+    done = subprocess.run(
+        [sys.executable, *command],
+        check=False,
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "technopark.settings", **AWAY},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (1, "", 1)
+    assert done.stderr.startswith(said)
+    assert "s3cret" not in done.stderr
+    assert "_URL" in done.stderr
+
+
+def test_the_clock_of_the_log_is_moroccos() -> None:
+    """UTC all year since 20 September 2026, whatever the system's own tables say."""
+    before, since = dt.datetime(2026, 8, 1, tzinfo=dt.UTC), dt.datetime(2026, 11, 25, tzinfo=dt.UTC)
+    offsets = [time.localtime(day.timestamp()).tm_gmtoff for day in (before, since)]
+    assert offsets == [3600, 0]
 
 
 def test_an_unknown_way_to_send_mail_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

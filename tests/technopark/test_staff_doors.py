@@ -20,6 +20,7 @@ PASSWORD = "a long enough demo phrase"
 INLINE = {
     "applications.decision",
     "applications.informationrequest",
+    "applications.placemove",
     "applications.transition",
     "sites.lettableperiod",
     "sites.measure",
@@ -35,6 +36,7 @@ NOT_OURS = {
     "indicators.snapshotday",  # the nightly job's own notebook
     # Told where they matter: on the pages of confirming, of comparing, in the request's text.
     "applications.ineligibility",
+    "applications.legalhold",
     "applications.revision",
     "applications.requesteditem",
     "account.emailaddress",

@@ -8,10 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.choices import Role
+from core.errors import NotAllowed
 from core.periods import ONE_DAY, Period, today
 from sites.models import Site
 from tenants.models import Company, Contact, FormerIdentity, Presence, Sector
-from tenants.services import change_identity, merge_companies, note_presence
+from tenants.services import change_identity, merge_companies, note_presence, update_company
 from tests.factories import doors, scene
 
 pytestmark = pytest.mark.django_db
@@ -240,3 +241,45 @@ def test_a_company_is_shown_to_another_site() -> None:
     assert list(limited.post(address, {"site": there.pk}).context["form"].errors) == ["site"]
     assert doors.staff_client(Role.DIRECTOR).post(address, {"site": there.pk}).status_code == 302
     assert Presence.objects.filter(company=company, site=there).exists()
+
+
+@pytest.mark.parametrize("role", [Role.REVIEWER, Role.ADMINISTRATOR])
+def test_who_has_no_business_with_companies_sees_their_cards_alone(role: Role) -> None:
+    here = scene.site("CAS")
+    company = _at(here, "Argan Démo", ice=GOOD_ICE, email="argan@example.org")
+    client = doors.staff_client(role, None if role == Role.ADMINISTRATOR else here)
+    listed = client.get(f"{reverse('admin:tenants_company_changelist')}?lang=en")
+    assert list(listed.context["cl"].result_list) == [company]
+    page = _page(client, "change", company)
+    shown = page.content.decode()
+    assert [word in shown for word in ("Argan Démo", GOOD_ICE, "CAS")] == [True] * 3
+    assert "argan@example.org" not in shown
+    assert _page(client, "history", company).status_code == 403
+    assert (
+        client.post(reverse("admin:tenants_company_change", args=(company.pk,))).status_code == 403
+    )
+    answer = client.get(reverse("admin:tenants_company_changelist"), {"email": "argan@example.org"})
+    assert answer.status_code == 400  # nor may an address of the list guess at the rest
+
+
+def test_a_record_is_changed_by_the_staff_of_its_sites() -> None:
+    """Services ask themselves, whoever calls them."""
+    here, there = scene.site("CAS"), scene.site("RAB")
+    company, other = _at(here, "Argan Démo"), _at(there, "Argan Demo Deux")
+    director = scene.staff(Role.DIRECTOR)
+    mine, theirs = (scene.staff(Role.SITE_MANAGER, site) for site in (here, there))
+    since = today() - ONE_DAY
+    Company.objects.update(identity_since=since - ONE_DAY)
+    for acting in (theirs, scene.staff(Role.ADMINISTRATOR)):
+        with pytest.raises(NotAllowed):
+            update_company(company=company, website="https://x.example.org", acting_user=acting)
+        with pytest.raises(NotAllowed):
+            change_identity(company=company, since=since, name="Autre", acting_user=acting)
+    for acting in (mine, theirs):
+        with pytest.raises(NotAllowed):
+            merge_companies(keep=company, duplicate=other, acting_user=acting)
+    update_company(company=company, website="https://x.example.org", acting_user=mine)
+    change_identity(company=company, since=since, name="Autre Démo", acting_user=mine)
+    merge_companies(keep=company, duplicate=other, acting_user=director)
+    company.refresh_from_db()
+    assert (company.name, company.website) == ("Autre Démo", "https://x.example.org")

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rights import Action
+from core import formats
 from core.imports import Outcome, Plan, PlannedRow, Problem
 from core.periods import Period
 from core.tables import Table
@@ -248,8 +250,7 @@ class _Room:
         areas = (measure.area_m2 for measure in measures if row.period.start in measure.period)
         row.area_m2 = next(areas, None)
         if row.area_m2 is None:
-            day = row.period.start.isoformat()
-            error = SpaceNotMeasured(space=row.space.code, day=day)
+            error = SpaceNotMeasured(space=row.space.code, day=row.period.start)
             row.cells.wrong("area_m2", error.message)
 
     def check(self, lease: LeaseData) -> None:
@@ -263,14 +264,14 @@ class _Room:
             cells.wrong("space", SpaceHasUnits(space=space.code).message)
         if not any(lettable.covers(period) for lettable in self.lettable.get(space.pk, [])):
             cells.wrong("start", SpaceNotLettable(space=space.code).message)
+        language = get_language() or "fr"
         way = [
-            f"{what} {other}"
+            f"{what} {formats.days(other.start, other.last_day, language)}"
             for other, what in self.taken.get(space.pk, [])
             if other.overlaps(period)
         ]
         if way:
-            start = period.start.isoformat()
-            error = SpaceTaken(space=space.code, start=start, in_the_way=", ".join(way))
+            error = SpaceTaken(space=space.code, start=period.start, in_the_way=", ".join(way))
             cells.wrong("space", error.message)
 
     def take(self, lease: LeaseData) -> None:

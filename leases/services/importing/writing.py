@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from core.imports import Outcome, Plan, Progress, chunks
 from core.periods import Period, today
-from leases.choices import LeaseState
+from leases.choices import LeaseState, VersionAct
 from leases.models import Lease, LeaseVersion, Letting, RentStep
 from leases.services.importing.planning import terms_of
 from leases.services.importing.reading import LeaseData, LettingData
@@ -84,7 +84,7 @@ def _write(leases: Sequence[LeaseData], acting_user: User | None) -> None:
             lease=row,
             version=1,
             terms=as_json(terms_of(lease)),
-            reason="imported",
+            reason=VersionAct.IMPORTED,
             known_from=now,
             acting_user=acting_user,
         )

@@ -1,4 +1,7 @@
-"""`manage.py import_data companies|spaces|leases FILE`: rows from a spreadsheet, all or nothing."""
+"""`manage.py import_data companies|spaces|leases FILE`: rows from a spreadsheet, all or nothing.
+
+What it says is in one language, the settings' (French), as the reasons of the refusals are.
+"""
 
 import json
 import sys
@@ -6,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from core.imports import Importer, ImportRefused, Outcome, Plan, refused_rows, report, run
@@ -37,7 +41,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["create_companies"] and options["what"] != "leases":
-            raise CommandError("--create-companies is for leases.")
+            raise CommandError(_("--create-companies is for leases."))
         path: Path = options["file"]
         rows = importer(options["what"], create_companies=options["create_companies"])
         try:
@@ -53,8 +57,7 @@ class Command(BaseCommand):
         refused = plan.counts[Outcome.REFUSED]
         beside = None
         if refused and written:
-            beside = _free_name(path)
-            beside.write_bytes(refused_rows(plan))
+            beside = _kept_beside(path, refused_rows(plan))
         if options["json"]:
             out = {"file": path.name, "what": options["what"], **report(plan, written=written)}
             if beside is not None:
@@ -69,14 +72,15 @@ class Command(BaseCommand):
         try:
             return path.read_bytes()
         except OSError as error:
-            raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
+            reason = _("%(file)s cannot be read: %(reason)s.")
+            raise CommandError(reason % {"file": path, "reason": error.strerror}) from error
 
     def _mapping(self, pairs: list[str]) -> dict[str, str]:
         mapping = {}
         for pair in pairs:
             column, equals, field = pair.rpartition("=")
             if not equals or not column.strip() or not field.strip():
-                raise CommandError(f"--map {pair}: write it as COLUMN=FIELD.")
+                raise CommandError(_("--map %(pair)s: write it as COLUMN=FIELD.") % {"pair": pair})
             mapping[column.strip()] = field.strip()
         return mapping
 
@@ -94,35 +98,53 @@ class Command(BaseCommand):
     def _tell(self, plan: Plan, *, written: bool, beside: Path | None) -> None:
         counts = plan.counts
         for heading in plan.table.ignored:
-            self.stdout.write(f"Column {heading} is ignored.")
+            self.stdout.write(_("Column %(heading)s is ignored.") % {"heading": heading})
         for row in plan.rows:
             for warning in row.warnings:
-                self.stdout.write(f"Line {row.row.line}: {warning}")
+                self.stdout.write(_at(row.row.line, "", warning))
         problems = plan.problems
         for problem in problems[:_SHOWN]:
-            place = f"line {problem.line}" + (f", {problem.column}" if problem.column else "")
-            self.stderr.write(f"{place}: {problem.reason}")
+            self.stderr.write(_at(problem.line, problem.column, problem.reason))
         if len(problems) > _SHOWN:
-            self.stderr.write(f"… and {len(problems) - _SHOWN} more (--json lists all).")
-        made = ", ".join(f"{what} {count}" for what, count in plan.made.items() if count)
+            more = {"count": len(problems) - _SHOWN}
+            self.stderr.write(_("… and %(count)s more (--json lists all).") % more)
         self.stdout.write(
-            f"{counts[Outcome.CREATE]} new, {counts[Outcome.UPDATE]} changed, "
-            f"{counts[Outcome.UNCHANGED]} unchanged, {counts[Outcome.REFUSED]} refused."
-            + (f" Made on the way: {made}." if made else "")
+            _("New: %(new)s, changed: %(changed)s, unchanged: %(unchanged)s, refused: %(refused)s.")
+            % {
+                "new": counts[Outcome.CREATE],
+                "changed": counts[Outcome.UPDATE],
+                "unchanged": counts[Outcome.UNCHANGED],
+                "refused": counts[Outcome.REFUSED],
+            }
         )
+        # The keys are the models' own names, which the catalogues have.
+        made = ", ".join(f"{_(what)} {count}" for what, count in plan.made.items() if count)
+        if made:
+            self.stdout.write(_("Made on the way: %(made)s.") % {"made": made})
         if not written:
-            self.stdout.write("Nothing was written.")
+            self.stdout.write(_("Nothing was written."))
         if beside is not None:
-            self.stdout.write(f"The refused rows are in {beside}.")
+            self.stdout.write(_("The refused rows are in %(file)s.") % {"file": beside})
 
 
-def _free_name(path: Path) -> Path:
-    """Beside the file; an earlier file of refused rows is never overwritten."""
+def _at(line: int, column: str, reason: str) -> str:
+    place = _("line %(line)s") % {"line": line}
+    if column:
+        place = f"{place}, {column}"
+    return _("%(place)s: %(reason)s") % {"place": place, "reason": reason}
+
+
+def _kept_beside(path: Path, rows: bytes) -> Path:
+    """Where the refused rows lie: a file beside. One that says the same already is left alone, and
+    one that somebody may be repairing is never overwritten."""
     number = 1
     while True:
         mark = "refused" if number == 1 else f"refused-{number}"
         beside = path.with_name(f"{path.stem}.{mark}.csv")
         if not beside.exists():
+            beside.write_bytes(rows)
+            return beside
+        if beside.read_bytes() == rows:
             return beside
         number += 1
 

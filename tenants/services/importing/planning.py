@@ -295,9 +295,7 @@ class _Planner:
         if not changed:
             return
         if company.identity_since >= today():
-            error = IdentityTooEarly(
-                company=before["name"], since=company.identity_since.isoformat()
-            )
+            error = IdentityTooEarly(company=before["name"], since=company.identity_since)
             cells.wrong("name", error.message)
             return
         data.former = FormerIdentity(

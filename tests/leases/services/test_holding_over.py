@@ -5,17 +5,20 @@ import datetime as dt
 import pytest
 import time_machine
 
+from accounts.choices import Role
+from core.models import Message
 from core.periods import ONE_DAY, Period, add_months, today
 from leases.models import Lease, Letting
 from leases.services.drafts import draft_lease
 from leases.services.exits import end_lease
 from leases.services.handover import hand_over
-from leases.services.holding_over import carry_on
+from leases.services.holding_over import carry_on, warn_managers
 from leases.services.signing import sign_lease
 from sites.choices import BookingKind, TenantKind
 from sites.models import Booking, Site, Space
 from sites.services.bookings import book
-from tests.factories import scene
+from technopark.staff.worklist import worklist
+from tests.factories import doors, scene
 
 pytestmark = pytest.mark.django_db
 
@@ -104,3 +107,33 @@ def test_a_room_that_is_promised_holds_up_no_other(site: Site) -> None:
             ("B1", Period(start, end)),
             ("B2", Period(start, end + dt.timedelta(days=5))),
         ]
+
+
+def test_the_managers_are_told_once_that_the_next_tenant_waits(site: Site) -> None:
+    end = add_months(today(), 12)
+    manager = scene.staff(Role.SITE_MANAGER, site)
+    manager.language = "en"
+    manager.save()
+    scene.staff(Role.SITE_MANAGER, scene.site("RAB"))
+    first, second = scene.office(site, code="B1"), scene.office(site, code="B2")
+    kept, alone = _active(site, first), _active(site, second)
+    starts = end + dt.timedelta(days=9)
+    book(space=first, period=Period(starts), kind=BookingKind.HOLD, label="TP-9", acting_user=None)
+    with _later(0):
+        assert warn_managers() == 0
+    for days, told in ((5, 1), (6, 0), (12, 0)):
+        with _later(days):
+            carry_on()
+            assert warn_managers() == told
+    letter = Message.objects.get()
+    assert (letter.to, letter.site_code) == (manager.email, "CAS")
+    assert kept.number in letter.subject
+    assert f"- B1: hold TP-9, {starts:%d/%m/%Y}\n" in letter.body
+    with _later(12):
+        heaps = {str(heap.title): heap for heap in worklist(manager)}
+        counted = {title: heap.count for title, heap in heaps.items()}
+        promised = "tenants holding over in rooms promised to others"
+        assert (counted["tenants holding over"], counted[promised]) == (2, 1)
+        page = doors.signed_in(manager).get(heaps[promised].address)
+        listed = [lease.number for lease in page.context["cl"].result_list]
+        assert listed == [kept.number] != [alone.number]

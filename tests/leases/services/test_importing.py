@@ -226,12 +226,12 @@ def test_what_is_in_the_way_is_named() -> None:
         (
             2,
             "space",
-            "B1 is not free from 2024-01-01: out of service roof 2025-01-01 – 2025-01-31.",
+            "B1 is not free from 01/01/2024: out of service roof 01/01/2025 – 31/01/2025.",
         ),
         (
             4,
             "space",
-            "B1 is not free from 2026-12-31: lease L2 (line 3) 2026-01-01 – 2026-12-31.",
+            "B1 is not free from 31/12/2026: lease L2 (line 3) 01/01/2026 – 31/12/2026.",
         ),
     ]
     assert list(Lease.objects.order_by("number").values_list("number", flat=True)) == ["L2", "L4"]
@@ -272,7 +272,7 @@ def test_each_faulty_row_is_named_and_spoils_its_lease() -> None:
         (5, "space", "TNG has no space R1: import the spaces first."),
         (6, "space", "Domiciliation has no space, every other kind has one."),
         (6, "area_m2", "There is no space to have an area."),
-        (7, "area_m2", "B1 has no measured area on 2014-12-31. Enter its m² first."),
+        (7, "area_m2", "B1 has no measured area on 31/12/2014. Enter its m² first."),
         (8, "number", "Numbers like this one are given here: a later lease would collide."),
         (8, "start", "B1 is not in service for the whole period."),
         (9, "", "Line 10 of the same lease is refused."),

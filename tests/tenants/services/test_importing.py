@@ -117,7 +117,7 @@ def test_another_name_for_the_same_ice_is_a_change_of_identity_from_today_on() -
             2,
             "refused",
             "name: Toubkal Démo → Oukaimeden Démo name: The present identity of Toubkal Démo "
-            f"began on {today()}: choose a later day.",
+            f"began on {today():%d/%m/%Y}: choose a later day.",
         )
     ]
 
@@ -162,7 +162,7 @@ def test_each_faulty_row_is_named_with_column_and_reason_and_nothing_is_written(
             "This is a former name of Nouveau Démo: give its present name or its ICE.",
         ),
         (8, "name", "The same company as in line 2."),
-        (9, "", "The row ends after 2 of 6 cells."),
+        (9, "", "The row ends after 2 cells of 6."),
     ]
     assert sorted(Company.objects.values_list("name", flat=True)) == ["Atlas Démo", "Nouveau Démo"]
 

@@ -1,4 +1,4 @@
-"""What people call the states, steps, outcomes and reasons of applications, in their language."""
+"""What people call the states, steps and outcomes of applications, in their language."""
 
 from typing import Final
 
@@ -122,41 +122,3 @@ def applicant_label(state: str, published_outcome: str | None = None) -> str | P
     if state == State.DECIDED and published_outcome:
         return _PUBLISHED_LABELS.get(Outcome(published_outcome), _IN_PREPARATION)
     return _APPLICANT_LABELS[State(state)]
-
-
-class ApplicantKind(models.TextChoices):
-    COMPANY = "company", _("A company")
-    SELF_EMPLOYED = "self_employed", _("A self-employed person (auto-entrepreneur)")
-    PROJECT_HOLDER = "project_holder", _("A project holder, without a company yet")
-
-
-class DeclineReason(models.TextChoices):
-    OUTSIDE_SECTORS = "outside_sectors", _("outside the sectors hosted")
-    NOT_INNOVATIVE = "not_innovative", _("not innovative enough")
-    NOT_MATURE = "not_mature", _("project not mature enough")
-    NO_SPACE = "no_space", _("no suitable space")
-    INCOMPLETE = "incomplete", _("file incomplete")
-    OTHER = "other", _("other")
-
-
-class IneligibleReason(models.TextChoices):
-    """Why a file is not even studied."""
-
-    OUTSIDE_SECTORS = "outside_sectors", _("outside the sectors hosted")
-    NOT_BASED_HERE = "not_based_here", _("not active in Morocco")
-    NOT_A_BUSINESS = "not_a_business", _("no business project")
-    WRONG_CALL = "wrong_call", _("outside the terms of the call")
-    OTHER = "other", _("other")
-
-
-class RequestState(models.TextChoices):
-    OPEN = "open", _("open")
-    ANSWERED = "answered", _("answered")
-    CLOSED = "closed", _("closed")
-    LAPSED = "lapsed", _("lapsed")
-
-
-class ItemKind(models.TextChoices):
-    """What a request for information can open."""
-
-    FIELD = "field", _("field")

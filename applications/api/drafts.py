@@ -1,0 +1,232 @@
+"""Partners' portals: a draft is begun, filled in and sent by a client.
+
+Until it is sent it is the client's user's alone: neither staff nor the applicant see it.
+"""
+
+from collections.abc import Mapping
+from io import BytesIO
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, BinaryIO, cast
+
+from django.conf import settings
+from django.http import Http404
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.rights import Action
+from applications.api import bodies, shapes
+from applications.api.files import DOCUMENT, file_in_full, wrong_with
+from applications.errors import IncompleteDraft
+from applications.forms import PREFIX, ChapterForm, Form, given_in
+from applications.labels import Channel
+from applications.models import Application, CallVersion
+from applications.selectors.calls import open_versions
+from applications.services import documents, drafting
+from applications.services.submission import submit_draft
+from core.uploads import UploadTooLarge, accepted_media_types, check_upload
+from sites.api.base import Resource
+from sites.api.writing import once, read, repeatable
+from sites.models import Site
+from sites.permissions import require
+
+_OTHER_SITES = "also_at"  # a client makes an application at each site
+
+
+class DraftsBegun(Resource):
+    """`POST /applications/`."""
+
+    @extend_schema(request=bodies.DraftBody, responses={201: shapes.ApplicationDetailShape})
+    @once
+    def post(self, request: Request) -> Response:
+        """Begin an application. It is sent by `submit/`; until then nobody else sees it."""
+        user: Any = request.user
+        given = read(request, bodies.DraftBody)
+        site = Site.objects.filter(code=given["site"]).first()
+        if site is None:
+            raise ValidationError({"site": [_("There is no such site.")]})
+        require(user, Action.ADD, "application", site.pk)
+        version = _version(site, given.get("call"))
+        _check_names(Application(site=site, call_version=version), given)
+        draft = drafting.start_draft(
+            site=site,
+            call_version=version,
+            email=given["contact_email"],
+            language=given["language"],
+            typed=_typed(given),
+            channel=Channel.API,
+            acting_user=user,
+        )
+        return Response(file_in_full(user, draft.reference), status=201)
+
+
+class DraftActs(Resource):
+    """`PATCH` and `DELETE /applications/{reference}/`."""
+
+    @extend_schema(request=bodies.ChangeBody, responses=shapes.ApplicationDetailShape)
+    @once
+    def patch(self, request: Request, reference: str) -> Response:
+        """Change answers of a draft; what is not named stays. Wrong answers are kept too:
+        `draft.wrong` says what keeps it from being sent."""
+        user: Any = request.user
+        draft = own_draft(user, reference)
+        given = read(request, bodies.ChangeBody)
+        _check_names(draft, given)
+        drafting.type_in(application=draft, fields=_typed(given), acting_user=user)
+        return Response(file_in_full(user, reference))
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, reference: str) -> Response:
+        """Give a draft up."""
+        user: Any = request.user
+        drafting.discard(application=own_draft(user, reference), acting_user=user)
+        return Response(status=204)
+
+
+class Submit(Resource):
+    """`POST /applications/{reference}/submit/`."""
+
+    resource = "application"
+
+    @extend_schema(request=bodies.SubmitBody, responses=shapes.ApplicationDetailShape)
+    @once
+    def post(self, request: Request, reference: str) -> Response:
+        """Send a draft: from now on it is the applicant's and the site's file."""
+        user: Any = request.user
+        draft = own_draft(user, reference)
+        if not read(request, bodies.SubmitBody)["consent"]:
+            words = _("We may study your application only with your consent.")
+            raise ValidationError({"consent": [words]})
+        form = Form(draft)
+        if not form.is_complete:
+            raise IncompleteDraft(fields=wrong_with(form))
+        submit_draft(
+            application=draft,
+            answers=form.answers(),
+            given=given_in(draft.typed or {}),
+            language=draft.language,
+            acting_user=user,
+        )
+        return Response(file_in_full(user, reference))
+
+
+class BytesParser(BaseParser):
+    """A file as it comes, of a bounded size."""
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        most: int = settings.UPLOAD_LIMIT
+        kept = cast("BinaryIO", SpooledTemporaryFile(max_size=1024**2))  # noqa: SIM115
+        (parser_context or {})["view"].received = kept  # the view closes it
+        left = most + 1
+        while left > 0 and (chunk := stream.read(min(left, 64 * 1024))):
+            left -= len(chunk)
+            kept.write(chunk)
+        if left <= 0:
+            raise UploadTooLarge(megabytes=most // 1024**2)
+        kept.seek(0)
+        return kept
+
+
+_KINDS = [*accepted_media_types(), "application/octet-stream"]
+
+
+class DraftDocument(Resource):
+    """`PUT` and `DELETE /applications/{reference}/documents/{key}/{name}`: the bytes as they are.
+
+    What a file is, its bytes say; the declared kind is one of those that are accepted.
+    """
+
+    resource = "application"
+    parser_classes = [type("KindParser", (BytesParser,), {"media_type": kind}) for kind in _KINDS]
+
+    received: BinaryIO | None = None
+
+    def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
+        if self.received is not None:
+            self.received.close()
+        response: Response = super().finalize_response(*args, **kwargs)
+        return response
+
+    @extend_schema(
+        request=dict.fromkeys(_KINDS, OpenApiTypes.BINARY),
+        responses={200: shapes.DocumentShape},
+    )
+    @repeatable
+    def put(self, request: Request, reference: str, key: str, name: str) -> Response:
+        """Put a document in its place; one of the same name there is replaced."""
+        user: Any = request.user
+        draft = own_draft(user, reference)
+        file: Any = request.data or BytesIO()  # nothing came
+        size = file.seek(0, 2)
+        checked = check_upload(file, name=name, size=size)
+        older = draft.documents.kept().filter(key=key, name=checked.name)
+        for document in older.exclude(sha256=checked.sha256):
+            documents.remove_document(document=document, acting_user=user)
+        made = documents.add_document(
+            application=draft, key=key, file=file, name=name, size=size, acting_user=user
+        )
+        return Response({column: getattr(made, column) for column in DOCUMENT})
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, reference: str, key: str, name: str) -> Response:
+        """Take a document back."""
+        user: Any = request.user
+        draft = own_draft(user, reference)
+        found = draft.documents.kept().filter(key=key, name=name).first()
+        if found is None:
+            raise Http404
+        documents.remove_document(document=found, acting_user=user)
+        return Response(status=204)
+
+
+def own_draft(user: Any, reference: str) -> Application:
+    """The draft that the user's program began; anybody else's does not exist."""
+    drafts = Application.objects.drafts_of_client(user)
+    draft = drafts.select_related("site", "call_version__call").filter(reference=reference).first()
+    if draft is None:
+        raise Http404
+    return draft
+
+
+def _version(site: Site, code: str | None) -> CallVersion | None:
+    if not code:
+        return None
+    version = open_versions(site).filter(call__code=code).first()
+    if version is None:
+        raise ValidationError({"call": [_("There is no such call open at this site.")]})
+    return version
+
+
+def _check_names(draft: Application, given: dict[str, Any]) -> None:
+    """A misspelt name would be an answer that nobody reads."""
+    form = Form(draft)
+    known = {
+        name
+        for section in form.sections
+        for name in ChapterForm(section, draft, form.questions, every_question=True).fields
+    } - {_OTHER_SITES}
+    unknown = {
+        name: [_("Unknown field.")]
+        for name in given.get("answers", {})
+        if name not in known or name.startswith(PREFIX)
+    } | {
+        f"questions.{key}": [_("Unknown field.")]
+        for key in given.get("questions", {})
+        if f"{PREFIX}{key}" not in known
+    }
+    if unknown:
+        raise ValidationError(unknown)
+
+
+def _typed(given: dict[str, Any]) -> dict[str, Any]:
+    own = {f"{PREFIX}{key}": value for key, value in given.get("questions", {}).items()}
+    return {**given.get("answers", {}), **own}

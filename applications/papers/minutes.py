@@ -1,0 +1,96 @@
+"""The minutes of a committee: who sat, what was voted on each file and decided, and why."""
+
+from typing import Any
+
+from django.utils.translation import gettext
+
+from applications.labels import Ballot
+from applications.models import AgendaItem, Member, Session
+from applications.papers.pack import left_out_in_words
+from applications.papers.wording import (
+    answers,
+    card_of,
+    decided,
+    headings,
+    isolated,
+    moment,
+    title_of,
+)
+from applications.selectors.sittings import Standing, standings
+from core.typesetting import typeset
+
+
+def minutes_pdf(session: Session, *, reader: Any = None) -> bytes:
+    """In the language in force. Whole when `reader` is None, as the chair signs them; else an
+    extract without the files in which the reader is in conflict."""
+    items = AgendaItem.objects.filter(session=session)
+    shown = standings(session, items if reader is None else items.free_of_conflict(reader))
+    return typeset("applications/pdf/minutes.typ", _data(session, shown, items.count()))
+
+
+def _data(session: Session, shown: list[Standing], total: int) -> dict[str, Any]:
+    members = (
+        Member.objects.filter(session=session).select_related("user").order_by("substitute", "id")
+    )
+    return {
+        "title": gettext("Minutes of the committee of %(day)s") % {"day": moment(session.held_at)},
+        "card": card_of(session),
+        "members": [
+            [
+                str(member.user),
+                gettext("substitute") if member.substitute else gettext("member"),
+                gettext("present") if member.present else gettext("absent"),
+            ]
+            for member in members
+        ],
+        "items": [_item(nr, standing) for nr, standing in enumerate(shown, start=1)],
+        "left_out": left_out_in_words(total - len(shown)),
+        "remarks": session.remarks,
+        "signature": _signature(session),
+        "words": {
+            "members": gettext("Members"),
+            "member_columns": headings(gettext("name"), gettext("role"), gettext("presence")),
+            "agenda": gettext("Agenda"),
+            "nothing": gettext("There is nothing on the agenda."),
+            "vote_columns": headings(gettext("member"), gettext("vote")),
+            "remarks": gettext("Remarks"),
+        },
+    }
+
+
+def _item(nr: int, standing: Standing) -> dict[str, Any]:
+    decision = standing.item.decision if standing.settled else None
+    counts = ", ".join(
+        f"{Ballot(ballot).label}: {count}"
+        for ballot, count in sorted(standing.result.counts.items())
+    )
+    facts = [
+        [gettext("quorum"), isolated(f"{len(standing.ballots)} / {standing.quorum}")],
+        [gettext("in conflict"), ", ".join(str(member) for member in standing.conflicted)],
+        [gettext("votes"), counts],
+    ]
+    if standing.result.by_chair:
+        facts.append([gettext("tie"), gettext("decided by the chair's vote")])
+    texts = answers([(gettext("discussion"), standing.item.discussion)])
+    texts += (
+        decided(decision) if decision else answers([(gettext("decision"), gettext("not settled"))])
+    )
+    return {
+        "title": f"{nr}. {title_of(standing.item.application)}",
+        "facts": [[*headings(label), text] for label, text in facts if text],
+        "votes": [
+            [str(row.member), row.vote.get_ballot_display()]
+            for row in standing.ballots
+            if row.vote is not None
+        ],
+        "texts": texts,
+    }
+
+
+def _signature(session: Session) -> str:
+    if session.signed_at is None:
+        return ""
+    return gettext("Signed by %(chair)s, chair of the session, on %(day)s.") % {
+        "chair": session.chair,
+        "day": moment(session.signed_at),
+    }

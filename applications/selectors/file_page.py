@@ -1,0 +1,234 @@
+"""All that the staff's page of a file shows, each kind of row in one query."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, Max, Prefetch, prefetch_related_objects
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.rights import Action
+from applications.labels import ApplicationState, ReviewState, TaskList
+from applications.models import (
+    Application,
+    Decision,
+    Document,
+    Ineligibility,
+    InformationRequest,
+    Letter,
+    Offer,
+    Reading,
+    Remark,
+    RequestedItem,
+    Revision,
+    Task,
+    Transfer,
+    Transition,
+)
+from applications.next_act import Next, Standing, next_act
+from applications.selectors.conversation import remarks_for
+from applications.selectors.documents import documents_for
+from applications.selectors.reading import chapters
+from applications.selectors.relatives import Relative, like_companies, relatives
+from applications.selectors.versions import Compared, compared
+from applications.stays import Move, Stay, stays, waited
+from applications.workflow import State
+from core.models import Message
+from core.periods import today
+from sites.permissions import can
+from tenants.models import Company
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """The tasks of one list, in its order."""
+
+    name: TaskList
+    tasks: Sequence[Task]
+
+    @property
+    def done(self) -> int:
+        return sum(task.done_at is not None for task in self.tasks)
+
+    @property
+    def left(self) -> int:
+        return len(self.tasks) - self.done
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Somebody opened the file: how often (once an hour counts), last when."""
+
+    who: str
+    times: int
+    last: dt.datetime
+
+
+class FilePage:
+    """A file as `user` may see it; what the template asks for is asked of the database once."""
+
+    def __init__(self, application: Application, user: Any, *, against: int | None = None) -> None:
+        self.application = application
+        self.user = user
+        self._against = against
+
+    # --- The answers -------------------------------------------------------------------------
+    @cached_property
+    def versions(self) -> list[Revision]:
+        rows = self.application.revisions.select_related("sent_by").defer("answers")
+        return list(rows.order_by("-number"))
+
+    @cached_property
+    def answers(self) -> Compared:
+        prefetch_related_objects([self.application], "sectors")
+        told = chapters(self.application, contact=True, empty=True)
+        return compared(self.application, told, versions=self.versions, against=self._against)
+
+    @cached_property
+    def documents(self) -> list[Document]:
+        return list(documents_for(self.user, self.application))
+
+    # --- What is said and done ------------------------------------------------------------------
+    @cached_property
+    def remarks(self) -> list[Remark]:
+        return list(remarks_for(self.user, self.application))
+
+    @cached_property
+    def checklists(self) -> list[Checklist]:
+        rows = self.application.tasks.select_related("template", "assignee", "done_by")
+        found: dict[str, list[Task]] = {}
+        for task in rows:
+            found.setdefault(task.list, []).append(task)
+        return [Checklist(name, found[name]) for name in TaskList if name in found]
+
+    @cached_property
+    def transfers(self) -> list[Transfer]:
+        people = ("source", "target", "asked_by", "settled_by")
+        return list(self.application.transfers.select_related(*people))
+
+    @cached_property
+    def transfer(self) -> Transfer | None:
+        """Under way."""
+        return next((row for row in self.transfers if row.settled_at is None), None)
+
+    @cached_property
+    def speaks_for_target(self) -> bool:
+        """Whether the user may say yes or no to the transfer."""
+        if self.transfer is None:
+            return False
+        return bool(can(self.user, Action.SCREEN, "application", self.transfer.target_id))
+
+    @cached_property
+    def trail(self) -> list[Transition]:
+        return list(self.application.transitions.select_related("acting_user").order_by("id"))
+
+    @cached_property
+    def stays(self) -> list[Stay]:
+        moves = [Move(step.at, State(step.target)) for step in self.trail]
+        return stays(moves, timezone.now())
+
+    @property
+    def times(self) -> list[tuple[str, str]]:
+        """The time in each state, in words; then the staff's and the applicant's share."""
+        staff, applicant = waited(self.stays)
+        shares = [(_("with the staff"), staff), (_("waiting for the applicant"), applicant)]
+        named = [(str(ApplicationState(stay.state).label), stay.time) for stay in self.stays]
+        return [(label, _in_days(time)) for label, time in [*named, *shares]]
+
+    @cached_property
+    def readings(self) -> list[Read]:
+        rows = (
+            Reading.objects.filter(application=self.application)
+            .order_by()
+            .values("user__name", "user__email")
+            .annotate(times=Count("pk"), last=Max("at"))
+            .order_by("-last")
+        )
+        return [Read(r["user__name"] or r["user__email"], r["times"], r["last"]) for r in rows]
+
+    # --- Around the file --------------------------------------------------------------------------
+    @cached_property
+    def decisions(self) -> list[Decision]:
+        return list(self.application.decisions.select_related("decided_by", "published_by"))
+
+    @cached_property
+    def offers(self) -> list[Offer]:
+        return list(self.application.offers.select_related("space"))
+
+    @cached_property
+    def requests(self) -> list[InformationRequest]:
+        items = Prefetch("items", RequestedItem.objects.order_by("id"))
+        return list(self.application.requests.select_related("asked_by").prefetch_related(items))
+
+    @cached_property
+    def outcome_letters(self) -> list[Letter]:
+        """Written for this file alone, the newest first."""
+        return list(self.application.letters.select_related("written_by").order_by("-id"))
+
+    @cached_property
+    def letters(self) -> list[Message]:
+        matter = f"application:{self.application.pk}:"
+        return list(Message.objects.filter(matter__startswith=matter).order_by("id"))
+
+    @cached_property
+    def relatives(self) -> list[Relative]:
+        return relatives(self.application, self.user)
+
+    @cached_property
+    def companies(self) -> list[Company]:
+        return like_companies(self.application)
+
+    # --- What comes next ----------------------------------------------------------------------
+    @cached_property
+    def reviews(self) -> Mapping[str, int]:
+        """How many reviews are in which state."""
+        return Counter(self.application.reviews.values_list("state", flat=True))
+
+    @cached_property
+    def finding(self) -> Ineligibility | None:
+        """It was found ineligible, and nobody has agreed yet."""
+        if self.application.state != State.SCREENING:
+            return None
+        found: Ineligibility | None = self.application.ineligibilities.unsettled().first()
+        return found
+
+    @cached_property
+    def decision(self) -> Decision | None:
+        """In force."""
+        return next((row for row in self.decisions if row.superseded_at is None), None)
+
+    def left_of(self, name: TaskList) -> int:
+        return sum(each.left for each in self.checklists if each.name == name)
+
+    @cached_property
+    def next(self) -> Next:
+        decision = self.decision
+        said = [remark for remark in self.remarks if remark.visibility == "applicant"]
+        return next_act(
+            Standing(
+                state=State(self.application.state),
+                receives_transfer=self.speaks_for_target,
+                asked_by_applicant=bool(said) and said[-1].by_applicant,
+                found_ineligible=self.finding is not None,
+                found_by_viewer=(
+                    self.finding is not None and self.finding.found_by_id == self.user.pk
+                ),
+                screening_left=self.left_of(TaskList.SCREENING),
+                onboarding_left=self.left_of(TaskList.ONBOARDING),
+                reviews_pending=self.reviews[ReviewState.ASSIGNED] + self.reviews[ReviewState.OPEN],
+                reviews_done=self.reviews[ReviewState.SUBMITTED],
+                published=decision is not None and decision.published_at is not None,
+                admitted=decision is not None and decision.admits,
+                resumes_on=decision.until if decision is not None else None,
+            ),
+            today=today(),
+        )
+
+
+def _in_days(time: dt.timedelta) -> str:
+    return ngettext("%(count)s day", "%(count)s days", time.days) % {"count": time.days}

@@ -1,0 +1,49 @@
+"""Which words a letter has: the site's own, else the network's, else the product's."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import F, Q
+
+from accounts.choices import Role
+from accounts.rights import Action, allows
+from applications.models import Application, Letter, LetterTemplate
+from sites.models import Membership, Site
+
+Book = Mapping[tuple[str, str, int | None], LetterTemplate]
+"""The templates by kind, language and site (None: the network's)."""
+
+
+def template_for(*, kind: str, language: str, site: Site) -> LetterTemplate | None:
+    """The words that a letter of the site begins from; None: the product's own."""
+    templates = LetterTemplate.objects.filter(Q(site=site) | Q(site=None))
+    return (
+        templates.filter(kind=kind, language=language)
+        .order_by(F("site").asc(nulls_last=True))
+        .first()
+    )
+
+
+def book_of_templates(site_ids: Iterable[int]) -> Book:
+    """The templates that letters of these sites can begin from, in one query."""
+    rows = LetterTemplate.objects.filter(Q(site__in=set(site_ids)) | Q(site=None))
+    return {(row.kind, row.language, row.site_id): row for row in rows}
+
+
+def found_in(book: Book, *, kind: str, language: str, site_id: int) -> LetterTemplate | None:
+    """As `template_for`, from a book."""
+    return book.get((kind, language, site_id)) or book.get((kind, language, None))
+
+
+def current_letters(applications: Any) -> dict[int, Letter]:
+    """The letter of each file that waits to leave, by the application's id; one query."""
+    rows = Letter.objects.current().filter(application__in=applications)
+    return {letter.application_id: letter for letter in rows.select_related("written_by")}
+
+
+def others_decide(application: Application, user: Any) -> bool:
+    """Whether anybody but the user may decide at the file's site, and so approve a letter."""
+    roles = [role for role in Role if allows(role, Action.DECIDE, "application")]
+    members = Membership.objects.filter(role__in=roles, user__is_active=True)
+    here = members.filter(Q(site=application.site_id) | Q(site=None))
+    return here.exclude(user=user).exists()

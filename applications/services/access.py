@@ -1,0 +1,21 @@
+"""May this person act on this file: their role at its site, and no conflict of interest."""
+
+from accounts.models import User
+from accounts.rights import Action
+from applications.models import Application
+from core.errors import NotAllowed
+from sites.permissions import require
+
+
+def require_on_file(
+    user: User | None, action: Action, application: Application, *, site_id: int | None = None
+) -> None:
+    """Raises NotAllowed unless `user` may do `action` at the file's site, or at `site_id`.
+
+    Whoever declared a conflict of interest may do nothing on the file, whatever their role.
+    """
+    if user is None:
+        return
+    require(user, action, "application", application.site_id if site_id is None else site_id)
+    if not Application.objects.filter(pk=application.pk).free_of_conflict(user).exists():
+        raise NotAllowed

@@ -1,0 +1,129 @@
+"""The board of applications: what waits in which state, how late, and for what."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from applications.admin.listing import (
+    age_of,
+    missing_in_words,
+    opinions_in_words,
+    saved_filters,
+)
+from applications.models import Application
+from applications.selectors import board
+from applications.workflow import TRANSITIONS, State, Step
+from sites.scopes import Scope, scope_of
+
+_QUICK: Final[dict[State, tuple[tuple[Step, str, str | Promise], ...]]] = {
+    State.SUBMITTED: ((Step.START_SCREENING, "start_screening", _("Start screening")),),
+    State.SCREENING: (
+        (Step.SEND_TO_REVIEW, "send_to_review", _("Send to review")),
+        (Step.REQUEST_INFORMATION, "request_information", _("Ask the applicant")),
+    ),
+    State.REVIEW: (
+        (Step.PREPARE_FOR_COMMITTEE, "prepare_for_committee", _("Ready for the committee")),
+    ),
+    State.COMMITTEE_READY: ((Step.DECIDE, "decide", _("Decide")),),
+    State.ACCEPTED: ((Step.START_ONBOARDING, "start_onboarding", _("Start onboarding")),),
+    State.DEFERRED: ((Step.RESUME, "resume", _("Take up again")),),
+}
+"""What is usually done next, with the page that does it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    file: Application
+    address: str
+    age: str
+    late: bool
+    missing: list[str]
+    opinions: list[str]
+    acts: list[tuple[str, str | Promise]]
+    """Address and title of what may be done next."""
+
+
+def board_page(request: HttpRequest) -> HttpResponse:
+    """As far as the user's sites reach, narrowed like the list."""
+    pages: Any = admin.site.get_model_admin(Application)
+    if not pages.has_view_permission(request):
+        raise PermissionDenied
+    try:
+        rows = pages.get_changelist_instance(request)
+    except IncorrectLookupParameters:
+        return redirect(request.path)
+    shown, folded = board.columns(rows.queryset, request.user, searched=bool(rows.query))
+    rights = {
+        step: scope_of(request.user, TRANSITIONS[step].right, "application")
+        for acts in _QUICK.values()
+        for step, _page, _title in acts
+    }
+    now = timezone.now()
+    addresses = _addresses()
+    return TemplateResponse(
+        request,
+        "applications/admin/board.html",
+        {
+            **admin.site.each_context(request),
+            **saved_filters(request),
+            "title": _("Board"),
+            "cl": rows,
+            "opts": pages.opts,
+            "columns": [
+                (
+                    column,
+                    _rest(column, request),
+                    [_card(file, rights, addresses, now) for file in column.files],
+                )
+                for column in shown
+            ],
+            "folded": [(column, _rest(column, request)) for column in folded],
+            "total": sum(column.count for column in shown),
+            "list": reverse("admin:applications_application_changelist"),
+        },
+    )
+
+
+def _rest(column: board.Column, request: HttpRequest) -> str:
+    """The address of the list that shows the whole column, due first."""
+    query = request.GET.copy()
+    for key in ("p", "e", "state__in", "group"):
+        query.pop(key, None)
+    query["state__exact"], query["o"] = column.state, "8"
+    return f"{reverse('admin:applications_application_changelist')}?{query.urlencode()}"
+
+
+def _addresses() -> dict[str, str]:
+    """Of the pages of the file 0, each looked up once: a board holds hundreds of links."""
+    pages = {"change", *(page for acts in _QUICK.values() for _step, page, _title in acts)}
+    return {page: reverse(f"admin:applications_application_{page}", args=[0]) for page in pages}
+
+
+def _card(
+    file: Application, rights: dict[Step, Scope], addresses: dict[str, str], now: Any
+) -> Card:
+    age, late = age_of(file, now)
+    own = f"/{file.pk}/"
+    return Card(
+        file=file,
+        address=addresses["change"].replace("/0/", own),
+        age=age,
+        late=late,
+        missing=missing_in_words(file),
+        opinions=opinions_in_words(file),
+        acts=[
+            (addresses[page].replace("/0/", own), title)
+            for step, page, title in _QUICK.get(State(file.state), ())
+            if rights[step].covers(file.site_id)
+        ],
+    )

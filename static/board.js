@@ -1,0 +1,47 @@
+// Keys of the board: move from card to card, search, help. Enter opens the focused link by itself.
+(() => {
+  const columns = () =>
+    [...document.querySelectorAll(".staff-board section")]
+      .filter((column) => column.getClientRects().length > 0)
+      .map((column) => [...column.querySelectorAll("a[data-card]")])
+      .filter((cards) => cards.length > 0);
+
+  const place = (all) => {
+    const card = document.activeElement?.closest?.(".staff-card")?.querySelector("a[data-card]");
+    const column = all.findIndex((cards) => cards.includes(card));
+    return column < 0 ? null : [column, all[column].indexOf(card)];
+  };
+
+  const move = (down, beside) => {
+    const all = columns();
+    if (all.length === 0) return;
+    const at = place(all);
+    const column = at ? Math.min(Math.max(at[0] + beside, 0), all.length - 1) : 0;
+    const row = at ? Math.min(Math.max(at[1] + down, 0), all[column].length - 1) : 0;
+    all[column][row].focus();
+    all[column][row].scrollIntoView({ block: "nearest", inline: "nearest" });
+  };
+
+  const mirrored = document.documentElement.dir === "rtl" ? -1 : 1;
+  const keys = {
+    j: () => move(1, 0),
+    k: () => move(-1, 0),
+    ArrowDown: () => move(1, 0),
+    ArrowUp: () => move(-1, 0),
+    ArrowRight: () => move(0, mirrored),
+    ArrowLeft: () => move(0, -mirrored),
+    "/": () => document.getElementById("searchbar")?.focus(),
+    "?": () => document.getElementById("board-keys").showModal(),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, textarea, select, dialog, [contenteditable]");
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const act = keys[event.key];
+    // Arrows scroll the page as ever until the board is in use.
+    const inBoard = document.activeElement?.closest?.(".staff-card");
+    if (!act || (event.key.startsWith("Arrow") && !inBoard)) return;
+    event.preventDefault();
+    act();
+  });
+})();

@@ -1,0 +1,162 @@
+"""Who writes to whom about a file, who reads it, and which letter leaves."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from accounts.choices import Role
+from accounts.models import User
+from applications.errors import BadRemark, TooManyRemarks
+from applications.models import Application, Declaration, Review
+from applications.selectors.conversation import (
+    awaiting_reply,
+    remarks_for,
+    remarks_for_applicant,
+)
+from applications.services import conversation
+from applications.services.conversation import say
+from core.errors import NotAllowed
+from core.models import Message
+from core.periods import today
+from sites.models import Site
+from tests.factories import scene
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def site() -> Site:
+    return scene.site("CAS")
+
+
+def reviewer_of(file: Application, state: str) -> User:
+    user = scene.staff(Role.REVIEWER, file.site)
+    Review.objects.create(
+        application=file,
+        reviewer=user,
+        state=state,
+        assigned_at=timezone.now(),
+        due_on=today(),
+    )
+    return user
+
+
+def in_conflict(file: Application, user: User) -> User:
+    Declaration.objects.create(
+        application=file, user=user, conflicted=True, declared_at=timezone.now()
+    )
+    return user
+
+
+def letters() -> list[tuple[str, str]]:
+    sent = Message.objects.filter(matter__endswith=":conversation").order_by("id")
+    return list(sent.values_list("to", "state"))
+
+
+def test_everybody_reads_what_is_meant_for_them(site: Site) -> None:
+    file = scene.application(site)
+    officer = scene.staff(Role.ADMISSIONS_OFFICER, site)
+    reviewer = reviewer_of(file, "open")
+    for visibility in ("applicant", "reviewers", "staff"):
+        say(application=file, body=visibility, visibility=visibility, acting_user=officer)
+    say(application=file, body="merci", visibility="applicant", acting_user=file.applicant)
+    say(application=file, body="un avis", visibility="reviewers", acting_user=reviewer)
+    everything = ["applicant", "reviewers", "staff", "merci", "un avis"]
+    readers = {
+        "officer": officer,
+        "auditor": scene.staff(Role.AUDITOR),
+        "reviewer": reviewer,
+        "not yet declared": reviewer_of(file, "assigned"),
+        "elsewhere": scene.staff(Role.ADMISSIONS_OFFICER, scene.site("RAB")),
+        "in conflict": in_conflict(file, scene.staff(Role.DIRECTOR)),
+        "finance": scene.staff(Role.FINANCE_OFFICER, site),
+    }
+    assert {
+        who: [remark.body for remark in remarks_for(user, file)] for who, user in readers.items()
+    } == {
+        "officer": everything,
+        "auditor": everything,
+        "reviewer": ["reviewers", "un avis"],
+        "not yet declared": [],
+        "elsewhere": [],
+        "in conflict": [],
+        "finance": [],
+    }
+    told = [(remark.body, remark.by_applicant) for remark in remarks_for_applicant(file)]
+    assert told == [("applicant", False), ("merci", True)]
+
+
+def test_who_may_not_write(site: Site) -> None:
+    file = scene.application(site)
+    reviewer = reviewer_of(file, "open")
+    refused = [
+        (scene.application(site).applicant, "applicant"),
+        (file.applicant, "staff"),
+        (file.applicant, "reviewers"),
+        (reviewer, "applicant"),
+        (reviewer, "staff"),
+        (reviewer_of(file, "assigned"), "reviewers"),
+        (in_conflict(file, scene.staff(Role.DIRECTOR)), "staff"),
+        (in_conflict(file, reviewer_of(file, "open")), "reviewers"),
+        (scene.staff(Role.AUDITOR), "staff"),
+        (scene.staff(Role.ADMISSIONS_OFFICER, scene.site("RAB")), "applicant"),
+    ]
+    for user, visibility in refused:
+        with pytest.raises(NotAllowed):
+            say(application=file, body="x", visibility=visibility, acting_user=user)
+    assert (file.remarks.count(), letters()) == (0, [])
+
+
+def test_one_letter_with_a_link_and_none_of_the_words(site: Site) -> None:
+    file = scene.application(site)
+    officer = scene.staff(Role.ADMISSIONS_OFFICER, site)
+    for words in ("un secret", "un autre"):
+        say(application=file, body=words, visibility="applicant", acting_user=officer)
+    say(application=file, body="reçu", visibility="applicant", acting_user=file.applicant)
+    say(application=file, body="entre nous", visibility="staff", acting_user=officer)
+    assert letters() == [(file.contact_email, "superseded"), (file.contact_email, "to_send")]
+    body = Message.objects.get(matter__endswith=":conversation", state="to_send").body
+    assert f"/my/{file.reference}/" in body
+    assert "autre" not in body
+
+
+def test_the_files_that_await_a_reply(site: Site) -> None:
+    officer = scene.staff(Role.ADMISSIONS_OFFICER, site)
+    waiting, answered, silent = (scene.application(site) for _file in range(3))
+    for file in (waiting, answered):
+        say(application=file, body="?", visibility="applicant", acting_user=file.applicant)
+    say(application=waiting, body="à voir", visibility="staff", acting_user=officer)
+    say(application=answered, body="!", visibility="applicant", acting_user=officer)
+    assert list(awaiting_reply(officer)) == [waiting]
+    assert silent not in awaiting_reply(officer)
+
+
+def test_a_double_click_is_one_remark(site: Site) -> None:
+    file = scene.application(site)
+    now = timezone.now()
+    for after in (0, 10, 90):
+        with time_machine.travel(now + timedelta(seconds=after), tick=False):
+            say(application=file, body=" ok\r\n", visibility="applicant", acting_user=None)
+    assert list(file.remarks.values_list("body", flat=True)) == ["ok", "ok"]
+
+
+@pytest.mark.parametrize(
+    ("body", "visibility", "field"),
+    [(" \n", "staff", "body"), ("a" * 20_001, "staff", "body"), ("a\0b", "staff", "body"),
+     ("x", "all", "visibility")],
+)  # fmt: skip
+def test_a_bad_remark_names_its_field(site: Site, body: str, visibility: str, field: str) -> None:
+    with pytest.raises(BadRemark) as refused:
+        say(application=scene.application(site), body=body, visibility=visibility, acting_user=None)
+    assert refused.value.field == field
+
+
+def test_an_applicant_has_a_measure(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conversation, "MOST_A_DAY", 2)
+    file = scene.application(site)
+    for words in ("1", "2"):
+        say(application=file, body=words, visibility="applicant", acting_user=file.applicant)
+    with pytest.raises(TooManyRemarks):
+        say(application=file, body="3", visibility="applicant", acting_user=file.applicant)

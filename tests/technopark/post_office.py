@@ -1,0 +1,40 @@
+"""A real SMTP server on this machine that remembers what it accepted."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes
+from typing import Any, Final
+
+from aiosmtpd.controller import Controller
+
+from tests.technopark.rehearsal import free_port
+
+_READING: Final = 0.1
+"""Seconds between the letter's last byte and the server's yes: a kill can fall in between."""
+
+
+class PostOffice:
+    """How often each letter, by its Message-ID, was accepted."""
+
+    def __init__(self) -> None:
+        self.accepted: Counter[str] = Counter()
+        self.port = free_port()
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        letter = message_from_bytes(envelope.content)
+        await asyncio.sleep(_READING)
+        self.accepted[str(letter["Message-ID"])] += 1
+        return "250 accepted"
+
+
+@contextmanager
+def post_office() -> Iterator[PostOffice]:
+    office = PostOffice()
+    controller = Controller(office, hostname="127.0.0.1", port=office.port)
+    controller.start()
+    try:
+        yield office
+    finally:
+        controller.stop()
