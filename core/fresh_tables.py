@@ -10,28 +10,44 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from django.db.migrations.operations import AddConstraint, AddField, AddIndex, CreateModel
-from django.db.migrations.operations.base import Operation
+from django.db.migrations.operations.base import Operation, OperationCategory
 from django.db.migrations.state import ProjectState
+from pgtrigger.migrations import AddTrigger
 
 # What a table made from the last state has from the beginning.
 _INSIDE: Final = (AddField, AddConstraint, AddIndex)
 
 
 class FreshTables(Operation):
-    """`operations` as `makemigrations` wrote them: new models, what was added to them, triggers."""
+    """`operations` as `makemigrations` wrote them: new models, what was added to them, triggers.
 
+    Raises TypeError for any other operation (the tables are made from the last state: there is no
+    step between), ValueError for an addition to a model that is not new here (nothing would make
+    it). Such operations go beside this one, or into a later migration.
+    """
+
+    category = OperationCategory.ADDITION
     reduces_to_sql = True
     reversible = True
+    serialization_expand_args = ["operations"]
 
     def __init__(self, operations: Iterable[Operation]) -> None:
         self.operations = list(operations)
+        new = set()
+        for operation in self.operations:
+            if isinstance(operation, CreateModel):
+                new.add(operation.name_lower)
+            elif not isinstance(operation, (*_INSIDE, AddTrigger)):
+                raise TypeError(f"FreshTables cannot take {type(operation).__name__}")
+            elif operation.model_name_lower not in new:
+                raise ValueError(f"{operation.describe()}: FreshTables does not create the model")
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        return type(self).__name__, [self.operations], {}
+        return type(self).__name__, [], {"operations": self.operations}
 
     def describe(self) -> str:
         made = sum(isinstance(operation, CreateModel) for operation in self.operations)
-        return f"Create {made} tables"
+        return f"Create {made} models"
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         # Without rendered models, a change of state renders nothing.
@@ -49,6 +65,8 @@ class FreshTables(Operation):
     def database_backwards(
         self, app_label: str, schema_editor: Any, from_state: ProjectState, to_state: ProjectState
     ) -> None:
+        # All that was added goes with its table (of a trigger, PostgreSQL's function stays, as it
+        # does when pgtrigger takes the trigger away).
         for operation in reversed(self.operations):
-            if isinstance(operation, CreateModel):  # its triggers go with the table
+            if isinstance(operation, CreateModel):
                 operation.database_backwards(app_label, schema_editor, from_state, to_state)
