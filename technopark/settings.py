@@ -27,6 +27,8 @@ from technopark.staff.appearance import UNFOLD as UNFOLD  # noqa: PLC0414  a set
 
 # The system's tzdata may predate Morocco's change of 2026-09-20; the wheel's does not.
 zoneinfo.reset_tzpath(to=())
+# Babel, imported above, asks for the zone in TZ.
+zoneinfo.ZoneInfo.clear_cache()
 # For the C library's clock too, by which gunicorn and Celery date their lines.
 os.environ["TZDIR"] = str(files("tzdata") / "zoneinfo")
 

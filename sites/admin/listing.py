@@ -57,6 +57,12 @@ class StaffChangeList(ChangeList):  # type: ignore[misc]
         filters.pop("lang", None)
         return filters
 
+    def get_filters(self, request: HttpRequest) -> Any:
+        """Made once: an act on chosen rows asks for the rows again, not for every choice."""
+        if "_filters" not in self.__dict__:
+            self._filters = super().get_filters(request)
+        return self._filters
+
     def get_results(self, request: HttpRequest) -> None:
         try:
             super().get_results(request)

@@ -140,7 +140,7 @@ def test_what_is_there_is_replaced_only_when_asked(house: House) -> None:
         ("restore", str(house.archive)),
     )
     assert refused == (
-        "refused: The database is not empty (leases_lease has rows): "
+        "refused: The database is not empty (applications_call has rows): "
         "--replace puts the backup in its place. Nothing was changed."
     )
     assert (house.count(), late.exists()) == ("3", True)

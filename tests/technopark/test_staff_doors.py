@@ -18,22 +18,41 @@ PASSWORD = "a long enough demo phrase"
 
 # Shown inside the page of what they belong to.
 INLINE = {
+    "accounts.savedfilter",
+    "applications.agendaitem",
+    "applications.coapplicant",
+    "applications.criterion",
     "applications.decision",
+    "applications.declaration",
+    "applications.document",
     "applications.informationrequest",
+    "applications.member",
     "applications.placemove",
+    "applications.question",
+    "applications.reading",
+    "applications.remark",
+    "applications.review",
+    "applications.score",
     "applications.transition",
+    "applications.vote",
+    "applications.wanteddocument",
     "sites.lettableperiod",
     "sites.measure",
     "sites.rateplanstep",
     "sites.sitecapacity",
     "sites.vatrule",
+    "sites.webhookattempt",
     "tenants.contact",
     "tenants.formeridentity",
     "tenants.presence",
 }
-# Their packages' own records: people manage accounts, second factors and tokens on our pages.
+# Of the packages' records people manage accounts, second factors and tokens, on our pages.
 NOT_OURS = {
-    "indicators.snapshotday",  # the nightly job's own notebook
+    # Jobs' and services' own notebooks.
+    "applications.digest",
+    "applications.searchentry",
+    "indicators.snapshotday",
+    "sites.idempotentreply",
     # Told where they matter: on the pages of confirming, of comparing, in the request's text.
     "applications.ineligibility",
     "applications.legalhold",
