@@ -115,6 +115,7 @@ def test_an_officer_offers_one_of_the_free_spaces(page: Page, live_server: LiveS
     _sign_in(page, base, user.email)
     watch = Watch(page, base)
     page.goto(base + reverse("admin:applications_application_change", args=(file.pk,)))
+    page.get_by_text("Autres actions").click()
     page.get_by_role("link", name="Faire une offre").click()
     page.set_viewport_size(PHONE)
     shot(page, "offer_fr_phone")
