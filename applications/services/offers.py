@@ -12,7 +12,7 @@ from applications.services.correspondence import send
 from applications.services.decisions import mark_published
 from applications.services.letters import send_if_approved, send_letter
 from applications.services.steps import locked, take_step
-from applications.terms import as_json
+from applications.terms import Terms, as_json
 from applications.workflow import State, Step
 from core.history import recorded
 from core.periods import Period, end_of, today
@@ -65,28 +65,8 @@ def make_offer(
         if decision.published_at is None:
             mark_published(decision, acting_user)
             send_if_approved(file, "admission")
-        booking = None
-        if space is not None:
-            booking = bookings.book(
-                space=space,
-                period=period,
-                kind=BookingKind.HOLD,
-                expires_at=end_of(open_until),
-                label=file.reference,
-                acting_user=acting_user,
-            )
-        offer = Offer.objects.create(
-            application=file,
-            booking=booking,
-            space=space,
-            tenant_kind=tenant_kind,
-            period=period,
-            area_m2=terms.area_m2,
-            unit=terms.unit,
-            steps=as_json(terms.steps),
-            monthly_rent=terms.monthly_rent,
-            deposit=terms.deposit,
-            expires_at=end_of(open_until),
+        offer = _held(
+            file, space, tenant_kind, period, terms, open_until=open_until, acting_user=acting_user
         )
         send_letter(file, offer, "decision", acting_user)
     return offer
@@ -101,6 +81,42 @@ def withdraw_offer(
         if take_step(file, Step.WITHDRAW_OFFER, acting_user=acting_user, reason=reason):
             send(file, letters.offer_withdrawn(file), "decision")
     return file
+
+
+def _held(
+    file: Application,
+    space: Space | None,
+    tenant_kind: str,
+    period: Period,
+    terms: Terms,
+    *,
+    open_until: dt.date,
+    acting_user: User | None,
+) -> Offer:
+    """The offer's row with its terms, and the hold on its space where it has one."""
+    booking = None
+    if space is not None:
+        booking = bookings.book(
+            space=space,
+            period=period,
+            kind=BookingKind.HOLD,
+            expires_at=end_of(open_until),
+            label=file.reference,
+            acting_user=acting_user,
+        )
+    return Offer.objects.create(
+        application=file,
+        booking=booking,
+        space=space,
+        tenant_kind=tenant_kind,
+        period=period,
+        area_m2=terms.area_m2,
+        unit=terms.unit,
+        steps=as_json(terms.steps),
+        monthly_rent=terms.monthly_rent,
+        deposit=terms.deposit,
+        expires_at=end_of(open_until),
+    )
 
 
 def _the_same(
