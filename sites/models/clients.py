@@ -34,9 +34,9 @@ class WebhookEndpoint(models.Model):
         blank=True,
         help_text=_("Empty: all of them."),
     )
-    sites = models.ManyToManyField(
-        Site, blank=True, verbose_name=_("sites"), help_text=_("Empty: every site.")
-    )
+    # Said, not read from an empty list: a site that goes must not send it all the others' events.
+    every_site = models.BooleanField(_("events of all sites"), default=False)
+    sites = models.ManyToManyField(Site, blank=True, verbose_name=_("sites"))
     active = models.BooleanField(_("active"), default=True)
     allow_private = models.BooleanField(
         _("private addresses allowed"),

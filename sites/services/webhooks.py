@@ -81,7 +81,7 @@ def announce(*, event: str, site: Site, payload: Callable[[], dict[str, Any]]) -
     listening = list(
         WebhookEndpoint.objects.filter(
             Q(topics=[]) | Q(topics__contains=[event]),
-            ~Exists(through) | Exists(through.filter(site=site)),
+            Q(every_site=True) | Exists(through.filter(site=site)),
             active=True,
         )
     )

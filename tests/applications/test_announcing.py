@@ -26,7 +26,7 @@ def announced() -> list[tuple[str, str | None, str]]:
 
 @pytest.fixture(autouse=True)
 def listener() -> WebhookEndpoint:
-    endpoint = WebhookEndpoint(name="Portal", url="https://portal.example/")
+    endpoint = WebhookEndpoint(name="Portal", url="https://portal.example/", every_site=True)
     return keep_endpoint(endpoint=endpoint, acting_user=None)
 
 

@@ -25,7 +25,7 @@ EVENT = "application.submit"
 
 
 def endpoint(url: str, **given: Any) -> WebhookEndpoint:
-    values = {"name": "Portal", "url": url, "allow_private": True, **given}
+    values = {"name": "Portal", "url": url, "allow_private": True, "every_site": True, **given}
     return webhooks.keep_endpoint(endpoint=WebhookEndpoint(**values), acting_user=None)
 
 
@@ -70,8 +70,12 @@ def test_only_whoever_listens_is_told() -> None:
     endpoint(url, name="everything")
     endpoint(url, name="other events", topics=["application.offer"])
     endpoint(url, name="asleep", active=False)
-    endpoint(url, name="this site").sites.set([here])
-    endpoint(url, name="other site", topics=[EVENT]).sites.set([there])
+    endpoint(url, name="this site", every_site=False).sites.set([here])
+    endpoint(url, name="other site", topics=[EVENT], every_site=False).sites.set([there])
+    gone = scene.site("OUT")
+    endpoint(url, name="a site that went", every_site=False).sites.set([gone])
+    gone.rate_plans.all().delete()
+    gone.delete()
     assert announce(here) == 2
     told = WebhookDelivery.objects.order_by("id").values_list("endpoint__name", "event_id")
     assert [name for name, _event in told] == ["everything", "this site"]
