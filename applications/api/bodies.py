@@ -35,8 +35,18 @@ class ReasonBody(serializers.Serializer[Any]):
 class RequestBody(serializers.Serializer[Any]):
     fields_wanted = serializers.ListField(
         child=serializers.ChoiceField(sorted(FIELDS)),
-        allow_empty=False,
-        help_text="what opens to the applicant",
+        required=False,
+        help_text="what opens to the applicant: of the usual answers,",
+    )
+    questions_wanted = serializers.ListField(
+        child=serializers.CharField(max_length=40),
+        required=False,
+        help_text="of the call's own questions, by key,",
+    )
+    documents_wanted = serializers.ListField(
+        child=serializers.CharField(max_length=40),
+        required=False,
+        help_text="and of its documents, by key; at least one thing in all",
     )
     message = serializers.CharField(
         max_length=5000, help_text="in the applicant's language: it stands in the letter"
@@ -137,6 +147,13 @@ class DraftBody(ChangeBody):
         max_length=254, help_text="the applicant's: who may read the file, and where letters go"
     )
     language = serializers.ChoiceField(Language.choices, help_text="of the letters")
+
+
+class RequestedBody(serializers.Serializer[Any]):
+    """All that the file's `request` names, and nothing else."""
+
+    answers = AnswersField(required=False, help_text="each of `request.fields`, by name")
+    questions = AnswersField(required=False, help_text="each of `request.questions`, by key")
 
 
 class SubmitBody(serializers.Serializer[Any]):

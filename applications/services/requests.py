@@ -193,8 +193,12 @@ def _wanted(
         ItemKind.DOCUMENT: documents,
     }
     wanted = [(kind, key) for kind, keys in named.items() for key in dict.fromkeys(keys)]
-    if not wanted or any(key not in asked[kind] for kind, key in wanted):
-        raise BadRequest(field="fields", reason=_("Choose what the applicant has to complete."))
+    unknown = next((kind for kind, key in wanted if key not in asked[kind]), None)
+    if unknown or not wanted:
+        raise BadRequest(
+            field=f"{unknown or ItemKind.FIELD}s_wanted",
+            reason=_("Choose what the applicant has to complete."),
+        )
     return wanted
 
 

@@ -7,12 +7,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
+from applications.forms import asked_of
 from applications.labels import Visibility, applicant_label
 from applications.models import Application, Offer
 from applications.selectors.files import published_outcomes
 from applications.services import answers, conversation, requests
 from applications.views.access import own_file
-from applications.views.own_page import asked_of, own_page
+from applications.views.own_page import own_page
 from applications.workflow import NEVER_SENT, State
 from core.errors import DomainError
 
