@@ -18,6 +18,7 @@ urlpatterns = [
     path("my/<str:reference>/", mine.my_application, name="my_application"),
     path("my/<str:reference>/answer/", mine.answer_request, name="answer_request"),
     path("my/<str:reference>/say/", mine.say, name="say"),
+    path("my/<str:reference>/tasks/<int:pk>/", mine.settle_task, name="settle_task"),
     path("my/<str:reference>/export/", export.export, name="export_application"),
     path("my/<str:reference>/people/", co_applicants.invite, name="invite_co_applicant"),
     path(

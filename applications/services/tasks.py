@@ -10,8 +10,11 @@ from accounts.models import User
 from accounts.rights import Action
 from applications.errors import BadTask
 from applications.models import Application, Task
+from applications.permissions import applies
 from applications.services.access import require_on_file
 from applications.services.steps import locked
+from applications.workflow import ENDS
+from core.errors import NotAllowed
 from core.history import recorded
 from sites.permissions import can
 
@@ -64,9 +67,10 @@ def assign_task(
 
 
 def complete_task(*, task: Task, acting_user: User | None, note: str = "") -> Task:
-    """It is done. Done twice, the first time stands. Raises NotAllowed."""
+    """It is done: staff say so, or the applicant of what is up to them. Done twice, the first time
+    stands. Raises NotAllowed."""
     with recorded(acting_user):
-        current = _locked(task, acting_user)
+        current = _settled_by(task, acting_user)
         if current.done_at is None:
             current.done_at = timezone.now()
             current.done_by = acting_user
@@ -77,10 +81,12 @@ def complete_task(*, task: Task, acting_user: User | None, note: str = "") -> Ta
 
 
 def reopen_task(*, task: Task, acting_user: User | None) -> Task:
-    """It is not done after all; what was noted stays until it is. Raises NotAllowed."""
+    """It is not done after all; what was noted stays until it is. The applicant takes back their
+    own word alone, not what staff checked. Raises NotAllowed."""
     with recorded(acting_user):
-        current = _locked(task, acting_user)
+        current = _settled_by(task, acting_user)
         if current.done_at is not None:
+            _check_own_word(current, acting_user)
             current.done_at = None
             current.done_by = None
             current.save(update_fields=["done_at", "done_by"])
@@ -89,8 +95,31 @@ def reopen_task(*, task: Task, acting_user: User | None) -> Task:
 
 def _locked(task: Task, acting_user: User | None) -> Task:
     """The row, once its file is locked: the site that acts on it may just have changed."""
+    current = _current(task)
+    require_on_file(acting_user, Action.SCREEN, current.application)
+    return current
+
+
+def _settled_by(task: Task, user: User | None) -> Task:
+    """The locked row, if it is the user's to call done or not."""
+    current = _current(task)
+    file, template = current.application, current.template
+    theirs = user is not None and template is not None and template.for_applicant
+    if not theirs or file.state in ENDS or not applies(user, file):
+        require_on_file(user, Action.SCREEN, file)
+    return current
+
+
+def _check_own_word(task: Task, user: User | None) -> None:
+    file = task.application
+    if user is not None and applies(user, file):
+        said_by = task.done_by
+        if said_by is None or not applies(said_by, file):
+            raise NotAllowed
+
+
+def _current(task: Task) -> Task:
     file = locked(task.application)
-    require_on_file(acting_user, Action.SCREEN, file)
     current: Task = Task.objects.select_related("template").get(pk=task.pk)
     current.application = file
     return current

@@ -21,7 +21,7 @@ from applications.selectors.documents import wanted_documents
 from applications.selectors.files import trail_for_applicant
 from applications.selectors.reading import chapters
 from applications.terms import from_json
-from applications.workflow import TRANSITIONS, Actor, State, steps_from
+from applications.workflow import ENDS, TRANSITIONS, Actor, State, steps_from
 
 PROGRESS: Final = (
     *(State.SUBMITTED, State.SCREENING, State.COMMITTEE_READY),
@@ -52,6 +52,7 @@ def own_page(
     if asked is not None and form is None:
         form = asked.form(file)
     owner = request.user.pk == file.applicant_id
+    people = list(people_beside(file))
     return render(
         request,
         "applications/my_application.html",
@@ -75,7 +76,9 @@ def own_page(
             "wanted": wanted_documents(file),
             "remarks": list(remarks_for_applicant(file)),
             "may_write": bool(can_speak(request.user, file, "applicant")),
-            "people": list(people_beside(file)),
+            "people": people,
+            "open": state not in ENDS,
+            "ours": {file.applicant_id, *(person.user_id for person in people)} - {None},
             "chapters": chapters(file, contact=True),
             "trail": trail_for_applicant(file),
             "typed": typed or {},

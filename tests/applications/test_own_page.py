@@ -17,11 +17,12 @@ from applications.errors import BadRequest, DocumentsMissing
 from applications.labels import Outcome
 from applications.models import Application, Review, Task, TaskTemplate
 from applications.services import requests
-from applications.services.answers import accept_offer
+from applications.services.answers import accept_offer, withdraw
 from applications.services.conversation import say
 from applications.services.decisions import decide, publish
 from applications.services.documents import add_document, remove_document
 from applications.services.requests import answer_request
+from applications.services.tasks import complete_task, reopen_task
 from core import messages
 from core.models import Message
 from core.periods import today
@@ -217,9 +218,35 @@ def test_tasks_that_are_up_to_the_applicant(site: Site) -> None:
         Task.objects.create(
             application=file, list="onboarding", template=template, created_at=timezone.now()
         )
-    shown = page(doors.applicant_client(file), file)
+    client = doors.applicant_client(file)
+    shown = page(client, file)
     assert "Apporter le RIB" in shown
     assert "Vérifier le bail" not in shown
+    mine, ours = file.tasks.order_by("id")
+    address = f"/my/{file.reference}/tasks/{mine.pk}/"
+    assert client.post(f"/my/{file.reference}/tasks/{ours.pk}/").status_code == 404
+    assert doors.applicant_client(asked.application(site)).post(address).status_code == 404
+    for _click in range(2):
+        assert client.post(address)["Location"] == f"/my/{file.reference}/#tasks"
+    mine.refresh_from_db()
+    assert (mine.done_at is not None, mine.done_by) == (True, file.applicant)
+    assert "Not done after all" in page(client, file)
+    client.post(address, {"undo": "1"})
+    mine.refresh_from_db()
+    assert (mine.done_at, mine.done_by) == (None, None)
+    # What staff checked, the applicant does not take back; nor is an ended file's list mine.
+    officer = scene.staff(Role.ADMISSIONS_OFFICER, site)
+    complete_task(task=mine, acting_user=officer)
+    assert "Not done after all" not in page(client, file)
+    refused = client.post(address, {"undo": "1"}, follow=True)
+    assert refused.context["messages"]
+    mine.refresh_from_db()
+    assert mine.done_by == officer
+    reopen_task(task=mine, acting_user=officer)
+    withdraw(application=file, reason="x", acting_user=file.applicant)
+    client.post(address)
+    mine.refresh_from_db()
+    assert mine.done_at is None
 
 
 def test_the_page_asks_the_same_few_questions_however_much_there_is(
