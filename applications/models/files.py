@@ -29,7 +29,8 @@ from tenants.models import Company, Sector
 STAGES = [(state.value, ApplicationState(state).label) for state in HAS_TARGET]
 
 
-@tracked()
+# What is typed into a draft is kept every other second: the history begins with what is sent.
+@tracked(exclude=["typed", "typed_at"])
 class Application(models.Model):
     """A request to be hosted at one site.
 
