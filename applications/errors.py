@@ -1,6 +1,7 @@
 """What can be refused about applications, decisions and offers."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from core.errors import DomainError, InvalidInput, NotAllowed
 
@@ -249,7 +250,11 @@ class NotOpenForUpload(NotAsked):
 
 class TooManyFiles(DomainError):
     code = "too_many_files"
-    text = _("There are %(limit)s files already, which is the most: remove one first.")
+    text = ngettext_lazy(
+        "There is %(limit)s file already, which is the most: remove it first.",
+        "There are %(limit)s files already, which is the most: remove one first.",
+        "limit",
+    )
     field = "file"
 
 
@@ -280,7 +285,11 @@ class NotVoting(DomainError):
 
 class QuorumMissing(DomainError):
     code = "quorum_missing"
-    text = _("%(there)s can vote on this application; the quorum is %(wanted)s.")
+    text = ngettext_lazy(
+        "%(there)s member can vote on this application; the quorum is %(wanted)s.",
+        "%(there)s members can vote on this application; the quorum is %(wanted)s.",
+        "there",
+    )
 
 
 class VotesSayOtherwise(InvalidInput):

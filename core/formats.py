@@ -6,6 +6,7 @@ reverses its halves, so Babel's no-break spaces are kept, and what must not be m
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
@@ -37,6 +38,21 @@ def _locale(language: str) -> Locale:
 
 def _isolated(text: str, language: str) -> str:
     return f"\u2066{text}\u2069" if language.startswith("ar") else text
+
+
+def colon(language: str) -> str:
+    """A colon after a label; French puts a no-break space before it."""
+    return "\u00a0:" if language.startswith("fr") else ":"
+
+
+def labelled(label: str, text: str, language: str) -> str:
+    """« label : text »."""
+    return f"{label}{colon(language)} {text}"
+
+
+def listed(texts: Iterable[object], language: str) -> str:
+    """Texts in a row, with the comma of the language between them."""
+    return ("، " if language.startswith("ar") else ", ").join(str(text) for text in texts)
 
 
 def number(value: Decimal | int, language: str, *, decimals: int = 0) -> str:

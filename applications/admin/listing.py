@@ -10,8 +10,8 @@ from django.db.models.functions import ExtractDay
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import SavedFilter
 from applications.admin.bulk import BULK, BulkActs
@@ -132,7 +132,7 @@ class ApplicationListing(BulkActs):
 
     @admin.display(description=_("missing"))
     def missing(self, file: Any) -> str:
-        return ", ".join(missing_in_words(file))
+        return formats.listed(missing_in_words(file), language())
 
     @admin.display(description=_("reviewers"))
     def opinions(self, file: Any) -> str:
@@ -170,7 +170,10 @@ def opinions_in_words(file: Any) -> list[str]:
     if found.mean is not None:
         words.append(formats.percent(found.mean / _HUNDRED, language(), decimals=0))
     if found.pending:
-        words.append(gettext("%(count)s awaited") % {"count": found.pending})
+        words.append(
+            ngettext("%(count)s review awaited", "%(count)s reviews awaited", found.pending)
+            % {"count": found.pending}
+        )
     return words
 
 

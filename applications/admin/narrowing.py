@@ -12,13 +12,16 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.models import Call, Review, Task
 from applications.workflow import ENDS, HAS_TARGET, OPEN_STATES, State
+from core import formats
+from sites.admin.columns import language
 from sites.admin.widgets import DayInput
 
 _GROUPS: Final = {
-    "open": (_("open"), OPEN_STATES),
+    "open": (pgettext_lazy("filter", "open"), OPEN_STATES),
     "staff": (_("up to staff"), frozenset(HAS_TARGET)),
     "applicant": (_("up to the applicant"), frozenset({State.INFO_REQUESTED, State.OFFERED})),
     "waiting": (_("waiting"), frozenset({State.WAITLISTED, State.DEFERRED})),
@@ -140,12 +143,15 @@ class Between(ListFilter):
             for value in values
             if key not in mine
         ]
-        words = (_("from"), _("to"))
+        words = (pgettext_lazy("bound", "from"), pgettext_lazy("bound", "to"))
         inputs = [
             self.field.widget.render(
                 parameter,
                 self.used_parameters.get(parameter),
-                {"aria-label": f"{self.title}, {word}", "id": f"between-{parameter}"},
+                {
+                    "aria-label": formats.listed([self.title, word], language()),
+                    "id": f"between-{parameter}",
+                },
             )
             for parameter, word in zip(self.parameters, words, strict=True)
         ]
@@ -166,7 +172,7 @@ class AreaBetween(Between):
 
 
 class ReceivedBetween(Between):
-    title = _("received")
+    title = _("day of receipt")
     name = "received"
     field = forms.DateField(required=False, widget=DayInput())
 

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
@@ -22,9 +22,11 @@ from applications.selectors.scores import scores_of
 from applications.services import conflicts, reviews
 from applications.views.served import served
 from applications.workflow import REVIEWED_IN
+from core import formats
 from core.errors import DomainError
 from core.history import recorded
 from core.periods import today
+from sites.admin.columns import language
 from sites.admin.scoping import acting
 from sites.admin.work import WorkForm, WorkPages, work
 
@@ -34,7 +36,7 @@ USUAL_READERS: Final = 2
 
 class AssignForm(WorkForm):
     reviewers = forms.MultipleChoiceField(label=_("reviewers"), widget=forms.CheckboxSelectMultiple)
-    due_on = forms.DateField(label=_("due"))
+    due_on = forms.DateField(label=pgettext_lazy("deadline", "due"))
 
     def __init__(self, *args: Any, file: Application, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,12 +53,12 @@ class EvenlyForm(WorkForm):
     wanted = forms.IntegerField(
         label=_("reviewers for each application"), min_value=1, max_value=10
     )
-    due_on = forms.DateField(label=_("due"))
+    due_on = forms.DateField(label=pgettext_lazy("deadline", "due"))
 
 
 class ConflictForm(WorkForm):
     words = forms.CharField(
-        label=_("in words"),
+        label=_("explanation"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -194,7 +196,10 @@ class ReviewActs(WorkPages):
         done = reviews.assign_evenly(applications=queryset, acting_user=acting(request), **given)
         for row in done:
             if row.refusal is not None:
-                messages.error(request, f"{row.application.reference}: {row.refusal.message}")
+                messages.error(
+                    request,
+                    formats.labelled(row.application.reference, row.refusal.message, language()),
+                )
         count = sum(row.refusal is None for row in done)
         messages.success(
             request,

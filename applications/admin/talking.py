@@ -36,7 +36,7 @@ class TalkingActs(WorkPages):
     def say(self, request: HttpRequest, file: Application) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:
             say(application=file, acting_user=acting(request), **given)
-            return gettext("It is said.")
+            return gettext("The message is in the conversation.")
 
         return self.work_page(
             request,

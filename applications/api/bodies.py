@@ -105,7 +105,7 @@ class AnswersField(serializers.JSONField):
 
     def to_internal_value(self, data: Any) -> dict[str, str | list[str]]:
         if not isinstance(data, dict):
-            raise serializers.ValidationError(_("An object: the answers by their names."))
+            raise serializers.ValidationError(_("Give an object: the answers by their names."))
         found = {name: _typed(value) for name, value in data.items()}
         wrong = sorted(name for name, value in found.items() if value is None)
         if wrong:

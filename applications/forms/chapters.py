@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms.answers import AnswersForm
@@ -17,6 +18,7 @@ from applications.questions import Kind, shown
 from applications.selectors.calls import documents_asked, other_sites, rules_of
 from applications.selectors.documents import Wanted
 from applications.services.submission import Answers
+from core import formats
 from sites.models import Site
 from tenants.choices import LegalForm
 
@@ -106,8 +108,8 @@ class ChapterForm(AnswersForm):
             labels = {
                 str(option): str(label) for option, label in getattr(field.field, "choices", ())
             } or dict(getattr(field.field.widget, "choices", ()))
-            words = [str(labels.get(str(one), one)) for one in given]
-            yield str(field.label), ", ".join(words)
+            words = [labels.get(str(one), one) for one in given]
+            yield str(field.label), formats.listed(words, get_language() or "fr")
 
     def shown_names(self) -> str:
         """The conditional questions that show, for the page to tell when they change."""

@@ -14,9 +14,13 @@ def age_in_words(age: dt.timedelta, left: dt.timedelta | None) -> str:
         return days
     if left <= dt.timedelta():
         late = -left // DAY
-        told = gettext("late by %(days)s") % {"days": _days(late)} if late else gettext("late")
+        told = gettext("late")
+        if late:
+            told = ngettext("late by %(count)s day", "late by %(count)s days", late)
+            told %= {"count": late}
     else:
-        told = gettext("%(days)s left") % {"days": _days(left // DAY)}
+        rest = left // DAY
+        told = ngettext("%(count)s day left", "%(count)s days left", rest) % {"count": rest}
     return f"{days} · {told}"
 
 

@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('points', models.PositiveSmallIntegerField(verbose_name='points')),
-                        ('words', models.TextField(blank=True, db_comment='personal', max_length=5000, verbose_name='in words')),
+                        ('words', models.TextField(blank=True, db_comment='personal', max_length=5000, verbose_name='comment')),
                     ],
                     options={
                         'verbose_name': 'score',
@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
                         ('pgh_context_id', models.UUIDField(null=True)),
                         ('id', models.BigIntegerField()),
                         ('points', models.PositiveSmallIntegerField(verbose_name='points')),
-                        ('words', models.TextField(blank=True, db_comment='personal', max_length=5000, verbose_name='in words')),
+                        ('words', models.TextField(blank=True, db_comment='personal', max_length=5000, verbose_name='comment')),
                     ],
                     options={
                         'abstract': False,
@@ -218,7 +218,7 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('list', models.CharField(choices=[('screening', 'screening'), ('onboarding', 'onboarding'), ('other', 'other tasks')], default='other', max_length=10, verbose_name='list')),
-                        ('words', models.CharField(blank=True, db_comment='personal', max_length=200, verbose_name='what')),
+                        ('words', models.CharField(blank=True, db_comment='personal', max_length=200, verbose_name='what is to be done')),
                         ('due_on', models.DateField(null=True, verbose_name='due')),
                         ('created_at', models.DateTimeField(verbose_name='since')),
                         ('done_at', models.DateTimeField(null=True, verbose_name='done')),
@@ -240,7 +240,7 @@ class Migration(migrations.Migration):
                         ('pgh_context_id', models.UUIDField(null=True)),
                         ('id', models.BigIntegerField()),
                         ('list', models.CharField(choices=[('screening', 'screening'), ('onboarding', 'onboarding'), ('other', 'other tasks')], default='other', max_length=10, verbose_name='list')),
-                        ('words', models.CharField(blank=True, db_comment='personal', max_length=200, verbose_name='what')),
+                        ('words', models.CharField(blank=True, db_comment='personal', max_length=200, verbose_name='what is to be done')),
                         ('due_on', models.DateField(null=True, verbose_name='due')),
                         ('created_at', models.DateTimeField(verbose_name='since')),
                         ('done_at', models.DateTimeField(null=True, verbose_name='done')),
@@ -259,7 +259,7 @@ class Migration(migrations.Migration):
                         ('title_fr', models.CharField(max_length=200, verbose_name='title in French')),
                         ('title_ar', models.CharField(blank=True, max_length=200, verbose_name='title in Arabic')),
                         ('title_en', models.CharField(blank=True, max_length=200, verbose_name='title in English')),
-                        ('days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='due after days')),
+                        ('days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='days until due')),
                         ('for_applicant', models.BooleanField(default=False, help_text="Shown on the applicant's page too.", verbose_name='up to the applicant')),
                         ('retired', models.BooleanField(default=False, verbose_name='retired')),
                     ],
@@ -283,7 +283,7 @@ class Migration(migrations.Migration):
                         ('title_fr', models.CharField(max_length=200, verbose_name='title in French')),
                         ('title_ar', models.CharField(blank=True, max_length=200, verbose_name='title in Arabic')),
                         ('title_en', models.CharField(blank=True, max_length=200, verbose_name='title in English')),
-                        ('days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='due after days')),
+                        ('days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='days until due')),
                         ('for_applicant', models.BooleanField(default=False, help_text="Shown on the applicant's page too.", verbose_name='up to the applicant')),
                         ('retired', models.BooleanField(default=False, verbose_name='retired')),
                     ],
@@ -347,7 +347,7 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('ballot', models.CharField(choices=[('admit', 'admit'), ('admit_with_conditions', 'admit with conditions'), ('waitlist', 'waiting list'), ('defer', 'defer'), ('refuse', 'refuse'), ('abstain', 'abstain')], max_length=24, verbose_name='vote')),
-                        ('cast_at', models.DateTimeField(verbose_name='cast')),
+                        ('cast_at', models.DateTimeField(verbose_name='vote cast')),
                     ],
                     options={
                         'verbose_name': 'vote',
@@ -365,7 +365,7 @@ class Migration(migrations.Migration):
                         ('pgh_context_id', models.UUIDField(null=True)),
                         ('id', models.BigIntegerField()),
                         ('ballot', models.CharField(choices=[('admit', 'admit'), ('admit_with_conditions', 'admit with conditions'), ('waitlist', 'waiting list'), ('defer', 'defer'), ('refuse', 'refuse'), ('abstain', 'abstain')], max_length=24, verbose_name='vote')),
-                        ('cast_at', models.DateTimeField(verbose_name='cast')),
+                        ('cast_at', models.DateTimeField(verbose_name='vote cast')),
                     ],
                     options={
                         'abstract': False,
@@ -819,7 +819,7 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('conflicted', models.BooleanField(verbose_name='conflict of interest')),
-                        ('words', models.TextField(blank=True, db_comment='personal', max_length=2000, verbose_name='in words')),
+                        ('words', models.TextField(blank=True, db_comment='personal', max_length=2000, verbose_name='explanation')),
                         ('declared_at', models.DateTimeField(verbose_name='declared')),
                         ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declarations', to='applications.application', verbose_name='application')),
                         ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
@@ -840,7 +840,7 @@ class Migration(migrations.Migration):
                         ('pgh_context_id', models.UUIDField(null=True)),
                         ('id', models.BigIntegerField()),
                         ('conflicted', models.BooleanField(verbose_name='conflict of interest')),
-                        ('words', models.TextField(blank=True, db_comment='personal', max_length=2000, verbose_name='in words')),
+                        ('words', models.TextField(blank=True, db_comment='personal', max_length=2000, verbose_name='explanation')),
                         ('declared_at', models.DateTimeField(verbose_name='declared')),
                         ('application', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='applications.application', verbose_name='application')),
                         ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='applications.declaration')),
@@ -920,7 +920,7 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('reason_code', models.CharField(choices=[('outside_sectors', 'outside the sectors hosted'), ('not_based_here', 'not active in Morocco'), ('not_a_business', 'no business project'), ('wrong_call', 'outside the terms of the call'), ('other', 'other')], max_length=20, verbose_name='reason')),
-                        ('words', models.TextField(db_comment='personal', max_length=2000, verbose_name='in words')),
+                        ('words', models.TextField(db_comment='personal', max_length=2000, verbose_name='explanation')),
                         ('found_at', models.DateTimeField(verbose_name='found')),
                         ('settled_at', models.DateTimeField(null=True, verbose_name='settled')),
                         ('confirmed', models.BooleanField(null=True, verbose_name='confirmed')),
@@ -944,7 +944,7 @@ class Migration(migrations.Migration):
                         ('pgh_context_id', models.UUIDField(null=True)),
                         ('id', models.BigIntegerField()),
                         ('reason_code', models.CharField(choices=[('outside_sectors', 'outside the sectors hosted'), ('not_based_here', 'not active in Morocco'), ('not_a_business', 'no business project'), ('wrong_call', 'outside the terms of the call'), ('other', 'other')], max_length=20, verbose_name='reason')),
-                        ('words', models.TextField(db_comment='personal', max_length=2000, verbose_name='in words')),
+                        ('words', models.TextField(db_comment='personal', max_length=2000, verbose_name='explanation')),
                         ('found_at', models.DateTimeField(verbose_name='found')),
                         ('settled_at', models.DateTimeField(null=True, verbose_name='settled')),
                         ('confirmed', models.BooleanField(null=True, verbose_name='confirmed')),

@@ -148,7 +148,7 @@ class Vote(models.Model):
         Member, models.CASCADE, related_name="votes", verbose_name=_("member")
     )
     ballot = models.CharField(_("vote"), max_length=24, choices=Ballot)
-    cast_at = models.DateTimeField(_("cast"))
+    cast_at = models.DateTimeField(_("vote cast"))
 
     objects = VoteQuerySet.as_manager()
 

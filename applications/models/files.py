@@ -7,6 +7,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from phonenumber_field.modelfields import PhoneNumberField
 
 from applications.labels import ApplicantKind, ApplicationState, ApplicationStep, Channel
@@ -132,11 +133,11 @@ class Application(models.Model):
     typed = models.JSONField(_("as typed"), null=True, editable=False, db_comment=PERSONAL)
     typed_at = models.DateTimeField(_("last typed"), null=True, editable=False)
     warned_at = models.DateTimeField(_("warned of expiry"), null=True, editable=False)
-    submitted_at = models.DateTimeField(_("received"), null=True)
+    submitted_at = models.DateTimeField(pgettext_lazy("date", "received"), null=True)
     state_since = models.DateTimeField(_("in this state since"))
     # The clock of the stage: when staff should have done with it. While the applicant is awaited
     # it stands still, and `time_left` keeps what remained.
-    due_at = models.DateTimeField(_("due"), null=True, editable=False)
+    due_at = models.DateTimeField(pgettext_lazy("deadline", "due"), null=True, editable=False)
     time_left = models.DurationField(_("time left"), null=True, editable=False)
     # Marked as a duplicate: of which file.
     original = models.ForeignKey(
@@ -153,7 +154,9 @@ class Application(models.Model):
     submission_key = models.UUIDField(unique=True, editable=False)
     # The day from which a file that has ended may be anonymised, by the rule of its end.
     retain_until = models.DateField(_("kept until"), null=True, editable=False)
-    anonymised_at = models.DateTimeField(_("anonymised"), null=True, editable=False)
+    anonymised_at = models.DateTimeField(
+        pgettext_lazy("date", "anonymised"), null=True, editable=False
+    )
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -228,8 +231,10 @@ class Transition(models.Model):
         Application, models.PROTECT, related_name="transitions", verbose_name=_("application")
     )
     step = models.CharField(_("step"), max_length=24, choices=ApplicationStep)
-    source = models.CharField(_("from"), max_length=16, choices=ApplicationState, blank=True)
-    target = models.CharField(_("to"), max_length=16, choices=ApplicationState)
+    source = models.CharField(
+        pgettext_lazy("state", "from"), max_length=16, choices=ApplicationState, blank=True
+    )
+    target = models.CharField(pgettext_lazy("state", "to"), max_length=16, choices=ApplicationState)
     at = models.DateTimeField(_("at"))
     acting_user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.labels import LetterKind, LetterState
 from applications.models.decisions import Decision
@@ -114,7 +115,7 @@ class Letter(models.Model):
         related_name="+",
         verbose_name=_("approved by"),
     )
-    approved_at = models.DateTimeField(_("approved"), null=True)
+    approved_at = models.DateTimeField(pgettext_lazy("date", "approved"), null=True)
     message = models.OneToOneField(
         Message, models.PROTECT, null=True, related_name="+", verbose_name=_("message")
     )

@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.models.files import Application
 from applications.querysets import OfferQuerySet
@@ -50,7 +51,7 @@ class Offer(models.Model):
     deposit = MoneyField(_("deposit"))
     expires_at = models.DateTimeField(_("open until"))
     state = models.CharField(_("state"), max_length=10, choices=OfferState, default=OfferState.OPEN)
-    answered_at = models.DateTimeField(_("answered"), null=True)
+    answered_at = models.DateTimeField(pgettext_lazy("date", "answered"), null=True)
     created_at = models.DateTimeField(_("made"), auto_now_add=True)
 
     objects = OfferQuerySet.as_manager()

@@ -13,10 +13,12 @@ from applications.papers.wording import (
     decided,
     headings,
     isolated,
+    language,
     moment,
     title_of,
 )
 from applications.selectors.sittings import Standing, standings
+from core import formats
 from core.typesetting import typeset
 
 
@@ -60,13 +62,16 @@ def _data(session: Session, shown: list[Standing], total: int) -> dict[str, Any]
 
 def _item(nr: int, standing: Standing) -> dict[str, Any]:
     decision = standing.item.decision if standing.settled else None
-    counts = ", ".join(
-        f"{Ballot(ballot).label}: {count}"
-        for ballot, count in sorted(standing.result.counts.items())
+    counts = formats.listed(
+        (
+            formats.labelled(str(Ballot(ballot).label), str(count), language())
+            for ballot, count in sorted(standing.result.counts.items())
+        ),
+        language(),
     )
     facts = [
         [gettext("quorum"), isolated(f"{len(standing.ballots)} / {standing.quorum}")],
-        [gettext("in conflict"), ", ".join(str(member) for member in standing.conflicted)],
+        [gettext("in conflict"), formats.listed(standing.conflicted, language())],
         [gettext("votes"), counts],
     ]
     if standing.result.by_chair:

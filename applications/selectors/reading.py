@@ -73,7 +73,7 @@ def _field(application: Application, name: str, language: str) -> Answered:
 
 def _value(application: Application, name: str, language: str) -> str:
     if name == "sectors":
-        return ", ".join(str(sector) for sector in application.sectors.all())
+        return formats.listed(application.sectors.all(), language)
     value = getattr(application, name)
     if value is None:  # erased
         return ""
@@ -95,7 +95,7 @@ def _answer(question: Question, answers: Mapping[str, Any], language: str) -> st
         choice["value"]: choice.get(language) or choice.get("fr", "") for choice in question.choices
     }
     if isinstance(value, list):
-        return ", ".join(str(labels.get(item, item)) for item in value)
+        return formats.listed((labels.get(item, item) for item in value), language)
     if question.kind == QuestionKind.DATE:
         return formats.day(dt.date.fromisoformat(value), language)
     return str(labels.get(value, value))

@@ -78,7 +78,7 @@ def preview_terms(
         .first()
     )
     if area is None:
-        raise SpaceNotMeasured(space=space.code, day=period.start.isoformat())
+        raise SpaceNotMeasured(space=space.code, day=period.start)
     return rates.terms(area)
 
 
@@ -104,7 +104,7 @@ def _rates(site: Site, tenant_kind: str, period: Period, company: Company | None
     )
     steps = [PlanStep(step.after_months, step.rate) for step in plan.steps.all()] if plan else []
     if plan is None or not steps:
-        raise NoRatePlan(site=site.name, day=period.start.isoformat())
+        raise NoRatePlan(site=site.name, day=period.start)
     expanded = expand(
         steps, period=period, counted_from=_counted_from(company, tenant_kind, period.start)
     )

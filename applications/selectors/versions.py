@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import get_language
+
 from applications.answers import FIELDS
 from applications.differences import Piece, differences
 from applications.models import Application, Revision
 from applications.selectors.reading import Answered, Chapter, chapters
+from core import formats
 from tenants.models import Sector
 
 _TYPED: Mapping[str, Any] = {"wanted_m2": Decimal, "wanted_start": dt.date.fromisoformat}
@@ -76,7 +79,7 @@ def _before(application: Application, answers: Mapping[str, Any]) -> dict[str, s
     words = {line.key: line.text for chapter in told for line in chapter.lines}
     if "sectors" in answers:
         sectors = Sector.objects.filter(code__in=answers["sectors"])
-        words["sectors"] = ", ".join(str(sector) for sector in sectors)
+        words["sectors"] = formats.listed(sectors, get_language() or "fr")
     return words
 
 

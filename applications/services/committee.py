@@ -7,6 +7,7 @@ from typing import Final
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from accounts.rights import Action
@@ -146,7 +147,7 @@ def remove_from_agenda(*, item: AgendaItem, acting_user: User | None) -> None:
     with recorded(acting_user):
         current = _kept_item(item, acting_user, *_BEFORE_CLOSING)
         if current.decision is not None:
-            raise SessionClosed(state=_("settled"))
+            raise SessionClosed(state=pgettext("item of the agenda", "settled"))
         AgendaItem.objects.filter(pk=item.pk).delete()
 
 
@@ -316,7 +317,7 @@ def _item(
 def _unsettled(item: AgendaItem, user: User | None, allowed: Callable[..., Session]) -> AgendaItem:
     current = _item(item, user, allowed, SessionState.OPEN)
     if current.decision is not None and current.decision.superseded_at is None:
-        raise SessionClosed(state=_("settled"))
+        raise SessionClosed(state=pgettext("item of the agenda", "settled"))
     return current
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -18,6 +19,7 @@ from applications.services.correspondence import send
 from applications.services.searching import index
 from applications.services.steps import locked, take_step
 from applications.workflow import State, Step
+from core import formats
 from core.history import recorded
 from core.periods import today
 from tenants.names import name_key
@@ -100,7 +102,7 @@ def answer_request(
         if not {key for kind, key in items if kind == ItemKind.QUESTION}.issuperset(answers):
             raise NotAsked
         if missing := [row.label for row in still_missing(file, asked)]:
-            raise DocumentsMissing(labels=", ".join(missing))
+            raise DocumentsMissing(labels=formats.listed(missing, get_language() or "fr"))
         _back(file, asked, Step.ANSWER_REQUEST, acting_user)
         _settle(asked, RequestState.ANSWERED)
         write_answers(file, changes, acting_user, answers=answers)

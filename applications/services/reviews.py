@@ -8,6 +8,7 @@ from typing import Final
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.rights import Action
@@ -162,7 +163,12 @@ def save_scores(
             if not 0 <= given <= criteria[key].most:
                 raise BadReview(
                     field=f"points_{key}",
-                    reason=_("Give 0 to %(most)s points.") % {"most": criteria[key].most},
+                    reason=ngettext(
+                        "Give 0 to %(most)s point.",
+                        "Give 0 to %(most)s points.",
+                        criteria[key].most,
+                    )
+                    % {"most": criteria[key].most},
                 )
         _keep(current, criteria, points, words)
         current.recommendation = recommendation

@@ -41,7 +41,7 @@ class DeclarationForm(WorkForm):
         widget=forms.RadioSelect,
     )
     words = forms.CharField(
-        label=_("in words"),
+        label=_("explanation"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -69,7 +69,7 @@ class ScoreForm(WorkForm):
         for row in criteria:
             self.fields[f"points_{row.key}"] = _points(row)
             self.fields[f"words_{row.key}"] = forms.CharField(
-                label=gettext("%(criterion)s: in words") % {"criterion": row.label},
+                label=gettext("%(criterion)s: comment") % {"criterion": row.label},
                 required=False,
                 max_length=5000,
                 widget=forms.Textarea(attrs={"rows": 2}),

@@ -125,7 +125,7 @@ def read(request: Request, shape: type[serializers.Serializer[Any]]) -> dict[str
     Raises ValidationError, each error at its field.
     """
     if not isinstance(request.data, dict):
-        raise ValidationError({"": [_("The body is an object.")]})
+        raise ValidationError({"": [_("The body must be an object.")]})
     form = shape(data=request.data)
     unknown = {name: [_("Unknown field.")] for name in request.data.keys() - form.fields.keys()}
     if unknown:

@@ -428,7 +428,7 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('at', models.DateTimeField(verbose_name='at')),
-                        ('status', models.PositiveSmallIntegerField(null=True, verbose_name='status')),
+                        ('status', models.PositiveSmallIntegerField(null=True, verbose_name='HTTP status')),
                         ('milliseconds', models.PositiveIntegerField(verbose_name='milliseconds')),
                         ('answer', models.CharField(blank=True, max_length=500, verbose_name='answer')),
                     ],
@@ -467,7 +467,7 @@ class Migration(migrations.Migration):
                         ('every_site', models.BooleanField(default=False, verbose_name='events of all sites')),
                         ('active', models.BooleanField(default=True, verbose_name='active')),
                         ('allow_private', models.BooleanField(default=False, help_text="Only for a receiver inside the hub's own network.", verbose_name='private addresses allowed')),
-                        ('generation', models.PositiveSmallIntegerField(default=1, editable=False, verbose_name='generation of the secret')),
+                        ('generation', models.PositiveSmallIntegerField(default=1, editable=False, verbose_name='number of the secret')),
                     ],
                     options={
                         'verbose_name': 'webhook',
@@ -490,7 +490,7 @@ class Migration(migrations.Migration):
                         ('every_site', models.BooleanField(default=False, verbose_name='events of all sites')),
                         ('active', models.BooleanField(default=True, verbose_name='active')),
                         ('allow_private', models.BooleanField(default=False, help_text="Only for a receiver inside the hub's own network.", verbose_name='private addresses allowed')),
-                        ('generation', models.PositiveSmallIntegerField(default=1, editable=False, verbose_name='generation of the secret')),
+                        ('generation', models.PositiveSmallIntegerField(default=1, editable=False, verbose_name='number of the secret')),
                     ],
                     options={
                         'abstract': False,
@@ -635,7 +635,7 @@ class Migration(migrations.Migration):
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('key', models.CharField(max_length=100, verbose_name='key')),
                         ('request', models.CharField(max_length=64, verbose_name='request')),
-                        ('status', models.PositiveSmallIntegerField(verbose_name='status')),
+                        ('status', models.PositiveSmallIntegerField(verbose_name='HTTP status')),
                         ('body', models.JSONField(null=True, verbose_name='answer')),
                         ('at', models.DateTimeField(verbose_name='at')),
                         ('token', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='sites.clienttoken', verbose_name='client token')),

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.messages import get_messages
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -56,6 +57,8 @@ def test_preview_then_done_to_those_that_can(
     assert Transition.objects.count() == steps
     done = post(officer, verb, [first, second, wrong], confirmed="yes")
     assert done.status_code == 302
+    told = [str(message) for message in get_messages(done.wsgi_request)]
+    assert [words.split(": ")[1] for words in told] == ["done for 2 applications."]
     assert [file.state for file in Application.objects.order_by("id")] == [after, after, "decided"]
     last = Transition.objects.select_related("acting_user").latest("id")
     assert (last.step, last.acting_user is not None) == (step, True)

@@ -255,6 +255,7 @@ def test_a_batch_shows_each_letter_in_as_many_queries(
         page = officer.post("/staff/applications/application/?lang=en", chosen)
     shown = {row.application.pk: letter.body for row, letter in page.context["letters"]}
     assert set(shown) == {file.pk for file in files}
+    assert page.content.decode().count("Letter to ") == count
     pair = (files[0], files[0].decisions.get())
     assert shown[files[0].pk] == leaving([pair])[files[0].pk].body
     obstacles = [str(row.obstacle) for row in page.context["rows"] if row.obstacle]

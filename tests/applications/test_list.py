@@ -77,7 +77,12 @@ def test_list_shows_age_what_is_missing_and_what_reviewers_think(
     }  # fmt: skip
     page = officer.get(f"{LIST}?lang=en").content.decode()
     assert (rows["Retard"].lacking, rows["Attente"].asked) == (1, 2)
-    for words in ("7 days · late by 2 days", "1 document", "2 answers asked", "100% · 1 awaited"):
+    for words in (
+        "7 days · late by 2 days",
+        "1 document",
+        "2 answers asked",
+        "100% · 1 review awaited",
+    ):
         assert words in page, words
 
 

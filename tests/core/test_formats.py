@@ -21,6 +21,13 @@ def test_days() -> None:
     assert formats.month(dt.date(2026, 8, 1), "ar") == "غشت 2026"
 
 
+def test_labels_and_lists() -> None:
+    assert formats.labelled("Quorum", "3 / 4", "fr") == "Quorum\u00a0: 3 / 4"
+    assert formats.labelled("النصاب", "3", "ar") == "النصاب: 3"
+    assert formats.listed(["CAS", "RBT"], "en") == "CAS, RBT"
+    assert formats.listed(["CAS", "RBT"], "ar") == "CAS، RBT"
+
+
 def test_ratios_areas_phones() -> None:
     assert formats.percent(Decimal("0.25"), "fr") == "25,0\u00a0%"
     assert formats.area(Decimal("95.00"), "fr") == "95\u00a0m²"
