@@ -14,6 +14,7 @@ from sites.errors import (
     NotOutOfService,
     SpaceHasUnits,
     SpaceIsWhole,
+    SpaceRetired,
     SpaceTaken,
     WrongSite,
 )
@@ -91,15 +92,18 @@ def measure(*, space: Space, area_m2: Decimal, since: dt.date, acting_user: User
     """The space has `area_m2` from `since` on; what was measured before stays as it was.
 
     Measured again with the same result: nothing changes. Raises NotAllowed, SpaceHasUnits (they
-    are measured), AlreadyMeasured when another measurement begins on that day or later.
+    are measured), AlreadyMeasured when another measurement begins on that day or later,
+    SpaceRetired.
     """
     require(acting_user, Action.CHANGE, "space", space.site_id)
     with recorded(acting_user):
         (locked,) = lock_spaces([space])
         if Space.objects.filter(parent=locked).exists():
             raise SpaceHasUnits(space=locked.code)
-        current = Measure.objects.filter(space=locked, period__endswith__isnull=True).first()
+        current = Measure.objects.filter(space=locked).order_by("-period").first()
         if current is not None:
+            if current.period.end is not None:
+                raise SpaceRetired(day=current.period.last_day)
             if current.area_m2 == area_m2 and current.period.start <= since:
                 return current
             if current.period.start >= since:

@@ -154,7 +154,7 @@ def test_out_of_service_and_back() -> None:
     assert Booking.objects.count() == 0
 
 
-def test_a_let_space_is_not_retired() -> None:
+def test_a_let_space_is_not_retired_nor_a_retired_one_measured() -> None:
     space = scene.office(scene.site("CAS"))
     client = doors.staff_client(Role.SITE_MANAGER, space.site)
     booking = book(space=space, period=Period(today()), kind=BookingKind.LETTING, acting_user=None)
@@ -162,7 +162,12 @@ def test_a_let_space_is_not_retired() -> None:
     assert list(_errors(refused)) == ["__all__"]
     booking.delete()
     assert _post(client, "retire", space, day=today()).status_code == 302
-    assert LettablePeriod.objects.get().period == Period(dt.date(2015, 1, 1), today() + ONE_DAY)
+    until_today = Period(dt.date(2015, 1, 1), today() + ONE_DAY)
+    assert LettablePeriod.objects.get().period == until_today
+    measured = _post(client, "measure_again", space, area_m2="21", since="2026-07-01")
+    retired = f"The space was retired: its last measurement ends on {today():%d/%m/%Y}."
+    assert _errors(measured) == {"__all__": [retired]}
+    assert Measure.objects.get().period == until_today
 
 
 def test_the_list_tells_free_from_taken() -> None:
