@@ -108,7 +108,7 @@ class ChapterForm(AnswersForm):
             labels = {
                 str(option): str(label) for option, label in getattr(field.field, "choices", ())
             } or dict(getattr(field.field.widget, "choices", ()))
-            words = [labels.get(str(one), one) for one in given]
+            words = [labels.get(str(one)) or _as_read(field.field, one) for one in given]
             yield str(field.label), formats.listed(words, get_language() or "fr")
 
     def shown_names(self) -> str:
@@ -124,6 +124,17 @@ class ChapterForm(AnswersForm):
             elif name in posted or isinstance(field.widget, forms.RadioSelect):
                 found[name] = posted.get(name, "")
         return found
+
+
+def _as_read(field: forms.Field, typed: str) -> str:
+    """A day as people write it; all else, and what is no day, as it was typed."""
+    if not isinstance(field, forms.DateField):
+        return typed
+    try:
+        day = field.to_python(typed)
+    except forms.ValidationError:
+        return typed
+    return formats.day(day, get_language() or "fr") if day is not None else typed
 
 
 class Form:

@@ -75,9 +75,13 @@ def test_chapter_by_chapter_to_the_sent_application(client: Client, site: Site) 
     ]
     assert went == ["project/", "space/", "send/"]
     assert client.get(address)["Location"] == f"{address}send/"
-    page = text(client.get(f"{address}send/"))
+    answer = client.get(f"{address}send/")
+    page = text(answer)
     for words in ("Argan Démo", "A company", "18,5", "SARL", "TIC"):
         assert words in page
+    # As people write a day, and close to its name: the element keeps every space it holds.
+    day = f'<dd class="prose" dir="auto">{today():%d/%m/%Y}</dd>'
+    assert day in answer.content.decode()
     refused = client.post(f"{address}send/", {})
     assert refused.status_code == 422
     assert "We may study your application only with your consent." in text(refused)
