@@ -2,7 +2,8 @@
 
 Conventions from CLDR through Babel. In right-to-left text a plain space inside a number
 reverses its halves, so Babel's no-break spaces are kept, and what must not be mirrored
-(negative numbers, telephone numbers) is isolated by U+2066 … U+2069.
+(negative numbers, telephone numbers, areas: their Latin unit would draw the next number to its
+own side) is isolated by U+2066 … U+2069.
 """
 
 import datetime as dt
@@ -73,7 +74,7 @@ def money(amount: Decimal, language: str) -> str:
 def area(value: Decimal, language: str) -> str:
     """Square metres; two decimals unless they are zero."""
     decimals = 0 if value == value.to_integral_value() else 2
-    return f"{number(value, language, decimals=decimals)}\u00a0m²"
+    return _isolated(f"{number(value, language, decimals=decimals)}\u00a0m²", language)
 
 
 def percent(ratio: Decimal, language: str, *, decimals: int = 1) -> str:

@@ -32,5 +32,6 @@ def test_ratios_areas_phones() -> None:
     assert formats.percent(Decimal("0.25"), "fr") == "25,0\u00a0%"
     assert formats.area(Decimal("95.00"), "fr") == "95\u00a0m²"
     assert formats.area(Decimal("95.50"), "en") == "95.50\u00a0m²"
+    assert formats.area(Decimal("95.50"), "ar") == "\u206695,50\u00a0m²\u2069"
     assert formats.phone("+212522123456", "fr") == "05\u00a022\u00a012\u00a034\u00a056"
     assert formats.phone("+33123456789", "ar") == "\u2066+33123456789\u2069"
