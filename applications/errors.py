@@ -186,6 +186,18 @@ class TooMuchTyped(InvalidInput):
     text = _("This is more than can be kept. Shorten it.")
 
 
+class BadAddress(InvalidInput):
+    code = "bad_address"
+    field = "email"
+
+
+class TooManyLetters(DomainError):
+    code = "too_many_letters"
+    text = _("Many letters have left for this draft: look among unwanted mail, or ask tomorrow.")
+    status = 429
+    field = "email"
+
+
 class SiteClosed(DomainError):
     code = "site_takes_no_applications"
     text = _("%(site)s takes no applications at present.")

@@ -9,6 +9,7 @@ from django.core import signing
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 
 from applications.labels import DeclineReason
@@ -50,16 +51,23 @@ def draft_idle(application: Application, last_day: dt.date) -> Letter:
 
 def way_back(application: Application) -> str:
     """The address by which a draft is opened without signing in; signed, since it is a key."""
-    token = signing.dumps(application.reference, salt=_WAY_BACK)
+    token = signing.dumps([application.reference, mark_of_address(application)], salt=_WAY_BACK)
     return f"{settings.SITE_URL}{reverse('resume_draft', args=[token])}"
 
 
-def reference_of(token: str) -> str | None:
-    """The draft that a way back leads to; None when the token is not ours."""
-    try:
-        return str(signing.loads(token, salt=_WAY_BACK))
-    except signing.BadSignature:
-        return None
+def way_back_of(token: str) -> tuple[str, str]:
+    """The reference that a way back leads to, and the mark of the address it was sent to.
+
+    Raises BadSignature when the token is not ours.
+    """
+    reference, mark = signing.loads(token, salt=_WAY_BACK)
+    return reference, mark
+
+
+def mark_of_address(application: Application) -> str:
+    """Stands for the applicant's address: what was handed out while a wrong one stood there opens
+    nothing once it is put right."""
+    return salted_hmac(_WAY_BACK, application.contact_email).hexdigest()[:16]
 
 
 def ineligible(application: Application, finding: Ineligibility) -> Letter:

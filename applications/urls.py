@@ -10,6 +10,7 @@ urlpatterns = [
     path("apply/resume/<str:token>/", drafts.resume, name="resume_draft"),
     path("apply/<str:reference>/", drafts.draft, name="draft"),
     path("apply/<str:reference>/give-up/", drafts.discard, name="discard_draft"),
+    path("apply/<str:reference>/address/", drafts.address, name="correct_address"),
     path("apply/<str:reference>/move/", drafts.move, name="move_draft"),
     path("apply/<str:reference>/send/", drafts.send, name="send_draft"),
     path("apply/<str:reference>/<str:chapter>/", drafts.chapter, name="draft_chapter"),

@@ -9,19 +9,30 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.rights import Action
 from applications import letters
-from applications.errors import CallClosed, ImpossibleStep, SiteClosed, TooMuchTyped
+from applications.errors import (
+    BadAddress,
+    CallClosed,
+    ImpossibleStep,
+    SiteClosed,
+    TooManyLetters,
+    TooMuchTyped,
+)
 from applications.labels import Channel
 from applications.models import Application, CallVersion
+from applications.selectors.applicant import letters_about
 from applications.selectors.calls import open_versions, sites_to_apply_at
 from applications.services.correspondence import send
 from applications.services.steps import locked, take_step
 from applications.workflow import State, Step
 from core import numbering
+from core.errors import NotAllowed
 from core.history import recorded
 from core.periods import today
 from sites.models import Site
@@ -38,6 +49,8 @@ LAST_CALL: Final = dt.timedelta(days=7)
 """From the warning to the end, at the least."""
 LONGEST: Final = 100_000
 """Characters of one field: more is no answer, and the form refuses less than that anyway."""
+MOST_LETTERS: Final = 6
+"""With the way back to one draft, in a day."""
 _NAME: Final = 200
 
 
@@ -95,6 +108,35 @@ def send_way_back(*, application: Application) -> None:
     """The link by which the draft is opened again, on whatever device."""
     with recorded(None):
         send(application, letters.draft_begun(application), "draft")
+
+
+def correct_address(
+    *, application: Application, email: str, acting_user: User | None
+) -> Application:
+    """The draft belongs to another address, since this one was wrong; the way back leaves for it,
+    and what left before opens nothing any more. With the same address the letter leaves again.
+
+    `acting_user=None` is the browser that began the draft. Raises BadAddress, TooManyLetters,
+    ImpossibleStep, NotAllowed.
+    """
+    email = email.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise BadAddress(reason=error.messages[0]) from error
+    with recorded(acting_user):
+        draft = _open(application, acting_user)
+        if acting_user is not None and acting_user.pk != draft.applicant_id:
+            raise NotAllowed
+        a_day_ago = timezone.now() - dt.timedelta(days=1)
+        if letters_about(draft, "draft").filter(created_at__gt=a_day_ago).count() >= MOST_LETTERS:
+            raise TooManyLetters
+        if email != draft.contact_email:
+            draft.contact_email = email
+            draft.applicant = account_of_applicant(email=email, name="", language=draft.language)
+            draft.save(update_fields=["contact_email", "applicant"])
+        send_way_back(application=draft)
+    return draft
 
 
 def type_in(*, application: Application, fields: Typed, acting_user: User | None) -> Application:

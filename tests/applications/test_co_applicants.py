@@ -17,6 +17,7 @@ from applications.services import co_applicants
 from applications.services.answers import accept_offer, decline_offer, withdraw
 from applications.services.conversation import say
 from applications.services.requests import answer_request
+from applications.views.limits import InviteThrottle
 from core.errors import NotAllowed
 from core.models import Message
 from sites.models import Site
@@ -137,6 +138,26 @@ def test_known_or_not_an_address_gets_the_same_letter_and_few_of_them(site: Site
     with pytest.raises(BadInvitation):
         invited(file, "one-more@example.org")
     assert file.co_applicants.count() == co_applicants.MOST
+
+
+def test_one_person_invites_in_measure(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(InviteThrottle, "rate", "2/hour", raising=False)
+    first = asked.application(site)
+    second = asked.application(site, contact_email=first.contact_email)
+    client = doors.applicant_client(first)
+    answers = [
+        client.post(f"/my/{file.reference}/people/?lang=en", {"email": f"{number}@example.org"})
+        for number, file in enumerate((first, second, second))
+    ]
+    assert [answer.status_code for answer in answers] == [302, 302, 429]
+    page = answers[-1].content.decode()
+    assert "You have invited many people: go on in an hour." in page
+    assert 'value="2@example.org"' in page
+    other = asked.application(site)
+    told = doors.applicant_client(other).post(
+        f"/my/{other.reference}/people/", {"email": "friend@example.org"}
+    )
+    assert (told.status_code, CoApplicant.objects.count()) == (302, 3)
 
 
 def test_links_die(site: Site) -> None:

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 
 def _send(page: Page) -> None:
-    page.locator("main form [type=submit]").click()
+    page.locator("main form [type=submit]").first.click()
 
 
 def _kept(**typed: str) -> None:
