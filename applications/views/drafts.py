@@ -205,7 +205,7 @@ def _page(request: HttpRequest, form: Form, shown: ChapterForm) -> HttpResponse:
         "number": here + 1,
         "previous": form.sections[here - 1] if here else None,
         "wanted": form.wanted if shown.section == Section.DOCUMENTS else [],
-        "refused": way_back_refused(file),
+        "address_refused": way_back_refused(file),
     }
     return render(request, "applications/draft.html", context)
 
@@ -271,7 +271,7 @@ def _last_page(
         "complete": form.is_complete,
         "refusals": refusals or [],
         "sendable": sendable,
-        "refused": way_back_refused(file),
+        "address_refused": way_back_refused(file),
         "others": [] if sendable else list(open_versions(file.site)),
         "lessors": Lessor.objects.filter(pk=file.site.lessor_id),
     }
