@@ -306,6 +306,9 @@ def test_a_draft_is_its_authors_alone(client: Client, site: Site) -> None:
 
 
 def test_a_wrong_address_is_put_right_and_its_link_dies(client: Client, site: Site) -> None:
+    version = calls.draft(site)
+    calls.wanted(version, "plan")
+    calls.in_use(version)
     address = begun(client, site, email="typo@demo.example")
     draft = Application.objects.get()
     (letter,) = Message.objects.all()
@@ -315,7 +318,7 @@ def test_a_wrong_address_is_put_right_and_its_link_dies(client: Client, site: Si
         assert other.get(old)["Location"] == address
     assert "was refused" not in text(client.get(f"{address}applicant/"))
     Message.objects.update(state=MessageState.FAILED)
-    for chapter in ("applicant", "space", "send"):
+    for chapter in ("applicant", "documents", "send"):
         assert "Our letter to typo@demo.example was refused" in text(
             client.get(f"{address}{chapter}/")
         )
