@@ -56,6 +56,12 @@ def listed(texts: Iterable[object], language: str) -> str:
     return ("، " if language.startswith("ar") else ", ").join(str(text) for text in texts)
 
 
+def apart(texts: Iterable[object], language: str) -> str:
+    """« text · text », each of them whole where the line runs from right to left."""
+    isolate = "\u2068{}\u2069" if language.startswith("ar") else "{}"
+    return " · ".join(isolate.format(text) for text in texts)
+
+
 def number(value: Decimal | int, language: str, *, decimals: int = 0) -> str:
     """`value` with thousands separators and exactly `decimals` decimals, rounded half up."""
     exact = Decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)

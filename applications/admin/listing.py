@@ -116,7 +116,7 @@ class ApplicationListing(BulkActs):
     def kind(self, file: Application) -> Any:
         return _SHORT[ApplicantKind(file.applicant_kind)]
 
-    @admin.display(description="m²", ordering="wanted_m2")
+    @admin.display(description=_("area"), ordering="wanted_m2")
     def area(self, file: Application) -> str:
         return formats.area(file.wanted_m2, language())
 

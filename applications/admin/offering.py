@@ -175,4 +175,4 @@ def _in_words(candidate: Candidate) -> str:
                 }
             )
         )
-    return " · ".join(words)
+    return formats.apart(words, language())

@@ -43,7 +43,8 @@ class SitesField(_SitesField):
     """Other sites under the same call, by their codes."""
 
     def label_from_instance(self, obj: Site) -> str:
-        return f"{obj.name} ({obj.city})" if obj.city not in obj.name else obj.name
+        named = any(obj.city in name for name in (obj.name_fr, obj.name_en))
+        return obj.name if named else f"{obj.name} ({obj.city})"
 
 
 @dataclass(frozen=True, slots=True)

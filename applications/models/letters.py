@@ -27,7 +27,7 @@ class LetterTemplate(models.Model):
     saved. Where there is none, the product's own words are used.
     """
 
-    kind = models.CharField(_("letter"), max_length=24, choices=LetterKind)
+    kind = models.CharField(pgettext_lazy("kind", "letter"), max_length=24, choices=LetterKind)
     language = models.CharField(_("language"), max_length=2, choices=Language)
     site = models.ForeignKey(
         Site,
@@ -93,7 +93,7 @@ class Letter(models.Model):
         related_name="letters",
         verbose_name=_("decision"),
     )
-    kind = models.CharField(_("letter"), max_length=24, choices=LetterKind)
+    kind = models.CharField(pgettext_lazy("kind", "letter"), max_length=24, choices=LetterKind)
     language = models.CharField(_("language"), max_length=2, choices=Language)
     subject = models.CharField(_("subject"), max_length=300, db_comment=PERSONAL)
     body = models.TextField(_("text"), max_length=20_000, db_comment=PERSONAL)

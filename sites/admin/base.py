@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import linebreaksbr
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
@@ -47,8 +48,12 @@ class StaffForm(forms.ModelForm):  # type: ignore[type-arg]
 class _Dressed(ScopedRows):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        # Where a form field becomes plain text, periods and phones read as people write them.
-        words = {PeriodField: days_in_words, PhoneNumberField: phone_in_words}
+        # Where a form field becomes plain text, it reads as people wrote it or would write it.
+        words = {
+            PeriodField: days_in_words,
+            PhoneNumberField: phone_in_words,
+            models.TextField: linebreaksbr,
+        }
         self.readonly_preprocess_fields = {
             field.name: said
             for field in self.opts.fields

@@ -26,6 +26,8 @@ def test_labels_and_lists() -> None:
     assert formats.labelled("النصاب", "3", "ar") == "النصاب: 3"
     assert formats.listed(["CAS", "RBT"], "en") == "CAS, RBT"
     assert formats.listed(["CAS", "RBT"], "ar") == "CAS، RBT"
+    assert formats.apart(["RDC", "15"], "fr") == "RDC · 15"
+    assert formats.apart(["RDC", "15"], "ar") == "\u2068RDC\u2069 · \u206815\u2069"
 
 
 def test_ratios_areas_phones() -> None:
