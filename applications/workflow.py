@@ -323,8 +323,13 @@ REVIEWED_IN: Final = frozenset(
     {State.SCREENING, State.INFO_REQUESTED, State.REVIEW, State.COMMITTEE_READY}
 )
 """Where opinions are asked for and given: nothing is decided yet."""
-TRANSFERABLE: Final = _STUDIED | {State.INFO_REQUESTED, State.DECIDED, State.DEFERRED}
-"""Where a file can go to another site: it holds no space and no rank at the one it is at."""
+TRANSFERABLE: Final = _STUDIED | {
+    State.INFO_REQUESTED,
+    State.DECIDED,
+    State.DEFERRED,
+    State.WAITLISTED,
+}
+"""Where a file can go to another site: it holds no space at the one it is at."""
 HAS_TARGET: Final = (
     State.SUBMITTED,
     State.SCREENING,
