@@ -1843,6 +1843,14 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddIndex(
                     model_name='application',
+                    index=models.Index(condition=models.Q(('ice', ''), _negated=True), fields=['ice'], name='applications_ice'),
+                ),
+                migrations.AddIndex(
+                    model_name='application',
+                    index=django.contrib.postgres.indexes.GinIndex(fields=['name_key'], name='applications_name_alike', opclasses=['gin_trgm_ops']),
+                ),
+                migrations.AddIndex(
+                    model_name='application',
                     index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='applications_due'),
                 ),
                 migrations.AddConstraint(

@@ -206,7 +206,12 @@ class Application(models.Model):
                 name="applications_to_anonymise",
                 condition=Q(retain_until__isnull=False, anonymised_at__isnull=True),
             ),
+            # What a file is asked for its look-alikes by.
             models.Index(fields=["contact_email"], name="applications_email"),
+            models.Index(fields=["ice"], name="applications_ice", condition=~Q(ice="")),
+            GinIndex(
+                fields=["name_key"], name="applications_name_alike", opclasses=["gin_trgm_ops"]
+            ),
             models.Index(
                 fields=["due_at"], name="applications_due", condition=Q(due_at__isnull=False)
             ),

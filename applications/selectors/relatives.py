@@ -47,7 +47,7 @@ def relatives(application: Application, user: Any) -> list[Relative]:
     """Files that the user may see: originals and duplicates of this one, those made together
     with it, then those with the same ICE, e-mail address or a name like its own; one query."""
     reasons = {
-        Kinship.ORIGINAL: Q(pk=application.original_id),
+        Kinship.ORIGINAL: Q(pk=application.original_id) if application.original_id else None,
         Kinship.DUPLICATE: Q(original=application.pk),
         Kinship.SISTER: _sisters(application),
         Kinship.ICE: Q(ice=application.ice) if application.ice else None,

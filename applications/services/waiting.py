@@ -18,9 +18,7 @@ from sites.choices import TenantKind
 from sites.models import Site
 
 
-def enter(
-    *, application: Application, acting_user: User | None, tenant_kind: str = ""
-) -> Place:
+def enter(*, application: Application, acting_user: User | None, tenant_kind: str = "") -> Place:
     """Give a *locked* file the last place of its site's list; one that stands there stays.
 
     `tenant_kind`: what it waits to become, where that is known.
@@ -63,9 +61,7 @@ def change_list(
     _lock_lists(source_id, application.site_id)
     place = Place.objects.standing().get(application=application)
     leave(application=application, reason=reason, acting_user=acting_user)
-    return enter(
-        application=application, acting_user=acting_user, tenant_kind=place.tenant_kind
-    )
+    return enter(application=application, acting_user=acting_user, tenant_kind=place.tenant_kind)
 
 
 def move(

@@ -4,7 +4,9 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -23,6 +25,7 @@ from applications.models import (
     Transition,
 )
 from applications.next_act import Next, Standing, next_act
+from applications.selectors.relatives import relatives
 from applications.services import screening, transfers
 from applications.services.requests import answer_request
 from applications.stays import Move, Stay, stays, waited
@@ -30,6 +33,7 @@ from applications.workflow import State
 from core.periods import today
 from sites.models import Site
 from tests.factories import doors, scene
+from tests.factories.many import analyzed, like
 
 LONG = "مشروع 🌾 **gras** <b>html</b> \u202eabc\u202c l'été\n" * 420  # about 20,000 characters
 
@@ -207,6 +211,23 @@ def test_look_alikes_that_the_user_may_see_stand_beside_the_file(
 
 
 @pytest.mark.django_db
+def test_look_alikes_are_found_by_indexes(site: Site, officer: User) -> None:
+    """One condition without an index, and all of them would be read file by file."""
+    file = scene.application(site, name="Argan Démo Tech", ice="001525713000035")
+    like(file, 2_000, name_key="md5(n::text)", ice="''", contact_email="n || '@example.org'")
+    analyzed("applications_application")
+    with connection.cursor() as cursor:
+        # So few rows are sooner read than looked up; fifty thousand are not.
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+        with CaptureQueriesContext(connection) as captured:
+            relatives(file, officer)
+        cursor.execute(f"EXPLAIN {captured[-1]['sql']}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    for index in ("applications_ice", "applications_email", "applications_name_alike"):
+        assert f"Bitmap Index Scan on {index}" in plan, plan
+
+
+@pytest.mark.django_db
 def test_the_conversation_says_who_reads_it(site: Site, client: Client) -> None:
     file = scene.application(site)
     said = client.post(
@@ -270,7 +291,7 @@ def test_a_transfer_is_asked_and_answered_on_the_pages(site: Site, client: Clien
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("count", [1, 50])
+@pytest.mark.parametrize("count", [1, 200])
 def test_the_page_asks_the_same_however_much_there_is(
     site: Site, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -293,7 +314,7 @@ def test_the_page_asks_the_same_however_much_there_is(
         Remark.objects.create(application=file, author=person, visibility="staff", body="x", at=now)
         Task.objects.create(application=file, words="x", assignee=person, created_at=now)
         Reading.objects.create(application=file, user=person, at=now)
-        scene.application(site, name=file.name)
+    like(scene.application(site, name=file.name), count)
     client = doors.staff_client(Role.DIRECTOR)
     client.get(address(file))
     with django_assert_num_queries(25):

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import uuid
 from datetime import timedelta
 from decimal import Decimal
 
@@ -22,6 +21,7 @@ from applications.services.tasks import add_task
 from core.periods import today
 from sites.models import Site
 from tests.factories import asked, doors, opinions, scene
+from tests.factories.many import like
 
 pytestmark = pytest.mark.django_db
 LIST = "/staff/applications/application/"
@@ -173,24 +173,11 @@ def test_what_cannot_be_kept() -> None:
 def test_list_asks_the_same_however_many(
     site: Site, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    _many(site, count)
+    like(asked.application(site), count - 1)
     client = doors.staff_client(Role.DIRECTOR)
     client.get(LIST)  # what a process learns once
     with django_assert_num_queries(11):
         client.get(LIST)
-
-
-def _many(site: Site, count: int) -> None:
-    """One real file, and others like it in every respect but their numbers."""
-    first = asked.application(site)
-    fields = [f.attname for f in Application._meta.concrete_fields if f.attname != "id"]
-    values = {name: getattr(first, name) for name in fields}
-    Application.objects.bulk_create(
-        Application(
-            **{**values, "reference": f"B{number}", "submission_key": uuid.uuid4()}
-        )
-        for number in range(count - 1)
-    )  # fmt: skip
 
 
 def test_export_holds_what_the_list_shows_and_no_more(site: Site) -> None:
