@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from applications.models import Call, Review, Task
+from applications.selectors.conversation import awaiting_reply
 from applications.workflow import ENDS, HAS_TARGET, OPEN_STATES, State
 from core import formats
 from sites.admin.columns import language
@@ -85,6 +86,21 @@ class MineFilter(_Choice):
         return rows.filter(
             Q(pk__in=tasks.values("application")) | Q(pk__in=reviews.values("application"))
         )
+
+
+class ReplyFilter(_Choice):
+    """The applicant had the last word."""
+
+    title = _("conversation")
+    parameter_name = "reply"
+
+    def lookups(self, _request: HttpRequest, _pages: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("the applicant waits for an answer"))]
+
+    def queryset(self, request: HttpRequest, rows: Any) -> Any:
+        if self.value() != "yes":
+            return rows
+        return rows.filter(pk__in=awaiting_reply(request.user).values("pk"))
 
 
 class CallFilter(_Choice):
@@ -189,6 +205,6 @@ def _midnight(day: dt.date) -> dt.datetime:
 
 
 FILTERS: Final = (
-    *("state", GroupFilter, LateFilter, MineFilter, "site", CallFilter),
+    *("state", GroupFilter, LateFilter, MineFilter, ReplyFilter, "site", CallFilter),
     *("applicant_kind", "sectors", AreaBetween, ReceivedBetween),
 )

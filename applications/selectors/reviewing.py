@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.rights import Action
 from applications.labels import ReviewState
 from applications.models import Criterion, Review
@@ -44,6 +46,12 @@ def my_reviews(user: Any) -> list[Task]:
         for review in rows
     ]
     return sorted(tasks, key=lambda task: not task.pending)
+
+
+def pending_reviews(user: Any) -> QuerySet[Review]:
+    """What the user has to read, while an opinion is still asked for."""
+    mine = Review.objects.pending().filter(reviewer=user)
+    return mine.filter(application__state__in=REVIEWED_IN)
 
 
 def my_review(user: Any, pk: int) -> Review | None:
