@@ -25,10 +25,11 @@ class Next(StrEnum):
     OFFER = "offer"
     START_ONBOARDING = "start_onboarding"
     RESUME = "resume"
-    # Parts of the page.
+    # Parts of the page, and beside it.
     ANSWER_TRANSFER = "answer_transfer"
     DO_TASKS = "do_tasks"
     REPLY = "reply"
+    GIVE_REVIEW = "give_review"  # a page of the viewer's own
     # Awaited.
     AWAIT_SECOND_PERSON = "await_second_person"
     AWAIT_APPLICANT = "await_applicant"
@@ -50,6 +51,7 @@ class Standing:
     found_by_viewer: bool = False
     screening_left: int = 0  # open lines of the checklist
     onboarding_left: int = 0
+    own_review_pending: bool = False  # the viewer is one of the reviewers
     reviews_pending: int = 0
     reviews_done: int = 0
     published: bool = False
@@ -102,6 +104,8 @@ def _screening(standing: Standing) -> Next:
 
 
 def _review(standing: Standing) -> Next:
+    if standing.own_review_pending:
+        return Next.GIVE_REVIEW
     if standing.reviews_pending:
         return Next.AWAIT_REVIEWS
     return Next.PREPARE_FOR_COMMITTEE if standing.reviews_done else Next.ASSIGN_REVIEWERS

@@ -8,6 +8,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 
@@ -88,7 +89,7 @@ class FilePages(ScopedRows):
                 "badge": badge(file.get_state_display(), pages.looks.get(file.state)),
                 "days": (timezone.now() - file.state_since).days,
                 "late": file.due_at is not None and file.due_at <= timezone.now(),
-                "leading": self._leading(page, acts),
+                "leading": self._leading(page, acts, may_act=may_act),
                 "menu": self._menu(page, acts),
                 "may_act": may_act,
                 "may_mark": may_act and can_step(Step.MARK_DUPLICATE)(file),
@@ -109,13 +110,16 @@ class FilePages(ScopedRows):
         )
         return shown
 
-    def _leading(self, page: FilePage, acts: Sequence[dict[str, Any]]) -> Leading:
+    def _leading(self, page: FilePage, acts: Sequence[dict[str, Any]], *, may_act: bool) -> Leading:
         for act in _flat(acts):
             if act["path"].rstrip("/").endswith(f"/{_path(page.next)}"):
                 return Leading(act["title"], act["path"])
-        if page.next in _PARTS:
-            return Leading(NEXT_ACTS[page.next], f"#{_PARTS[page.next]}")
-        return Leading(NEXT_ACTS.get(page.next, ""))
+        address = ""
+        if page.next == Next.GIVE_REVIEW and page.own_review is not None:
+            address = reverse("admin:review", args=[page.own_review.pk])
+        elif page.next in _PARTS and (may_act or page.next == Next.ANSWER_TRANSFER):
+            address = f"#{_PARTS[page.next]}"
+        return Leading(NEXT_ACTS.get(page.next, ""), address)
 
     def _menu(self, page: FilePage, acts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """The groups of the menu: what the workflow has next, then the named ones."""

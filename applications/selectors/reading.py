@@ -38,14 +38,24 @@ _CHAPTERS: Mapping[Section, tuple[str, ...]] = {
 _CONTACT = ("contact_name", "contact_email", "contact_phone")
 
 
+def questions_of(application: Application) -> list[Question]:
+    """What the call asks beside what every application answers, in its order."""
+    asked = Question.objects.filter(version=application.call_version_id)
+    return list(asked.order_by("position", "id")) if application.call_version_id else []
+
+
 def chapters(
-    application: Application, *, contact: bool = False, empty: bool = False
+    application: Application,
+    *,
+    contact: bool = False,
+    empty: bool = False,
+    questions: Sequence[Question] | None = None,
 ) -> list[Chapter]:
     """All that was answered, whole; what was left empty is left out unless `empty`. `contact`:
-    with how to reach the applicant, which a reviewer does not need. Two queries."""
+    with how to reach the applicant, which a reviewer does not need. `questions`: the call's,
+    where they are known already. Two queries, without the questions one."""
     language = (get_language() or "fr")[:2]
-    asked = Question.objects.filter(version=application.call_version_id)
-    questions = list(asked.order_by("position", "id")) if application.call_version_id else []
+    questions = questions_of(application) if questions is None else questions
     rows = []
     for section in Section:
         names = _CHAPTERS.get(section, ())

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from applications.answers import FIELDS
 from applications.differences import Piece, differences
-from applications.models import Application, Revision
+from applications.models import Application, Question, Revision
 from applications.selectors.reading import Answered, Chapter, chapters
 from core import formats
 from tenants.models import Sector
@@ -42,17 +42,18 @@ def compared(
     *,
     versions: Sequence[Revision],
     against: int | None,
+    questions: Sequence[Question],
 ) -> Compared:
     """Today's answers against version `against`, the one before the last unless it is named.
 
-    One query for the other version, one for its sectors, one for the call's questions.
+    One query for the other version, one for its sectors.
     """
     numbers = [version.number for version in versions if version.number < application.revision]
     wanted = against if against in numbers else max(numbers, default=None)
     earlier = None
     if wanted is not None:
         earlier = Revision.objects.filter(application=application, number=wanted).first()
-    before = _before(application, earlier.answers) if earlier and earlier.answers else {}
+    before = _before(application, earlier, questions) if earlier and earlier.answers else {}
     rows = []
     for chapter in told:
         lines = [_line(line, before) for line in chapter.lines]
@@ -69,13 +70,16 @@ def _line(line: Answered, before: Mapping[str, str]) -> Line:
     )
 
 
-def _before(application: Application, answers: Mapping[str, Any]) -> dict[str, str]:
+def _before(
+    application: Application, earlier: Revision, questions: Sequence[Question]
+) -> dict[str, str]:
     """What the fields said then, worded as today's are."""
+    answers: Mapping[str, Any] = earlier.answers or {}
     then = copy(application)
     for name in (FIELDS - {"sectors"}) & answers.keys():
         setattr(then, name, _TYPED.get(name, _as_it_is)(answers[name]))
     then.answers = answers.get("answers")
-    told = chapters(then, contact=True, empty=True)
+    told = chapters(then, contact=True, empty=True, questions=questions)
     words = {line.key: line.text for chapter in told for line in chapter.lines}
     if "sectors" in answers:
         sectors = Sector.objects.filter(code__in=answers["sectors"])

@@ -62,6 +62,8 @@ def board_page(request: HttpRequest) -> HttpResponse:
         rows = pages.get_changelist_instance(request)
     except IncorrectLookupParameters:
         return redirect(request.path)
+    if request.method == "POST":
+        return _acted(request, pages, rows)
     shown, folded = board.columns(rows.queryset, request.user, searched=bool(rows.query))
     rights = {
         step: scope_of(request.user, TRANSITIONS[step].right, "application")
@@ -70,6 +72,7 @@ def board_page(request: HttpRequest) -> HttpResponse:
     }
     now = timezone.now()
     addresses = _addresses()
+    acts = pages.get_action_choices(request)
     return TemplateResponse(
         request,
         "applications/admin/board.html",
@@ -89,9 +92,16 @@ def board_page(request: HttpRequest) -> HttpResponse:
             ],
             "folded": [(column, _rest(column, request)) for column in folded],
             "total": sum(column.count for column in shown),
+            "acts": acts if any(name for name, _title in acts) else (),
             "list": reverse("admin:applications_application_changelist"),
         },
     )
+
+
+def _acted(request: HttpRequest, pages: Any, rows: Any) -> HttpResponse:
+    """An act on the chosen cards, as on the rows of the list; the board is where it comes back."""
+    done: HttpResponse | None = pages.response_action(request, queryset=rows.queryset)
+    return done or redirect(request.get_full_path())
 
 
 def _rest(column: board.Column, request: HttpRequest) -> str:

@@ -182,9 +182,11 @@ def _vacancies(user: Any) -> list[Waiting]:
 
 
 def _in_words(freeing: Freeing) -> str:
-    names = ", ".join(each.place.application.name for each in freeing.fitting[:ON_TOP])
+    names = formats.listed(
+        (each.place.application.name for each in freeing.fitting[:ON_TOP]), language()
+    )
     day = formats.day(freeing.frees_on, language())
-    return f"{freeing.space.code} · {day}: {names}"
+    return formats.labelled(f"{freeing.space.code} · {day}", names, language())
 
 
 def _receiving(user: Any) -> QuerySet[Site]:

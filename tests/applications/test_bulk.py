@@ -64,6 +64,33 @@ def test_preview_then_done_to_those_that_can(
     assert (last.step, last.acting_user is not None) == (step, True)
 
 
+def test_chosen_cards_of_the_board_take_the_same_way(site: Site) -> None:
+    first, second = (scene.application(site, name=name) for name in ("Eau", "Énergie"))
+    officer = doors.staff_client(Role.ADMISSIONS_OFFICER, site)
+    board = "/staff/applications/board/?lang=en&q=eau"
+    page = officer.get(board).content.decode()
+    assert f'form="chosen" name="_selected_action" value="{first.pk}"' in " ".join(page.split())
+    assert 'value="screen_selected"' in page
+    # Only what the board shows can be chosen there, as in the list.
+    chosen = {"action": "screen_selected", "_selected_action": [first.pk, second.pk]}
+    preview = officer.post(board, {**chosen, "index": "0"})
+    assert [row.application for row in preview.context["rows"]] == [first]
+    assert preview.context["back"] == board
+    done = officer.post(board, {**chosen, "confirmed": "yes"})
+    assert (done.status_code, done["Location"]) == (302, board)
+    assert set(Application.objects.values_list("name", "state")) == {
+        ("Eau", "screening"),
+        ("Énergie", "submitted"),
+    }
+    # Nothing chosen: said, and back to the board.
+    nothing = officer.post(board, {"action": "screen_selected", "index": "0"})
+    assert (nothing.status_code, nothing["Location"]) == (302, board)
+    auditor = doors.staff_client(Role.AUDITOR)
+    assert "_selected_action" not in auditor.get(board).content.decode()
+    auditor.post(board, {**chosen, "confirmed": "yes"})
+    assert Transition.objects.filter(step="start_screening").count() == 1
+
+
 def test_nobody_acts_beyond_their_rights_and_sites(site: Site) -> None:
     file = scene.application(site)
     person = scene.staff(Role.ADMISSIONS_OFFICER, site)

@@ -26,13 +26,13 @@ from applications.models import (
 )
 from applications.next_act import Next, Standing, next_act
 from applications.selectors.relatives import relatives
-from applications.services import screening, transfers
+from applications.services import retention, screening, transfers
 from applications.services.requests import answer_request
 from applications.stays import Move, Stay, stays, waited
 from applications.workflow import State
 from core.periods import today
 from sites.models import Site
-from tests.factories import doors, scene
+from tests.factories import asked, doors, opinions, scene
 from tests.factories.many import analyzed, like
 
 LONG = "مشروع 🌾 **gras** <b>html</b> \u202eabc\u202c l'été\n" * 420  # about 20,000 characters
@@ -82,6 +82,7 @@ def shown(client: Client, file: Application, query: str = "") -> str:
         (Standing(State.INFO_REQUESTED), Next.AWAIT_APPLICANT),
         (Standing(State.REVIEW), Next.ASSIGN_REVIEWERS),
         (Standing(State.REVIEW, reviews_pending=1, reviews_done=1), Next.AWAIT_REVIEWS),
+        (Standing(State.REVIEW, own_review_pending=True, reviews_pending=2), Next.GIVE_REVIEW),
         (Standing(State.REVIEW, reviews_done=2), Next.PREPARE_FOR_COMMITTEE),
         (Standing(State.COMMITTEE_READY), Next.DECIDE),
         (Standing(State.DECIDED), Next.PUBLISH),
@@ -247,6 +248,79 @@ def test_the_conversation_says_who_reads_it(site: Site, client: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_reviews_stand_beside_the_file_as_far_as_one_may_see_them(
+    site: Site, client: Client, officer: User
+) -> None:
+    file = opinions.in_review(site, opinions.rubric(site))
+    reader, late = opinions.reviewer(site), opinions.reviewer(site)
+    opinions.reviewed(file, reader, team=5, market=5, comment="Un <b>bon</b> dossier.")
+    opinions.assigned(file, late)
+    file.reviews.filter(reviewer=late).update(due_on=today() - timedelta(days=1))
+    part = _part(shown(client, file), "reviews")
+    for words in ("mean 87.5 %", str(reader), str(late), "Un &lt;b&gt;bon&lt;/b&gt; dossier.",
+                  "Team", "5 / 5"):  # fmt: skip
+        assert words in part, words
+    assert "file-late" in part
+    # The receiving site reads them too, while the file is on its way.
+    there = scene.site("TNG")
+    transfers.ask_transfer(application=file, target=there, reason="x", acting_user=None)
+    receiver = doors.staff_client(Role.ADMISSIONS_OFFICER, there)
+    assert "mean 87.5 %" in shown(receiver, file)
+    # An officer who reviews the file gives their own first.
+    own = opinions.assigned(file, officer)
+    page = shown(client, file)
+    part = _part(page, "reviews")
+    assert f'class="file-next" href="/staff/reviews/{own.pk}/"' in page
+    assert "once your own review is in" in part
+    assert str(reader) in part
+    for words in ("87.5", "dossier", "5 / 5"):
+        assert words not in part, words
+
+
+@pytest.mark.django_db
+def test_a_legal_hold_is_told_with_its_reason(site: Site, client: Client, officer: User) -> None:
+    file = scene.application(site)
+    director = scene.staff(Role.DIRECTOR)
+    assert "legal hold" not in shown(client, file)
+    retention.place_hold(application=file, reason="Un <i>litige</i>.", acting_user=director)
+    page = shown(client, file)
+    assert '<strong class="file-warning">legal hold</strong>' in page
+    assert "Un &lt;i&gt;litige&lt;/i&gt;." in _part(page, "facts")
+    assert str(director) in _part(page, "facts")
+    retention.lift_hold(application=file, reason="Jugé.", acting_user=director)
+    page = shown(client, file)
+    assert '<strong class="file-warning">legal hold</strong>' not in page
+    assert "lifted" in _part(page, "facts")
+
+
+@pytest.mark.django_db
+def test_documents_stand_under_what_was_asked_and_say_what_is_missing(
+    site: Site, client: Client
+) -> None:
+    file = asked.application(site)
+    assert file.call_version is not None
+    wanted = file.call_version.documents.get(key="statutes")
+    part = _part(shown(client, file), "documents")
+    assert wanted.label in part
+    assert '<span class="file-warning">missing</span>' in part
+    for key, name in ((wanted.key, "plan.pdf"), ("", "annexe.pdf")):
+        Document.objects.create(
+            application=file, key=key, name=name, media_type="application/pdf", size=1,
+            sha256="0" * 64, file=f"documents/{name}", uploaded_at=timezone.now(),
+            scan=ScanState.CLEAN,
+        )  # fmt: skip
+    part = _part(shown(client, file), "documents")
+    assert "missing" not in part
+    assert part.index(wanted.label) < part.index("plan.pdf") < part.index("Other documents")
+    assert part.index("Other documents") < part.index("annexe.pdf")
+
+
+def _part(page: str, name: str) -> str:
+    start = page.index(f'id="{name}"')
+    return page[start : page.index("</section>", start)]
+
+
+@pytest.mark.django_db
 def test_who_reads_is_noted_once_an_hour(site: Site, client: Client, officer: User) -> None:
     file = scene.application(site)
     for _click in range(2):
@@ -270,8 +344,8 @@ def test_who_reads_is_noted_once_an_hour(site: Site, client: Client, officer: Us
 def test_a_transfer_is_asked_and_answered_on_the_pages(site: Site, client: Client) -> None:
     there = scene.site("TNG")
     file = scene.application(site)
-    asked = {"target": str(there.pk), "reason": "Un bureau y est libre."}
-    assert client.post(address(file, "transfer/"), asked).status_code == 302
+    wish = {"target": str(there.pk), "reason": "Un bureau y est libre."}
+    assert client.post(address(file, "transfer/"), wish).status_code == 302
     transfer = file.transfers.get()
     receiver = doors.staff_client(Role.ADMISSIONS_OFFICER, there)
     page = shown(receiver, file)

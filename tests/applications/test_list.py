@@ -2,9 +2,11 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
+import openpyxl
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -207,6 +209,30 @@ def test_export_holds_what_the_list_shows_and_no_more(site: Site) -> None:
         "reasons": "no_space",
     }
     assert (rows[0]["contact_name"], rows[0]["contact_email"]) == ("'=1+1", refused.contact_email)
+    # The same as a spreadsheet: numbers, days and truths are what they are, a formula is text.
+    book = doors.signed_in(person, second_factor=False).post(
+        f"{LIST}export/?state__exact=decided", {"format": "1"}
+    )
+    sheet: Any = openpyxl.load_workbook(io.BytesIO(book.content)).active
+    header, *lines = sheet.iter_rows(values_only=True)
+    assert len(lines) == 1
+    cells = dict(zip(header, lines[0], strict=True))
+    assert refused.submitted_at is not None
+    assert {
+        key: cells[key]
+        for key in ("reference", "wanted_m2", "wanted_start", "late", "days_in_state", "reasons")
+    } == {
+        "reference": refused.reference,
+        "wanted_m2": 18,
+        "wanted_start": datetime.combine(refused.wanted_start, time()),
+        "late": False,
+        "days_in_state": 0,
+        "reasons": "no_space",
+    }
+    assert (cells["contact_name"], cells["submitted_at"].date()) == (
+        "'=1+1",
+        timezone.localdate(refused.submitted_at),
+    )
     everything = doors.signed_in(person, second_factor=False).post(
         f"{LIST}export/", {"format": "0"}
     )

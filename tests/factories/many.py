@@ -16,7 +16,7 @@ def like(row: models.Model, count: int, **given: str) -> None:
     `n`, the number of the row from 1."""
     apart: dict[str, Any] = {**(FILE if isinstance(row, Application) else {}), **given}
     table = row._meta.db_table
-    columns = [field.column for field in row._meta.concrete_fields if not field.primary_key]
+    columns = [str(field.column) for field in row._meta.concrete_fields if not field.primary_key]
     named = ", ".join(f'"{column}"' for column in columns)
     values = ", ".join(apart.get(column, f'"{column}"') for column in columns)
     with connection.cursor() as cursor:
