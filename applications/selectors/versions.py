@@ -63,6 +63,12 @@ def compared(
     return Compared(rows, earlier if before else None, changed)
 
 
+def as_they_are(told: Sequence[Chapter]) -> Compared:
+    """Today's answers beside nothing; what was left empty is left out."""
+    rows = [(chapter, [Line(line) for line in chapter.lines if line.text]) for chapter in told]
+    return Compared([(chapter, lines) for chapter, lines in rows if lines], None, 0)
+
+
 def _line(line: Answered, before: Mapping[str, str]) -> Line:
     old = before.get(line.key)
     return (

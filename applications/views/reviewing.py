@@ -17,8 +17,7 @@ from accounts.rights import Action
 from applications.labels import Outcome, ReviewState
 from applications.models import Criterion, Review
 from applications.selectors.documents import documents_for
-from applications.selectors.reading import chapters
-from applications.selectors.reviewing import my_review, my_reviews, rubric
+from applications.selectors.reviewing import answers_for, my_review, my_reviews, rubric
 from applications.selectors.scores import scores_of
 from applications.services import conflicts, reviews
 from applications.workflow import REVIEWED_IN
@@ -203,7 +202,7 @@ def _read(request: HttpRequest, review: Review) -> HttpResponse:
 def _file(request: HttpRequest, review: Review) -> dict[str, Any]:
     file = review.application
     return {
-        "chapters": chapters(file),
+        "answers": answers_for(review),
         "documents": documents_for(request.user, file),
     }
 

@@ -240,6 +240,28 @@ def test_the_reviewer_declares_reads_scores_and_hands_in_on_the_pages(site: Site
     assert doors.staff_client(Role.FINANCE_OFFICER, site).get(address).status_code == 403
 
 
+def test_the_reviewer_sees_what_changed_since_they_read(site: Site) -> None:
+    who = opinions.reviewer(site)
+    file = opinions.in_review(site, project="Un capteur <b>bleu</b> de sol.", team="Deux.")
+    review = opinions.reviewed(file, who)
+    client = doors.signed_in(who)
+    address = f"/staff/reviews/{review.pk}/?lang=en"
+    assert "What changed" not in client.get(address).content.decode()
+    # Two newer versions: it is the one they read that counts, not the last but one.
+    for changes in ({"project": "Un capteur rouge de sol."}, {"team": "Trois."}):
+        scene.asked(file, list(changes))
+        answer_request(application=file, changes=changes, acting_user=file.applicant)
+    page = client.get(address).content.decode()
+    assert "Version 3, against version 1" in page
+    assert "Un capteur <del>&lt;b&gt;bleu&lt;/b&gt;</del><ins>rouge</ins> de sol." in page
+    assert "<del>Deux.</del><ins>Trois.</ins>" in page
+    assert file.contact_email not in page
+    reviews.reopen_review(review=review, acting_user=who)
+    assert "<ins>rouge</ins>" in client.get(address).content.decode()
+    reviews.submit_review(review=review, revision=3, acting_user=who)
+    assert "<ins>rouge</ins>" not in client.get(address).content.decode()
+
+
 def test_a_reviewer_in_conflict_sees_no_name_and_no_page(site: Site) -> None:
     who = opinions.reviewer(site)
     file = opinions.in_review(site, name="Argan Secret")
