@@ -4,7 +4,7 @@ from typing import Final
 
 import redis
 from django.conf import settings
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from kombu.exceptions import OperationalError as BrokerError
 
 _POSTGRESQL: Final = (
@@ -16,9 +16,11 @@ _REDIS: Final = "Redis cannot be reached ({reason}): start it, or correct REDIS_
 
 def told(error: BaseException) -> str | None:
     """The line, or None when the error is another one. Shows no password."""
-    if isinstance(error, OperationalError):
-        # An answer, even a refusal of a statement, bears a code: then the server is there.
-        if getattr(error.__cause__, "pgcode", None) is not None:
+    if isinstance(error, (OperationalError, InterfaceError)):
+        # An answer, even a refusal of a statement, bears a code: then the server is there, unless
+        # it says that it is stopping or starting (class 57P).
+        code = getattr(error.__cause__, "pgcode", None)
+        if code is not None and not code.startswith("57P"):
             return None
         return _POSTGRESQL.format(reason=_first_line(error))
     if isinstance(error, (redis.ConnectionError, redis.TimeoutError, BrokerError)):

@@ -3,12 +3,12 @@
 import hashlib
 
 from django.http import HttpRequest
-from rest_framework.throttling import SimpleRateThrottle
 
+from core.limits import Limit
 from core.middleware import client_address
 
 
-class _ByNetwork(SimpleRateThrottle):
+class _ByNetwork(Limit):
     def get_cache_key(self, request: HttpRequest, view: object) -> str:
         return f"throttle:{self.scope}:{client_address(request)}"
 
@@ -26,7 +26,7 @@ class UploadThrottle(_ByNetwork):
     scope = "upload"
 
 
-class EmailThrottle(SimpleRateThrottle):
+class EmailThrottle(Limit):
     """The same with one e-mail address, from wherever: each sends it a letter."""
 
     scope = "apply_email"
@@ -36,7 +36,7 @@ class EmailThrottle(SimpleRateThrottle):
         return f"throttle:apply_email:{hashlib.sha256(address.encode()).hexdigest()}"
 
 
-class InviteThrottle(SimpleRateThrottle):
+class InviteThrottle(Limit):
     """Letters that one person has sent to others, over all of their applications."""
 
     scope = "invite"
@@ -45,8 +45,8 @@ class InviteThrottle(SimpleRateThrottle):
         return f"throttle:invite:{request.user.pk}"
 
 
-def allowed(request: HttpRequest, *limits: type[SimpleRateThrottle]) -> bool:
+def allowed(request: HttpRequest, *limits: type[Limit]) -> bool:
     """Whether all of them have room; each counts, whichever is too much: the answer does not tell
     which, nor what is known of an address."""
-    room = [limit().allow_request(request, None) for limit in limits]  # type: ignore[arg-type]
+    room = [limit().allow_request(request, None) for limit in limits]
     return all(room)

@@ -45,7 +45,8 @@ def once(handler: Handler) -> Handler:
                     response = handler(view, request, **address)
             except Exception as error:
                 response = view.handle_exception(error)  # raises again what is no refusal
-            _keep(response, request, about)
+            if response.status_code < 500:
+                _keep(response, request, about)
         return response
 
     return _under_the_key(handler, first, of_file=False)
@@ -64,6 +65,8 @@ def repeatable(handler: Handler) -> Handler:
             response = handler(view, request, **address)
         except Exception as error:
             response = view.handle_exception(error)
+        if response.status_code >= 500:
+            return response
         with transaction.atomic():
             if idempotency.known_reply(**about) is None:
                 _keep(response, request, about)

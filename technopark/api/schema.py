@@ -10,7 +10,7 @@ from sites.api.base import PublicView
 from sites.api.writing import KEY_HEADER
 from technopark.api.problems import CONTENT_TYPE
 
-_EVERYWHERE: Final = ("400", "404", "405", "406", "429")
+_EVERYWHERE: Final = ("400", "404", "405", "406", "429", "503")
 _WITH_TOKEN: Final = ("401", "403")
 _WRITING: Final = ("409", "413", "415", "422")
 _VERBS: Final = {"POST": "create", "PUT": "put", "PATCH": "change", "DELETE": "delete"}

@@ -10,6 +10,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
+from core.limits import Limit
 from core.periods import add_months, today
 from sites.models import Site
 from tenants.models import Company
@@ -186,6 +187,20 @@ def test_lists_cost_two_queries(
         with django_assert_num_queries(2):
             rows = get(client, path)["results"]
         assert len(rows) == (1 if path == "sites/" else count)
+
+
+def test_a_client_that_asks_too_much_holds_up_no_other(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Limit, "THROTTLE_RATES", {"client": "2/min"})
+    director = scene.staff(Role.DIRECTOR)
+    one, other = clients.writer_of(director), clients.writer_of(director)
+    answers = [one.get("/api/v1/sites/") for _number in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[-1]["Content-Type"] == "application/problem+json"
+    assert answers[-1].json()["code"] == "throttled"
+    assert 0 < int(answers[-1]["Retry-After"]) <= 60
+    assert other.get("/api/v1/sites/").status_code == 200
 
 
 def test_pages_follow_each_other_without_gap_or_repetition(site: Site) -> None:
