@@ -84,9 +84,12 @@ def information_requested(application: Application, request: InformationRequest)
     return _letter("request", application, request=request, items=_asked(application, request))
 
 
-def request_reminder(application: Application, request: InformationRequest) -> Letter:
+def request_reminder(
+    application: Application, request: InformationRequest, last_day: dt.date
+) -> Letter:
+    """`last_day`: until when the answer is taken, which may be later than was asked at first."""
     items = _asked(application, request)
-    return _letter("request_reminder", application, request=request, items=items)
+    return _letter("request_reminder", application, request=request, items=items, last_day=last_day)
 
 
 def request_lapsed(application: Application) -> Letter:

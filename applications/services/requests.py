@@ -220,7 +220,9 @@ def _pursue(file: Application, asked: InformationRequest) -> int:
     asked.reminders += 1
     asked.reminded_on = day
     asked.save(update_fields=["reminders", "reminded_on"])
-    send(file, letters.request_reminder(file, asked), "request")
+    # A late first reminder is followed by the second on the next day at the earliest.
+    last_day = max(asked.due_on, day + LAST_CALL + dt.timedelta(days=2 - asked.reminders))
+    send(file, letters.request_reminder(file, asked, last_day), "request")
     return 1
 
 
