@@ -122,13 +122,13 @@ def test_what_was_asked_is_answered_with_its_documents(site: Site) -> None:
         ({**good, "answers": {"team": "", "wanted_m2": "much"}}, ["wanted_m2"]),
         ({**good, "questions": {"stage": "fame"}}, ["questions.stage"]),
     ):
-        status, refused = act(client, file, "answer-request", given)
-        assert (status, sorted(refused["errors"])) == (400, errors)
+        status, answer = act(client, file, "answer-request", given)
+        assert (status, sorted(answer["errors"])) == (400, errors)
     assert act(client, file, "answer-request", good)[1]["code"] == "documents_missing"
     put = f"/api/v1/applications/{file.reference}/documents"
     for key, status in (("nonsense", 400), ("statutes", 200)):
-        pdf = {"data": uploads.pdf(), "content_type": "application/pdf"}
-        assert client.put(f"{put}/{key}/statuts.pdf", **pdf).status_code == status
+        answered = client.put(f"{put}/{key}/statuts.pdf", uploads.pdf(), "application/pdf")
+        assert answered.status_code == status
     status, answer = act(client, file, "answer-request", good)
     assert (status, answer["state"], answer["request"]) == (200, "submitted", None)
     assert (answer["team"], answer["wanted_m2"], answer["questions"]) == (
@@ -137,7 +137,8 @@ def test_what_was_asked_is_answered_with_its_documents(site: Site) -> None:
     assert act(client, file, "answer-request", good)[0] == 200  # asked twice: nothing changes
     assert file.revisions.count() == 2
     auditor = clients.client(Role.AUDITOR, site)
-    assert auditor.put(f"{put}/pitch/a.pdf", **pdf).status_code == 403
+    refused = auditor.put(f"{put}/pitch/a.pdf", uploads.pdf(), "application/pdf")
+    assert refused.status_code == 403
     assert auditor.delete(f"{put}/statutes/statuts.pdf").status_code == 403
     assert client.delete(f"{put}/statutes/statuts.pdf").status_code == 204
 

@@ -29,10 +29,9 @@ def test_an_administrator_adds_an_endpoint_and_learns_its_secret() -> None:
     refused = client.post(reverse("admin:sites_webhookendpoint_add"), form)
     assert "https://" in refused.context["adminform"].form.errors["url"][0]
     form["url"] = "https://portal.example/"
-    for neither_or_both in ({"sites": []}, {"every_site": "on"}):
-        refused = client.post(
-            reverse("admin:sites_webhookendpoint_add"), {**form, **neither_or_both}
-        )
+    neither, both = {**form, "sites": []}, {**form, "every_site": "on"}
+    for wrong in (neither, both):
+        refused = client.post(reverse("admin:sites_webhookendpoint_add"), wrong)
         assert list(refused.context["adminform"].form.errors) == ["sites"]
     client.post(reverse("admin:sites_webhookendpoint_add"), form)
     made = WebhookEndpoint.objects.get()
