@@ -26,6 +26,13 @@ def letters_about(application: Application, matter: str) -> QuerySet[Message]:
     return about.order_by("-id")
 
 
+def unreached_beside(application: Application) -> set[str]:
+    """The addresses that refused their last invitation."""
+    letters = Message.objects.filter(matter__startswith=f"application:{application.pk}:invitation-")
+    last = dict(letters.order_by("id").values_list("to", "state"))
+    return {address for address, state in last.items() if state == MessageState.FAILED}
+
+
 def way_back_refused(application: Application) -> bool:
     """Whether the draft's address refused the last letter, or there is none like it."""
     last = letters_about(application, "draft").filter(to=application.contact_email)

@@ -15,6 +15,7 @@ from applications.selectors.applicant import (
     people_beside,
     published_decision,
     tasks_of_applicant,
+    unreached_beside,
 )
 from applications.selectors.conversation import remarks_for_applicant
 from applications.selectors.documents import wanted_documents
@@ -77,6 +78,7 @@ def own_page(
             "remarks": list(remarks_for_applicant(file)),
             "may_write": bool(can_speak(request.user, file, "applicant")),
             "people": people,
+            "unreached": unreached_beside(file),
             "open": state not in ENDS,
             "ours": {file.applicant_id, *(person.user_id for person in people)} - {None},
             "chapters": chapters(file, contact=True),

@@ -19,7 +19,7 @@ from applications.services.conversation import say
 from applications.services.requests import answer_request
 from applications.views.limits import InviteThrottle
 from core.errors import NotAllowed
-from core.models import Message
+from core.models import Message, MessageState
 from sites.models import Site
 from tests.factories import asked, doors, scene
 
@@ -158,6 +158,22 @@ def test_one_person_invites_in_measure(site: Site, monkeypatch: pytest.MonkeyPat
         f"/my/{other.reference}/people/", {"email": "friend@example.org"}
     )
     assert (told.status_code, CoApplicant.objects.count()) == (302, 3)
+
+
+def test_an_address_that_refuses_the_letter_is_named(site: Site) -> None:
+    file = asked.application(site)
+    client = doors.applicant_client(file)
+    invited(file)
+    invited(file, "other@example.org")
+    page = f"/my/{file.reference}/?lang=en"
+    said = "The letter was refused: there seems to be no such address."
+    assert said not in client.get(page).content.decode()
+    Message.objects.filter(to=FRIEND).update(state=MessageState.FAILED)
+    assert client.get(page).content.decode().count(said) == 1
+    # Nobody is invited to what has ended.
+    assert 'id="invite"' in client.get(page).content.decode()
+    withdraw(application=file, reason="x", acting_user=file.applicant)
+    assert 'id="invite"' not in client.get(page).content.decode()
 
 
 def test_links_die(site: Site) -> None:

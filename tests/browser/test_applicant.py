@@ -105,6 +105,12 @@ def test_from_the_hub_page_to_the_accepted_offer(
     _send(page)
     page.wait_for_url("**/send/")
     expect(page.locator("main")).to_contain_text("18,5")
+    # Whatever script an answer is in, it stands on the page's own side.
+    side = "right" if language == "ar" else "left"
+    sides = page.locator(".given dd").evaluate_all(
+        "all => [...new Set(all.map(one => getComputedStyle(one).textAlign))]"
+    )
+    assert sides == [side]
     page.check("[name=consent]")
     looked("6_check")
     page.locator("form[action$='/send/'] [type=submit]").click()
