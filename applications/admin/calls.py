@@ -8,9 +8,10 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils import translation
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -89,6 +90,11 @@ class CriterionForm(forms.ModelForm):  # type: ignore[type-arg]
             dress(self.fields["scale"])
 
 
+def _as_typed(lines: str) -> str:
+    """Their columns in one order, whatever the page's direction."""
+    return format_html('<bdi dir="ltr">{}</bdi>', linebreaksbr(lines, autoescape=True))
+
+
 class _Parts(ScopedStacked):
     """Parts of a version; where they are only read, their small tables stand as they are typed."""
 
@@ -118,7 +124,7 @@ class Questions(_Parts):
 
     @admin.display(description=_("choices"))
     def choices_in_lines(self, question: Question) -> str:
-        return str(ChoicesField().prepare_value(question.choices))
+        return _as_typed(ChoicesField().prepare_value(question.choices))
 
 
 class WantedDocuments(ScopedStacked):
@@ -137,7 +143,7 @@ class Criteria(_Parts):
 
     @admin.display(description=_("scale in words"))
     def scale_in_lines(self, criterion: Criterion) -> str:
-        return str(ScaleField().prepare_value(criterion.scale))
+        return _as_typed(ScaleField().prepare_value(criterion.scale))
 
 
 @admin.register(Call)
