@@ -1819,7 +1819,7 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddIndex(
                     model_name='application',
-                    index=models.Index(fields=['state', 'due_at'], name='applications_board'),
+                    index=models.Index(fields=['state', 'due_at', 'state_since', 'id'], include=['site', 'also_site'], name='applications_board'),
                 ),
                 migrations.AddIndex(
                     model_name='application',

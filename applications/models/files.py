@@ -189,7 +189,12 @@ class Application(models.Model):
         ]
         indexes = [
             models.Index(fields=["site", "state", "-submitted_at"], name="applications_by_state"),
-            models.Index(fields=["state", "due_at"], name="applications_board"),
+            # A column of the board is read off the index: its first cards, and how many there are.
+            models.Index(
+                fields=["state", "due_at", "state_since", "id"],
+                include=["site", "also_site"],
+                name="applications_board",
+            ),
             models.Index(fields=["-submitted_at", "-id"], name="applications_newest"),
             models.Index(
                 fields=["also_site"],
