@@ -1,8 +1,9 @@
 """How long a file has been in its state, against the target, in people's words."""
 
 import datetime as dt
+from functools import lru_cache
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 DAY = dt.timedelta(days=1)
 
@@ -25,4 +26,10 @@ def age_in_words(age: dt.timedelta, left: dt.timedelta | None) -> str:
 
 
 def _days(count: int) -> str:
+    return _days_in(get_language(), count)
+
+
+@lru_cache(maxsize=1024)
+def _days_in(_language: str | None, count: int) -> str:
+    """A board says it hundreds of times, of few different days."""
     return ngettext("%(count)s day", "%(count)s days", count) % {"count": count}

@@ -82,10 +82,10 @@ def test_board_is_narrowed_like_the_list(site: Site) -> None:
     }.items():
         assert cards(officer, query) == found, query
     assert officer.get(f"{BOARD}&state__exact__x=1").status_code == 302
-    answer = officer.get(f"{BOARD}&late=yes&p=4")
+    answer = officer.get(f"{BOARD}&late=yes&q=%C3%A9nergie&p=4")
     rest = {column.state: rest for column, rest, _cards in answer.context["columns"]}
     assert rest["submitted"] == (
-        "/staff/applications/application/?lang=en&late=yes&state__exact=submitted&o=8"
+        "/staff/applications/application/?lang=en&late=yes&q=%C3%A9nergie&state__exact=submitted&o=8"
     )
     assert len(officer.get(rest["submitted"]).context["cl"].result_list) == 1
 
