@@ -7,14 +7,13 @@ The director looks, in French, at the demo's network.
 from collections.abc import Iterator
 from functools import partial
 
-from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from applications.models import Application
-from benchmarks.measuring import Browser, cpu
-from benchmarks.people import director_session
+from benchmarks.measuring import cpu
+from benchmarks.people import signed_in
 from leases.models import Lease
 from sites.models import Space
 from tenants.models import Company
@@ -26,7 +25,7 @@ QUERIES_OF = {"applications_application page": 26}
 
 def lines() -> Iterator[str]:
     """One line per page: CPU and queries."""
-    browser = Browser({"cookie": f"{settings.SESSION_COOKIE_NAME}={director_session()}"})
+    browser = signed_in()
     pages = {"dashboard": reverse("admin:index")}
     for model in (Application, Company, Lease, Space):
         label = model._meta.label_lower.replace(".", "_")
