@@ -20,7 +20,7 @@ from applications.forms import ChapterForm, Form, given_in
 from applications.labels import Section
 from applications.models import Application, CallVersion
 from applications.selectors.applicant import way_back_refused
-from applications.selectors.calls import can_be_sent, open_versions
+from applications.selectors.calls import can_be_sent, closing_of, open_versions
 from applications.services import drafting
 from applications.services.submission import submit_draft
 from applications.views.access import acting_applicant, or_sign_in, own_draft, remember_draft
@@ -204,6 +204,7 @@ def _page(request: HttpRequest, form: Form, shown: ChapterForm) -> HttpResponse:
         "chapters": _chapters(form, shown.section),
         "number": here + 1,
         "previous": form.sections[here - 1] if here else None,
+        "closing": closing_of(file),
         "wanted": form.wanted if shown.section == Section.DOCUMENTS else [],
         "address_refused": way_back_refused(file),
     }
@@ -234,7 +235,13 @@ def _kept(
     shown = form.chapter(section)
     now = {slot.name for slot in shown.slots() if slot.conditional and slot.field}
     changed = [slot for slot in shown.slots() if slot.conditional and slot.name in now ^ before]
-    context = {"application": form.draft, "form": shown, "changed": changed, "seen": seen}
+    context = {
+        "application": form.draft,
+        "form": shown,
+        "changed": changed,
+        "seen": seen,
+        "closing": closing_of(form.draft),
+    }
     return render(request, "applications/kept.html", context)
 
 

@@ -1,7 +1,7 @@
 """The public form: begun with an address, kept as one types, checked, sent; nothing is lost."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +20,7 @@ from applications.models import Application, CallVersion, Question
 from applications.services import co_applicants, drafting
 from core.errors import NotAllowed
 from core.models import Message, MessageState
-from core.periods import ONE_DAY, Period, today
+from core.periods import ONE_DAY, Period, end_of, today
 from sites.models import Site
 from tenants.models import Sector
 from tests.factories import calls, doors, scene
@@ -391,6 +391,22 @@ def test_a_call_that_closed_leads_to_another(client: Client, site: Site) -> None
     calls.in_use(calls.draft(site, code="spring", period=Period.through(today(), today())))
     address = begun(client, site)
     fill(client, address, wanted_start=(today() + 9 * ONE_DAY).isoformat())
+    chapter = f"{address}project/"
+
+    def told(at: datetime) -> list[str]:
+        """On the page, and on one that was open already, as it is typed on."""
+        headers = {"HX-Request": "true"}
+        with time_machine.travel(at, tick=False):
+            pages = (client.get(chapter), client.post(chapter, {"project": "x"}, headers=headers))
+        return [
+            next((said for said in ("within the hour", "is closed") if said in text(page)), "")
+            for page in pages
+        ]
+
+    over = end_of(today())
+    assert told(over - timedelta(minutes=1)) == ["", ""]
+    assert told(over + timedelta(minutes=59)) == ["within the hour"] * 2
+    assert told(over + timedelta(minutes=61)) == ["is closed"] * 2
     other = calls.in_use(calls.draft(site, code="standing"))
     with time_machine.travel(timezone.now() + timedelta(days=2), tick=False):
         refused = client.post(f"{address}send/", {"consent": "on"})
