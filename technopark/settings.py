@@ -353,6 +353,7 @@ SPECTACULAR_SETTINGS = {
         "OfferStateEnum": "applications.models.OfferState.choices",
     },
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "WEBHOOKS": ["technopark.api.events.STEP_TAKEN"],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 

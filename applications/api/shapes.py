@@ -15,6 +15,7 @@ from applications.labels import (
     Section,
 )
 from applications.models import OfferState
+from applications.services.announcing import EVENTS
 from core.languages import Language
 from sites.api.shapes import NameShape
 from tenants.choices import LegalForm
@@ -68,6 +69,23 @@ class TrailShape(serializers.Serializer[Any]):
 
     def get_fields(self) -> dict[str, Any]:
         """With `from`, which is no name in Python."""
+        source = serializers.ChoiceField(ApplicationState.choices, allow_null=True)
+        return {**super().get_fields(), "from": source}
+
+
+class EventShape(serializers.Serializer[Any]):
+    """What a webhook is told of a step."""
+
+    event = serializers.ChoiceField([(event, str(event)) for event in EVENTS])
+    id = serializers.UUIDField(help_text="the event's: it may come twice")
+    reference = serializers.CharField()
+    site = serializers.CharField(help_text="code")
+    step = serializers.CharField(help_text="the event's second word")
+    to = serializers.ChoiceField(ApplicationState.choices)
+    at = serializers.DateTimeField()
+
+    def get_fields(self) -> dict[str, Any]:
+        """With `from`, the state that was announced last; null: none was."""
         source = serializers.ChoiceField(ApplicationState.choices, allow_null=True)
         return {**super().get_fields(), "from": source}
 

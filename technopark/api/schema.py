@@ -43,6 +43,8 @@ class Schema(AutoSchema):
         self, direction: Literal["request", "response"] = "response"
     ) -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        if direction == "request":
+            return bodies  # of a webhook: its receiver answers, not we
         codes: tuple[str, ...] = _EVERYWHERE
         if not isinstance(self.view, PublicView):
             codes += _WITH_TOKEN
