@@ -13,7 +13,7 @@ from accounts.choices import Role
 from core.limits import Limit
 from core.periods import add_months, today
 from sites.models import Site
-from tenants.models import Company
+from tenants.models import Company, Sector
 from tests.factories import clients, scene
 
 pytestmark = pytest.mark.django_db
@@ -150,6 +150,13 @@ def test_figure_series_and_rows_agree(site: Site) -> None:
     rows = get(client, "indicators/hosted/rows/?site=CAS")
     assert rows["figure"] == figure
     assert [row["company_name"] for row in rows["results"]] == ["Argan Démo"]
+
+
+def test_sectors_by_their_codes() -> None:
+    Sector.objects.create(code="ict", name_fr="TIC", name_ar="تكنولوجيا", name_en="ICT")
+    assert get(clients.client(Role.ADMISSIONS_OFFICER), "sectors/")["results"] == [
+        {"code": "ict", "name": {"fr": "TIC", "ar": "تكنولوجيا", "en": "ICT"}}
+    ]
 
 
 def test_sites_with_capacity_and_floors(site: Site) -> None:
