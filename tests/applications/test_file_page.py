@@ -154,7 +154,7 @@ def test_long_answers_come_whole_escaped_and_in_their_direction(site: Site, clie
     file = scene.application(site, project=LONG.strip()[:20_000])
     page = shown(client, file)
     whole = file.project.replace("<", "&lt;").replace(">", "&gt;").replace("'", "&#x27;")
-    assert f'<div class="file-text" dir="auto">{whole}</div>' in page
+    assert f'<div class="file-text file-long" dir="auto">{whole}</div>' in page
     assert "<b>html" not in page
 
 
