@@ -61,14 +61,20 @@ def answer(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
     try:
         if verb == "withdraw":
             answers.withdraw(application=file, reason=reason, acting_user=user)
+            done = gettext("You have withdrawn your application.")
         else:
             offer = get_object_or_404(Offer, application=file, pk=request.POST.get("offer"))
             if verb == "accept":
                 answers.accept_offer(offer=offer, acting_user=user)
+                done = ""  # the page itself says what comes now
             else:
                 answers.decline_offer(offer=offer, reason=reason, acting_user=user)
+                done = gettext("You have declined our offer.")
     except DomainError as error:
         messages.error(request, error.message)
+    else:
+        if done:
+            messages.success(request, done)
     return redirect("my_application", reference=reference)
 
 

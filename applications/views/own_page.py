@@ -28,6 +28,7 @@ PROGRESS: Final = (
     *(State.SUBMITTED, State.SCREENING, State.COMMITTEE_READY),
     *(State.OFFERED, State.ACCEPTED, State.TENANT),
 )
+_OFFER_SHOWN: Final = (State.OFFERED, State.ACCEPTED, State.ONBOARDING, State.TENANT)
 _REACHED: Final = {
     State.REVIEW: State.SCREENING,
     State.INFO_REQUESTED: State.SCREENING,
@@ -71,7 +72,7 @@ def own_page(
             "reasons": reasons_in_words(decision) if decision else [],
             "asked": asked,
             "form": form,
-            "offer": offer,
+            "offer": offer if state in _OFFER_SHOWN else None,
             "steps": from_json(offer.steps) if offer else [],
             "tasks": list(tasks_of_applicant(file)),
             "wanted": wanted_documents(file),

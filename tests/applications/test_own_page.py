@@ -116,6 +116,36 @@ def test_questions_of_the_call_are_asked_again_with_what_was_answered(site: Site
     assert (file.revisions.latest("number").answers or {})["answers"] == {"stage": "sales"}
 
 
+def test_the_page_says_what_the_applicants_answer_has_done(site: Site) -> None:
+    accepted, declined, withdrawn = (scene.application(site) for _number in range(3))
+    spaces = [scene.office(site) for _number in range(2)]
+    offers = [scene.offer(*each) for each in zip((accepted, declined), spaces, strict=True)]
+
+    def answers(file: Application, verb: str, **given: object) -> str:
+        client = doors.applicant_client(file)
+        address = f"/my/{file.reference}/{verb}/?lang=en"
+        return client.post(address, given, follow=True).content.decode()
+
+    shown = answers(accepted, "accept", offer=offers[0].pk)
+    assert "You have accepted our offer. We are preparing your lease" in shown
+    assert "What you accepted" in shown
+    assert spaces[0].code in shown
+    assert "Accept the offer" not in shown
+    shown = answers(declined, "decline", offer=offers[1].pk)
+    assert "You have declined our offer." in shown
+    assert spaces[1].code not in shown
+    shown = answers(withdrawn, "withdraw", reason="Ailleurs.")
+    assert "You have withdrawn your application." in shown
+
+
+def test_what_was_asked_has_to_be_answered(site: Site) -> None:
+    file = asked.application(site)
+    scene.asked(file, ["team", "website"])
+    client = doors.applicant_client(file)
+    refused = client.post(f"/my/{file.reference}/answer/?lang=en", {"team": " ", "website": ""})
+    assert set(refused.context["form"].errors) == {"team"}  # not everybody has a website
+
+
 def test_the_list_has_drafts_to_go_on_with_and_to_give_up(site: Site) -> None:
     sent = asked.application(site)
     draft = scene.draft(site, email=sent.contact_email)
