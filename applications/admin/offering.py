@@ -149,7 +149,12 @@ class OfferActs(WorkPages):
             form_kwargs={"candidates": found},
             title=_("Make an offer"),
             submit=_("Make the offer and hold the space"),
-            hint=problem,
+            hint=problem
+            or gettext("Wanted: %(area)s from %(day)s.")
+            % {
+                "area": formats.area(file.wanted_m2, language()),
+                "day": formats.day(file.wanted_start, language()),
+            },
             template="applications/admin/offer.html",
             context={"search": search, "found": bool(found) or domiciled},
         )

@@ -139,7 +139,10 @@ def _declare(request: HttpRequest, review: Review) -> HttpResponse:
         except DomainError as refusal:
             refuse(form, refusal)
         else:
-            return redirect("admin:my_reviews" if conflicted else _address(review))
+            if not conflicted:
+                return redirect(_address(review))
+            messages.success(request, gettext("Noted. The application is no longer shown to you."))
+            return redirect("admin:my_reviews")
     return _page(request, review, "declare", {"form": form})
 
 

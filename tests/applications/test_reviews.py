@@ -268,7 +268,8 @@ def test_a_reviewer_in_conflict_sees_no_name_and_no_page(site: Site) -> None:
     review = opinions.assigned(file, who)
     client = doors.signed_in(who)
     address = f"/staff/reviews/{review.pk}/?lang=en"
-    client.post(address, {"conflicted": "yes", "words": "Associé."})
+    noted = client.post(address, {"conflicted": "yes", "words": "Associé."}, follow=True)
+    assert "The application is no longer shown to you." in noted.content.decode()
     assert client.get(address).status_code == 302
     assert "Argan Secret" not in client.get("/staff/reviews/?lang=en").content.decode()
     assert Review.objects.get().state == "recused"
