@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
 from applications.admin.acts import can_step
@@ -20,6 +21,7 @@ from applications.models import Application
 from applications.next_act import Next
 from applications.selectors.file_page import FilePage
 from applications.services.reading import note_reading
+from applications.signals import file_shown
 from applications.workflow import Step
 from core.periods import today
 from sites.admin.columns import badge
@@ -27,6 +29,8 @@ from sites.admin.scoping import ScopedRows, acting
 
 # Parts of the page that a next act leads to.
 _PARTS = {Next.DO_TASKS: "tasks", Next.REPLY: "conversation", Next.ANSWER_TRANSFER: "transfer"}
+# Where the name of the act's page says no act.
+_VERBS = {Next.ASSIGN_REVIEWERS: _("Assign reviewers")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,8 @@ class FilePages(ScopedRows):
 
     def panels(self, request: HttpRequest, file: Application) -> list[Panel]:
         """What other parts of the house show on the file; to be added to."""
-        return []
+        told = file_shown.send(sender=Application, file=file, user=request.user)
+        return [Panel(*panel) for _receiver, panel in told if panel is not None]
 
     def change_view(
         self,
@@ -113,10 +118,12 @@ class FilePages(ScopedRows):
     def _leading(self, page: FilePage, acts: Sequence[dict[str, Any]], *, may_act: bool) -> Leading:
         for act in _flat(acts):
             if act["path"].rstrip("/").endswith(f"/{_path(page.next)}"):
-                return Leading(act["title"], act["path"])
+                return Leading(_VERBS.get(page.next, act["title"]), act["path"])
         address = ""
         if page.next == Next.GIVE_REVIEW and page.own_review is not None:
             address = reverse("admin:review", args=[page.own_review.pk])
+        elif page.next == Next.SIT and page.sitting is not None:
+            address = reverse("admin:sitting", args=[page.sitting.pk])
         elif page.next in _PARTS and (may_act or page.next == Next.ANSWER_TRANSFER):
             address = f"#{_PARTS[page.next]}"
         return Leading(NEXT_ACTS.get(page.next, ""), address)

@@ -13,8 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.rights import Action
-from applications.labels import ApplicationState, QuestionKind, ReviewState, TaskList
+from applications.labels import (
+    ApplicationState,
+    QuestionKind,
+    ReviewState,
+    SessionState,
+    TaskList,
+)
 from applications.models import (
+    AgendaItem,
     Application,
     Decision,
     Document,
@@ -29,6 +36,7 @@ from applications.models import (
     RequestedItem,
     Review,
     Revision,
+    Session,
     Task,
     Transfer,
     Transition,
@@ -48,6 +56,8 @@ from core.models import Message
 from core.periods import today
 from sites.permissions import can
 from tenants.models import Company
+
+_TO_COME = (SessionState.PLANNED, SessionState.OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +241,21 @@ class FilePage:
     def companies(self) -> list[Company]:
         return like_companies(self.application)
 
+    @cached_property
+    def sittings(self) -> list[AgendaItem]:
+        """On which agendas it stands or stood, as far as the user sees the committee."""
+        if self.application.state != State.COMMITTEE_READY and not self.decisions:
+            return []
+        sessions = Session.objects.visible_to(self.user)
+        items = AgendaItem.objects.filter(application=self.application, session__in=sessions)
+        return list(items.select_related("session__site").order_by("-session__held_at"))
+
+    @property
+    def sitting(self) -> Session | None:
+        """Where it is to be decided."""
+        open_ones = (item.session for item in self.sittings if item.session.state in _TO_COME)
+        return next(open_ones, None)
+
     # --- What comes next ----------------------------------------------------------------------
     @cached_property
     def reviews(self) -> list[Review]:
@@ -285,6 +310,7 @@ class FilePage:
                 own_review_pending=self.own_review is not None,
                 reviews_pending=sum(in_state[state] for state in PENDING),
                 reviews_done=in_state[ReviewState.SUBMITTED],
+                on_agenda=self.sitting is not None,
                 published=decision is not None and decision.published_at is not None,
                 admitted=decision is not None and decision.admits,
                 resumes_on=decision.until if decision is not None else None,
