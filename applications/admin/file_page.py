@@ -43,10 +43,12 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Leading:
-    """The next act: a button, a jump to a part of the page, or only words."""
+    """The next act: a button, a link to its page or a part of this one, or only words."""
 
     title: str | Promise
     address: str = ""
+    at_once: bool = False
+    """Nothing is asked and nothing to warn of: the button does it."""
 
 
 class FilePages(ScopedRows):
@@ -118,7 +120,9 @@ class FilePages(ScopedRows):
     def _leading(self, page: FilePage, acts: Sequence[dict[str, Any]], *, may_act: bool) -> Leading:
         for act in _flat(acts):
             if act["path"].rstrip("/").endswith(f"/{_path(page.next)}"):
-                return Leading(_VERBS.get(page.next, act["title"]), act["path"])
+                at_once = getattr(getattr(self, page.next.value), "at_once", lambda _file: False)
+                title = _VERBS.get(page.next, act["title"])
+                return Leading(title, act["path"], at_once(page.application))
         address = ""
         if page.next == Next.GIVE_REVIEW and page.own_review is not None:
             address = reverse("admin:review", args=[page.own_review.pk])
