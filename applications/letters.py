@@ -70,6 +70,11 @@ def mark_of_address(application: Application) -> str:
     return salted_hmac(_WAY_BACK, application.contact_email).hexdigest()[:16]
 
 
+def address_changed(application: Application) -> Letter:
+    """To the address that was and to the one that is now."""
+    return _letter("address_changed", application)
+
+
 def ineligible(application: Application, finding: Ineligibility) -> Letter:
     return _letter("ineligible", application, finding=finding)
 

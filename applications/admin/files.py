@@ -124,7 +124,7 @@ class ApplicationAdmin(
         {
             "title": _("For the applicant"),
             "icon": "call",
-            "items": ["accept", "decline_offer", "withdraw"],
+            "items": ["accept", "decline_offer", "withdraw", "change_address"],
         },
         {
             "title": _("Keeping"),

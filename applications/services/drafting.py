@@ -9,15 +9,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.rights import Action
 from applications import letters
 from applications.errors import (
-    BadAddress,
     CallClosed,
     ImpossibleStep,
     SiteClosed,
@@ -28,6 +25,7 @@ from applications.labels import Channel
 from applications.models import Application, CallVersion
 from applications.selectors.applicant import letters_about
 from applications.selectors.calls import open_versions, sites_to_apply_at
+from applications.services.addresses import checked_address
 from applications.services.correspondence import send
 from applications.services.steps import locked, take_step
 from applications.workflow import State, Step
@@ -119,11 +117,7 @@ def correct_address(
     `acting_user=None` is the browser that began the draft. Raises BadAddress, TooManyLetters,
     ImpossibleStep, NotAllowed.
     """
-    email = email.strip().lower()
-    try:
-        validate_email(email)
-    except ValidationError as error:
-        raise BadAddress(reason=error.messages[0]) from error
+    email = checked_address(email)
     with recorded(acting_user):
         draft = _open(application, acting_user)
         if acting_user is not None and acting_user.pk != draft.applicant_id:
