@@ -65,6 +65,13 @@ class Message(models.Model):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter", "to"],
+                name="core_message_one_to_send",
+                condition=Q(state=MessageState.TO_SEND) & ~Q(matter=""),
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["due_at"],
