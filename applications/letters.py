@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 from applications.labels import DeclineReason
 from applications.models import (
@@ -99,6 +100,13 @@ def request_reminder(
 
 def request_lapsed(application: Application) -> Letter:
     return _letter("request_lapsed", application)
+
+
+def copied(application: Application, letter: Letter) -> str:
+    """The letter's text for somebody who applies with the applicant."""
+    with translation.override(application.language):
+        said = gettext("A copy for you, who follow this application with %(name)s.")
+    return said % {"name": application.contact_name} + "\n\n" + letter.body
 
 
 def remark(application: Application) -> Letter:

@@ -26,7 +26,7 @@ from applications.models import Application, CallVersion
 from applications.selectors.applicant import letters_about
 from applications.selectors.calls import open_versions, sites_to_apply_at
 from applications.services.addresses import checked_address
-from applications.services.correspondence import send
+from applications.services.correspondence import send_alone
 from applications.services.steps import locked, take_step
 from applications.workflow import State, Step
 from core import numbering
@@ -105,7 +105,7 @@ def start_draft(
 def send_way_back(*, application: Application) -> None:
     """The link by which the draft is opened again, on whatever device."""
     with recorded(None):
-        send(application, letters.draft_begun(application), "draft")
+        send_alone(application, letters.draft_begun(application), "draft")
 
 
 def correct_address(
@@ -203,7 +203,7 @@ def warn_and_expire() -> int:
                 draft.warned_at = now
                 draft.save(update_fields=["warned_at"])
                 if draft.begun_by_id is None:  # else its author is a program
-                    send(draft, letters.draft_idle(draft, today() + LAST_CALL), "draft")
+                    send_alone(draft, letters.draft_idle(draft, today() + LAST_CALL), "draft")
                 acts += 1
             elif draft.warned_at <= now - LAST_CALL:
                 take_step(draft, Step.EXPIRE_DRAFT, acting_user=None)

@@ -16,6 +16,8 @@ from applications.permissions import applies
 from applications.services import co_applicants
 from applications.services.answers import accept_offer, decline_offer, withdraw
 from applications.services.conversation import say
+from applications.services.drafting import send_way_back
+from applications.services.expiry import expire_offers
 from applications.services.requests import answer_request
 from applications.views.limits import InviteThrottle
 from core.errors import NotAllowed
@@ -100,6 +102,34 @@ def test_a_co_applicant_answers_and_writes_but_binds_nobody(site: Site) -> None:
     assert "The applicant alone accepts or declines it." in page.content.decode()
     file.refresh_from_db()
     assert file.state == "offered"
+
+
+def test_those_beside_the_applicant_have_a_copy_of_each_letter_but_of_the_drafts_key(
+    site: Site,
+) -> None:
+    draft = scene.draft(site)
+    come(draft)
+    send_way_back(application=draft)
+    assert [mail.to for mail in Message.objects.filter(matter__endswith=":draft")] == [
+        draft.contact_email
+    ]
+    file = asked.application(site)
+    come(file)
+    left = come(file, "left@example.org")
+    co_applicants.remove(
+        co_applicant=CoApplicant.objects.get(user=left), acting_user=file.applicant
+    )
+    invited(file, "not-yet@example.org")
+    scene.offer(file, scene.office(site))
+    letter, copy = Message.objects.filter(matter=f"application:{file.pk}:decision").order_by("-id")
+    assert (letter.to, copy.to) == (file.contact_email, FRIEND)
+    assert file.letters.get().message == letter
+    said, _blank, words = copy.body.split("\n", 2)
+    assert (file.contact_name in said, words) == (True, letter.body)
+    with time_machine.travel(timezone.now() + timedelta(days=9)):
+        assert expire_offers() == 1
+    told = Message.objects.filter(matter=f"application:{file.pk}:decision", state="to_send")
+    assert sorted(told.values_list("to", flat=True)) == sorted([file.contact_email, FRIEND])
 
 
 def test_removed_is_outside(site: Site) -> None:
