@@ -2115,6 +2115,10 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddConstraint(
                     model_name='offer',
+                    constraint=models.CheckConstraint(condition=models.Q(('booking__isnull', True), ('state__in', ['open', 'accepted']), _connector='OR'), name='applications_offer_closed_holds_nothing'),
+                ),
+                migrations.AddConstraint(
+                    model_name='offer',
                     constraint=models.CheckConstraint(condition=models.Q(models.Q(('area_m2__isnull', True), ('space__isnull', True)), models.Q(('area_m2__isnull', False), ('space__isnull', False)), _connector='OR'), name='applications_offer_space_has_area'),
                 ),
                 pgtrigger.migrations.AddTrigger(

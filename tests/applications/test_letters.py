@@ -197,6 +197,24 @@ def test_the_letter_of_an_ineligible_file(site: Site, writer: User, approver: Us
     assert [*states(file), len(sent(file))] == ["superseded", "sent", 1]
 
 
+def test_the_letter_of_a_finding_that_nobody_confirmed_never_leaves(
+    site: Site, writer: User, approver: User
+) -> None:
+    file = scene.application(site)
+    screening.start_screening(application=file, acting_user=writer)
+    finding = screening.find_ineligible(
+        application=file, reason_code="other", words="Hors sujet.", acting_user=writer
+    )
+    letter = letters.write_letter(application=file, acting_user=writer)
+    letters.approve_letter(letter=letter, acting_user=approver)
+    screening.prepare_for_committee(application=file, acting_user=writer)
+    finding.refresh_from_db()
+    assert (finding.confirmed, finding.settled_by, states(file)) == (False, writer, ["superseded"])
+    decisions.decide(application=file, outcome="admit", acting_user=approver)
+    scene.offer(file, scene.office(site))
+    assert (states(file), len(sent(file))) == (["superseded", "sent"], 1)
+
+
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.REVIEWER, Role.FINANCE_OFFICER])
 def test_only_who_works_on_files_here_writes_letters(site: Site, role: Role) -> None:
     file = scene.decided(scene.application(site))
