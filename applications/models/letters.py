@@ -143,4 +143,4 @@ class Letter(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.application_id} · {self.get_kind_display()}"
+        return f"{self.application.reference} · {self.get_kind_display()}"

@@ -56,7 +56,7 @@ class Place(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.application_id} · {self.rank or '–'}"
+        return f"{self.application.reference} · {self.rank or '–'}"
 
 
 class PlaceMove(models.Model):

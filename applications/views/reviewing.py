@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -224,9 +225,11 @@ def _scored(review: Review) -> dict[str, Any]:
 
 
 def _points(row: Criterion) -> forms.Field:
+    weight = f"{capfirst(gettext('weight'))} {row.weight}"
+    help_text = f"{row.help} · {weight}" if row.help else weight
     if row.most > MOST_BUTTONS:
         return forms.IntegerField(
-            label=row.label, required=False, min_value=0, max_value=row.most, help_text=row.help
+            label=row.label, required=False, min_value=0, max_value=row.most, help_text=help_text
         )
     language = (get_language() or "fr")[:2]
     choices = []
@@ -239,7 +242,7 @@ def _points(row: Criterion) -> forms.Field:
         required=False,
         choices=choices,
         widget=forms.RadioSelect,
-        help_text=row.help,
+        help_text=help_text,
     )
 
 

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
-from applications.models import Application, Letter, Offer, Place, Task, Transfer
+from applications.models import Application, Letter, Offer, Place, Session, Task, Transfer
 from applications.selectors.conversation import awaiting_reply
 from applications.selectors.reviewing import pending_reviews
 from applications.selectors.waiting import Freeing, freeing_spaces
@@ -65,6 +65,7 @@ def worklist(user: Any) -> list[Waiting]:
         heaps += _screening(user)
     if scope_of(user, Action.REVIEW, "review"):
         heaps.append(_Heap(_("reviews of yours"), pending_reviews(user), page="admin:my_reviews"))
+    heaps += _sittings(user)
     if scope_of(user, Action.DECIDE, "application"):
         heaps += _deciding(user)
     if scope_of(user, Action.SIGN, "lease"):
@@ -117,6 +118,16 @@ def _screening(user: Any) -> list[_Heap]:
             files.request_ends_soon(),
             "late=request",
         ),
+    ]
+
+
+def _sittings(user: Any) -> list[_Heap]:
+    """A seat needs no other right."""
+    ahead = Session.objects.filter(members__user=user, state__in=["planned", "open"])
+    to_sign = Session.objects.filter(chair=user, state="closed")
+    return [
+        _Heap(_("committee sessions of yours"), ahead, page="admin:my_sessions"),
+        _Heap(_("minutes to sign"), to_sign, page="admin:my_sessions"),
     ]
 
 

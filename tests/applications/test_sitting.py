@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.choices import Role
 from applications.models import AgendaItem, Application, Decision, Review, Session, Vote
 from applications.selectors.scores import aggregates
+from applications.services import committee
 from applications.services.conflicts import declare
 from applications.services.screening import prepare_for_committee
 from core.periods import today
@@ -107,6 +108,29 @@ def test_a_session_is_seen_by_its_members_and_its_sites_staff_alone(site: Site) 
         "reviewer": [403] * 4,
         "officer elsewhere": [404] * 4,
     }
+
+
+def test_what_waits_for_reviewers_and_members_stands_on_their_first_page(site: Site) -> None:
+    reviewer, finance = opinions.reviewer(site), scene.staff(Role.FINANCE_OFFICER, site)
+    opinions.assigned(opinions.in_review(site), reviewer)
+    file = ready(site)
+    session = opinions.sitting(site, [file])
+    item = session.agenda.get()
+    first = doors.signed_in(reviewer).get("/staff/?lang=en").content.decode()
+    assert "reviews of yours" in first
+    client = doors.signed_in(finance)
+    assert "/staff/sittings/" not in client.get("/staff/?lang=en").content.decode()
+    committee.add_member(session=session, user=finance, substitute=True, acting_user=None)
+    second = client.get("/staff/?lang=en").content.decode()
+    assert second.count("/staff/sittings/") == 2
+    assert "committee sessions of yours" in second
+    # Who only sits reads what there is to vote on, and nothing else.
+    address = f"/staff/sittings/{session.pk}/files/{item.pk}/"
+    assert client.get(address)["Content-Type"] == "application/pdf"
+    assert list(Application.objects.visible_to(finance)) == [file]
+    declare(application=file, conflicted=True, acting_user=finance)
+    assert client.get(address).status_code == 404
+    assert not Application.objects.visible_to(finance).exists()
 
 
 def test_a_member_in_conflict_sees_nothing_of_the_item_and_cannot_touch_it(site: Site) -> None:
