@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from accounts.choices import Role
 from accounts.rights import Action, allows
-from applications.models import Application, Letter, LetterTemplate
+from applications.models import Application, Declaration, Letter, LetterTemplate
+from core.models import Message
 from sites.models import Membership, Site
+from sites.selectors import messages_visible_to
 
 Book = Mapping[tuple[str, str, int | None], LetterTemplate]
 """The templates by kind, language and site (None: the network's)."""
@@ -39,6 +41,16 @@ def current_letters(applications: Any) -> dict[int, Letter]:
     """The letter of each file that waits to leave, by the application's id; one query."""
     rows = Letter.objects.current().filter(application__in=applications)
     return {letter.application_id: letter for letter in rows.select_related("written_by")}
+
+
+def messages_open_to(user: Any, action: Action = Action.VIEW) -> QuerySet[Message]:
+    """The outbox as the user may see it: nothing that was written on a file in which they are in
+    conflict. One query more for whoever may see any."""
+    rows = messages_visible_to(user, action)
+    conflicts = Declaration.objects.filter(user=user, conflicted=True)
+    for file in conflicts.values_list("application", flat=True):
+        rows = rows.exclude(matter__startswith=f"application:{file}:")
+    return rows
 
 
 def others_decide(application: Application, user: Any) -> bool:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rights import Action
 from applications.models import Application, Letter, Offer, Place, Session, Task, Transfer
 from applications.selectors.conversation import awaiting_reply
+from applications.selectors.letters import messages_open_to
 from applications.selectors.reviewing import pending_reviews
 from applications.selectors.waiting import Freeing, freeing_spaces
 from core import formats
@@ -23,7 +24,6 @@ from leases.models import Lease
 from sites.admin.columns import language
 from sites.models import Site
 from sites.scopes import scope_of
-from sites.selectors import messages_visible_to
 
 SOON: Final = dt.timedelta(days=3)
 ON_TOP: Final = 3
@@ -71,7 +71,7 @@ def worklist(user: Any) -> list[Waiting]:
     if scope_of(user, Action.SIGN, "lease"):
         heaps += _leases(user)
     if scope_of(user, Action.CHANGE, "message"):
-        letters = messages_visible_to(user, Action.CHANGE)
+        letters = messages_open_to(user, Action.CHANGE)
         heaps.append(
             _Heap(
                 _("letters whose fate is uncertain"),
