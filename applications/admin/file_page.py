@@ -81,7 +81,7 @@ class FilePages(ScopedRows):
         against = request.GET.get("against", "")
         page = FilePage(file, request.user, against=int(against) if against.isdecimal() else None)
         acts = self._acts(request, file)
-        may_act = self.allows(request, Action.SCREEN, file)
+        may_act = file.anonymised_at is None and self.allows(request, Action.SCREEN, file)
         return TemplateResponse(
             request,
             "applications/admin/file.html",

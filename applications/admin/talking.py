@@ -32,7 +32,13 @@ class RemarkForm(WorkForm):
 class TalkingActs(WorkPages):
     """The conversation on a file."""
 
-    @work(_("Write"), path="say", right=Action.SCREEN, icon="chat")
+    @work(
+        _("Write"),
+        path="say",
+        right=Action.SCREEN,
+        icon="chat",
+        when=lambda file: file.anonymised_at is None,
+    )
     def say(self, request: HttpRequest, file: Application) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:
             say(application=file, acting_user=acting(request), **given)

@@ -44,7 +44,13 @@ class DoneForm(WorkForm):
 class TaskActs(WorkPages):
     """On the file's page."""
 
-    @work(_("Add a task"), path="add-task", right=Action.SCREEN, icon="add_task")
+    @work(
+        _("Add a task"),
+        path="add-task",
+        right=Action.SCREEN,
+        icon="add_task",
+        when=lambda file: file.anonymised_at is None,
+    )
     def add_task(self, request: HttpRequest, file: Application) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:
             tasks.add_task(application=file, acting_user=acting(request), **given)

@@ -3,7 +3,17 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import (
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Cast, Concat
 
 from accounts.choices import Role
 from accounts.rights import Action, allows
@@ -45,12 +55,14 @@ def current_letters(applications: Any) -> dict[int, Letter]:
 
 def messages_open_to(user: Any, action: Action = Action.VIEW) -> QuerySet[Message]:
     """The outbox as the user may see it: nothing that was written on a file in which they are in
-    conflict. One query more for whoever may see any."""
-    rows = messages_visible_to(user, action)
-    conflicts = Declaration.objects.filter(user=user, conflicted=True)
-    for file in conflicts.values_list("application", flat=True):
-        rows = rows.exclude(matter__startswith=f"application:{file}:")
-    return rows
+    conflict."""
+    of_the_file = Concat(Value("application:"), Cast("application", CharField()), Value(":"))
+    hidden = Declaration.objects.filter(user=user, conflicted=True).annotate(
+        matter=ExpressionWrapper(OuterRef("matter"), output_field=CharField())
+    )
+    return messages_visible_to(user, action).exclude(
+        Exists(hidden.filter(matter__startswith=of_the_file))
+    )
 
 
 def others_decide(application: Application, user: Any) -> bool:

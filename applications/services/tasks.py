@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rights import Action
-from applications.errors import BadTask
+from applications.errors import Anonymised, BadTask
 from applications.models import Application, Task
 from applications.permissions import applies
 from applications.services.access import require_on_file
@@ -29,11 +29,11 @@ def add_task(
     assignee: User | None = None,
     due_on: dt.date | None = None,
 ) -> Task:
-    """Something to do on the file beside its checklists. Raises BadTask, NotAllowed."""
+    """Something to do on the file beside its checklists. Raises BadTask, Anonymised, NotAllowed."""
     if not words.strip():
         raise BadTask(field="words", reason=_("Say what is to be done."))
     with recorded(acting_user):
-        file = locked(application)
+        file = _kept(application)
         require_on_file(acting_user, Action.SCREEN, file)
         _check_assignee(assignee, file)
         task = Task(
@@ -119,7 +119,7 @@ def _check_own_word(task: Task, user: User | None) -> None:
 
 
 def _current(task: Task) -> Task:
-    file = locked(task.application)
+    file = _kept(task.application)
     current: Task = Task.objects.select_related("template").get(pk=task.pk)
     current.application = file
     return current
@@ -133,3 +133,11 @@ def _check_assignee(assignee: User | None, file: Application) -> None:
     seen = Application.objects.visible_to(assignee).filter(pk=file.pk)
     if not works_here or not seen.exists():
         raise BadTask(field="assignee", reason=_("This person cannot work on this file."))
+
+
+def _kept(application: Application) -> Application:
+    """The locked file; nothing more is written of one that was anonymised."""
+    file = locked(application)
+    if file.anonymised_at is not None:
+        raise Anonymised
+    return file

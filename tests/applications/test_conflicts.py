@@ -86,8 +86,8 @@ def test_nothing_of_the_file_is_read_in_the_outbox_or_in_what_waits(site: Site) 
     message = Message.objects.get(matter=f"application:{hidden.pk}:received")
     assert client.get(f"/staff/core/message/{message.pk}/change/").status_code == 302
     Message.objects.update(state="uncertain")
-    heaps = {str(heap.title): heap.count for heap in worklist(officer)}
-    assert heaps["letters whose fate is uncertain"] == 1
+    heaps = {heap.address: heap.count for heap in worklist(officer)}
+    assert heaps["/staff/core/message/?state__exact=uncertain"] == 1
 
 
 def test_a_rest_client_of_somebody_in_conflict_does_not_read_the_file(site: Site) -> None:
