@@ -14,6 +14,7 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
+from accounts.models import User
 from accounts.rights import Action
 from applications.models import Application
 from applications.papers.file import file_pdf
@@ -173,7 +174,7 @@ class ReviewActs(WorkPages):
         good = asked and form.is_valid()
         wanted = form.cleaned_data["wanted"] if good else USUAL_READERS
         if good and "confirmed" in request.POST:
-            return self._assign(request, queryset, form.cleaned_data)
+            return self._assign(request, queryset, form.cleaned_data["due_on"])
         rows = propose(queryset, request.user, wanted=wanted)
         pages: Any = self
         return TemplateResponse(
@@ -191,9 +192,21 @@ class ReviewActs(WorkPages):
         )
 
     def _assign(
-        self, request: HttpRequest, queryset: QuerySet[Application], given: dict[str, Any]
+        self, request: HttpRequest, queryset: QuerySet[Application], due_on: dt.date
     ) -> HttpResponse:
-        done = reviews.assign_evenly(applications=queryset, acting_user=acting(request), **given)
+        """Just what was shown, though loads have changed since: each share stands in the page."""
+        files = {str(file.pk): file for file in queryset}
+        people = {str(user.pk): user for user in User.objects.filter(is_active=True, is_staff=True)}
+        shown = [share.partition(":") for share in request.POST.getlist("share")]
+        done = reviews.assign_shares(
+            shares=[
+                (files[file], people[reader])
+                for file, _colon, reader in shown
+                if file in files and reader in people
+            ],
+            due_on=due_on,
+            acting_user=acting(request),
+        )
         for row in done:
             if row.refusal is not None:
                 messages.error(

@@ -203,8 +203,13 @@ def test_an_even_share_follows_knowledge_and_load_and_says_what_stands_in_the_wa
         [novice],
         "Not enough reviewers are free of conflict.",
     )
-    done = reviews.assign_evenly(applications=rows, due_on=today(), wanted=1, acting_user=officer)
-    assert [(row.application, row.reviewer, row.refusal) for row in done] == [(file, novice, None)]
+    done = reviews.assign_shares(
+        shares=[(early, novice), (file, novice)], due_on=today(), acting_user=officer
+    )
+    assert [(row.reviewer, row.refusal is None) for row in done] == [
+        (novice, False),
+        (novice, True),
+    ]
     assert str(propose(rows, officer, wanted=1)[0].obstacle) == "It has its reviewers."
 
 

@@ -1,5 +1,6 @@
 """A secretary drives the session on one page; members vote on theirs; nobody else comes in."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -218,8 +219,12 @@ def test_files_are_shared_out_from_the_list_after_a_preview(site: Site) -> None:
     assert "It is not to be reviewed now." in preview
     assert "Not enough reviewers are free of conflict." in preview
     assert not Review.objects.exists()
-    given = {"wanted": "1", "due_on": timezone.localdate().isoformat(), "confirmed": "yes"}
-    assert secretary.post(address, {**chosen, **given}).status_code == 302
+    shown = re.findall(r'name="share"\s+value="([0-9:]+)"', preview)
+    assert shown == [f"{file.pk}:{who.pk}"]
+    # Somebody freer has come since, and the number was changed: what was shown is assigned.
+    opinions.reviewer(site)
+    given = {"wanted": "3", "due_on": timezone.localdate().isoformat(), "confirmed": "yes"}
+    assert secretary.post(address, {**chosen, **given, "share": shown}).status_code == 302
     assert [(row.application, row.reviewer) for row in Review.objects.all()] == [(file, who)]
 
 
