@@ -160,7 +160,6 @@ class BulkActs(ScopedRows):
                     if row.application.pk in letters
                 ],
                 "ready": sum(not row.obstacle for row in rows),
-                "opts": self.opts,
                 "back": request.get_full_path(),
             },
         )

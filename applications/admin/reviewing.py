@@ -186,7 +186,6 @@ class ReviewActs(WorkPages):
                 "rows": rows,
                 "ready": sum(bool(row.reviewers) for row in rows),
                 "form": form,
-                "opts": pages.opts,
                 "back": request.get_full_path(),
             },
         )

@@ -76,7 +76,7 @@ class Transfer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.application_id} · {self.source_id} → {self.target_id}"
+        return f"{self.application.reference} · {self.source.code} → {self.target.code}"
 
 
 @tracked()

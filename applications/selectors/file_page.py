@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Count, Max, Prefetch, prefetch_related_objects
 from django.utils import timezone
@@ -58,6 +58,7 @@ from sites.permissions import can
 from tenants.models import Company
 
 _TO_COME = (SessionState.PLANNED, SessionState.OPEN)
+_UNDECIDED: Final = REVIEWED_IN | {State.SUBMITTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ class Checklist:
 
     name: TaskList
     tasks: Sequence[Task]
+    past: bool
+    """Of a stage that is over: shown folded."""
 
     @property
     def done(self) -> int:
@@ -153,7 +156,13 @@ class FilePage:
         found: dict[str, list[Task]] = {}
         for task in rows:
             found.setdefault(task.list, []).append(task)
-        return [Checklist(name, found[name]) for name in TaskList if name in found]
+        decided = self.application.state not in _UNDECIDED
+        lists = [
+            Checklist(name, found[name], past=decided and name == TaskList.SCREENING)
+            for name in TaskList
+            if name in found
+        ]
+        return sorted(lists, key=lambda each: each.past)
 
     @cached_property
     def transfers(self) -> list[Transfer]:

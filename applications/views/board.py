@@ -78,7 +78,6 @@ def board_page(request: HttpRequest) -> HttpResponse:
             **saved_filters(request),
             "title": _("Board"),
             "cl": rows,
-            "opts": pages.opts,
             "columns": [
                 (column, rest % column.state, [maker.card(file) for file in column.files])
                 for column in shown

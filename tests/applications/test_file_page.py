@@ -27,6 +27,8 @@ from applications.models import (
 from applications.next_act import Next, Standing, next_act
 from applications.selectors.relatives import relatives
 from applications.services import retention, screening, transfers
+from applications.services.answers import accept_offer
+from applications.services.decisions import decide
 from applications.services.requests import answer_request
 from applications.stays import Move, Stay, stays, waited
 from applications.workflow import State
@@ -317,6 +319,22 @@ def test_documents_stand_under_what_was_asked_and_say_what_is_missing(
     assert "missing" not in part
     assert part.index(wanted.label) < part.index("plan.pdf") < part.index("Other documents")
     assert part.index("Other documents") < part.index("annexe.pdf")
+
+
+@pytest.mark.django_db
+def test_a_checklist_of_a_stage_that_is_over_is_folded(
+    site: Site, client: Client, officer: User
+) -> None:
+    TaskTemplate.objects.create(list=TaskList.SCREENING, title_fr="Lire le projet")
+    TaskTemplate.objects.create(list=TaskList.ONBOARDING, title_fr="Remettre les badges")
+    file = scene.application(site)
+    screening.start_screening(application=file, acting_user=officer)
+    assert "<details" not in _part(shown(client, file), "tasks")
+    screening.prepare_for_committee(application=file, acting_user=officer)
+    decide(application=file, outcome="admit", acting_user=officer)
+    accept_offer(offer=scene.offer(file, scene.office(site)), acting_user=None)
+    part = _part(shown(client, file), "tasks")
+    assert part.index("Remettre les badges") < part.index("<details") < part.index("Lire le projet")
 
 
 def _part(page: str, name: str) -> str:
