@@ -44,7 +44,8 @@ class House:
     programs: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     killed: list[str] = field(default_factory=list)
     service_killed: float = float("-inf")
-    worker_killed: datetime = _NEVER
+    broken_off: datetime = _NEVER
+    """Whatever a worker had in hand before this, it will not end."""
     closed: threading.Event = field(default_factory=threading.Event)
 
     def commands(self) -> dict[str, tuple[str, ...]]:
@@ -98,8 +99,8 @@ class House:
         elif (program := self.programs.get(victim)) is not None and program.poll() is None:
             os.killpg(program.pid, signal.SIGKILL)
             program.wait()
-        if victim == "worker":
-            self.worker_killed = datetime.now(UTC)
+        if victim in {"worker", "postgres"}:
+            self.broken_off = datetime.now(UTC)
 
     def stop(self) -> None:
         self.closed.set()
