@@ -178,7 +178,7 @@ def test_an_approved_admission_leaves_together_with_the_offer(
     letters.approve_letter(letter=letter, acting_user=approver)
     scene.offer(file, scene.office(site, code="B7"), last_day=None)
     told = sent(file)
-    assert told[0].startswith("B7, ")
+    assert told[0].startswith("A-B7, ")
     assert "Recruter un associé." in told[1]
     assert states(file) == ["sent", "sent"]
 

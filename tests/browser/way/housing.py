@@ -40,6 +40,8 @@ def is_offered_a_space(way: Way) -> None:
     submits(officer)
     officer.looks("28_offered")
     [letter] = letters()
+    terms = ("A-B12", "18,50", formats.day(start(), way.language), "925,00")
+    assert [words for words in terms if words not in letter] == []
     way.applicant.opens(link(letter, "/my/"))
     way.applicant.looks("17_offer")
 
@@ -48,9 +50,11 @@ def accepts(way: Way) -> None:
     who, officer, file = way.applicant, way.officer, way.file
     who.sends("form[action$='/accept/']")
     who.looks("18_accepted")
+    [letter] = letters()
+    assert file.reference in letter
     # What was accepted still stands there, without the buttons.
     offer = who.page.locator("section[aria-labelledby=offer]")
-    for words in ("B12", "18,50", "925,00", formats.day(start(), way.language)):
+    for words in ("A-B12", "18,50", "925,00", formats.day(start(), way.language)):
         expect(offer).to_contain_text(words)
     expect(offer.locator("button")).to_have_count(0)
     officer.page.reload()
