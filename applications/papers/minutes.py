@@ -103,7 +103,7 @@ def _item(nr: int, standing: Standing) -> dict[str, Any]:
 
 def _signature(session: Session) -> str:
     if session.signed_at is None:
-        return ""
+        return gettext("Draft: not signed yet.")
     return gettext("Signed by %(chair)s, chair of the session, on %(day)s.") % {
         "chair": session.chair,
         "day": moment(session.signed_at),

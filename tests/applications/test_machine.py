@@ -423,7 +423,7 @@ def _run(examples: int, steps: int) -> None:
 
 @pytest.mark.django_db
 def test_random_people_reach_nothing_illegal() -> None:
-    _run(examples=6, steps=25)
+    _run(examples=5, steps=25)
 
 
 @pytest.mark.torture
