@@ -53,7 +53,7 @@ def test_two_months_without_jobs_lose_nothing_and_raise_no_storm() -> None:
     known = Message.objects.latest("id").pk
     for day in range(10):
         with time_machine.travel(woken + dt.timedelta(days=day), tick=False):
-            for _run in range(3):
+            for _run in range(2):
                 expire()
                 tell_of_vacancies()
                 send_digests()
