@@ -311,6 +311,7 @@ def _context(
             }
             for standing in standings
         ],
+        "hidden": session.agenda.count() - len(standings),
         "candidates": candidates(session) if drives and planning else [],
         "ready": ready_files(session, user) if drives and planning else [],
         "ballots": Ballot.choices,

@@ -143,6 +143,7 @@ def test_a_member_in_conflict_sees_nothing_of_the_item_and_cannot_touch_it(site:
     assert act(secretary, session, "declare", item=item.pk) == 302
     page = secretary.get(f"/staff/sittings/{session.pk}/?lang=en").content.decode()
     assert "Hidden Projet" not in page
+    assert "Without 1 application, in which you have a conflict of interest." in page
     assert "Shown Projet" in page
     for verb in ("vote", "settle", "discuss", "take_off", "declare"):
         assert act(secretary, session, verb, item=item.pk) == 404, verb
@@ -176,7 +177,7 @@ def test_the_page_takes_the_same_queries_for_one_file_and_for_many(
     for count in (1, 6):
         session = opinions.sitting(site, [ready(site) for _nr in range(count)])
         secretary.get(f"/staff/sittings/{session.pk}/")
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(18):
             assert secretary.get(f"/staff/sittings/{session.pk}/").status_code == 200
 
 

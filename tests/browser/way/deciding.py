@@ -96,6 +96,7 @@ def _votes(way: Way, session: Session) -> None:
     who.opens(f"/staff/sittings/{session.pk}/")
     who.looks("04_session")
     expect(who.page.locator("article")).to_have_count(0)
+    expect(who.page.locator("p[role=note]")).to_be_visible()
     expect(who.page.locator("body")).not_to_contain_text(way.file.name)
     papers = {reader.name: _papers(reader, session) for reader in (way.chair, who)}
     assert [name for name, words in papers.items() if way.file.reference in words] == ["chair"]
