@@ -20,6 +20,7 @@ from applications.models import (
     Reading,
     Remark,
     Review,
+    Score,
     Task,
     TaskTemplate,
     Transition,
@@ -392,12 +393,23 @@ def test_the_page_asks_the_same_however_much_there_is(
     site: Site, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     """The session, the user and their roles: 4; the file and its parts: one query each."""
-    file = scene.application(site)
+    rubric = opinions.rubric(site)
+    file = opinions.in_review(site, rubric)
     people = [scene.staff(Role.ADMISSIONS_OFFICER, site) for _number in range(count)]
     transfers.ask_transfer(application=file, target=scene.site("TNG"), reason="x", acting_user=None)
     now = timezone.now()
-    reviewer = scene.staff(Role.REVIEWER, site)
-    Review.objects.create(application=file, reviewer=reviewer, assigned_at=now, due_on=today())
+    reviews = Review.objects.bulk_create(
+        Review(
+            application=file, reviewer=person, assigned_at=now, due_on=today(), submitted_at=now,
+            state="submitted", revision=1, recommendation="admit", comment="x",
+        )
+        for person in people
+    )  # fmt: skip
+    Score.objects.bulk_create(
+        Score(review=review, criterion=criterion, points=3)
+        for review in reviews
+        for criterion in rubric.criteria.all()
+    )
     for number, person in enumerate(people):
         Transition.objects.create(
             application=file, step="start_screening", source="submitted", target="submitted",
@@ -413,5 +425,5 @@ def test_the_page_asks_the_same_however_much_there_is(
     like(scene.application(site, name=file.name), count)
     client = doors.staff_client(Role.DIRECTOR)
     client.get(address(file))
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(28):
         client.get(address(file))
