@@ -264,8 +264,8 @@ def test_reviews_stand_beside_the_file_as_far_as_one_may_see_them(
     opinions.assigned(file, late)
     file.reviews.filter(reviewer=late).update(due_on=today() - timedelta(days=1))
     part = _part(shown(client, file), "reviews")
-    for words in ("mean: <bdi>87.5 %</bdi>", str(reader), str(late), "Un &lt;b&gt;bon&lt;/b&gt; dossier.",
-                  "Team", "5 / 5"):  # fmt: skip
+    for words in ("mean: <bdi>87.5 %</bdi>", str(reader), str(late), "Team", "5 / 5",
+                  "Un &lt;b&gt;bon&lt;/b&gt; dossier."):  # fmt: skip
         assert words in part, words
     assert "file-late" in part
     # The receiving site reads them too, while the file is on its way.
