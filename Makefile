@@ -67,7 +67,7 @@ run: setup
 
 test: setup-dev
 	@$(CHROMIUM)
-	@$(PY) -m pytest -n 2 -m "not torture" $(ARGS)
+	@$(PY) -m pytest -n 3 -m "not torture" $(ARGS)
 
 lint: setup-dev
 	$(PY) -m ruff check .

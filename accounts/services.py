@@ -5,6 +5,7 @@ from typing import Final
 from django.db import IntegrityError, transaction
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.errors import BadFilter, NoSuchFilter
 from accounts.models import SavedFilter, User
@@ -29,7 +30,14 @@ def save_filter(*, page: str, name: str, query: str, acting_user: User) -> Saved
     name = _checked(name)
     own = SavedFilter.objects.filter(user=acting_user, page=page)
     if not own.filter(name=name).exists() and own.count() >= MOST:
-        raise BadFilter(reason=_("You have %(most)s filters: delete one first.") % {"most": MOST})
+        raise BadFilter(
+            reason=ngettext(
+                "You have %(most)s filter: delete it first.",
+                "You have %(most)s filters: delete one first.",
+                MOST,
+            )
+            % {"most": MOST}
+        )
     saved, _made = SavedFilter.objects.update_or_create(
         user=acting_user, page=page, name=name, defaults={"query": clean}
     )

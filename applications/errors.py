@@ -1,6 +1,7 @@
 """What can be refused about applications, decisions and offers."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from core.errors import DomainError, InvalidInput, NotAllowed
 
@@ -185,6 +186,18 @@ class TooMuchTyped(InvalidInput):
     text = _("This is more than can be kept. Shorten it.")
 
 
+class BadAddress(InvalidInput):
+    code = "bad_address"
+    field = "email"
+
+
+class TooManyLetters(DomainError):
+    code = "too_many_letters"
+    text = _("Many letters have left for this draft: look among unwanted mail, or ask tomorrow.")
+    status = 429
+    field = "email"
+
+
 class SiteClosed(DomainError):
     code = "site_takes_no_applications"
     text = _("%(site)s takes no applications at present.")
@@ -249,7 +262,11 @@ class NotOpenForUpload(NotAsked):
 
 class TooManyFiles(DomainError):
     code = "too_many_files"
-    text = _("There are %(limit)s files already, which is the most: remove one first.")
+    text = ngettext_lazy(
+        "There is %(limit)s file already, which is the most: remove it first.",
+        "There are %(limit)s files already, which is the most: remove one first.",
+        "limit",
+    )
     field = "file"
 
 
@@ -280,7 +297,11 @@ class NotVoting(DomainError):
 
 class QuorumMissing(DomainError):
     code = "quorum_missing"
-    text = _("%(there)s can vote on this application; the quorum is %(wanted)s.")
+    text = ngettext_lazy(
+        "%(there)s member can vote on this application; the quorum is %(wanted)s.",
+        "%(there)s members can vote on this application; the quorum is %(wanted)s.",
+        "there",
+    )
 
 
 class VotesSayOtherwise(InvalidInput):

@@ -9,7 +9,9 @@ from django.core import signing
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 from applications.labels import DeclineReason
 from applications.models import (
@@ -50,16 +52,28 @@ def draft_idle(application: Application, last_day: dt.date) -> Letter:
 
 def way_back(application: Application) -> str:
     """The address by which a draft is opened without signing in; signed, since it is a key."""
-    token = signing.dumps(application.reference, salt=_WAY_BACK)
+    token = signing.dumps([application.reference, mark_of_address(application)], salt=_WAY_BACK)
     return f"{settings.SITE_URL}{reverse('resume_draft', args=[token])}"
 
 
-def reference_of(token: str) -> str | None:
-    """The draft that a way back leads to; None when the token is not ours."""
-    try:
-        return str(signing.loads(token, salt=_WAY_BACK))
-    except signing.BadSignature:
-        return None
+def way_back_of(token: str) -> tuple[str, str]:
+    """The reference that a way back leads to, and the mark of the address it was sent to.
+
+    Raises BadSignature when the token is not ours.
+    """
+    reference, mark = signing.loads(token, salt=_WAY_BACK)
+    return reference, mark
+
+
+def mark_of_address(application: Application) -> str:
+    """Stands for the applicant's address: what was handed out while a wrong one stood there opens
+    nothing once it is put right."""
+    return salted_hmac(_WAY_BACK, application.contact_email).hexdigest()[:16]
+
+
+def address_changed(application: Application) -> Letter:
+    """To the address that was and to the one that is now."""
+    return _letter("address_changed", application)
 
 
 def ineligible(application: Application, finding: Ineligibility) -> Letter:
@@ -76,13 +90,23 @@ def information_requested(application: Application, request: InformationRequest)
     return _letter("request", application, request=request, items=_asked(application, request))
 
 
-def request_reminder(application: Application, request: InformationRequest) -> Letter:
+def request_reminder(
+    application: Application, request: InformationRequest, last_day: dt.date
+) -> Letter:
+    """`last_day`: until when the answer is taken, which may be later than was asked at first."""
     items = _asked(application, request)
-    return _letter("request_reminder", application, request=request, items=items)
+    return _letter("request_reminder", application, request=request, items=items, last_day=last_day)
 
 
 def request_lapsed(application: Application) -> Letter:
     return _letter("request_lapsed", application)
+
+
+def copied(application: Application, letter: Letter) -> str:
+    """The letter's text for somebody who applies with the applicant."""
+    with translation.override(application.language):
+        said = gettext("A copy for you, who follow this application with %(name)s.")
+    return said % {"name": application.contact_name} + "\n\n" + letter.body
 
 
 def remark(application: Application) -> Letter:

@@ -25,10 +25,12 @@ class Next(StrEnum):
     OFFER = "offer"
     START_ONBOARDING = "start_onboarding"
     RESUME = "resume"
-    # Parts of the page.
+    # Parts of the page, and beside it.
+    SIT = "sit"
     ANSWER_TRANSFER = "answer_transfer"
     DO_TASKS = "do_tasks"
     REPLY = "reply"
+    GIVE_REVIEW = "give_review"  # a page of the viewer's own
     # Awaited.
     AWAIT_SECOND_PERSON = "await_second_person"
     AWAIT_APPLICANT = "await_applicant"
@@ -50,8 +52,10 @@ class Standing:
     found_by_viewer: bool = False
     screening_left: int = 0  # open lines of the checklist
     onboarding_left: int = 0
+    own_review_pending: bool = False  # the viewer is one of the reviewers
     reviews_pending: int = 0
     reviews_done: int = 0
+    on_agenda: bool = False  # of a session that the viewer may open, planned or sitting
     published: bool = False
     admitted: bool = False
     resumes_on: dt.date | None = None  # a deferred file
@@ -73,8 +77,8 @@ def _of_stage(standing: Standing, today: dt.date) -> Next:
             return _screening(standing)
         case State.REVIEW:
             return _review(standing)
-        case State.DECIDED:
-            return _decided(standing)
+        case State.COMMITTEE_READY | State.DECIDED:
+            return _outcome(standing)
         case State.DEFERRED:
             day = standing.resumes_on
             return Next.AWAIT_DAY if day is not None and day > today else Next.RESUME
@@ -87,7 +91,6 @@ def _of_stage(standing: Standing, today: dt.date) -> Next:
 _ALWAYS = {
     State.SUBMITTED: Next.START_SCREENING,
     State.INFO_REQUESTED: Next.AWAIT_APPLICANT,
-    State.COMMITTEE_READY: Next.DECIDE,
     State.OFFERED: Next.AWAIT_APPLICANT,
     State.WAITLISTED: Next.AWAIT_SPACE,
     State.ACCEPTED: Next.START_ONBOARDING,
@@ -102,12 +105,16 @@ def _screening(standing: Standing) -> Next:
 
 
 def _review(standing: Standing) -> Next:
+    if standing.own_review_pending:
+        return Next.GIVE_REVIEW
     if standing.reviews_pending:
         return Next.AWAIT_REVIEWS
     return Next.PREPARE_FOR_COMMITTEE if standing.reviews_done else Next.ASSIGN_REVIEWERS
 
 
-def _decided(standing: Standing) -> Next:
+def _outcome(standing: Standing) -> Next:
+    if standing.state == State.COMMITTEE_READY:
+        return Next.SIT if standing.on_agenda else Next.DECIDE
     if not standing.published:
         return Next.PUBLISH
     return Next.OFFER if standing.admitted else Next.NOTHING

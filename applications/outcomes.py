@@ -92,7 +92,7 @@ def _told_of(application: Application, kind: str) -> About:
         finding = application.ineligibilities.order_by("-id").first()
         return finding or Ineligibility(application=application, reason_code="other")
     if kind == LetterKind.OFFER:
-        offer = application.offers.select_related("space").order_by("-id").first()
+        offer = application.offers.select_related("space__building").order_by("-id").first()
         return offer or Offer(
             application=application,
             period=Period.through(today(), None),
@@ -149,7 +149,7 @@ def _values(application: Application, about: About) -> Mapping[str, str]:
 def _terms(offer: Offer, language: str) -> dict[str, str]:
     last = offer.period.last_day
     return {
-        "space": offer.space.code if offer.space else "",
+        "space": f"{offer.space.building.code}-{offer.space.code}" if offer.space else "",
         "area": formats.area(offer.area_m2, language) if offer.area_m2 is not None else "",
         "start": formats.day(offer.period.start, language, long=True),
         "end": formats.day(last, language, long=True) if last else "",

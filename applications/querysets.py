@@ -15,7 +15,7 @@ from applications.folding import Term, asked
 from applications.workflow import ENDS, NEVER_SENT, OPEN_STATES, State
 from core.periods import today
 from sites.querysets import ScopedQuerySet
-from sites.scopes import READING, scope_of
+from sites.scopes import READING, roles_of, scope_of
 
 if TYPE_CHECKING:
     from applications.models import (  # noqa: F401  the rows' classes
@@ -74,12 +74,10 @@ class FileQuerySet(ScopedQuerySet[_Row_co]):
     def visible_to(self, user: Any, action: Action = Action.VIEW) -> Self:
         """The rows on which one of the user's roles, or an assignment, allows `action`."""
         scope = scope_of(user, action, self.resource)
-        reviewing = (
-            action == Action.VIEW
-            and self.open_to_reviewers
-            and bool(scope_of(user, Action.REVIEW, "review"))
-        )
-        if not scope and not reviewing:
+        opening = action == Action.VIEW and self.open_to_reviewers
+        reviewing = opening and bool(scope_of(user, Action.REVIEW, "review"))
+        seated = opening and bool(roles_of(user))
+        if not (scope or reviewing or seated):
             return self.none()
         rows = self.sent().free_of_conflict(user)
         if scope.network:
@@ -89,6 +87,7 @@ class FileQuerySet(ScopedQuerySet[_Row_co]):
             seen |= Q(**{f"{self._at('also_site_id')}__in": scope.site_ids})
         if reviewing:
             seen |= Q(**{f"{self._at('pk')}__in": _reviewed_by(user)})
+        if seated:
             seen |= Q(**{f"{self._at('pk')}__in": _decided_by(user)})
         return rows.filter(seen)
 

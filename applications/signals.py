@@ -10,3 +10,6 @@ lease_unwanted = Signal()
 # company, before: asks who knows since when the company is a start-up tenant; receivers return a
 # date or None.
 first_startup_day_asked = Signal()
+# file, user: the staff's page of the file is shown; receivers return a further panel of it, as
+# its template and what the template takes, or None.
+file_shown = Signal()

@@ -7,6 +7,7 @@ from applications.services import (
     documents,
     drafting,
     expiry,
+    leftovers,
     requests,
     retention,
     reviews,
@@ -44,6 +45,11 @@ def index() -> None:
 @shared_task(name=documents.SCAN_TASK)
 def scan_documents() -> None:
     documents.scan_pending()
+
+
+@shared_task(name="applications.sweep_files")
+def sweep_files() -> None:
+    leftovers.sweep_leftovers()
 
 
 @shared_task(name="applications.anonymise")

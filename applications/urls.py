@@ -10,6 +10,7 @@ urlpatterns = [
     path("apply/resume/<str:token>/", drafts.resume, name="resume_draft"),
     path("apply/<str:reference>/", drafts.draft, name="draft"),
     path("apply/<str:reference>/give-up/", drafts.discard, name="discard_draft"),
+    path("apply/<str:reference>/address/", drafts.address, name="correct_address"),
     path("apply/<str:reference>/move/", drafts.move, name="move_draft"),
     path("apply/<str:reference>/send/", drafts.send, name="send_draft"),
     path("apply/<str:reference>/<str:chapter>/", drafts.chapter, name="draft_chapter"),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("my/<str:reference>/", mine.my_application, name="my_application"),
     path("my/<str:reference>/answer/", mine.answer_request, name="answer_request"),
     path("my/<str:reference>/say/", mine.say, name="say"),
+    path("my/<str:reference>/tasks/<int:pk>/", mine.settle_task, name="settle_task"),
     path("my/<str:reference>/export/", export.export, name="export_application"),
     path("my/<str:reference>/people/", co_applicants.invite, name="invite_co_applicant"),
     path(

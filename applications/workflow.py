@@ -99,6 +99,7 @@ class Effect(StrEnum):
     COPY_SCREENING = "copy_screening"  # the site's screening checklist
     COPY_ONBOARDING = "copy_onboarding"  # what is to do until the keys
     CLOSE_TRANSFER = "close_transfer"  # a move to another site is called off
+    DROP_FINDING = "drop_finding"  # nobody has agreed that it is ineligible, and nobody will
     DROP_LETTER = "drop_letter"  # the letter that was written will not leave
     ENTER_LIST = "enter_list"  # the last place of the site's waiting list
     LEAVE_LIST = "leave_list"  # the place is given up, and the ranks close up
@@ -141,13 +142,13 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
         _from(State.SUBMITTED, State.SCREENING),
         State.SPAM,
         Actor.STAFF,
-        effects=(*_FAREWELL, Effect.DROP_LETTER),
+        effects=(*_FAREWELL, Effect.DROP_FINDING, Effect.DROP_LETTER),
     ),
     Step.MARK_DUPLICATE: Transition(
         _from(State.SUBMITTED, State.SCREENING, State.REVIEW),
         State.DUPLICATE,
         Actor.STAFF,
-        effects=(*_FAREWELL, Effect.DROP_LETTER),
+        effects=(*_FAREWELL, Effect.DROP_FINDING, Effect.DROP_LETTER),
     ),
     Step.CONFIRM_INELIGIBLE: Transition(
         _from(State.SCREENING),
@@ -156,9 +157,17 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
         guard=Guard.SECOND_PERSON,
         effects=_FAREWELL,
     ),
-    Step.SEND_TO_REVIEW: Transition(_from(State.SCREENING), State.REVIEW, Actor.STAFF),
+    Step.SEND_TO_REVIEW: Transition(
+        _from(State.SCREENING),
+        State.REVIEW,
+        Actor.STAFF,
+        effects=(Effect.DROP_FINDING, Effect.DROP_LETTER),
+    ),
     Step.PREPARE_FOR_COMMITTEE: Transition(
-        _from(State.SCREENING, State.REVIEW), State.COMMITTEE_READY, Actor.STAFF
+        _from(State.SCREENING, State.REVIEW),
+        State.COMMITTEE_READY,
+        Actor.STAFF,
+        effects=(Effect.DROP_FINDING, Effect.DROP_LETTER),
     ),
     Step.RETURN_TO_REVIEW: Transition(
         _from(State.COMMITTEE_READY), State.REVIEW, Actor.STAFF, needs_reason=True
@@ -176,7 +185,10 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
         effects=(Effect.CLOSE_REQUEST,),
     ),
     Step.LAPSE_REQUEST: Transition(
-        _from(State.INFO_REQUESTED), State.LAPSED, Actor.SYSTEM, effects=_FAREWELL
+        _from(State.INFO_REQUESTED),
+        State.LAPSED,
+        Actor.SYSTEM,
+        effects=(*_FAREWELL, Effect.DROP_FINDING, Effect.DROP_LETTER),
     ),
     # --- The decision, apart from the state and hidden until it is published --------------------
     Step.DECIDE: Transition(
@@ -285,7 +297,13 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
         State.WITHDRAWN,
         Actor.APPLICANT,
         needs_reason=True,
-        effects=(Effect.CANCEL_LEASE, *_FAREWELL, Effect.DROP_LETTER, Effect.LEAVE_LIST),
+        effects=(
+            Effect.CANCEL_LEASE,
+            *_FAREWELL,
+            Effect.DROP_FINDING,
+            Effect.DROP_LETTER,
+            Effect.LEAVE_LIST,
+        ),
     ),
     Step.REOPEN: Transition(
         _from(
@@ -323,8 +341,13 @@ REVIEWED_IN: Final = frozenset(
     {State.SCREENING, State.INFO_REQUESTED, State.REVIEW, State.COMMITTEE_READY}
 )
 """Where opinions are asked for and given: nothing is decided yet."""
-TRANSFERABLE: Final = _STUDIED | {State.INFO_REQUESTED, State.DECIDED, State.DEFERRED}
-"""Where a file can go to another site: it holds no space and no rank at the one it is at."""
+TRANSFERABLE: Final = _STUDIED | {
+    State.INFO_REQUESTED,
+    State.DECIDED,
+    State.DEFERRED,
+    State.WAITLISTED,
+}
+"""Where a file can go to another site: it holds no space at the one it is at."""
 HAS_TARGET: Final = (
     State.SUBMITTED,
     State.SCREENING,

@@ -6,8 +6,12 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.middleware.csrf import CSRF_SECRET_LENGTH
+from django.utils.crypto import get_random_string
 
 ROUNDS = 30
 EACH = 10
@@ -23,6 +27,26 @@ class Browser:
 
     def get(self, address: str) -> bytes:
         """The answer's body. Raises RuntimeError unless it is a 200."""
+        return self._ask("GET", address, b"", self.headers)
+
+    def post(self, address: str, form: Mapping[str, Any]) -> bytes:
+        """The same for a form, with the token that guards it."""
+        token = get_random_string(CSRF_SECRET_LENGTH)
+        sent = urlencode({**form, "csrfmiddlewaretoken": token}, doseq=True).encode()
+        cookies = f"{self.headers.get('HTTP_COOKIE', '')}; {settings.CSRF_COOKIE_NAME}={token}"
+        return self._ask(
+            "POST",
+            address,
+            sent,
+            {
+                **self.headers,
+                "HTTP_COOKIE": cookies,
+                "CONTENT_TYPE": "application/x-www-form-urlencoded",
+                "CONTENT_LENGTH": str(len(sent)),
+            },
+        )
+
+    def _ask(self, method: str, address: str, sent: bytes, headers: Mapping[str, str]) -> bytes:
         path, _, query = address.partition("?")
         said: list[str] = []
 
@@ -32,7 +56,7 @@ class Browser:
 
         answer = self.handler(
             {
-                "REQUEST_METHOD": "GET",
+                "REQUEST_METHOD": method,
                 "PATH_INFO": path,
                 "QUERY_STRING": query,
                 "SERVER_NAME": "bench",
@@ -41,9 +65,9 @@ class Browser:
                 "HTTP_HOST": "bench",
                 "REMOTE_ADDR": "127.0.0.1",
                 "wsgi.url_scheme": "http",
-                "wsgi.input": io.BytesIO(),
+                "wsgi.input": io.BytesIO(sent),
                 "wsgi.errors": sys.stderr,
-                **self.headers,
+                **headers,
             },
             start,
         )

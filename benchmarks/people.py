@@ -1,10 +1,11 @@
-"""Who asks: the demo's director."""
+"""Who asks: the demo's director, and others of its staff."""
 
 from django.conf import settings
 from django.test import Client
 
 from accounts.choices import Role
 from accounts.models import User
+from benchmarks.measuring import Browser
 from sites.services.people import issue_token
 from technopark.demo.sign_ins import DOMAIN
 
@@ -21,9 +22,14 @@ def director_token() -> str:
     )
 
 
-def director_session() -> str:
-    """The session of a browser in which the director passed both doors."""
-    user = User.objects.get(email=f"{Role.DIRECTOR}@{DOMAIN}")
+def person(role: Role) -> User:
+    """The demo's only bearer of the role."""
+    return User.objects.get(email=f"{role}@{DOMAIN}")
+
+
+def signed_in(role: Role = Role.DIRECTOR) -> Browser:
+    """A browser in which the person passed both doors."""
     client = Client()
-    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[-1])
-    return client.cookies[settings.SESSION_COOKIE_NAME].value
+    client.force_login(person(role), backend=settings.AUTHENTICATION_BACKENDS[-1])
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return Browser({"cookie": f"{settings.SESSION_COOKIE_NAME}={session}"})

@@ -40,7 +40,8 @@ class DomainError(Exception):
             name: formats.day(value, language) if isinstance(value, dt.date) else value
             for name, value in self.data.items()
         }
-        return str(self.text) % said
+        text: Any = self.text
+        return str(text % said)
 
     def __str__(self) -> str:
         return self.message

@@ -2,10 +2,12 @@
 
 Conventions from CLDR through Babel. In right-to-left text a plain space inside a number
 reverses its halves, so Babel's no-break spaces are kept, and what must not be mirrored
-(negative numbers, telephone numbers) is isolated by U+2066 … U+2069.
+(negative numbers, telephone numbers, areas: their Latin unit would draw the next number to its
+own side) is isolated by U+2066 … U+2069.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
@@ -39,6 +41,27 @@ def _isolated(text: str, language: str) -> str:
     return f"\u2066{text}\u2069" if language.startswith("ar") else text
 
 
+def colon(language: str) -> str:
+    """A colon after a label; French puts a no-break space before it."""
+    return "\u00a0:" if language.startswith("fr") else ":"
+
+
+def labelled(label: str, text: str, language: str) -> str:
+    """« label : text »."""
+    return f"{label}{colon(language)} {text}"
+
+
+def listed(texts: Iterable[object], language: str) -> str:
+    """Texts in a row, with the comma of the language between them."""
+    return ("، " if language.startswith("ar") else ", ").join(str(text) for text in texts)
+
+
+def apart(texts: Iterable[object], language: str) -> str:
+    """« text · text », each of them whole where the line runs from right to left."""
+    isolate = "\u2068{}\u2069" if language.startswith("ar") else "{}"
+    return " · ".join(isolate.format(text) for text in texts)
+
+
 def number(value: Decimal | int, language: str, *, decimals: int = 0) -> str:
     """`value` with thousands separators and exactly `decimals` decimals, rounded half up."""
     exact = Decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
@@ -57,7 +80,7 @@ def money(amount: Decimal, language: str) -> str:
 def area(value: Decimal, language: str) -> str:
     """Square metres; two decimals unless they are zero."""
     decimals = 0 if value == value.to_integral_value() else 2
-    return f"{number(value, language, decimals=decimals)}\u00a0m²"
+    return _isolated(f"{number(value, language, decimals=decimals)}\u00a0m²", language)
 
 
 def percent(ratio: Decimal, language: str, *, decimals: int = 1) -> str:

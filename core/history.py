@@ -106,19 +106,24 @@ RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_te
 -- but the columns whose comment says that they are personal.
 DECLARE
     assignments text;
+    in_events text;
     names jsonb;
     blanked bigint := 0;
 BEGIN
-    SELECT string_agg(format('%I = %s', attname,
+    SELECT string_agg(assignment, ', '), jsonb_agg(attname),
+           -- Of a column that no history is kept of, there is nothing to blank.
+           string_agg(assignment || ', ', '') FILTER (WHERE EXISTS (
+               SELECT FROM pg_attribute event WHERE event.attname = personal.attname
+                  AND event.attrelid = to_regclass('public.' || quote_ident(events))))
+      INTO assignments, names, in_events
+      FROM (SELECT attname, format('%I = %s', attname,
                CASE WHEN atttypid NOT IN ('varchar'::regtype, 'text'::regtype) THEN 'NULL'
                     WHEN EXISTS (SELECT FROM pg_index WHERE indrelid = attrelid AND indisunique
                                     AND indnatts = 1 AND indkey[0] = attnum)
-                    THEN '''erased-'' || $1' ELSE '''''' END), ', '),
-           jsonb_agg(attname)
-      INTO assignments, names
-      FROM pg_attribute
-     WHERE attrelid = format('public.%I', live)::regclass AND attnum > 0 AND NOT attisdropped
-       AND col_description(attrelid, attnum) = 'personal';
+                    THEN '''erased-'' || $1' ELSE '''''' END) AS assignment
+              FROM pg_attribute
+             WHERE attrelid = format('public.%I', live)::regclass AND attnum > 0
+               AND NOT attisdropped AND col_description(attrelid, attnum) = 'personal') personal;
     IF assignments IS NULL THEN
         RAISE EXCEPTION '% has no personal column', live;
     END IF;
@@ -126,8 +131,8 @@ BEGIN
     EXECUTE format('UPDATE %I SET %s WHERE id = $1', live, assignments) USING row_id;
     IF events IS NOT NULL THEN
         -- After the live row: the update above has just written the old values' successor.
-        EXECUTE format('UPDATE %I SET %s, pgh_context = pgh_context - ''reason'' - ''address'' '
-            'WHERE pgh_obj_id = $1', events, assignments) USING row_id;
+        EXECUTE format('UPDATE %I SET %spgh_context = pgh_context - ''reason'' - ''address'' '
+            'WHERE pgh_obj_id = $1', events, in_events) USING row_id;
         GET DIAGNOSTICS blanked = ROW_COUNT;
     END IF;
     PERFORM set_config('technopark.erasing', 'no', true);

@@ -13,7 +13,8 @@ from typing import Final
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +35,11 @@ class NotResendable(DomainError):
     text = _("Only a failed or uncertain message can be sent again.")
 
 
+class Replaced(DomainError):
+    code = "message_replaced"
+    text = _("A newer letter on the same matter has taken its place.")
+
+
 def queue(
     *,
     to: str,
@@ -49,24 +55,22 @@ def queue(
     With a `matter`, older unsent messages on the same matter to the same address are superseded.
     """
     now = timezone.now()
-    with transaction.atomic():
-        if matter:
-            Message.objects.filter(matter=matter, to=to, state=MessageState.TO_SEND).update(
-                state=MessageState.SUPERSEDED
-            )
-        message = Message.objects.create(
-            to=to,
-            subject=" ".join(subject.split()),
-            body=body,
-            language=language,
-            matter=matter,
-            site_code=site_code,
-            secret=secret,
-            due_at=now,
-            created_at=now,
-            message_id=f"<{uuid.uuid4()}@{settings.SITE_URL.split('//', 1)[1].split(':')[0]}>",
-        )
-        wake_on_commit(SEND_TASK)
+    message = Message(
+        to=to,
+        subject=" ".join(subject.split()),
+        body=body,
+        language=language,
+        matter=matter,
+        site_code=site_code,
+        secret=secret,
+        due_at=now,
+        created_at=now,
+        message_id=f"<{uuid.uuid4()}@{settings.SITE_URL.split('//', 1)[1].split(':')[0]}>",
+    )
+    try:
+        _put(message)
+    except IntegrityError:
+        _put(message)  # another was written at the same moment: it is the older one now
     return message
 
 
@@ -91,13 +95,34 @@ def mark_lost() -> int:
 
 
 def send_again(*, message: Message) -> None:
-    """A person decides that a failed or uncertain message leaves once more."""
+    """A person decides that a failed or uncertain message leaves once more.
+
+    Raises NotResendable, and Replaced where a newer one on the matter has been written.
+    """
+    if _newer(message).exists():
+        raise Replaced
     changed = Message.objects.filter(
         pk=message.pk, state__in=[MessageState.FAILED, MessageState.UNCERTAIN], secret=False
     ).update(state=MessageState.TO_SEND, attempts=0, due_at=timezone.now(), error="")
     if not changed:
         raise NotResendable
     wake_on_commit(SEND_TASK)
+
+
+def _put(message: Message) -> None:
+    with transaction.atomic():
+        if message.matter:
+            Message.objects.filter(
+                matter=message.matter, to=message.to, state=MessageState.TO_SEND
+            ).update(state=MessageState.SUPERSEDED)
+        message.save(force_insert=True)
+        wake_on_commit(SEND_TASK)
+
+
+def _newer(message: Message) -> QuerySet[Message]:
+    """What was written since on the same matter, to the same address."""
+    later = Message.objects.filter(pk__gt=message.pk, to=message.to, matter=message.matter)
+    return later.exclude(matter="")
 
 
 def _claim() -> Message | None:
@@ -164,10 +189,17 @@ def _not_sent(message: Message, error: Exception, *, final: bool) -> None:
     message.error = _described(error)
     if final or message.attempts > len(PAUSES):
         message.state = MessageState.FAILED
+    elif _newer(message).exists():
+        message.state = MessageState.SUPERSEDED  # written while this one was on its way
     else:
         message.state = MessageState.TO_SEND
         message.due_at = timezone.now() + PAUSES[message.attempts - 1]
-    message.save(update_fields=["state", "error", "due_at"])
+    try:
+        with transaction.atomic():
+            message.save(update_fields=["state", "error", "due_at"])
+    except IntegrityError:  # … or this very moment
+        message.state = MessageState.SUPERSEDED
+        message.save(update_fields=["state", "error", "due_at"])
 
 
 def _described(error: Exception) -> str:

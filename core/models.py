@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.fields import PERSONAL
 from core.languages import Language
@@ -58,12 +59,19 @@ class Message(models.Model):
     error = models.TextField(_("last error"), blank=True, db_comment=PERSONAL)
     created_at = models.DateTimeField(_("written"))
     sending_since = models.DateTimeField(_("being sent since"), null=True)
-    sent_at = models.DateTimeField(_("sent"), null=True)
+    sent_at = models.DateTimeField(pgettext_lazy("date", "sent"), null=True)
 
     class Meta:
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter", "to"],
+                name="core_message_one_to_send",
+                condition=Q(state=MessageState.TO_SEND) & ~Q(matter=""),
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["due_at"],

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.models import Application
 from core.fields import AreaField, MoneyField, PeriodField, RateField, real_period
@@ -54,7 +55,7 @@ class Lease(models.Model):
     handed_over_on = models.DateField(_("handed over on"), null=True, blank=True)
     # The last day the tenant was there (état des lieux de sortie).
     exit_on = models.DateField(_("last day"), null=True, blank=True)
-    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(pgettext_lazy("date", "cancelled"), null=True, blank=True)
     end_reason = models.CharField(_("reason of the end"), max_length=300, blank=True)
     # Came from the old system: signed elsewhere, without handover or deposit here.
     imported = models.BooleanField(_("imported"), default=False, editable=False)

@@ -1,13 +1,13 @@
 """Chainable filters over leases and lettings, and the one definition of "who is there"."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db.models import Exists, F, OuterRef, Q
 
 from leases.choices import COUNTING_STATES, LeaseState
 from sites.models import Booking
-from sites.querysets import DatedQuerySet, ScopedQuerySet
+from sites.querysets import BookingQuerySet, DatedQuerySet, ScopedQuerySet
 
 if TYPE_CHECKING:
     from leases.models import (  # noqa: F401  the rows' classes
@@ -31,7 +31,7 @@ class LeaseQuerySet(ScopedQuerySet["Lease"]):
 
     def keeping_the_next_out(self, day: dt.date) -> Self:
         """Holding over in a room that somebody else has booked next."""
-        following = Booking.objects.standing().filter(
+        following = booked_by_others(OuterRef("company")).filter(
             space__lettings__lease=OuterRef("pk"),
             # Only what ran to the lease's end holds over; a room given up before is free.
             space__lettings__period__endswith__gte=OuterRef("period__endswith"),
@@ -63,6 +63,11 @@ class LettingQuerySet(DatedQuerySet["Letting"]):
                 period__endswith__lte=day,
             )
         return self.counting().filter(there)
+
+
+def booked_by_others(company: Any) -> BookingQuerySet:
+    """What stands booked, but for the company's own lettings: its next lease keeps nobody out."""
+    return Booking.objects.standing().exclude(letting__lease__company=company)
 
 
 class LeaseVersionQuerySet(ScopedQuerySet["LeaseVersion"]):

@@ -8,7 +8,13 @@ from django.dispatch import receiver
 
 from accounts.models import User
 from applications.models import Application, Offer
-from applications.signals import first_startup_day_asked, lease_unwanted, offer_accepted
+from applications.signals import (
+    file_shown,
+    first_startup_day_asked,
+    lease_unwanted,
+    offer_accepted,
+)
+from applications.workflow import State
 from core.periods import Period
 from leases.models import Lease, Letting
 from leases.services.drafts import cancel_unwanted, draft_from_offer
@@ -23,6 +29,17 @@ def draft_the_lease(
     *, application: Application, offer: Offer, acting_user: User | None, **_kwargs: Any
 ) -> None:
     draft_from_offer(application=application, offer=offer, acting_user=acting_user)
+
+
+@receiver(file_shown)
+def show_the_lease(
+    *, file: Application, user: Any, **_kwargs: Any
+) -> tuple[str, dict[str, Any]] | None:
+    """What came of the accepted offer, for whoever may see leases there."""
+    if file.state not in {State.ACCEPTED, State.ONBOARDING, State.TENANT}:
+        return None
+    lease = Lease.objects.visible_to(user).filter(application=file).first()
+    return ("leases/admin/of_file.html", {"lease": lease}) if lease is not None else None
 
 
 @receiver(lease_unwanted)

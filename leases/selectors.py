@@ -9,7 +9,7 @@ from core.money import ZERO
 from core.periods import today
 from leases.choices import LeaseState
 from leases.models import Lease, Letting
-from leases.querysets import LettingQuerySet
+from leases.querysets import LettingQuerySet, booked_by_others
 from sites.choices import HOSTED_KINDS
 from sites.models import Booking
 from sites.rates import monthly_rent
@@ -48,7 +48,7 @@ def rent_on(lease: Lease, day: dt.date) -> Decimal:
 def booked_next(lease: Lease) -> list[Booking]:
     """What others have booked in the rooms that the lease ran to its end with, the next first."""
     return list(
-        Booking.objects.standing()
+        booked_by_others(lease.company)
         .filter(
             space__lettings__lease=lease,
             space__lettings__period__endswith__gte=lease.period.end,

@@ -55,6 +55,16 @@ class AlreadyMeasured(DomainError):
     text = _("A measurement of %(space)s already begins on %(day)s.")
 
 
+class SpaceRetired(DomainError):
+    code = "space_retired"
+    text = _("The space was retired: its last measurement ends on %(day)s.")
+
+
+class AlreadyInService(DomainError):
+    code = "already_in_service"
+    text = _("%(space)s is in service from %(day)s on.")
+
+
 class HoldNotFound(DomainError):
     code = "hold_not_found"
     text = _("The hold on %(space)s has run out. Choose a space again.")

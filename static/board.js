@@ -1,4 +1,5 @@
-// Keys of the board: move from card to card, search, help. Enter opens the focused link by itself.
+// Keys of the board: move from card to card, choose, search, help. Enter opens the focused link by
+// itself. How many cards are chosen is told beside the acts.
 (() => {
   const columns = () =>
     [...document.querySelectorAll(".staff-board section")]
@@ -30,12 +31,23 @@
     ArrowUp: () => move(-1, 0),
     ArrowRight: () => move(0, mirrored),
     ArrowLeft: () => move(0, -mirrored),
+    x: () => document.activeElement?.closest?.(".staff-card")?.querySelector("input")?.click(),
     "/": () => document.getElementById("searchbar")?.focus(),
     "?": () => document.getElementById("board-keys").showModal(),
   };
 
+  const chosen = document.getElementById("chosen");
+  const count = () => {
+    chosen.querySelector("output").value = document.querySelectorAll(".staff-card :checked").length;
+  };
+  if (chosen) {
+    document.addEventListener("change", count);
+    // What was chosen before one came back, the browser has chosen again.
+    window.addEventListener("pageshow", count);
+  }
+
   document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input, textarea, select, dialog, [contenteditable]");
+    const typing = event.target.closest("input:not([type=checkbox]), textarea, select, dialog, [contenteditable]");
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     const act = keys[event.key];
     // Arrows scroll the page as ever until the board is in use.

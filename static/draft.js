@@ -10,6 +10,13 @@
   let unsaved = false;
 
   const save = () => htmx.trigger(form, "save");
+  // Signing in, maybe in another tab, changes the token that the page was made with.
+  const token = () => {
+    const now = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie);
+    const field = form.elements.namedItem("csrfmiddlewaretoken");
+    if (now) field.value = now[1];
+    return field.value;
+  };
   const tell = (text) => {
     status.textContent = text;
     status.classList.add("lost");
@@ -22,7 +29,10 @@
   };
 
   form.addEventListener("input", () => { unsaved = true; });
-  form.addEventListener("submit", () => { unsaved = false; });
+  form.addEventListener("submit", () => { unsaved = false; token(); });
+  form.addEventListener("htmx:configRequest", (event) => {
+    event.detail.parameters.csrfmiddlewaretoken = token();
+  });
   form.addEventListener("htmx:beforeRequest", () => { unsaved = false; });
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
     form.addEventListener(name, () => { unsaved = true; lost(); });
@@ -41,6 +51,7 @@
   // The last second of typing, when people leave by a link or the back button.
   window.addEventListener("pagehide", () => {
     if (!unsaved) return;
+    token();
     const fields = new FormData(form);
     fields.append("leaving", "1");
     navigator.sendBeacon(form.action, fields);

@@ -31,8 +31,10 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   const press = (selector) => page.querySelector(selector)?.click();
+  // What is done at once wants a second key, Enter: a slip of the hand does nothing.
+  const reach = (next) => (next?.localName === "button" ? next.focus() : next?.click());
   const keys = {
-    n: () => press("[data-next]"),
+    n: () => reach(page.querySelector("[data-next]")),
     j: () => press("[rel=next]:not([hidden])"),
     k: () => press("[rel=prev]:not([hidden])"),
     c: () => {

@@ -35,6 +35,9 @@
       const said = now.querySelector("[data-said]");
       if (said) said.focus();
     });
+    // Signing in, maybe in another tab, changes the token that the page was made with.
+    const token = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie);
+    if (token) form.elements.namedItem("csrfmiddlewaretoken").value = token[1];
     request.open("POST", form.action);
     request.setRequestHeader("X-Part", "documents");
     request.send(new FormData(form));

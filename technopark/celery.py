@@ -23,6 +23,7 @@ app.conf.beat_schedule = {
     "forget replies and deliveries": {"task": "sites.forget", "schedule": crontab("50", "*")},
     "expire offers and places": {"task": "applications.expire", "schedule": 60.0},
     "anonymise applications": {"task": "applications.anonymise", "schedule": crontab("30", "1")},
+    "sweep files": {"task": "applications.sweep_files", "schedule": crontab("20", "2")},
     "tell of vacancies": {"task": "applications.tell_of_vacancies", "schedule": crontab("30", "6")},
     # All day long: who came back after seven still has their mail of the day.
     "morning mail": {"task": "applications.send_digests", "schedule": crontab("*/10", "7-19")},

@@ -317,6 +317,7 @@ REST_FRAMEWORK = {
         "apply": "20/hour",
         "upload": "200/hour",
         "apply_email": "5/hour",
+        "invite": "20/hour",
     },
     "EXCEPTION_HANDLER": "technopark.api.problems.exception_handler",
     "NUM_PROXIES": TRUSTED_PROXIES,
@@ -352,6 +353,7 @@ SPECTACULAR_SETTINGS = {
         "OfferStateEnum": "applications.models.OfferState.choices",
     },
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "WEBHOOKS": ["technopark.api.events.STEP_TAKEN"],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 

@@ -40,6 +40,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     # What follows, dropping the database, is the owner's work again.
     with django_db_blocker.unblock():
         connection.close()
+        # While Playwright's event loop runs, Django keeps this thread's connection in another
+        # place, and cannot close it from here once the loop has ended.
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        connection.close()
 
 
 def _flush_as_owner(original: Any) -> Any:

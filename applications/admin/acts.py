@@ -48,6 +48,7 @@ def step_page(
     """The working page of a step whose service wants no more than its form asks.
 
     To stand in the body of an admin class; the button shows where the workflow has the step.
+    `at_once` says of a file whether there is nothing to ask and nothing to warn of.
     """
     possible = can_step(step)
 
@@ -69,10 +70,13 @@ def step_page(
         )
 
     page.__name__ = step.value
-    return work(
+    made: Any = work(
         title,
         path=step.value.replace("_", "-"),
         right=right or TRANSITIONS[step].right,
         icon=icon,
         when=lambda file: possible(file) and when(file),
     )(page)
+    made.at_once = lambda file: form_class is WorkForm and not hint and not warn(file)
+    shown: Callable[..., HttpResponse] = made
+    return shown

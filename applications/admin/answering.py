@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -10,9 +11,15 @@ from accounts.rights import Action
 from applications.admin.acts import ReasonForm, can_step
 from applications.models import Application, Offer
 from applications.services import answers
+from applications.services.addresses import change_address
 from applications.workflow import Step
 from sites.admin.scoping import acting
 from sites.admin.work import WorkPages, work
+
+
+class AddressForm(ReasonForm):
+    email = forms.EmailField(label=_("e-mail"), max_length=254)
+    field_order = ("email", "reason")
 
 
 class ApplicantActs(WorkPages):
@@ -79,6 +86,27 @@ class ApplicantActs(WorkPages):
             form_class=ReasonForm,
             title=_("Withdraw for the applicant"),
             submit=_("Withdraw"),
+        )
+
+    @work(
+        _("Change the e-mail address"),
+        path="change-address",
+        right=Action.SCREEN,
+        icon="alternate_email",
+        when=lambda file: file.anonymised_at is None,
+    )
+    def change_address(self, request: HttpRequest, file: Application) -> HttpResponse:
+        def act(given: dict[str, Any]) -> str:
+            change_address(application=file, acting_user=acting(request), **given)
+            return gettext("Letters go to %(email)s from now on.") % {"email": given["email"]}
+
+        return self.work_page(
+            request,
+            file,
+            act=act,
+            form_class=AddressForm,
+            title=_("Change the e-mail address"),
+            hint=_("Make sure who asks: the new address alone opens the file. Both are told."),
         )
 
 

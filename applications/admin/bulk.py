@@ -21,6 +21,8 @@ from applications.selectors.batches import Prospect, prospects, publishable
 from applications.services import decisions, screening
 from applications.services.batches import Service, do_to_each
 from applications.workflow import TRANSITIONS, Step
+from core import formats
+from sites.admin.columns import language
 from sites.admin.scoping import ScopedRows, acting
 
 MOST: Final = 500
@@ -124,10 +126,19 @@ class BulkActs(ScopedRows):
         )
         for row in done:
             if row.refusal is not None:
-                messages.error(request, f"{row.application.reference}: {row.refusal.message}")
+                messages.error(
+                    request,
+                    formats.labelled(row.application.reference, row.refusal.message, language()),
+                )
         count = sum(row.refusal is None for row in done)
-        told = ngettext("done for %(count)s application", "done for %(count)s applications", count)
-        messages.success(request, f"{verb.title}: {told % {'count': count}}.")
+        if not count:
+            return
+        told = ngettext(
+            "%(act)s: done for %(count)s application.",
+            "%(act)s: done for %(count)s applications.",
+            count,
+        )
+        messages.success(request, told % {"act": verb.title, "count": count})
 
     def _preview(self, request: HttpRequest, verb: Verb, rows: list[Prospect]) -> HttpResponse:
         told = [
@@ -149,7 +160,6 @@ class BulkActs(ScopedRows):
                     if row.application.pk in letters
                 ],
                 "ready": sum(not row.obstacle for row in rows),
-                "opts": self.opts,
                 "back": request.get_full_path(),
             },
         )

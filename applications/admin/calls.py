@@ -1,16 +1,17 @@
 """Calls for applications: composed, previewed, put in use, changed by a new version."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils import translation
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -89,7 +90,24 @@ class CriterionForm(forms.ModelForm):  # type: ignore[type-arg]
             dress(self.fields["scale"])
 
 
-class Questions(ScopedStacked):
+def _as_typed(lines: str) -> str:
+    """Their columns in one order, whatever the page's direction."""
+    return format_html('<bdi dir="ltr">{}</bdi>', linebreaksbr(lines, autoescape=True))
+
+
+class _Parts(ScopedStacked):
+    """Parts of a version; where they are only read, their small tables stand as they are typed."""
+
+    in_lines: ClassVar[Mapping[str, str]]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields: Any = super().get_fields(request, obj)
+        if self.has_change_permission(request, obj):
+            return fields
+        return [self.in_lines.get(name, name) if isinstance(name, str) else name for name in fields]
+
+
+class Questions(_Parts):
     model = Question
     form = QuestionForm
     strikable = True
@@ -101,6 +119,12 @@ class Questions(ScopedStacked):
         ("shown_if", "shown_if_values"),
         "eligible_values",
     )
+    readonly_fields = ("choices_in_lines",)
+    in_lines: ClassVar[Mapping[str, str]] = {"choices": "choices_in_lines"}
+
+    @admin.display(description=_("choices"))
+    def choices_in_lines(self, question: Question) -> str:
+        return _as_typed(ChoicesField().prepare_value(question.choices))
 
 
 class WantedDocuments(ScopedStacked):
@@ -109,11 +133,17 @@ class WantedDocuments(ScopedStacked):
     fields = (("position", "key"), ("required", "most"), *_WORDS)
 
 
-class Criteria(ScopedStacked):
+class Criteria(_Parts):
     model = Criterion
     form = CriterionForm
     strikable = True
     fields = (("position", "key"), ("weight", "most"), *_WORDS, "scale")
+    readonly_fields = ("scale_in_lines",)
+    in_lines: ClassVar[Mapping[str, str]] = {"scale": "scale_in_lines"}
+
+    @admin.display(description=_("scale in words"))
+    def scale_in_lines(self, criterion: Criterion) -> str:
+        return _as_typed(ScaleField().prepare_value(criterion.scale))
 
 
 @admin.register(Call)

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -91,6 +92,16 @@ class SessionAdmin(ScopedAdmin):
         )
         obj.pk = made.pk
         obj.refresh_from_db()
+
+    def response_add(
+        self, request: HttpRequest, obj: Session, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """On to its own page: members and agenda come next."""
+        if "_save" not in request.POST:
+            usual: HttpResponse = super().response_add(request, obj, post_url_continue)
+            return usual
+        messages.success(request, gettext("The session is planned: choose its members and agenda."))
+        return redirect("admin:sitting", obj.pk)
 
     @work(_("Open the session's page"), path="sit", right=Action.VIEW, icon="groups")
     def sit(self, request: HttpRequest, session: Session) -> HttpResponse:

@@ -98,7 +98,7 @@ class DecisionActs(WorkPages):
             act=act,
             title=_("Publish the decision"),
             submit=_("Publish"),
-            hint=decision.get_outcome_display() if decision else "",
+            hint=f"{file.name} · {decision.get_outcome_display()}" if decision else "",
             template="applications/admin/letter_leaves.html",
             context={"letter": words.get(file.pk), "language": file.language},
         )

@@ -8,8 +8,10 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
 from applications.admin.acts import can_step
@@ -19,6 +21,7 @@ from applications.models import Application
 from applications.next_act import Next
 from applications.selectors.file_page import FilePage
 from applications.services.reading import note_reading
+from applications.signals import file_shown
 from applications.workflow import Step
 from core.periods import today
 from sites.admin.columns import badge
@@ -26,6 +29,8 @@ from sites.admin.scoping import ScopedRows, acting
 
 # Parts of the page that a next act leads to.
 _PARTS = {Next.DO_TASKS: "tasks", Next.REPLY: "conversation", Next.ANSWER_TRANSFER: "transfer"}
+# Where the name of the act's page says no act.
+_VERBS = {Next.ASSIGN_REVIEWERS: _("Assign reviewers")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +43,12 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Leading:
-    """The next act: a button, a jump to a part of the page, or only words."""
+    """The next act: a button, a link to its page or a part of this one, or only words."""
 
     title: str | Promise
     address: str = ""
+    at_once: bool = False
+    """Nothing is asked and nothing to warn of: the button does it."""
 
 
 class FilePages(ScopedRows):
@@ -49,7 +56,8 @@ class FilePages(ScopedRows):
 
     def panels(self, request: HttpRequest, file: Application) -> list[Panel]:
         """What other parts of the house show on the file; to be added to."""
-        return []
+        told = file_shown.send(sender=Application, file=file, user=request.user)
+        return [Panel(*panel) for _receiver, panel in told if panel is not None]
 
     def change_view(
         self,
@@ -73,7 +81,7 @@ class FilePages(ScopedRows):
         against = request.GET.get("against", "")
         page = FilePage(file, request.user, against=int(against) if against.isdecimal() else None)
         acts = self._acts(request, file)
-        may_act = self.allows(request, Action.SCREEN, file)
+        may_act = file.anonymised_at is None and self.allows(request, Action.SCREEN, file)
         return TemplateResponse(
             request,
             "applications/admin/file.html",
@@ -88,7 +96,7 @@ class FilePages(ScopedRows):
                 "badge": badge(file.get_state_display(), pages.looks.get(file.state)),
                 "days": (timezone.now() - file.state_since).days,
                 "late": file.due_at is not None and file.due_at <= timezone.now(),
-                "leading": self._leading(page, acts),
+                "leading": self._leading(page, acts, may_act=may_act),
                 "menu": self._menu(page, acts),
                 "may_act": may_act,
                 "may_mark": may_act and can_step(Step.MARK_DUPLICATE)(file),
@@ -109,13 +117,20 @@ class FilePages(ScopedRows):
         )
         return shown
 
-    def _leading(self, page: FilePage, acts: Sequence[dict[str, Any]]) -> Leading:
+    def _leading(self, page: FilePage, acts: Sequence[dict[str, Any]], *, may_act: bool) -> Leading:
         for act in _flat(acts):
             if act["path"].rstrip("/").endswith(f"/{_path(page.next)}"):
-                return Leading(act["title"], act["path"])
-        if page.next in _PARTS:
-            return Leading(NEXT_ACTS[page.next], f"#{_PARTS[page.next]}")
-        return Leading(NEXT_ACTS.get(page.next, ""))
+                at_once = getattr(getattr(self, page.next.value), "at_once", lambda _file: False)
+                title = _VERBS.get(page.next, act["title"])
+                return Leading(title, act["path"], at_once(page.application))
+        address = ""
+        if page.next == Next.GIVE_REVIEW and page.own_review is not None:
+            address = reverse("admin:review", args=[page.own_review.pk])
+        elif page.next == Next.SIT and page.sitting is not None:
+            address = reverse("admin:sitting", args=[page.sitting.pk])
+        elif page.next in _PARTS and (may_act or page.next == Next.ANSWER_TRANSFER):
+            address = f"#{_PARTS[page.next]}"
+        return Leading(NEXT_ACTS.get(page.next, ""), address)
 
     def _menu(self, page: FilePage, acts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """The groups of the menu: what the workflow has next, then the named ones."""

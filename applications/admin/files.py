@@ -6,6 +6,7 @@ from typing import ClassVar, Final
 from django.contrib import admin
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.admin.answering import ApplicantActs
 from applications.admin.deciding import DecisionActs
@@ -123,7 +124,7 @@ class ApplicationAdmin(
         {
             "title": _("For the applicant"),
             "icon": "call",
-            "items": ["accept", "decline_offer", "withdraw"],
+            "items": ["accept", "decline_offer", "withdraw", "change_address"],
         },
         {
             "title": _("Keeping"),
@@ -138,11 +139,11 @@ class ApplicationAdmin(
 
     standing = state(BADGES)
 
-    @admin.display(description=_("received"), ordering="submitted_at")
+    @admin.display(description=pgettext_lazy("date", "received"), ordering="submitted_at")
     def received(self, file: Application) -> str:
         return formats.day(timezone.localdate(file.submitted_at), language())
 
-    @admin.display(description=_("due"), ordering="due_at")
+    @admin.display(description=pgettext_lazy("deadline", "due"), ordering="due_at")
     def due(self, file: Application) -> str:
         """The end of the stage's target time; a late file stands out."""
         if file.due_at is None:

@@ -7,6 +7,8 @@ from typing import Any, Final
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -96,14 +98,19 @@ class LetterAdmin(ReadOnlyAdmin):
         ("approved_by", "approved_at"),
         "message",
         "subject",
-        "body",
+        "text",
     )
-    readonly_fields = ("standing",)
+    readonly_fields = ("standing", "text")
     actions_detail = ("approve", "edit")
     exported = ("application__reference", "kind", "language", "state", "written_at",
                 "approved_at")  # fmt: skip
 
     standing = state(BADGES)
+
+    @admin.display(description=_("text"))
+    def text(self, letter: Letter) -> SafeString:
+        """Line by line, as it leaves."""
+        return format_html('<div class="staff-text" dir="auto">{}</div>', letter.body)
 
     @work(_("Edit"), path="edit", right=Action.SCREEN, icon="edit", when=is_current)
     def edit(self, request: HttpRequest, letter: Letter) -> HttpResponse:

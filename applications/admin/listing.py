@@ -10,8 +10,8 @@ from django.db.models.functions import ExtractDay
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import SavedFilter
 from applications.admin.bulk import BULK, BulkActs
@@ -21,7 +21,7 @@ from applications.labels.clock import age_in_words
 from applications.models import Application, Decision
 from applications.selectors.standing import LONG, opinions_on, with_standing
 from core import formats
-from sites.admin.columns import badge, language
+from sites.admin.columns import language
 from sites.admin.listing import StaffChangeList
 from sites.admin.scoping import acting
 
@@ -34,6 +34,8 @@ _SHORT: Final = {
     ApplicantKind.PROJECT_HOLDER: _("project"),
 }
 _HUNDRED: Final = Decimal(100)
+_NOTHING: Final = format_html('<span class="{}"></span>', "staff-nothing")
+"""Of a column that has nothing to say of most files: on a phone it takes no line."""
 
 
 class BoardRows(StaffChangeList):
@@ -116,7 +118,7 @@ class ApplicationListing(BulkActs):
     def kind(self, file: Application) -> Any:
         return _SHORT[ApplicantKind(file.applicant_kind)]
 
-    @admin.display(description="m²", ordering="wanted_m2")
+    @admin.display(description=_("area"), ordering="wanted_m2")
     def area(self, file: Application) -> str:
         return formats.area(file.wanted_m2, language())
 
@@ -124,19 +126,16 @@ class ApplicationListing(BulkActs):
     def age(self, file: Application) -> str:
         """In the state, against the target time of the stage; a late file stands out."""
         words, late = age_of(file)
-        return (
-            badge(words, "danger")
-            if late
-            else format_html('<span class="staff-nowrap">{}</span>', words)
-        )
+        look = "staff-age staff-overdue" if late else "staff-age"
+        return format_html('<span class="{}">{}</span>', look, words)
 
     @admin.display(description=_("missing"))
     def missing(self, file: Any) -> str:
-        return ", ".join(missing_in_words(file))
+        return formats.listed(missing_in_words(file), language()) or _NOTHING
 
     @admin.display(description=_("reviewers"))
     def opinions(self, file: Any) -> str:
-        return " · ".join(opinions_in_words(file))
+        return " · ".join(opinions_in_words(file)) or _NOTHING
 
 
 def age_of(file: Application, now: dt.datetime | None = None) -> tuple[str, bool]:
@@ -170,7 +169,10 @@ def opinions_in_words(file: Any) -> list[str]:
     if found.mean is not None:
         words.append(formats.percent(found.mean / _HUNDRED, language(), decimals=0))
     if found.pending:
-        words.append(gettext("%(count)s awaited") % {"count": found.pending})
+        words.append(
+            ngettext("%(count)s review awaited", "%(count)s reviews awaited", found.pending)
+            % {"count": found.pending}
+        )
     return words
 
 

@@ -12,13 +12,17 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.models import Call, Review, Task
+from applications.selectors.conversation import awaiting_reply
 from applications.workflow import ENDS, HAS_TARGET, OPEN_STATES, State
+from core import formats
+from sites.admin.columns import language
 from sites.admin.widgets import DayInput
 
 _GROUPS: Final = {
-    "open": (_("open"), OPEN_STATES),
+    "open": (pgettext_lazy("filter", "open"), OPEN_STATES),
     "staff": (_("up to staff"), frozenset(HAS_TARGET)),
     "applicant": (_("up to the applicant"), frozenset({State.INFO_REQUESTED, State.OFFERED})),
     "waiting": (_("waiting"), frozenset({State.WAITLISTED, State.DEFERRED})),
@@ -84,6 +88,21 @@ class MineFilter(_Choice):
         )
 
 
+class ReplyFilter(_Choice):
+    """The applicant had the last word."""
+
+    title = _("conversation")
+    parameter_name = "reply"
+
+    def lookups(self, _request: HttpRequest, _pages: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("the applicant waits for an answer"))]
+
+    def queryset(self, request: HttpRequest, rows: Any) -> Any:
+        if self.value() != "yes":
+            return rows
+        return rows.filter(pk__in=awaiting_reply(request.user).values("pk"))
+
+
 class CallFilter(_Choice):
     title = _("call for applications")
     parameter_name = "call"
@@ -140,12 +159,15 @@ class Between(ListFilter):
             for value in values
             if key not in mine
         ]
-        words = (_("from"), _("to"))
+        words = (pgettext_lazy("bound", "from"), pgettext_lazy("bound", "to"))
         inputs = [
             self.field.widget.render(
                 parameter,
                 self.used_parameters.get(parameter),
-                {"aria-label": f"{self.title}, {word}", "id": f"between-{parameter}"},
+                {
+                    "aria-label": formats.listed([self.title, word], language()),
+                    "id": f"between-{parameter}",
+                },
             )
             for parameter, word in zip(self.parameters, words, strict=True)
         ]
@@ -166,7 +188,7 @@ class AreaBetween(Between):
 
 
 class ReceivedBetween(Between):
-    title = _("received")
+    title = _("day of receipt")
     name = "received"
     field = forms.DateField(required=False, widget=DayInput())
 
@@ -183,6 +205,6 @@ def _midnight(day: dt.date) -> dt.datetime:
 
 
 FILTERS: Final = (
-    *("state", GroupFilter, LateFilter, MineFilter, "site", CallFilter),
+    *("state", GroupFilter, LateFilter, MineFilter, ReplyFilter, "site", CallFilter),
     *("applicant_kind", "sectors", AreaBetween, ReceivedBetween),
 )

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rights import Action
 from applications.admin.acts import ReasonForm, can_step, step_page
 from applications.models import Application
-from applications.selectors.terms import Candidate, candidates_for
+from applications.selectors.terms import Candidate, candidates_for, terms_without_space
 from applications.services import offers, onboarding
+from applications.terms import Terms
 from applications.workflow import Step
 from core import formats
 from core.errors import DomainError
@@ -84,6 +85,7 @@ class DomiciliationOfferForm(OfferForm):
     def __init__(self, *args: Any, candidates: Sequence[Candidate], **kwargs: Any) -> None:
         super().__init__(*args, candidates=candidates, **kwargs)
         del self.fields["space"]
+        self.fields["open_until"].help_text = ""
 
 
 class OfferActs(WorkPages):
@@ -114,20 +116,21 @@ class OfferActs(WorkPages):
     )
     def offer(self, request: HttpRequest, file: Application) -> HttpResponse:
         search = SearchForm({**usual_search(file.wanted_start), **request.GET.dict()})
-        found, problem = [], ""
+        found: list[Candidate] = []
+        hint = ""
         domiciled = search.is_valid() and (
             search.cleaned_data["tenant_kind"] == TenantKind.DOMICILIATION
         )
-        if search.is_valid() and not domiciled:
+        if search.is_valid():
+            asked = {"tenant_kind": search.cleaned_data["tenant_kind"], "period": search.period}
             try:
-                found = candidates_for(
-                    file,
-                    tenant_kind=search.cleaned_data["tenant_kind"],
-                    period=search.period,
-                    user=request.user,
-                )
+                if domiciled:
+                    terms = terms_without_space(file, **asked)
+                    hint = formats.apart(_money_in_words(terms), language())
+                else:
+                    found = candidates_for(file, user=request.user, **asked)
             except DomainError as refusal:
-                problem = refusal.message
+                hint = refusal.message
 
         def act(given: dict[str, Any]) -> str:
             made = offers.make_offer(
@@ -137,9 +140,12 @@ class OfferActs(WorkPages):
                 acting_user=acting(request),
                 **search.cleaned_data,
             )
-            return gettext("The offer was made and the space is held: %(rent)s a month.") % {
-                "rent": formats.money(made.monthly_rent, language())
-            }
+            said = (
+                gettext("The offer was made: %(rent)s a month.")
+                if domiciled
+                else gettext("The offer was made and the space is held: %(rent)s a month.")
+            )
+            return said % {"rent": formats.money(made.monthly_rent, language())}
 
         return self.work_page(
             request,
@@ -148,22 +154,26 @@ class OfferActs(WorkPages):
             form_class=DomiciliationOfferForm if domiciled else OfferForm,
             form_kwargs={"candidates": found},
             title=_("Make an offer"),
-            submit=_("Make the offer and hold the space"),
-            hint=problem,
+            submit=_("Make an offer") if domiciled else _("Make the offer and hold the space"),
+            hint=hint
+            or gettext("Wanted: %(area)s from %(day)s.")
+            % {
+                "area": formats.area(file.wanted_m2, language()),
+                "day": formats.day(file.wanted_start, language()),
+            },
             template="applications/admin/offer.html",
             context={"search": search, "found": bool(found) or domiciled},
         )
 
 
 def _in_words(candidate: Candidate) -> str:
-    """« A-B1-03 · 1 · 15,2 m² · 760,00 MAD, then … »"""
+    """« A-B1-03 · 1 · 15,2 m² · 760,00 MAD · deposit 760,00 MAD · then … »"""
     space, terms = candidate.space, candidate.terms
-    rent = formats.money(terms.monthly_rent, language())
     words = [
         f"{space.building.code}-{space.code}",
         str(_("floor %(floor)s") % {"floor": space.floor.code}),
         formats.area(space.area_m2, language()),
-        str(_("%(rent)s a month") % {"rent": rent}),
+        *_money_in_words(terms),
     ]
     for step in terms.steps[1:]:
         words.append(
@@ -175,4 +185,12 @@ def _in_words(candidate: Candidate) -> str:
                 }
             )
         )
-    return " · ".join(words)
+    return formats.apart(words, language())
+
+
+def _money_in_words(terms: Terms) -> list[str]:
+    """The first monthly rent, and the deposit."""
+    rent, deposit = [
+        formats.money(sum_, language()) for sum_ in (terms.monthly_rent, terms.deposit)
+    ]
+    return [gettext("%(rent)s a month") % {"rent": rent}, f"{gettext('deposit')} {deposit}"]

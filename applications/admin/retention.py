@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rights import Action
 from applications.admin.acts import ReasonForm
 from applications.models import Application, RetentionRule
+from applications.selectors.holds import holds_of
 from applications.services import retention
 from applications.workflow import ENDS
 from sites.admin.base import ScopedAdmin
@@ -19,12 +20,8 @@ from sites.admin.work import WorkPages, work
 
 
 def is_held(file: Any) -> bool:
-    """A legal hold stands. Asked once for each file, and only of files that have ended."""
-    known = file.__dict__.get("_held")
-    if known is None:
-        known = file.legal_holds.standing().exists()
-        file.__dict__["_held"] = known
-    return bool(known)
+    """A legal hold stands."""
+    return any(hold.lifted_at is None for hold in holds_of(file))
 
 
 class RetentionActs(WorkPages):

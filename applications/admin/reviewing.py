@@ -10,10 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
+from accounts.models import User
 from accounts.rights import Action
 from applications.models import Application
 from applications.papers.file import file_pdf
@@ -22,9 +23,11 @@ from applications.selectors.scores import scores_of
 from applications.services import conflicts, reviews
 from applications.views.served import served
 from applications.workflow import REVIEWED_IN
+from core import formats
 from core.errors import DomainError
 from core.history import recorded
 from core.periods import today
+from sites.admin.columns import language
 from sites.admin.scoping import acting
 from sites.admin.work import WorkForm, WorkPages, work
 
@@ -34,7 +37,7 @@ USUAL_READERS: Final = 2
 
 class AssignForm(WorkForm):
     reviewers = forms.MultipleChoiceField(label=_("reviewers"), widget=forms.CheckboxSelectMultiple)
-    due_on = forms.DateField(label=_("due"))
+    due_on = forms.DateField(label=pgettext_lazy("deadline", "due"))
 
     def __init__(self, *args: Any, file: Application, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,12 +54,12 @@ class EvenlyForm(WorkForm):
     wanted = forms.IntegerField(
         label=_("reviewers for each application"), min_value=1, max_value=10
     )
-    due_on = forms.DateField(label=_("due"))
+    due_on = forms.DateField(label=pgettext_lazy("deadline", "due"))
 
 
 class ConflictForm(WorkForm):
     words = forms.CharField(
-        label=_("in words"),
+        label=_("explanation"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -171,7 +174,7 @@ class ReviewActs(WorkPages):
         good = asked and form.is_valid()
         wanted = form.cleaned_data["wanted"] if good else USUAL_READERS
         if good and "confirmed" in request.POST:
-            return self._assign(request, queryset, form.cleaned_data)
+            return self._assign(request, queryset, form.cleaned_data["due_on"])
         rows = propose(queryset, request.user, wanted=wanted)
         pages: Any = self
         return TemplateResponse(
@@ -183,18 +186,32 @@ class ReviewActs(WorkPages):
                 "rows": rows,
                 "ready": sum(bool(row.reviewers) for row in rows),
                 "form": form,
-                "opts": pages.opts,
                 "back": request.get_full_path(),
             },
         )
 
     def _assign(
-        self, request: HttpRequest, queryset: QuerySet[Application], given: dict[str, Any]
+        self, request: HttpRequest, queryset: QuerySet[Application], due_on: dt.date
     ) -> HttpResponse:
-        done = reviews.assign_evenly(applications=queryset, acting_user=acting(request), **given)
+        """Just what was shown, though loads have changed since: each share stands in the page."""
+        files = {str(file.pk): file for file in queryset}
+        people = {str(user.pk): user for user in User.objects.filter(is_active=True, is_staff=True)}
+        shown = [share.partition(":") for share in request.POST.getlist("share")]
+        done = reviews.assign_shares(
+            shares=[
+                (files[file], people[reader])
+                for file, _colon, reader in shown
+                if file in files and reader in people
+            ],
+            due_on=due_on,
+            acting_user=acting(request),
+        )
         for row in done:
             if row.refusal is not None:
-                messages.error(request, f"{row.application.reference}: {row.refusal.message}")
+                messages.error(
+                    request,
+                    formats.labelled(row.application.reference, row.refusal.message, language()),
+                )
         count = sum(row.refusal is None for row in done)
         messages.success(
             request,

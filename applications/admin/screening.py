@@ -17,7 +17,9 @@ from applications.letters import Letter
 from applications.models import Application
 from applications.services import requests, screening
 from applications.workflow import State, Step
+from core import formats
 from core.periods import today
+from sites.admin.columns import language
 from sites.admin.scoping import acting
 from sites.admin.work import WorkForm, WorkPages, work
 
@@ -69,7 +71,7 @@ class RequestForm(WorkForm):
 class IneligibleForm(WorkForm):
     reason_code = forms.ChoiceField(label=_("reason"), choices=IneligibleReason)
     words = forms.CharField(
-        label=_("in words"),
+        label=_("explanation"),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=2000,
         help_text=_("For the second person, who has to agree; the letter names the reason above."),
@@ -123,7 +125,9 @@ def screening_left_in_words(file: Application) -> str:
     titles = [task.title for task in left]
     if not titles:
         return ""
-    return gettext("Not done on the checklist: %(lines)s.") % {"lines": "; ".join(titles)}
+    return gettext("Not done on the checklist: %(lines)s.") % {
+        "lines": formats.listed(titles, language())
+    }
 
 
 class ScreeningActs(WorkPages):

@@ -32,11 +32,17 @@ class RemarkForm(WorkForm):
 class TalkingActs(WorkPages):
     """The conversation on a file."""
 
-    @work(_("Write"), path="say", right=Action.SCREEN, icon="chat")
+    @work(
+        _("Write"),
+        path="say",
+        right=Action.SCREEN,
+        icon="chat",
+        when=lambda file: file.anonymised_at is None,
+    )
     def say(self, request: HttpRequest, file: Application) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:
             say(application=file, acting_user=acting(request), **given)
-            return gettext("It is said.")
+            return gettext("The message is in the conversation.")
 
         return self.work_page(
             request,

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -21,8 +21,10 @@ from sites.admin.work import WorkForm, WorkPages, work
 
 
 class AssignForm(WorkForm):
-    assignee = forms.ModelChoiceField(User.objects.none(), label=_("for"), required=False)
-    due_on = forms.DateField(label=_("due"), required=False)
+    assignee = forms.ModelChoiceField(
+        User.objects.none(), label=pgettext_lazy("person", "for"), required=False
+    )
+    due_on = forms.DateField(label=pgettext_lazy("deadline", "due"), required=False)
 
     def __init__(self, *args: Any, file: Application, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -31,7 +33,7 @@ class AssignForm(WorkForm):
 
 
 class TaskForm(AssignForm):
-    words = forms.CharField(label=_("what"), max_length=200)
+    words = forms.CharField(label=_("what is to be done"), max_length=200)
     field_order = ("words", "assignee", "due_on")
 
 
@@ -42,7 +44,13 @@ class DoneForm(WorkForm):
 class TaskActs(WorkPages):
     """On the file's page."""
 
-    @work(_("Add a task"), path="add-task", right=Action.SCREEN, icon="add_task")
+    @work(
+        _("Add a task"),
+        path="add-task",
+        right=Action.SCREEN,
+        icon="add_task",
+        when=lambda file: file.anonymised_at is None,
+    )
     def add_task(self, request: HttpRequest, file: Application) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:
             tasks.add_task(application=file, acting_user=acting(request), **given)
@@ -66,7 +74,7 @@ class OpenFilter(admin.SimpleListFilter):
     parameter_name = "todo"
 
     def lookups(self, _request: HttpRequest, _pages: Any) -> list[tuple[str, Any]]:
-        return [("mine", _("mine")), ("open", _("open")), ("late", _("late"))]
+        return [("mine", _("mine")), ("open", pgettext_lazy("filter", "open")), ("late", _("late"))]
 
     def queryset(self, request: HttpRequest, rows: Any) -> Any:
         match self.value():
@@ -98,10 +106,10 @@ class TaskAdmin(ReadOnlyAdmin):
     exported = ("application__reference", "list", "words", "due_on", "done_at", "note")
     actions_detail = ("complete", "reopen", "assign")
 
-    due = day_column("due_on", _("due"))
-    done = day_column("done_at", _("done"))
+    due = day_column("due_on", pgettext_lazy("deadline", "due"))
+    done = day_column("done_at", pgettext_lazy("date", "done"))
 
-    @admin.display(description=_("what"))
+    @admin.display(description=_("task"))
     def title(self, task: Task) -> str:
         return task.title
 

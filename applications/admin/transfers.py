@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
@@ -31,7 +31,7 @@ _LOOKS: Final[Mapping[str, str]] = {
 
 
 class TransferForm(ReasonForm):
-    target = forms.ModelChoiceField(Site.objects.none(), label=_("to"))
+    target = forms.ModelChoiceField(Site.objects.none(), label=pgettext_lazy("transfer", "to"))
     field_order = ("target", "reason")
 
     def __init__(self, *args: Any, file: Application, **kwargs: Any) -> None:
@@ -69,7 +69,7 @@ class TransferActs(WorkPages):
 class AnswerForm(WorkForm):
     verdict = forms.ChoiceField(label=_("answer"), widget=forms.RadioSelect)
     answer = forms.CharField(
-        label=_("in words"),
+        label=_("explanation"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),

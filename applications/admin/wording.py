@@ -14,8 +14,10 @@ from applications.labels import LetterKind
 from applications.models import Application, LetterTemplate
 from applications.outcomes import previews
 from applications.placeholders import EVERYWHERE, OWN
+from core import formats
 from core.languages import Language
 from sites.admin.base import ScopedAdmin
+from sites.admin.columns import language
 from sites.admin.scoping import ALL_BUT_DELETE
 from sites.admin.work import WorkForm, work
 
@@ -55,7 +57,9 @@ class LetterTemplateAdmin(ScopedAdmin):
         """All of them, by kind: on a new row the kind is not chosen yet."""
         everywhere = " ".join(f"{{{name}}}" for name in EVERYWHERE)
         own = [
-            f"{LetterKind(kind).label}: " + " ".join(f"{{{name}}}" for name in names)
+            formats.labelled(
+                str(LetterKind(kind).label), " ".join(f"{{{name}}}" for name in names), language()
+            )
             for kind, names in OWN.items()
             if names and template.kind in {"", kind}
         ]

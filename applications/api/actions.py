@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from applications.api import bodies, shapes
+from applications.api.answering import answer_request
 from applications.api.files import file_in_full, visible_file
 from applications.errors import BadOriginal, ImpossibleStep, NotTransferable, TransferClosed
 from applications.models import Application, Offer, Transfer
@@ -57,7 +58,9 @@ def _plain(service: Callable[..., Any]) -> Service:
 def _request_information(file: Application, user: User, given: Given) -> None:
     requests.request_information(
         application=file,
-        fields=given["fields_wanted"],
+        fields=given.get("fields_wanted", ()),
+        questions=given.get("questions_wanted", ()),
+        documents=given.get("documents_wanted", ()),
         message=given["message"],
         due_on=given["due_on"],
         acting_user=user,
@@ -153,6 +156,8 @@ ACTS: Final = (
     # --- What is missing
     Act("request-information", "Open fields to the applicant until a day.",
         (Step.REQUEST_INFORMATION,), _request_information, bodies.RequestBody),
+    Act("answer-request", "On the applicant's own word; the documents are put first.",
+        (Step.ANSWER_REQUEST,), answer_request, bodies.RequestedBody),
     Act("close-request", "The answer is no longer needed.", (Step.CLOSE_REQUEST,),
         _plain(requests.close_request), _WHY),
     # --- The decision

@@ -1,16 +1,19 @@
 """What each act on a file wants to be told."""
 
 import datetime as dt
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from applications.answers import FIELDS
-from applications.labels import DeclineReason, IneligibleReason, Outcome
+from applications.labels import ApplicantKind, DeclineReason, IneligibleReason, Outcome
 from core.languages import Language
 from sites.choices import TenantKind
+from tenants.choices import LegalForm
 
 
 class DayField(serializers.DateField):
@@ -35,8 +38,18 @@ class ReasonBody(serializers.Serializer[Any]):
 class RequestBody(serializers.Serializer[Any]):
     fields_wanted = serializers.ListField(
         child=serializers.ChoiceField(sorted(FIELDS)),
-        allow_empty=False,
-        help_text="what opens to the applicant",
+        required=False,
+        help_text="what opens to the applicant: of the usual answers,",
+    )
+    questions_wanted = serializers.ListField(
+        child=serializers.CharField(max_length=40),
+        required=False,
+        help_text="of the call's own questions, by key,",
+    )
+    documents_wanted = serializers.ListField(
+        child=serializers.CharField(max_length=40),
+        required=False,
+        help_text="and of its documents, by key; at least one thing in all",
     )
     message = serializers.CharField(
         max_length=5000, help_text="in the applicant's language: it stands in the letter"
@@ -95,7 +108,7 @@ class AnswersField(serializers.JSONField):
 
     def to_internal_value(self, data: Any) -> dict[str, str | list[str]]:
         if not isinstance(data, dict):
-            raise serializers.ValidationError(_("An object: the answers by their names."))
+            raise serializers.ValidationError(_("Give an object: the answers by their names."))
         found = {name: _typed(value) for name, value in data.items()}
         wrong = sorted(name for name, value in found.items() if value is None)
         if wrong:
@@ -104,6 +117,41 @@ class AnswersField(serializers.JSONField):
                 % {"names": ", ".join(wrong)}
             )
         return {name: value for name, value in found.items() if value is not None}
+
+
+_ANSWERS: Final = {
+    "applicant_kind": f"one of {', '.join(ApplicantKind.values)}",
+    "name": "of the company or project",
+    "legal_form": f"one of {', '.join(LegalForm.values)}",
+    "ice": "15 digits, if there is one",
+    "website": "an address",
+    "sectors": "a list of codes of sectors",
+    "project": "at most 20,000 characters",
+    "team": "at most 20,000 characters",
+    "team_size": "from 1 to 2000",
+    "wanted_m2": "from 1 to 10,000, with two decimals at the most",
+    "wanted_start": "a day from today on, YYYY-MM-DD",
+    "contact_name": "",
+    "contact_phone": "as in Morocco, or with the country's code",
+}
+
+
+def _object(described: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {name: {"description": words} for name, words in described.items()},
+        "additionalProperties": False,
+    }
+
+
+@extend_schema_field(_object(_ANSWERS))
+class UsualAnswersField(AnswersField):
+    """What every application answers; the document names each."""
+
+
+@extend_schema_field(_object({**_ANSWERS, "also_at": "a list of codes of the call's other sites"}))
+class DraftAnswersField(AnswersField):
+    """With what only a draft says."""
 
 
 def _typed(value: Any) -> str | list[str] | None:
@@ -122,8 +170,8 @@ def _typed(value: Any) -> str | list[str] | None:
 
 
 class ChangeBody(serializers.Serializer[Any]):
-    answers = AnswersField(
-        required=False, help_text="what every application answers, by field: see `draft.answers`"
+    answers = DraftAnswersField(
+        required=False, help_text="what every application answers; wrong answers are kept too"
     )
     questions = AnswersField(required=False, help_text="the call's own questions, by key")
 
@@ -137,6 +185,13 @@ class DraftBody(ChangeBody):
         max_length=254, help_text="the applicant's: who may read the file, and where letters go"
     )
     language = serializers.ChoiceField(Language.choices, help_text="of the letters")
+
+
+class RequestedBody(serializers.Serializer[Any]):
+    """All that the file's `request` names, and nothing else."""
+
+    answers = UsualAnswersField(required=False, help_text="each of `request.fields`, by name")
+    questions = AnswersField(required=False, help_text="each of `request.questions`, by key")
 
 
 class SubmitBody(serializers.Serializer[Any]):

@@ -20,7 +20,7 @@ from rest_framework.response import Response
 
 from accounts.rights import Action
 from applications.api import bodies, shapes
-from applications.api.files import DOCUMENT, file_in_full, wrong_with
+from applications.api.files import DOCUMENT, file_in_full, visible_file, wrong_with
 from applications.errors import IncompleteDraft
 from applications.forms import PREFIX, ChapterForm, Form, given_in
 from applications.labels import Channel
@@ -33,8 +33,6 @@ from sites.api.base import Resource
 from sites.api.writing import once, read, repeatable
 from sites.models import Site
 from sites.permissions import require
-
-_OTHER_SITES = "also_at"  # a client makes an application at each site
 
 
 class DraftsBegun(Resource):
@@ -95,7 +93,8 @@ class Submit(Resource):
     @extend_schema(request=bodies.SubmitBody, responses=shapes.ApplicationDetailShape)
     @once
     def post(self, request: Request, reference: str) -> Response:
-        """Send a draft: from now on it is the applicant's and the site's file."""
+        """Send a draft: from now on it is the applicant's and the site's file. Each site of its
+        `also_at` gets an application of its own, which stands under `linked`."""
         user: Any = request.user
         draft = own_draft(user, reference)
         if not read(request, bodies.SubmitBody)["consent"]:
@@ -110,6 +109,7 @@ class Submit(Resource):
             given=given_in(draft.typed or {}),
             language=draft.language,
             acting_user=user,
+            also_at=form.also_at(),
         )
         return Response(file_in_full(user, reference))
 
@@ -139,10 +139,11 @@ class BytesParser(BaseParser):
 _KINDS = [*accepted_media_types(), "application/octet-stream"]
 
 
-class DraftDocument(Resource):
+class FileDocument(Resource):
     """`PUT` and `DELETE /applications/{reference}/documents/{key}/{name}`: the bytes as they are.
 
-    What a file is, its bytes say; the declared kind is one of those that are accepted.
+    Of the client's own draft, and on the applicant's word of a file that was sent. What a file is,
+    its bytes say; the declared kind is one of those that are accepted.
     """
 
     resource = "application"
@@ -162,17 +163,18 @@ class DraftDocument(Resource):
     )
     @repeatable
     def put(self, request: Request, reference: str, key: str, name: str) -> Response:
-        """Put a document in its place; one of the same name there is replaced."""
+        """Put a document in its place; one of the same name there is replaced. `key` is the
+        document's or the file question's in the call."""
         user: Any = request.user
-        draft = own_draft(user, reference)
+        place = _draft_or_file(user, reference)
         file: Any = request.data or BytesIO()  # nothing came
         size = file.seek(0, 2)
         checked = check_upload(file, name=name, size=size)
-        older = draft.documents.kept().filter(key=key, name=checked.name)
+        older = place.documents.kept().filter(key=key, name=checked.name)
         for document in older.exclude(sha256=checked.sha256):
             documents.remove_document(document=document, acting_user=user)
         made = documents.add_document(
-            application=draft, key=key, file=file, name=name, size=size, acting_user=user
+            application=place, key=key, file=file, name=name, size=size, acting_user=user
         )
         return Response({column: getattr(made, column) for column in DOCUMENT})
 
@@ -180,8 +182,8 @@ class DraftDocument(Resource):
     def delete(self, request: Request, reference: str, key: str, name: str) -> Response:
         """Take a document back."""
         user: Any = request.user
-        draft = own_draft(user, reference)
-        found = draft.documents.kept().filter(key=key, name=name).first()
+        place = _draft_or_file(user, reference)
+        found = place.documents.kept().filter(key=key, name=name).first()
         if found is None:
             raise Http404
         documents.remove_document(document=found, acting_user=user)
@@ -195,6 +197,12 @@ def own_draft(user: Any, reference: str) -> Application:
     if draft is None:
         raise Http404
     return draft
+
+
+def _draft_or_file(user: Any, reference: str) -> Application:
+    drafts = Application.objects.drafts_of_client(user)
+    draft = drafts.filter(reference=reference).first()
+    return draft or visible_file(user, reference)
 
 
 def _version(site: Site, code: str | None) -> CallVersion | None:
@@ -213,7 +221,7 @@ def _check_names(draft: Application, given: dict[str, Any]) -> None:
         name
         for section in form.sections
         for name in ChapterForm(section, draft, form.questions, every_question=True).fields
-    } - {_OTHER_SITES}
+    }
     unknown = {
         name: [_("Unknown field.")]
         for name in given.get("answers", {})

@@ -1,16 +1,18 @@
 """A file as clients read it."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext
 
-from applications.forms import PREFIX, Form, given_in
+from applications.forms import PREFIX, Form, asked_of, given_in
 from applications.labels import applicant_label
 from applications.models import Application, Decision, Document, Offer, Transition
 from applications.workflow import State
 from sites.api.base import Row, days
+from tenants.models import Sector
 
 FILE: Final = {
     "reference": "reference",
@@ -37,6 +39,8 @@ MORE: Final = (
     "contact_phone",
     "language",
 )
+BESIDE: Final = ("id", "answers", "sister_of")
+IN_FULL: Final = (*BESIDE, *FILE.values(), *MORE)
 _DECISION: Final = ("outcome", "reasons", "conditions", "until", "decided_at", "published_at")
 DOCUMENT: Final = ("key", "name", "media_type", "size", "sha256", "uploaded_at", "scan")
 _OFFER: Final = (
@@ -66,13 +70,13 @@ def readable(user: Any) -> QuerySet[Application]:
 
 def file_in_full(user: Any, reference: str) -> Row:
     """The file as it stands now."""
-    row = readable(user).filter(reference=reference).values("id", *FILE.values(), *MORE).first()
+    row = readable(user).filter(reference=reference).values(*IN_FULL).first()
     if row is None:
         raise Http404
-    return in_full(row)
+    return in_full(row, user)
 
 
-def in_full(row: Row) -> Row:
+def in_full(row: Row, user: Any) -> Row:
     """A file's columns with its decisions, its offers and its trail, the older first."""
     pk = row["id"]
     documents = Document.objects.filter(application=pk).kept().order_by("id")
@@ -87,6 +91,10 @@ def in_full(row: Row) -> Row:
     return {
         **{name: row[column] for name, column in FILE.items()},
         **{name: str(row[name] or "") for name in MORE},
+        "sectors": list(
+            Sector.objects.filter(application=pk).order_by("code").values_list("code", flat=True)
+        ),
+        "questions": row["answers"] or {},
         "state_label": Application(state=row["state"]).get_state_display(),
         "applicant_label": applicant_label(row["state"], published[0] if published else None),
         "decisions": [{name: getattr(each, name) for name in _DECISION} for each in decisions],
@@ -96,21 +104,26 @@ def in_full(row: Row) -> Row:
             for step, source, target, at in steps.values_list("step", "source", "target", "at")
         ],
         "documents": list(documents.values(*DOCUMENT)),
+        "linked": _linked(row, user),
+        "request": _request(pk) if row["state"] == State.INFO_REQUESTED else None,
         "draft": _draft(pk) if row["state"] == State.DRAFT else None,
     }
 
 
 def wrong_with(form: Form) -> dict[str, list[str]]:
     """What keeps a draft from being sent, by the names that clients know."""
-    found = {
-        _named(field): [str(text) for text in texts]
-        for chapter in form.checked.values()
-        for field, texts in chapter.errors.items()
-    }
+    found: dict[str, list[str]] = {}
+    for chapter in form.checked.values():
+        found |= wrong_names(chapter.errors)
     for row in form.missing:
         found[f"documents.{row.key}"] = [gettext("A document is missing: %(document)s.")
                                          % {"document": row.label}]  # fmt: skip
     return found
+
+
+def wrong_names(errors: Mapping[str, Iterable[Any]]) -> dict[str, list[str]]:
+    """A form's errors, by the names that clients know."""
+    return {_named(field): [str(text) for text in texts] for field, texts in errors.items()}
 
 
 def _draft(pk: int) -> Row:
@@ -124,6 +137,29 @@ def _draft(pk: int) -> Row:
         "questions": own,
         "wrong": wrong_with(Form(draft)),
     }
+
+
+def _request(pk: int) -> Row | None:
+    asked = asked_of(Application.objects.select_related("call_version").get(pk=pk))
+    if asked is None:
+        return None
+    return {
+        "message": asked.request.message,
+        "asked_at": asked.request.asked_at,
+        "due_on": asked.request.due_on,
+        "fields": asked.fields,
+        "questions": asked.own_questions,
+        "documents": asked.documents,
+        "missing": [document.key for document in asked.missing],
+    }
+
+
+def _linked(row: Row, user: Any) -> list[Row]:
+    """What the same company sent to other sites in one go, where the user may read it."""
+    first = row["sister_of"] or row["id"]
+    rows = Application.objects.visible_to(user).filter(Q(pk=first) | Q(sister_of=first))
+    found = rows.exclude(pk=row["id"]).order_by("id").values_list("reference", "site__code")
+    return [{"reference": reference, "site": site} for reference, site in found]
 
 
 def _named(field: str) -> str:

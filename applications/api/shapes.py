@@ -15,6 +15,7 @@ from applications.labels import (
     Section,
 )
 from applications.models import OfferState
+from applications.services.announcing import EVENTS
 from core.languages import Language
 from sites.api.shapes import NameShape
 from tenants.choices import LegalForm
@@ -72,6 +73,23 @@ class TrailShape(serializers.Serializer[Any]):
         return {**super().get_fields(), "from": source}
 
 
+class EventShape(serializers.Serializer[Any]):
+    """What a webhook is told of a step."""
+
+    event = serializers.ChoiceField([(event, str(event)) for event in EVENTS])
+    id = serializers.UUIDField(help_text="the event's: it may come twice")
+    reference = serializers.CharField()
+    site = serializers.CharField(help_text="code")
+    step = serializers.CharField(help_text="the event's second word")
+    to = serializers.ChoiceField(ApplicationState.choices)
+    at = serializers.DateTimeField()
+
+    def get_fields(self) -> dict[str, Any]:
+        """With `from`, the state that was announced last; null: none was."""
+        source = serializers.ChoiceField(ApplicationState.choices, allow_null=True)
+        return {**super().get_fields(), "from": source}
+
+
 class DocumentShape(serializers.Serializer[Any]):
     key = serializers.CharField(allow_blank=True, help_text="what it was asked as")
     name = serializers.CharField()
@@ -92,10 +110,35 @@ class DraftShape(serializers.Serializer[Any]):
     )
 
 
+class RequestShape(serializers.Serializer[Any]):
+    message = serializers.CharField()
+    asked_at = serializers.DateTimeField()
+    due_on = serializers.DateField(help_text="the last day for the answer")
+    questions = serializers.ListField(child=serializers.CharField(), help_text="keys")
+    documents = serializers.ListField(child=serializers.CharField(), help_text="keys")
+    missing = serializers.ListField(
+        child=serializers.CharField(), help_text="the documents of which none has come since"
+    )
+
+    def get_fields(self) -> dict[str, Any]:
+        """With `fields`, which serializers keep for themselves."""
+        fields = serializers.ListField(child=serializers.CharField(), help_text="names of answers")
+        return {**super().get_fields(), "fields": fields}
+
+
+class LinkedShape(serializers.Serializer[Any]):
+    reference = serializers.CharField()
+    site = serializers.CharField(help_text="code")
+
+
 class ApplicationDetailShape(ApplicationShape):
     submitted_at = serializers.DateTimeField(allow_null=True, help_text="null: a draft")
     applicant_kind = serializers.ChoiceField(ApplicantKind.choices, allow_blank=True)
     name = serializers.CharField(allow_blank=True)
+    sectors = serializers.ListField(child=serializers.CharField(), help_text="codes")
+    questions = serializers.DictField(
+        child=serializers.JSONField(), help_text="answers to the call's own questions, by key"
+    )
     state_label = serializers.CharField(help_text="the state in the words of staff")
     applicant_label = serializers.CharField(help_text="the state in the applicant's words")
     project = serializers.CharField(allow_blank=True)
@@ -109,6 +152,8 @@ class ApplicationDetailShape(ApplicationShape):
     offers = OfferShape(many=True)
     trail = TrailShape(many=True)
     documents = DocumentShape(many=True)
+    linked = LinkedShape(many=True, help_text="sent to other sites in one go with it")
+    request = RequestShape(allow_null=True, help_text="what the applicant is asked for")
     draft = DraftShape(allow_null=True, help_text="until it is sent")
 
 

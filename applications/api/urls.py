@@ -16,7 +16,7 @@ urlpatterns = [
     ),
     path(
         "applications/<str:reference>/documents/<str:key>/<str:name>",
-        drafts.DraftDocument.as_view(),
+        drafts.FileDocument.as_view(),
         name="application_document",
     ),
     *(

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from applications.api import shapes
 from applications.api.drafts import DraftActs, DraftsBegun
-from applications.api.files import FILE, MORE, in_full, readable
+from applications.api.files import FILE, IN_FULL, in_full, readable
 from applications.filters import ApplicationFilter
 from applications.models import Application
 from sites.api.base import ListResource, Row, RowResource
@@ -29,7 +29,7 @@ class ApplicationRow(DraftActs, RowResource):
     """One file, with its decisions, its offers and its trail, the older first."""
 
     resource = "application"
-    columns = ("id", *FILE.values(), *MORE)
+    columns = IN_FULL
     serializer_class = shapes.ApplicationDetailShape
     lookup_field = "reference"
 
@@ -37,4 +37,4 @@ class ApplicationRow(DraftActs, RowResource):
         return readable(self.request.user)
 
     def shape(self, row: Row) -> Row:
-        return in_full(row)
+        return in_full(row, self.request.user)

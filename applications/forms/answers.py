@@ -153,6 +153,8 @@ class RequestedAnswers(AnswersForm):
             initial[f"{PREFIX}{key}"] = answer
         super().__init__(*args, initial=initial, **kwargs)
         self.keep_only([name for name in self.base_fields if name in asked])
+        if "team" in self.fields:  # everybody can say who they are, once it is asked of them
+            self.fields["team"].required = True
         self.fields.update(fields_of(questions))
 
     def changes(self) -> dict[str, Any]:

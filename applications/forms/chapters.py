@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms.answers import AnswersForm
@@ -17,6 +19,7 @@ from applications.questions import Kind, shown
 from applications.selectors.calls import documents_asked, other_sites, rules_of
 from applications.selectors.documents import Wanted
 from applications.services.submission import Answers
+from core import formats
 from sites.models import Site
 from tenants.choices import LegalForm
 
@@ -40,7 +43,8 @@ class SitesField(_SitesField):
     """Other sites under the same call, by their codes."""
 
     def label_from_instance(self, obj: Site) -> str:
-        return f"{obj.name} ({obj.city})" if obj.city not in obj.name else obj.name
+        named = any(obj.city in name for name in (obj.name_fr, obj.name_en))
+        return obj.name if named else f"{obj.name} ({obj.city})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +68,13 @@ class ChapterForm(AnswersForm):
         data: Mapping[str, Any] | None = None,
         every_question: bool = False,
     ) -> None:
-        typed = draft.typed or {}
-        super().__init__(data, initial={**typed} if data is None else None)
+        self.typed: Mapping[str, str | list[str]] = draft.typed or {}
+        super().__init__(data, initial={**self.typed} if data is None else None)
         self.section = Section(section)
         self.own = [row for row in questions if row.section == section]
         if self.section == Section.SPACE:
             self._ask_for_other_sites(draft)
-        visible = {rule.key for rule in shown(rules_of(draft.call_version), given_in(typed))}
+        visible = {rule.key for rule in shown(rules_of(draft.call_version), given_in(self.typed))}
         self.fields.update(
             fields_of(row for row in self.own if every_question or row.key in visible)
         )
@@ -106,14 +110,29 @@ class ChapterForm(AnswersForm):
             labels = {
                 str(option): str(label) for option, label in getattr(field.field, "choices", ())
             } or dict(getattr(field.field.widget, "choices", ()))
-            words = [str(labels.get(str(one), one)) for one in given]
-            yield str(field.label), ", ".join(words)
+            words = [labels.get(str(one)) or _as_read(field.field, one) for one in given]
+            yield str(field.label), formats.listed(words, get_language() or "fr")
 
     def shown_names(self) -> str:
         """The conditional questions that show, for the page to tell when they change."""
         return " ".join(slot.name for slot in self.slots() if slot.conditional and slot.field)
 
+    def seen(self) -> str:
+        """A mark of what the page shows in each field, by which `typed_in` tells what changed."""
+        return _marks({name: self.typed[name] for name in self.fields if name in self.typed})
+
     def typed_in(self, posted: QueryDict) -> dict[str, str | list[str]]:
+        """What was changed in the chapter's fields since the page had them: another tab, or another
+        person, may have gone on with the others meanwhile."""
+        seen = set(posted.get("seen", "").split())
+        found = self.standing_in(posted)
+        return {name: value for name, value in found.items() if _mark(name, value) not in seen}
+
+    def seen_in(self, posted: QueryDict) -> str:
+        """`seen` of the page that has just sent this."""
+        return _marks(self.standing_in(posted))
+
+    def standing_in(self, posted: QueryDict) -> dict[str, str | list[str]]:
         """What stands in the chapter's fields; what the page did not have is left alone."""
         found: dict[str, str | list[str]] = {}
         for name, field in self.fields.items():
@@ -122,6 +141,27 @@ class ChapterForm(AnswersForm):
             elif name in posted or isinstance(field.widget, forms.RadioSelect):
                 found[name] = posted.get(name, "")
         return found
+
+
+def _as_read(field: forms.Field, typed: str) -> str:
+    """A day as people write it; all else, and what is no day, as it was typed."""
+    if not isinstance(field.widget, forms.DateInput):
+        return typed
+    try:
+        day = forms.DateField().to_python(typed)
+    except forms.ValidationError:
+        return typed
+    return formats.day(day, get_language() or "fr") if day is not None else typed
+
+
+def _marks(fields: Mapping[str, str | list[str]]) -> str:
+    return " ".join(_mark(name, value) for name, value in fields.items())
+
+
+def _mark(name: str, value: str | list[str]) -> str:
+    """Of a field and what stands in it; lines end as they are kept."""
+    said = "\0".join([value] if isinstance(value, str) else value).replace("\r\n", "\n")
+    return f"{name}:{sha256(said.encode(errors='replace')).hexdigest()[:12]}"
 
 
 class Form:

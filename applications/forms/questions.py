@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import escape
 
 from applications.labels import REFUSALS
 from applications.models import Question
@@ -21,7 +22,7 @@ class AnswerField(forms.Field):
         self.rule = question.rule
         super().__init__(
             label=question.label,
-            help_text=question.help,
+            help_text=escape(question.help),  # the fields' template takes it for markup
             required=self.rule.required or bool(self.rule.eligible_values),
             widget=_widget(question),
         )

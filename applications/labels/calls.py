@@ -5,6 +5,7 @@ from typing import Final
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.questions import Kind, Lack, Refusal
 
@@ -18,7 +19,7 @@ class VersionState(models.TextChoices):
 class QuestionKind(models.TextChoices):
     TEXT = Kind.TEXT.value, _("one line")
     LONG_TEXT = Kind.LONG_TEXT.value, _("text")
-    NUMBER = Kind.NUMBER.value, _("number")
+    NUMBER = Kind.NUMBER.value, pgettext_lazy("kind of answer", "number")
     CHOICE = Kind.CHOICE.value, _("one choice")
     CHOICES = Kind.CHOICES.value, _("several choices")
     DATE = Kind.DATE.value, _("day")

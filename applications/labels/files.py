@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ApplicantKind(models.TextChoices):
@@ -57,6 +58,6 @@ class TaskList(models.TextChoices):
 
 class TransferState(models.TextChoices):
     OPEN = "open", _("under way")
-    DONE = "done", _("done")
-    REFUSED = "refused", _("refused")
-    CANCELLED = "cancelled", _("cancelled")
+    DONE = "done", pgettext_lazy("transfer", "done")
+    REFUSED = "refused", pgettext_lazy("transfer", "refused")
+    CANCELLED = "cancelled", pgettext_lazy("transfer", "cancelled")

@@ -12,6 +12,8 @@ NEXT_ACTS: Final[Mapping[Next, str | Promise]] = {
     Next.ANSWER_TRANSFER: _("Your site is asked to take this file"),
     Next.DO_TASKS: _("Finish the checklist"),
     Next.REPLY: _("Answer the applicant"),
+    Next.GIVE_REVIEW: _("Give your review"),
+    Next.SIT: _("Open the session's page"),
     Next.ASSIGN_REVIEWERS: _("Nobody reviews this file yet"),
     Next.AWAIT_SECOND_PERSON: _("Another person has to confirm that it is ineligible"),
     Next.AWAIT_APPLICANT: _("The applicant is awaited"),

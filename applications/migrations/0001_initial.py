@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('points', models.PositiveSmallIntegerField(verbose_name='points')),
-                        ('words', models.TextField(blank=True, db_comment='personal', max_length=5000, verbose_name='in words')),
+                        ('words', models.TextField(blank=True, db_comment='personal', max_length=5000, verbose_name='comment')),
                     ],
                     options={
                         'verbose_name': 'score',
@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
                         ('pgh_context_id', models.UUIDField(null=True)),
                         ('id', models.BigIntegerField()),
                         ('points', models.PositiveSmallIntegerField(verbose_name='points')),
-                        ('words', models.TextField(blank=True, db_comment='personal', max_length=5000, verbose_name='in words')),
+                        ('words', models.TextField(blank=True, db_comment='personal', max_length=5000, verbose_name='comment')),
                     ],
                     options={
                         'abstract': False,
@@ -218,7 +218,7 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('list', models.CharField(choices=[('screening', 'screening'), ('onboarding', 'onboarding'), ('other', 'other tasks')], default='other', max_length=10, verbose_name='list')),
-                        ('words', models.CharField(blank=True, db_comment='personal', max_length=200, verbose_name='what')),
+                        ('words', models.CharField(blank=True, db_comment='personal', max_length=200, verbose_name='what is to be done')),
                         ('due_on', models.DateField(null=True, verbose_name='due')),
                         ('created_at', models.DateTimeField(verbose_name='since')),
                         ('done_at', models.DateTimeField(null=True, verbose_name='done')),
@@ -240,7 +240,7 @@ class Migration(migrations.Migration):
                         ('pgh_context_id', models.UUIDField(null=True)),
                         ('id', models.BigIntegerField()),
                         ('list', models.CharField(choices=[('screening', 'screening'), ('onboarding', 'onboarding'), ('other', 'other tasks')], default='other', max_length=10, verbose_name='list')),
-                        ('words', models.CharField(blank=True, db_comment='personal', max_length=200, verbose_name='what')),
+                        ('words', models.CharField(blank=True, db_comment='personal', max_length=200, verbose_name='what is to be done')),
                         ('due_on', models.DateField(null=True, verbose_name='due')),
                         ('created_at', models.DateTimeField(verbose_name='since')),
                         ('done_at', models.DateTimeField(null=True, verbose_name='done')),
@@ -259,7 +259,7 @@ class Migration(migrations.Migration):
                         ('title_fr', models.CharField(max_length=200, verbose_name='title in French')),
                         ('title_ar', models.CharField(blank=True, max_length=200, verbose_name='title in Arabic')),
                         ('title_en', models.CharField(blank=True, max_length=200, verbose_name='title in English')),
-                        ('days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='due after days')),
+                        ('days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='days until due')),
                         ('for_applicant', models.BooleanField(default=False, help_text="Shown on the applicant's page too.", verbose_name='up to the applicant')),
                         ('retired', models.BooleanField(default=False, verbose_name='retired')),
                     ],
@@ -283,7 +283,7 @@ class Migration(migrations.Migration):
                         ('title_fr', models.CharField(max_length=200, verbose_name='title in French')),
                         ('title_ar', models.CharField(blank=True, max_length=200, verbose_name='title in Arabic')),
                         ('title_en', models.CharField(blank=True, max_length=200, verbose_name='title in English')),
-                        ('days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='due after days')),
+                        ('days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='days until due')),
                         ('for_applicant', models.BooleanField(default=False, help_text="Shown on the applicant's page too.", verbose_name='up to the applicant')),
                         ('retired', models.BooleanField(default=False, verbose_name='retired')),
                     ],
@@ -347,7 +347,7 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('ballot', models.CharField(choices=[('admit', 'admit'), ('admit_with_conditions', 'admit with conditions'), ('waitlist', 'waiting list'), ('defer', 'defer'), ('refuse', 'refuse'), ('abstain', 'abstain')], max_length=24, verbose_name='vote')),
-                        ('cast_at', models.DateTimeField(verbose_name='cast')),
+                        ('cast_at', models.DateTimeField(verbose_name='vote cast')),
                     ],
                     options={
                         'verbose_name': 'vote',
@@ -365,7 +365,7 @@ class Migration(migrations.Migration):
                         ('pgh_context_id', models.UUIDField(null=True)),
                         ('id', models.BigIntegerField()),
                         ('ballot', models.CharField(choices=[('admit', 'admit'), ('admit_with_conditions', 'admit with conditions'), ('waitlist', 'waiting list'), ('defer', 'defer'), ('refuse', 'refuse'), ('abstain', 'abstain')], max_length=24, verbose_name='vote')),
-                        ('cast_at', models.DateTimeField(verbose_name='cast')),
+                        ('cast_at', models.DateTimeField(verbose_name='vote cast')),
                     ],
                     options={
                         'abstract': False,
@@ -601,8 +601,6 @@ class Migration(migrations.Migration):
                         ('consent_version', models.CharField(blank=True, max_length=20, verbose_name='consent text')),
                         ('consent_at', models.DateTimeField(null=True, verbose_name='consent given')),
                         ('answers', models.JSONField(db_comment='personal', editable=False, null=True, verbose_name='other answers')),
-                        ('typed', models.JSONField(db_comment='personal', editable=False, null=True, verbose_name='as typed')),
-                        ('typed_at', models.DateTimeField(editable=False, null=True, verbose_name='last typed')),
                         ('warned_at', models.DateTimeField(editable=False, null=True, verbose_name='warned of expiry')),
                         ('submitted_at', models.DateTimeField(null=True, verbose_name='received')),
                         ('state_since', models.DateTimeField(verbose_name='in this state since')),
@@ -821,7 +819,7 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('conflicted', models.BooleanField(verbose_name='conflict of interest')),
-                        ('words', models.TextField(blank=True, db_comment='personal', max_length=2000, verbose_name='in words')),
+                        ('words', models.TextField(blank=True, db_comment='personal', max_length=2000, verbose_name='explanation')),
                         ('declared_at', models.DateTimeField(verbose_name='declared')),
                         ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declarations', to='applications.application', verbose_name='application')),
                         ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
@@ -842,7 +840,7 @@ class Migration(migrations.Migration):
                         ('pgh_context_id', models.UUIDField(null=True)),
                         ('id', models.BigIntegerField()),
                         ('conflicted', models.BooleanField(verbose_name='conflict of interest')),
-                        ('words', models.TextField(blank=True, db_comment='personal', max_length=2000, verbose_name='in words')),
+                        ('words', models.TextField(blank=True, db_comment='personal', max_length=2000, verbose_name='explanation')),
                         ('declared_at', models.DateTimeField(verbose_name='declared')),
                         ('application', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='applications.application', verbose_name='application')),
                         ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='applications.declaration')),
@@ -922,7 +920,7 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('reason_code', models.CharField(choices=[('outside_sectors', 'outside the sectors hosted'), ('not_based_here', 'not active in Morocco'), ('not_a_business', 'no business project'), ('wrong_call', 'outside the terms of the call'), ('other', 'other')], max_length=20, verbose_name='reason')),
-                        ('words', models.TextField(db_comment='personal', max_length=2000, verbose_name='in words')),
+                        ('words', models.TextField(db_comment='personal', max_length=2000, verbose_name='explanation')),
                         ('found_at', models.DateTimeField(verbose_name='found')),
                         ('settled_at', models.DateTimeField(null=True, verbose_name='settled')),
                         ('confirmed', models.BooleanField(null=True, verbose_name='confirmed')),
@@ -946,7 +944,7 @@ class Migration(migrations.Migration):
                         ('pgh_context_id', models.UUIDField(null=True)),
                         ('id', models.BigIntegerField()),
                         ('reason_code', models.CharField(choices=[('outside_sectors', 'outside the sectors hosted'), ('not_based_here', 'not active in Morocco'), ('not_a_business', 'no business project'), ('wrong_call', 'outside the terms of the call'), ('other', 'other')], max_length=20, verbose_name='reason')),
-                        ('words', models.TextField(db_comment='personal', max_length=2000, verbose_name='in words')),
+                        ('words', models.TextField(db_comment='personal', max_length=2000, verbose_name='explanation')),
                         ('found_at', models.DateTimeField(verbose_name='found')),
                         ('settled_at', models.DateTimeField(null=True, verbose_name='settled')),
                         ('confirmed', models.BooleanField(null=True, verbose_name='confirmed')),
@@ -1821,7 +1819,7 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddIndex(
                     model_name='application',
-                    index=models.Index(fields=['state', 'due_at'], name='applications_board'),
+                    index=models.Index(fields=['state', 'due_at', 'state_since', 'id'], include=['site', 'also_site'], name='applications_board'),
                 ),
                 migrations.AddIndex(
                     model_name='application',
@@ -1842,6 +1840,14 @@ class Migration(migrations.Migration):
                 migrations.AddIndex(
                     model_name='application',
                     index=models.Index(fields=['contact_email'], name='applications_email'),
+                ),
+                migrations.AddIndex(
+                    model_name='application',
+                    index=models.Index(condition=models.Q(('ice', ''), _negated=True), fields=['ice'], name='applications_ice'),
+                ),
+                migrations.AddIndex(
+                    model_name='application',
+                    index=django.contrib.postgres.indexes.GinIndex(fields=['name_key'], name='applications_name_alike', opclasses=['gin_trgm_ops']),
                 ),
                 migrations.AddIndex(
                     model_name='application',
@@ -1869,15 +1875,15 @@ class Migration(migrations.Migration):
                 ),
                 pgtrigger.migrations.AddTrigger(
                     model_name='application',
-                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "applications_applicationevent" ("also_site_id", "anonymised_at", "answers", "applicant_id", "applicant_kind", "begun_by_id", "call_version_id", "channel", "company_id", "consent_at", "consent_version", "contact_email", "contact_name", "contact_phone", "due_at", "ice", "id", "language", "legal_form", "name", "name_key", "original_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project", "reference", "retain_until", "revision", "sister_of_id", "site_id", "state", "state_since", "submission_key", "submitted_at", "team", "team_size", "time_left", "typed", "typed_at", "wanted_m2", "wanted_start", "warned_at", "website") SELECT new_values."also_site_id", new_values."anonymised_at", new_values."answers", new_values."applicant_id", new_values."applicant_kind", new_values."begun_by_id", new_values."call_version_id", new_values."channel", new_values."company_id", new_values."consent_at", new_values."consent_version", new_values."contact_email", new_values."contact_name", new_values."contact_phone", new_values."due_at", new_values."ice", new_values."id", new_values."language", new_values."legal_form", new_values."name", new_values."name_key", new_values."original_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', new_values."id", new_values."project", new_values."reference", new_values."retain_until", new_values."revision", new_values."sister_of_id", new_values."site_id", new_values."state", new_values."state_since", new_values."submission_key", new_values."submitted_at", new_values."team", new_values."team_size", new_values."time_left", new_values."typed", new_values."typed_at", new_values."wanted_m2", new_values."wanted_start", new_values."warned_at", new_values."website" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='cae88e68a107de82cfd7e751417671e3bb8b0ac7', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_60e1b', referencing='REFERENCING NEW TABLE AS new_values ', table='applications_application', when='AFTER')),
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "applications_applicationevent" ("also_site_id", "anonymised_at", "answers", "applicant_id", "applicant_kind", "begun_by_id", "call_version_id", "channel", "company_id", "consent_at", "consent_version", "contact_email", "contact_name", "contact_phone", "due_at", "ice", "id", "language", "legal_form", "name", "name_key", "original_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project", "reference", "retain_until", "revision", "sister_of_id", "site_id", "state", "state_since", "submission_key", "submitted_at", "team", "team_size", "time_left", "wanted_m2", "wanted_start", "warned_at", "website") SELECT new_values."also_site_id", new_values."anonymised_at", new_values."answers", new_values."applicant_id", new_values."applicant_kind", new_values."begun_by_id", new_values."call_version_id", new_values."channel", new_values."company_id", new_values."consent_at", new_values."consent_version", new_values."contact_email", new_values."contact_name", new_values."contact_phone", new_values."due_at", new_values."ice", new_values."id", new_values."language", new_values."legal_form", new_values."name", new_values."name_key", new_values."original_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', new_values."id", new_values."project", new_values."reference", new_values."retain_until", new_values."revision", new_values."sister_of_id", new_values."site_id", new_values."state", new_values."state_since", new_values."submission_key", new_values."submitted_at", new_values."team", new_values."team_size", new_values."time_left", new_values."wanted_m2", new_values."wanted_start", new_values."warned_at", new_values."website" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='5d0056dc2e108a677dcd46d5148f753effacde8d', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_60e1b', referencing='REFERENCING NEW TABLE AS new_values ', table='applications_application', when='AFTER')),
                 ),
                 pgtrigger.migrations.AddTrigger(
                     model_name='application',
-                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "applications_applicationevent" ("also_site_id", "anonymised_at", "answers", "applicant_id", "applicant_kind", "begun_by_id", "call_version_id", "channel", "company_id", "consent_at", "consent_version", "contact_email", "contact_name", "contact_phone", "due_at", "ice", "id", "language", "legal_form", "name", "name_key", "original_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project", "reference", "retain_until", "revision", "sister_of_id", "site_id", "state", "state_since", "submission_key", "submitted_at", "team", "team_size", "time_left", "typed", "typed_at", "wanted_m2", "wanted_start", "warned_at", "website") SELECT new_values."also_site_id", new_values."anonymised_at", new_values."answers", new_values."applicant_id", new_values."applicant_kind", new_values."begun_by_id", new_values."call_version_id", new_values."channel", new_values."company_id", new_values."consent_at", new_values."consent_version", new_values."contact_email", new_values."contact_name", new_values."contact_phone", new_values."due_at", new_values."ice", new_values."id", new_values."language", new_values."legal_form", new_values."name", new_values."name_key", new_values."original_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', new_values."id", new_values."project", new_values."reference", new_values."retain_until", new_values."revision", new_values."sister_of_id", new_values."site_id", new_values."state", new_values."state_since", new_values."submission_key", new_values."submitted_at", new_values."team", new_values."team_size", new_values."time_left", new_values."typed", new_values."typed_at", new_values."wanted_m2", new_values."wanted_start", new_values."warned_at", new_values."website" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='29deb14fc8e1bc8647711682c62b1fa616d39f45', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_f714e', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='applications_application', when='AFTER')),
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "applications_applicationevent" ("also_site_id", "anonymised_at", "answers", "applicant_id", "applicant_kind", "begun_by_id", "call_version_id", "channel", "company_id", "consent_at", "consent_version", "contact_email", "contact_name", "contact_phone", "due_at", "ice", "id", "language", "legal_form", "name", "name_key", "original_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project", "reference", "retain_until", "revision", "sister_of_id", "site_id", "state", "state_since", "submission_key", "submitted_at", "team", "team_size", "time_left", "wanted_m2", "wanted_start", "warned_at", "website") SELECT new_values."also_site_id", new_values."anonymised_at", new_values."answers", new_values."applicant_id", new_values."applicant_kind", new_values."begun_by_id", new_values."call_version_id", new_values."channel", new_values."company_id", new_values."consent_at", new_values."consent_version", new_values."contact_email", new_values."contact_name", new_values."contact_phone", new_values."due_at", new_values."ice", new_values."id", new_values."language", new_values."legal_form", new_values."name", new_values."name_key", new_values."original_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', new_values."id", new_values."project", new_values."reference", new_values."retain_until", new_values."revision", new_values."sister_of_id", new_values."site_id", new_values."state", new_values."state_since", new_values."submission_key", new_values."submitted_at", new_values."team", new_values."team_size", new_values."time_left", new_values."wanted_m2", new_values."wanted_start", new_values."warned_at", new_values."website" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."also_site_id" IS DISTINCT FROM (new_values."also_site_id") OR old_values."anonymised_at" IS DISTINCT FROM (new_values."anonymised_at") OR old_values."answers" IS DISTINCT FROM (new_values."answers") OR old_values."applicant_id" IS DISTINCT FROM (new_values."applicant_id") OR old_values."applicant_kind" IS DISTINCT FROM (new_values."applicant_kind") OR old_values."begun_by_id" IS DISTINCT FROM (new_values."begun_by_id") OR old_values."call_version_id" IS DISTINCT FROM (new_values."call_version_id") OR old_values."channel" IS DISTINCT FROM (new_values."channel") OR old_values."company_id" IS DISTINCT FROM (new_values."company_id") OR old_values."consent_at" IS DISTINCT FROM (new_values."consent_at") OR old_values."consent_version" IS DISTINCT FROM (new_values."consent_version") OR old_values."contact_email" IS DISTINCT FROM (new_values."contact_email") OR old_values."contact_name" IS DISTINCT FROM (new_values."contact_name") OR old_values."contact_phone" IS DISTINCT FROM (new_values."contact_phone") OR old_values."due_at" IS DISTINCT FROM (new_values."due_at") OR old_values."ice" IS DISTINCT FROM (new_values."ice") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."language" IS DISTINCT FROM (new_values."language") OR old_values."legal_form" IS DISTINCT FROM (new_values."legal_form") OR old_values."name" IS DISTINCT FROM (new_values."name") OR old_values."name_key" IS DISTINCT FROM (new_values."name_key") OR old_values."original_id" IS DISTINCT FROM (new_values."original_id") OR old_values."project" IS DISTINCT FROM (new_values."project") OR old_values."reference" IS DISTINCT FROM (new_values."reference") OR old_values."retain_until" IS DISTINCT FROM (new_values."retain_until") OR old_values."revision" IS DISTINCT FROM (new_values."revision") OR old_values."sister_of_id" IS DISTINCT FROM (new_values."sister_of_id") OR old_values."site_id" IS DISTINCT FROM (new_values."site_id") OR old_values."state" IS DISTINCT FROM (new_values."state") OR old_values."state_since" IS DISTINCT FROM (new_values."state_since") OR old_values."submission_key" IS DISTINCT FROM (new_values."submission_key") OR old_values."submitted_at" IS DISTINCT FROM (new_values."submitted_at") OR old_values."team" IS DISTINCT FROM (new_values."team") OR old_values."team_size" IS DISTINCT FROM (new_values."team_size") OR old_values."time_left" IS DISTINCT FROM (new_values."time_left") OR old_values."wanted_m2" IS DISTINCT FROM (new_values."wanted_m2") OR old_values."wanted_start" IS DISTINCT FROM (new_values."wanted_start") OR old_values."warned_at" IS DISTINCT FROM (new_values."warned_at") OR old_values."website" IS DISTINCT FROM (new_values."website")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='320e3831287dc7f8612f4f8ecbb2e0304d42a031', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_f714e', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='applications_application', when='AFTER')),
                 ),
                 pgtrigger.migrations.AddTrigger(
                     model_name='application',
-                    trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "applications_applicationevent" ("also_site_id", "anonymised_at", "answers", "applicant_id", "applicant_kind", "begun_by_id", "call_version_id", "channel", "company_id", "consent_at", "consent_version", "contact_email", "contact_name", "contact_phone", "due_at", "ice", "id", "language", "legal_form", "name", "name_key", "original_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project", "reference", "retain_until", "revision", "sister_of_id", "site_id", "state", "state_since", "submission_key", "submitted_at", "team", "team_size", "time_left", "typed", "typed_at", "wanted_m2", "wanted_start", "warned_at", "website") SELECT old_values."also_site_id", old_values."anonymised_at", old_values."answers", old_values."applicant_id", old_values."applicant_kind", old_values."begun_by_id", old_values."call_version_id", old_values."channel", old_values."company_id", old_values."consent_at", old_values."consent_version", old_values."contact_email", old_values."contact_name", old_values."contact_phone", old_values."due_at", old_values."ice", old_values."id", old_values."language", old_values."legal_form", old_values."name", old_values."name_key", old_values."original_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', old_values."id", old_values."project", old_values."reference", old_values."retain_until", old_values."revision", old_values."sister_of_id", old_values."site_id", old_values."state", old_values."state_since", old_values."submission_key", old_values."submitted_at", old_values."team", old_values."team_size", old_values."time_left", old_values."typed", old_values."typed_at", old_values."wanted_m2", old_values."wanted_start", old_values."warned_at", old_values."website" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='620f644e33f3f3797674f826e30875ca1d928d40', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_9016e', referencing='REFERENCING OLD TABLE AS old_values ', table='applications_application', when='AFTER')),
+                    trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "applications_applicationevent" ("also_site_id", "anonymised_at", "answers", "applicant_id", "applicant_kind", "begun_by_id", "call_version_id", "channel", "company_id", "consent_at", "consent_version", "contact_email", "contact_name", "contact_phone", "due_at", "ice", "id", "language", "legal_form", "name", "name_key", "original_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project", "reference", "retain_until", "revision", "sister_of_id", "site_id", "state", "state_since", "submission_key", "submitted_at", "team", "team_size", "time_left", "wanted_m2", "wanted_start", "warned_at", "website") SELECT old_values."also_site_id", old_values."anonymised_at", old_values."answers", old_values."applicant_id", old_values."applicant_kind", old_values."begun_by_id", old_values."call_version_id", old_values."channel", old_values."company_id", old_values."consent_at", old_values."consent_version", old_values."contact_email", old_values."contact_name", old_values."contact_phone", old_values."due_at", old_values."ice", old_values."id", old_values."language", old_values."legal_form", old_values."name", old_values."name_key", old_values."original_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', old_values."id", old_values."project", old_values."reference", old_values."retain_until", old_values."revision", old_values."sister_of_id", old_values."site_id", old_values."state", old_values."state_since", old_values."submission_key", old_values."submitted_at", old_values."team", old_values."team_size", old_values."time_left", old_values."wanted_m2", old_values."wanted_start", old_values."warned_at", old_values."website" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='42369147f16f00e8cbbfa7470809f221a346db34', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_9016e', referencing='REFERENCING OLD TABLE AS old_values ', table='applications_application', when='AFTER')),
                 ),
                 migrations.AddConstraint(
                     model_name='coapplicant',
@@ -2106,6 +2112,10 @@ class Migration(migrations.Migration):
                 migrations.AddConstraint(
                     model_name='offer',
                     constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'accepted'])), fields=('application',), name='applications_offer_one_open'),
+                ),
+                migrations.AddConstraint(
+                    model_name='offer',
+                    constraint=models.CheckConstraint(condition=models.Q(('booking__isnull', True), ('state__in', ['open', 'accepted']), _connector='OR'), name='applications_offer_closed_holds_nothing'),
                 ),
                 migrations.AddConstraint(
                     model_name='offer',

@@ -48,6 +48,47 @@ SESSION_OF_ITEM_SIGNED = """
     SELECT s.state = 'signed' FROM applications_session s
       JOIN applications_agendaitem i ON i.session_id = s.id WHERE i.id = r.item_id FOR SHARE OF s
 """
+_SAFE = "SET search_path = pg_catalog, public, pg_temp"
+# At the end of the transaction: an offer is let go of before its space is.
+OFFER_FREES_ITS_HOLD = migrations.RunSQL(
+    f"""
+    CREATE FUNCTION applications_offer_frees_its_hold() RETURNS trigger LANGUAGE plpgsql {_SAFE} AS $$
+    BEGIN
+        IF EXISTS (SELECT FROM sites_booking WHERE id = OLD.booking_id AND kind = 'hold') THEN
+            RAISE EXCEPTION 'offer % leaves its hold behind', OLD.id
+                USING ERRCODE = 'restrict_violation';
+        END IF;
+        RETURN NULL;
+    END $$;
+    CREATE CONSTRAINT TRIGGER applications_offer_frees_its_hold
+        AFTER UPDATE OF booking_id ON applications_offer DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW WHEN (OLD.booking_id IS DISTINCT FROM NEW.booking_id)
+        EXECUTE FUNCTION applications_offer_frees_its_hold();
+    """,  # noqa: S608  a migration's own words
+    "DROP TRIGGER applications_offer_frees_its_hold ON applications_offer;"
+    "DROP FUNCTION applications_offer_frees_its_hold()",
+)
+# One file makes one company, and changes it only for the record that this one was merged into.
+ONE_COMPANY = migrations.RunSQL(
+    f"""
+    CREATE FUNCTION applications_application_one_company() RETURNS trigger
+        LANGUAGE plpgsql {_SAFE} AS $$
+    BEGIN
+        IF NEW.company_id = (SELECT merged_into_id FROM tenants_company WHERE id = OLD.company_id)
+            OR core_is_erasing(TG_RELID) THEN
+            RETURN NEW;
+        END IF;
+        RAISE EXCEPTION 'application % has its company', OLD.id
+            USING ERRCODE = 'restrict_violation';
+    END $$;
+    CREATE TRIGGER applications_application_one_company
+        BEFORE UPDATE OF company_id ON applications_application FOR EACH ROW
+        WHEN (OLD.company_id IS DISTINCT FROM NEW.company_id AND OLD.company_id IS NOT NULL)
+        EXECUTE FUNCTION applications_application_one_company();
+    """,  # noqa: S608  a migration's own words
+    "DROP TRIGGER applications_application_one_company ON applications_application;"
+    "DROP FUNCTION applications_application_one_company()",
+)
 
 
 class Migration(migrations.Migration):
@@ -62,6 +103,8 @@ class Migration(migrations.Migration):
         ),
         # The terms of an offer never change; its fate and its hold do.
         freeze("applications_offer", may_change=["state", "answered_at", "booking_id"]),
+        OFFER_FREES_ITS_HOLD,
+        ONE_COMPANY,
         # What an applicant was asked stays what it was.
         freeze("applications_callversion", may_change=["state"], once="OLD.state <> 'draft'"),
         *(

@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from applications.labels import QuestionKind, Section, VersionState
@@ -42,7 +42,7 @@ class Call(models.Model):
     name_ar = models.CharField(_("name in Arabic"), max_length=150, blank=True)
     name_en = models.CharField(_("name in English"), max_length=150, blank=True)
     sites = models.ManyToManyField(Site, verbose_name=_("sites"))
-    period = PeriodField(_("open"))
+    period = PeriodField(pgettext_lazy("period", "open"))
     languages = ArrayField(
         models.CharField(max_length=2, choices=Language), verbose_name=_("languages")
     )

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from applications.labels import Ballot, SessionState
@@ -16,6 +18,7 @@ from applications.querysets import (
     SessionQuerySet,
     VoteQuerySet,
 )
+from core import formats
 from core.fields import PERSONAL
 from core.history import tracked
 from sites.models import Site
@@ -69,7 +72,8 @@ class Session(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.site.code} · {self.held_at:%Y-%m-%d}"
+        day = timezone.localdate(self.held_at)
+        return f"{self.site.code} · {formats.day(day, get_language() or 'fr')}"
 
 
 @tracked()
@@ -148,7 +152,7 @@ class Vote(models.Model):
         Member, models.CASCADE, related_name="votes", verbose_name=_("member")
     )
     ballot = models.CharField(_("vote"), max_length=24, choices=Ballot)
-    cast_at = models.DateTimeField(_("cast"))
+    cast_at = models.DateTimeField(_("vote cast"))
 
     objects = VoteQuerySet.as_manager()
 

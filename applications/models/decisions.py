@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.labels import DeclineReason, IneligibleReason, Outcome
 from applications.models.files import Application
@@ -39,11 +40,11 @@ class Decision(models.Model):
     note = models.TextField(_("note"), blank=True, max_length=5000, db_comment=PERSONAL)
     # The end of a place on the waiting list; the day on which a deferred file comes back.
     until = models.DateField(_("until"), null=True, blank=True)
-    decided_at = models.DateTimeField(_("decided"))
+    decided_at = models.DateTimeField(pgettext_lazy("date", "decided"))
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
     )
-    published_at = models.DateTimeField(_("published"), null=True)
+    published_at = models.DateTimeField(pgettext_lazy("date", "published"), null=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -51,7 +52,7 @@ class Decision(models.Model):
         related_name="+",
         verbose_name=_("published by"),
     )
-    superseded_at = models.DateTimeField(_("superseded"), null=True)
+    superseded_at = models.DateTimeField(pgettext_lazy("date", "superseded"), null=True)
 
     objects = DecisionQuerySet.as_manager()
 
@@ -109,7 +110,7 @@ class Ineligibility(models.Model):
         Application, models.PROTECT, related_name="ineligibilities", verbose_name=_("application")
     )
     reason_code = models.CharField(_("reason"), max_length=20, choices=IneligibleReason)
-    words = models.TextField(_("in words"), max_length=2000, db_comment=PERSONAL)
+    words = models.TextField(_("explanation"), max_length=2000, db_comment=PERSONAL)
     found_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -117,7 +118,7 @@ class Ineligibility(models.Model):
         related_name="+",
         verbose_name=_("found by"),
     )
-    found_at = models.DateTimeField(_("found"))
+    found_at = models.DateTimeField(pgettext_lazy("date", "found"))
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

@@ -1,6 +1,7 @@
 """What people upload."""
 
 import secrets
+from typing import Final
 
 from django.conf import settings
 from django.db import models
@@ -13,11 +14,13 @@ from applications.querysets import DocumentQuerySet
 from core.fields import PERSONAL
 from core.history import tracked
 
+FILES_FOLDER: Final = "documents"
+
 
 def private_name(_document: models.Model, _name: str) -> str:
     """A random name, without anything of the uploaded one."""
     key = secrets.token_hex(20)
-    return f"documents/{key[:2]}/{key}"
+    return f"{FILES_FOLDER}/{key[:2]}/{key}"
 
 
 @tracked()

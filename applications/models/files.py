@@ -7,6 +7,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from phonenumber_field.modelfields import PhoneNumberField
 
 from applications.labels import ApplicantKind, ApplicationState, ApplicationStep, Channel
@@ -29,7 +30,8 @@ from tenants.models import Company, Sector
 STAGES = [(state.value, ApplicationState(state).label) for state in HAS_TARGET]
 
 
-@tracked()
+# What is typed into a draft is kept every other second: the history begins with what is sent.
+@tracked(exclude=["typed", "typed_at"])
 class Application(models.Model):
     """A request to be hosted at one site.
 
@@ -131,11 +133,11 @@ class Application(models.Model):
     typed = models.JSONField(_("as typed"), null=True, editable=False, db_comment=PERSONAL)
     typed_at = models.DateTimeField(_("last typed"), null=True, editable=False)
     warned_at = models.DateTimeField(_("warned of expiry"), null=True, editable=False)
-    submitted_at = models.DateTimeField(_("received"), null=True)
+    submitted_at = models.DateTimeField(pgettext_lazy("date", "received"), null=True)
     state_since = models.DateTimeField(_("in this state since"))
     # The clock of the stage: when staff should have done with it. While the applicant is awaited
     # it stands still, and `time_left` keeps what remained.
-    due_at = models.DateTimeField(_("due"), null=True, editable=False)
+    due_at = models.DateTimeField(pgettext_lazy("deadline", "due"), null=True, editable=False)
     time_left = models.DurationField(_("time left"), null=True, editable=False)
     # Marked as a duplicate: of which file.
     original = models.ForeignKey(
@@ -152,7 +154,9 @@ class Application(models.Model):
     submission_key = models.UUIDField(unique=True, editable=False)
     # The day from which a file that has ended may be anonymised, by the rule of its end.
     retain_until = models.DateField(_("kept until"), null=True, editable=False)
-    anonymised_at = models.DateTimeField(_("anonymised"), null=True, editable=False)
+    anonymised_at = models.DateTimeField(
+        pgettext_lazy("date", "anonymised"), null=True, editable=False
+    )
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -185,7 +189,12 @@ class Application(models.Model):
         ]
         indexes = [
             models.Index(fields=["site", "state", "-submitted_at"], name="applications_by_state"),
-            models.Index(fields=["state", "due_at"], name="applications_board"),
+            # A column of the board is read off the index: its first cards, and how many there are.
+            models.Index(
+                fields=["state", "due_at", "state_since", "id"],
+                include=["site", "also_site"],
+                name="applications_board",
+            ),
             models.Index(fields=["-submitted_at", "-id"], name="applications_newest"),
             models.Index(
                 fields=["also_site"],
@@ -202,7 +211,12 @@ class Application(models.Model):
                 name="applications_to_anonymise",
                 condition=Q(retain_until__isnull=False, anonymised_at__isnull=True),
             ),
+            # What a file is asked for its look-alikes by.
             models.Index(fields=["contact_email"], name="applications_email"),
+            models.Index(fields=["ice"], name="applications_ice", condition=~Q(ice="")),
+            GinIndex(
+                fields=["name_key"], name="applications_name_alike", opclasses=["gin_trgm_ops"]
+            ),
             models.Index(
                 fields=["due_at"], name="applications_due", condition=Q(due_at__isnull=False)
             ),
@@ -227,8 +241,10 @@ class Transition(models.Model):
         Application, models.PROTECT, related_name="transitions", verbose_name=_("application")
     )
     step = models.CharField(_("step"), max_length=24, choices=ApplicationStep)
-    source = models.CharField(_("from"), max_length=16, choices=ApplicationState, blank=True)
-    target = models.CharField(_("to"), max_length=16, choices=ApplicationState)
+    source = models.CharField(
+        pgettext_lazy("state", "from"), max_length=16, choices=ApplicationState, blank=True
+    )
+    target = models.CharField(pgettext_lazy("state", "to"), max_length=16, choices=ApplicationState)
     at = models.DateTimeField(_("at"))
     acting_user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")

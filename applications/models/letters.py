@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.labels import LetterKind, LetterState
 from applications.models.decisions import Decision
@@ -26,7 +27,7 @@ class LetterTemplate(models.Model):
     saved. Where there is none, the product's own words are used.
     """
 
-    kind = models.CharField(_("letter"), max_length=24, choices=LetterKind)
+    kind = models.CharField(pgettext_lazy("kind", "letter"), max_length=24, choices=LetterKind)
     language = models.CharField(_("language"), max_length=2, choices=Language)
     site = models.ForeignKey(
         Site,
@@ -92,7 +93,7 @@ class Letter(models.Model):
         related_name="letters",
         verbose_name=_("decision"),
     )
-    kind = models.CharField(_("letter"), max_length=24, choices=LetterKind)
+    kind = models.CharField(pgettext_lazy("kind", "letter"), max_length=24, choices=LetterKind)
     language = models.CharField(_("language"), max_length=2, choices=Language)
     subject = models.CharField(_("subject"), max_length=300, db_comment=PERSONAL)
     body = models.TextField(_("text"), max_length=20_000, db_comment=PERSONAL)
@@ -114,7 +115,7 @@ class Letter(models.Model):
         related_name="+",
         verbose_name=_("approved by"),
     )
-    approved_at = models.DateTimeField(_("approved"), null=True)
+    approved_at = models.DateTimeField(pgettext_lazy("date", "approved"), null=True)
     message = models.OneToOneField(
         Message, models.PROTECT, null=True, related_name="+", verbose_name=_("message")
     )
@@ -142,4 +143,4 @@ class Letter(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.application_id} · {self.get_kind_display()}"
+        return f"{self.application.reference} · {self.get_kind_display()}"

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.labels import TransferState
 from applications.models.files import Application
@@ -24,8 +25,12 @@ class Transfer(models.Model):
     application = models.ForeignKey(
         Application, models.PROTECT, related_name="transfers", verbose_name=_("application")
     )
-    source = models.ForeignKey(Site, models.PROTECT, related_name="+", verbose_name=_("from"))
-    target = models.ForeignKey(Site, models.PROTECT, related_name="+", verbose_name=_("to"))
+    source = models.ForeignKey(
+        Site, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("transfer", "from")
+    )
+    target = models.ForeignKey(
+        Site, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("transfer", "to")
+    )
     reason = models.TextField(_("reason"), max_length=2000, db_comment=PERSONAL)
     state = models.CharField(
         _("state"), max_length=10, choices=TransferState, default=TransferState.OPEN
@@ -71,7 +76,7 @@ class Transfer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.application_id} · {self.source_id} → {self.target_id}"
+        return f"{self.application.reference} · {self.source.code} → {self.target.code}"
 
 
 @tracked()
@@ -97,8 +102,8 @@ class CoApplicant(models.Model):
         related_name="+",
         verbose_name=_("invited by"),
     )
-    invited_at = models.DateTimeField(_("invited"))
-    accepted_at = models.DateTimeField(_("accepted"), null=True)
+    invited_at = models.DateTimeField(pgettext_lazy("date", "invited"))
+    accepted_at = models.DateTimeField(pgettext_lazy("date", "accepted"), null=True)
     removed_at = models.DateTimeField(_("removed"), null=True)
 
     objects = CoApplicantQuerySet.as_manager()

@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.models.files import Application
 from applications.querysets import OfferQuerySet
@@ -28,7 +29,7 @@ class Offer(models.Model):
     """What the hub offers: a space held, at terms that are frozen once written.
 
     Made by `applications.services.offers.make_offer`. A trigger lets only the state, the answer's
-    time and the booking's end of life change.
+    time and the booking's end of life change; another lets no hold stand that its offer let go.
     """
 
     application = models.ForeignKey(
@@ -50,7 +51,7 @@ class Offer(models.Model):
     deposit = MoneyField(_("deposit"))
     expires_at = models.DateTimeField(_("open until"))
     state = models.CharField(_("state"), max_length=10, choices=OfferState, default=OfferState.OPEN)
-    answered_at = models.DateTimeField(_("answered"), null=True)
+    answered_at = models.DateTimeField(pgettext_lazy("date", "answered"), null=True)
     created_at = models.DateTimeField(_("made"), auto_now_add=True)
 
     objects = OfferQuerySet.as_manager()
@@ -67,6 +68,11 @@ class Offer(models.Model):
                 condition=Q(state__in=[OfferState.OPEN, OfferState.ACCEPTED]),
             ),
             models.CheckConstraint(
+                condition=Q(booking__isnull=True)
+                | Q(state__in=[OfferState.OPEN, OfferState.ACCEPTED]),
+                name="applications_offer_closed_holds_nothing",
+            ),
+            models.CheckConstraint(
                 condition=Q(space__isnull=True, area_m2__isnull=True)
                 | Q(space__isnull=False, area_m2__isnull=False),
                 name="applications_offer_space_has_area",
@@ -81,7 +87,8 @@ class Offer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.application_id} · {self.space_id}"
+        what = self.space.code if self.space else self.get_tenant_kind_display()
+        return f"{self.application.reference} · {what}"
 
     @property
     def open_until(self) -> dt.date:

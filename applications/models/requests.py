@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.labels import ApplicationState, ItemKind, RequestState
 from applications.models.files import Application
@@ -29,7 +30,7 @@ class Revision(models.Model):
     number = models.PositiveSmallIntegerField(_("version"))
     # NULL once erased.
     answers = models.JSONField(_("answers"), null=True, db_comment=PERSONAL)
-    sent_at = models.DateTimeField(_("sent"))
+    sent_at = models.DateTimeField(pgettext_lazy("date", "sent"))
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

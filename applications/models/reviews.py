@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.labels import Outcome, ReviewState
 from applications.models.calls import Criterion
@@ -28,7 +29,7 @@ class Declaration(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("who")
     )
     conflicted = models.BooleanField(_("conflict of interest"))
-    words = models.TextField(_("in words"), max_length=2000, blank=True, db_comment=PERSONAL)
+    words = models.TextField(_("explanation"), max_length=2000, blank=True, db_comment=PERSONAL)
     declared_at = models.DateTimeField(_("declared"))
 
     objects = DeclarationQuerySet.as_manager()
@@ -71,7 +72,7 @@ class Review(models.Model):
         verbose_name=_("assigned by"),
     )
     assigned_at = models.DateTimeField(_("assigned"))
-    due_on = models.DateField(_("due"))
+    due_on = models.DateField(pgettext_lazy("deadline", "due"))
     reminded_on = models.DateField(_("last reminder"), null=True)
     # The version of the answers that was read; older than the file's: "on an earlier version".
     revision = models.PositiveSmallIntegerField(_("version read"), null=True)
@@ -79,7 +80,7 @@ class Review(models.Model):
         _("recommendation"), max_length=24, choices=Outcome, blank=True
     )
     comment = models.TextField(_("comment"), max_length=20_000, blank=True, db_comment=PERSONAL)
-    submitted_at = models.DateTimeField(_("scored"), null=True)
+    submitted_at = models.DateTimeField(pgettext_lazy("date", "scored"), null=True)
 
     objects = ReviewQuerySet.as_manager()
 
@@ -121,7 +122,7 @@ class Score(models.Model):
         Criterion, models.PROTECT, related_name="+", verbose_name=_("criterion")
     )
     points = models.PositiveSmallIntegerField(_("points"))
-    words = models.TextField(_("in words"), max_length=5000, blank=True, db_comment=PERSONAL)
+    words = models.TextField(_("comment"), max_length=5000, blank=True, db_comment=PERSONAL)
 
     objects = ScoreQuerySet.as_manager()
 

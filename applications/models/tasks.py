@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.labels import TaskList
 from applications.models.calls import in_language
@@ -31,7 +32,7 @@ class TaskTemplate(models.Model):
     title_fr = models.CharField(_("title in French"), max_length=200)
     title_ar = models.CharField(_("title in Arabic"), max_length=200, blank=True)
     title_en = models.CharField(_("title in English"), max_length=200, blank=True)
-    days = models.PositiveSmallIntegerField(_("due after days"), null=True, blank=True)
+    days = models.PositiveSmallIntegerField(_("days until due"), null=True, blank=True)
     for_applicant = models.BooleanField(
         _("up to the applicant"),
         default=False,
@@ -70,20 +71,22 @@ class Task(models.Model):
         verbose_name=_("line of a checklist"),
     )
     # Of a task without a template.
-    words = models.CharField(_("what"), max_length=200, blank=True, db_comment=PERSONAL)
+    words = models.CharField(
+        _("what is to be done"), max_length=200, blank=True, db_comment=PERSONAL
+    )
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         null=True,
         related_name="application_tasks",
-        verbose_name=_("for"),
+        verbose_name=pgettext_lazy("person", "for"),
     )
-    due_on = models.DateField(_("due"), null=True)
+    due_on = models.DateField(pgettext_lazy("deadline", "due"), null=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
     )
     created_at = models.DateTimeField(_("since"))
-    done_at = models.DateTimeField(_("done"), null=True)
+    done_at = models.DateTimeField(pgettext_lazy("date", "done"), null=True)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

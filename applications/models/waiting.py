@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Deferrable, F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.models.files import Application
 from applications.querysets import PlaceMoveQuerySet, PlaceQuerySet
@@ -55,7 +56,7 @@ class Place(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.application_id} · {self.rank or '–'}"
+        return f"{self.application.reference} · {self.rank or '–'}"
 
 
 class PlaceMove(models.Model):
@@ -64,8 +65,8 @@ class PlaceMove(models.Model):
     place = models.ForeignKey(
         Place, models.PROTECT, related_name="moves", verbose_name=_("place on the waiting list")
     )
-    source = models.PositiveIntegerField(_("from"), null=True)
-    target = models.PositiveIntegerField(_("to"), null=True)
+    source = models.PositiveIntegerField(pgettext_lazy("rank", "from"), null=True)
+    target = models.PositiveIntegerField(pgettext_lazy("rank", "to"), null=True)
     reason = models.TextField(_("reason"), max_length=2000, db_comment=PERSONAL)
     moved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from accounts.rights import Action
 from applications.models import Application
@@ -32,7 +32,10 @@ def file_pdf(application: Application, *, user: Any) -> bytes:
         [gettext("reference"), application.reference],
         [gettext("site"), str(application.site)],
         [gettext("state"), application.get_state_display()],
-        [gettext("received"), day(application.submitted_at) if application.submitted_at else ""],
+        [
+            pgettext("date", "received"),
+            day(application.submitted_at) if application.submitted_at else "",
+        ],
         [gettext("version"), str(application.revision)],
     ]
     data = {
@@ -53,7 +56,7 @@ def file_pdf(application: Application, *, user: Any) -> bytes:
             "documents": gettext("Documents"),
             "document_columns": headings(*document_columns()),
             "trail": gettext("Steps"),
-            "trail_columns": headings(gettext("at"), gettext("step"), gettext("to")),
+            "trail_columns": headings(gettext("at"), gettext("step"), gettext("state")),
         },
     }
     return typeset("applications/pdf/file.typ", data)

@@ -1,5 +1,6 @@
 """The minutes of a committee: who sat, what was voted on each file and decided, and why."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext
@@ -13,22 +14,26 @@ from applications.papers.wording import (
     decided,
     headings,
     isolated,
+    language,
     moment,
     title_of,
 )
 from applications.selectors.sittings import Standing, standings
+from core import formats
 from core.typesetting import typeset
 
 
 def minutes_pdf(session: Session, *, reader: Any = None) -> bytes:
     """In the language in force. Whole when `reader` is None, as the chair signs them; else an
     extract without the files in which the reader is in conflict."""
-    items = AgendaItem.objects.filter(session=session)
+    items = AgendaItem.objects.filter(session=session).order_by("position", "id")
     shown = standings(session, items if reader is None else items.free_of_conflict(reader))
-    return typeset("applications/pdf/minutes.typ", _data(session, shown, items.count()))
+    numbers = {pk: nr for nr, pk in enumerate(items.values_list("pk", flat=True), start=1)}
+    return typeset("applications/pdf/minutes.typ", _data(session, shown, numbers))
 
 
-def _data(session: Session, shown: list[Standing], total: int) -> dict[str, Any]:
+def _data(session: Session, shown: list[Standing], numbers: Mapping[int, int]) -> dict[str, Any]:
+    """`numbers`: of all items, by their ids: an extract numbers them as the whole does."""
     members = (
         Member.objects.filter(session=session).select_related("user").order_by("substitute", "id")
     )
@@ -38,13 +43,13 @@ def _data(session: Session, shown: list[Standing], total: int) -> dict[str, Any]
         "members": [
             [
                 str(member.user),
-                gettext("substitute") if member.substitute else gettext("member"),
+                _role(session, member),
                 gettext("present") if member.present else gettext("absent"),
             ]
             for member in members
         ],
-        "items": [_item(nr, standing) for nr, standing in enumerate(shown, start=1)],
-        "left_out": left_out_in_words(total - len(shown)),
+        "items": [_item(numbers[standing.item.pk], standing) for standing in shown],
+        "left_out": left_out_in_words(len(numbers) - len(shown)),
         "remarks": session.remarks,
         "signature": _signature(session),
         "words": {
@@ -58,15 +63,24 @@ def _data(session: Session, shown: list[Standing], total: int) -> dict[str, Any]
     }
 
 
+def _role(session: Session, member: Member) -> str:
+    if member.user_id == session.chair_id:
+        return gettext("chair")
+    return gettext("substitute") if member.substitute else gettext("member")
+
+
 def _item(nr: int, standing: Standing) -> dict[str, Any]:
     decision = standing.item.decision if standing.settled else None
-    counts = ", ".join(
-        f"{Ballot(ballot).label}: {count}"
-        for ballot, count in sorted(standing.result.counts.items())
+    counts = formats.listed(
+        (
+            formats.labelled(str(Ballot(ballot).label), str(count), language())
+            for ballot, count in sorted(standing.result.counts.items())
+        ),
+        language(),
     )
     facts = [
         [gettext("quorum"), isolated(f"{len(standing.ballots)} / {standing.quorum}")],
-        [gettext("in conflict"), ", ".join(str(member) for member in standing.conflicted)],
+        [gettext("in conflict"), formats.listed(standing.conflicted, language())],
         [gettext("votes"), counts],
     ]
     if standing.result.by_chair:
@@ -89,7 +103,7 @@ def _item(nr: int, standing: Standing) -> dict[str, Any]:
 
 def _signature(session: Session) -> str:
     if session.signed_at is None:
-        return ""
+        return gettext("Draft: not signed yet.")
     return gettext("Signed by %(chair)s, chair of the session, on %(day)s.") % {
         "chair": session.chair,
         "day": moment(session.signed_at),

@@ -17,6 +17,7 @@ from applications.papers.wording import (
     documents_of,
     headings,
     isolated,
+    language,
     moment,
     title_of,
 )
@@ -24,6 +25,7 @@ from applications.scoring import Spread
 from applications.selectors.reading import chapters
 from applications.selectors.scores import Scores, aggregates
 from applications.selectors.sittings import sessions_of
+from core import formats
 from core.errors import NotAllowed
 from core.typesetting import typeset
 
@@ -114,7 +116,7 @@ def _file(file: Application, scores: Scores) -> dict[str, Any]:
                     [
                         opinion.review.comment,
                         *(
-                            f"{score.criterion}: {score.words}"
+                            formats.labelled(str(score.criterion), score.words, language())
                             for score in opinion.scores
                             if score.words
                         ),
@@ -132,7 +134,9 @@ def _recommendations(scores: Scores) -> str:
         (str(Outcome(outcome).label), str(count))
         for outcome, count in scores.recommendations.items()
     )
-    return ", ".join(f"{row['label']}: {row['text']}" for row in counted)
+    return formats.listed(
+        (formats.labelled(row["label"], row["text"], language()) for row in counted), language()
+    )
 
 
 def _table(scores: Scores) -> list[list[str]]:

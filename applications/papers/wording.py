@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
@@ -60,7 +61,7 @@ def documents_of(documents: Iterable[Document]) -> list[Row]:
         [
             document.name,
             document.media_type,
-            isolated(f"{formats.number(-(-document.size // 1024), language())} KB"),
+            isolated(filesizeformat(document.size)),
             day(document.uploaded_at),
         ]
         for document in documents
@@ -75,7 +76,7 @@ def decided(decision: Decision) -> list[dict[str, str]]:
     """What a decision says, a label and a text each."""
     texts = [
         (gettext("decision"), Outcome(decision.outcome).label),
-        (gettext("reasons"), ", ".join(str(word) for word in reasons_in_words(decision))),
+        (gettext("reasons"), formats.listed(reasons_in_words(decision), language())),
         (gettext("conditions"), decision.conditions),
         (gettext("until"), day(decision.until) if decision.until else ""),
         (gettext("note"), decision.note),

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Count, F, Value
+from django.db.models import Count, F
+from django.db.models.expressions import RawSQL
 
 from applications.labels import ApplicationState
 from applications.models import Application
 from applications.querysets import ApplicationQuerySet
-from applications.selectors.standing import LONG, with_standing
+from applications.selectors.standing import with_standing
 from applications.workflow import ENDS, OPEN_STATES, State
 
 SHOWN: Final = 30
@@ -20,6 +21,7 @@ COUNTED: Final = 1_000
 COLUMNS: Final = tuple(state for state in State if state in OPEN_STATES)
 FOLDED: Final = (State.TENANT, *(state for state in State if state in ENDS - {State.EXPIRED}))
 _DUE_FIRST: Final = (F("due_at").asc(nulls_last=True), "state_since", "id")
+_CARD: Final = ("reference", "name", "site", "state", "state_since", "due_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Column:
     """At most COUNTED."""
     capped: bool
     files: Sequence[Application]
-    """With their standing (`selectors.standing`)."""
+    """With their standing (`selectors.standing`) and `site_code`; only what a card shows."""
 
     @property
     def title(self) -> str:
@@ -62,26 +64,33 @@ def _column(state: State, counts: dict[str, int], files: Sequence[Application]) 
 def _first_of_each(rows: ApplicationQuerySet, states: Sequence[State], user: Any) -> Any:
     if not states:
         return ()
-    heads = [
-        rows.filter(state=state).order_by(*_DUE_FIRST).values("pk")[:SHOWN] for state in states
-    ]
-    found = heads[0].union(*heads[1:], all=True) if len(heads) > 1 else heads[0]
-    cards = Application.objects.filter(pk__in=[row["pk"] for row in found])
-    return with_standing(cards, user).select_related("site").defer(*LONG).order_by(*_DUE_FIRST)
+    heads = _in_its_state(rows).order_by(*_DUE_FIRST).values("id")[:SHOWN]
+    found = _of_each(states, *heads.query.sql_with_params())
+    cards = Application.objects.filter(pk__in=[pk for _state, pk in found])
+    shown = cards.only(*_CARD).annotate(site_code=F("site__code"))
+    return with_standing(shown, user).order_by(*_DUE_FIRST)
 
 
 def _counts(rows: ApplicationQuerySet) -> dict[str, int]:
     """How many files each state has, none counted further than needed; one query."""
-    states = (*COLUMNS, *FOLDED)
-    parts = [
-        rows.filter(state=state).annotate(nr=Value(nr)).values("nr")[: COUNTED + 1]
-        for nr, state in enumerate(states)
-    ]
-    sql, params = parts[0].union(*parts[1:], all=True).query.sql_with_params()
+    sql, params = _in_its_state(rows).values("id")[: COUNTED + 1].query.sql_with_params()
+    # The SQL is Django's own; what users typed is in its parameters.
+    counted = f"SELECT count(*) FROM ({sql}) AS found"  # noqa: S608
+    return dict(_of_each((*COLUMNS, *FOLDED), counted, params))
+
+
+def _in_its_state(rows: ApplicationQuerySet) -> ApplicationQuerySet:
+    """The rows in the state that `_of_each` has come to."""
+    return rows.filter(state=RawSQL("board.state", ()))
+
+
+def _of_each(states: Sequence[State], sql: str, params: Sequence[Any]) -> list[tuple[str, int]]:
+    """What `sql` finds, state by state: Django writes it once, and PostgreSQL goes through it."""
+    each = "SELECT board.state, found.* FROM unnest(%s::text[]) AS board(state), LATERAL"
     with connection.cursor() as cursor:
-        # The SQL is Django's own; what users typed is in its parameters.
-        cursor.execute(f"SELECT nr, count(*) FROM ({sql}) AS found GROUP BY nr", params)  # noqa: S608
-        return {states[nr]: count for nr, count in cursor.fetchall()}
+        cursor.execute(f"{each} ({sql}) AS found", [list(states), *params])
+        found: list[tuple[str, int]] = cursor.fetchall()
+        return found
 
 
 def _counts_in_one_pass(rows: ApplicationQuerySet) -> dict[str, int]:

@@ -67,6 +67,15 @@ def can_be_sent(application: Application) -> bool:
     return application.state_since < over <= now < over + GRACE
 
 
+def closing_of(application: Application) -> str:
+    """What its author has to know of the draft's call: "over" in the hour of grace, "closed" after
+    it, else nothing. Asks the database only when the call's days are over."""
+    version = application.call_version
+    if version is None or today() in version.call.period:
+        return ""
+    return "over" if can_be_sent(application) else "closed"
+
+
 def rules_of(version: CallVersion | None) -> list[Rule]:
     return [question.rule for question in version.questions.all()] if version else []
 

@@ -34,7 +34,7 @@ def remarks_for(user: Any, application: Application) -> QuerySet[Remark]:
 
 
 def awaiting_reply(user: Any) -> QuerySet[Application]:
-    """The files the user screens whose applicant had the last word."""
+    """The open files the user screens whose applicant had the last word."""
     last = (
         Remark.objects.filter(application=OuterRef("pk"), visibility=Visibility.APPLICANT)
         .order_by("-id")
@@ -42,6 +42,7 @@ def awaiting_reply(user: Any) -> QuerySet[Application]:
     )
     return (
         Application.objects.visible_to(user, Action.SCREEN)
+        .open()
         .alias(applicant_spoke_last=Subquery(last))
         .filter(applicant_spoke_last=True)
     )

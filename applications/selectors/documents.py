@@ -53,6 +53,11 @@ def most_of(application: Application, key: str) -> int:
     return asked["most"] if asked else MOST_FILES
 
 
+def known_keys(application: Application) -> frozenset[str]:
+    """Of all that the call asks for."""
+    return frozenset(_asked_by_the_call(application))
+
+
 def open_keys(application: Application) -> frozenset[str]:
     """For which documents the applicant may upload now.
 

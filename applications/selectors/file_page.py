@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Count, Max, Prefetch, prefetch_related_objects
 from django.utils import timezone
@@ -13,35 +13,52 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.rights import Action
-from applications.labels import ApplicationState, ReviewState, TaskList
+from applications.labels import (
+    ApplicationState,
+    QuestionKind,
+    ReviewState,
+    SessionState,
+    TaskList,
+)
 from applications.models import (
+    AgendaItem,
     Application,
     Decision,
     Document,
     Ineligibility,
     InformationRequest,
+    LegalHold,
     Letter,
     Offer,
+    Question,
     Reading,
     Remark,
     RequestedItem,
+    Review,
     Revision,
+    Session,
     Task,
     Transfer,
     Transition,
+    WantedDocument,
 )
 from applications.next_act import Next, Standing, next_act
 from applications.selectors.conversation import remarks_for
 from applications.selectors.documents import documents_for
-from applications.selectors.reading import chapters
+from applications.selectors.holds import holds_of
+from applications.selectors.reading import chapters, questions_of
 from applications.selectors.relatives import Relative, like_companies, relatives
+from applications.selectors.scores import PENDING, Scores, scores_beside
 from applications.selectors.versions import Compared, compared
 from applications.stays import Move, Stay, stays, waited
-from applications.workflow import State
+from applications.workflow import REVIEWED_IN, State
 from core.models import Message
 from core.periods import today
 from sites.permissions import can
 from tenants.models import Company
+
+_TO_COME = (SessionState.PLANNED, SessionState.OPEN)
+_UNDECIDED: Final = REVIEWED_IN | {State.SUBMITTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +67,8 @@ class Checklist:
 
     name: TaskList
     tasks: Sequence[Task]
+    past: bool
+    """Of a stage that is over: shown folded."""
 
     @property
     def done(self) -> int:
@@ -58,6 +77,20 @@ class Checklist:
     @property
     def left(self) -> int:
         return len(self.tasks) - self.done
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What was asked for, and what came; without a label: whatever else came."""
+
+    label: str
+    documents: Sequence[Document]
+    required: bool
+
+    @property
+    def lacking(self) -> bool:
+        kept = (row for row in self.documents if row.removed_at is None and row.file)
+        return self.required and not any(kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +119,31 @@ class FilePage:
     @cached_property
     def answers(self) -> Compared:
         prefetch_related_objects([self.application], "sectors")
-        told = chapters(self.application, contact=True, empty=True)
-        return compared(self.application, told, versions=self.versions, against=self._against)
+        told = chapters(self.application, contact=True, empty=True, questions=self.questions)
+        return compared(
+            self.application,
+            told,
+            versions=self.versions,
+            against=self._against,
+            questions=self.questions,
+        )
 
     @cached_property
-    def documents(self) -> list[Document]:
-        return list(documents_for(self.user, self.application))
+    def questions(self) -> list[Question]:
+        return questions_of(self.application)
+
+    @cached_property
+    def papers(self) -> list[Paper]:
+        """The documents under what was asked for, in the call's order; then whatever else came."""
+        version = self.application.call_version
+        wanted: list[WantedDocument | Question] = list(version.documents.all()) if version else []
+        wanted += [row for row in self.questions if row.kind == QuestionKind.FILE]
+        found: dict[str, list[Document]] = {row.key: [] for row in wanted}
+        others: list[Document] = []
+        for document in documents_for(self.user, self.application):
+            found.get(document.key, others).append(document)
+        papers = [Paper(row.label, found[row.key], row.required) for row in wanted]
+        return [*papers, Paper("", others, required=False)] if others else papers
 
     # --- What is said and done ------------------------------------------------------------------
     @cached_property
@@ -104,7 +156,13 @@ class FilePage:
         found: dict[str, list[Task]] = {}
         for task in rows:
             found.setdefault(task.list, []).append(task)
-        return [Checklist(name, found[name]) for name in TaskList if name in found]
+        decided = self.application.state not in _UNDECIDED
+        lists = [
+            Checklist(name, found[name], past=decided and name == TaskList.SCREENING)
+            for name in TaskList
+            if name in found
+        ]
+        return sorted(lists, key=lambda each: each.past)
 
     @cached_property
     def transfers(self) -> list[Transfer]:
@@ -165,6 +223,15 @@ class FilePage:
         items = Prefetch("items", RequestedItem.objects.order_by("id"))
         return list(self.application.requests.select_related("asked_by").prefetch_related(items))
 
+    @property
+    def holds(self) -> list[LegalHold]:
+        return holds_of(self.application)
+
+    @property
+    def hold(self) -> LegalHold | None:
+        """Standing."""
+        return next((row for row in self.holds if row.lifted_at is None), None)
+
     @cached_property
     def outcome_letters(self) -> list[Letter]:
         """Written for this file alone, the newest first."""
@@ -183,11 +250,39 @@ class FilePage:
     def companies(self) -> list[Company]:
         return like_companies(self.application)
 
+    @cached_property
+    def sittings(self) -> list[AgendaItem]:
+        """On which agendas it stands or stood, as far as the user sees the committee."""
+        if self.application.state != State.COMMITTEE_READY and not self.decisions:
+            return []
+        sessions = Session.objects.visible_to(self.user)
+        items = AgendaItem.objects.filter(application=self.application, session__in=sessions)
+        return list(items.select_related("session__site").order_by("-session__held_at"))
+
+    @property
+    def sitting(self) -> Session | None:
+        """Where it is to be decided."""
+        open_ones = (item.session for item in self.sittings if item.session.state in _TO_COME)
+        return next(open_ones, None)
+
     # --- What comes next ----------------------------------------------------------------------
     @cached_property
-    def reviews(self) -> Mapping[str, int]:
-        """How many reviews are in which state."""
-        return Counter(self.application.reviews.values_list("state", flat=True))
+    def reviews(self) -> list[Review]:
+        """Those that are wanted or in, and the conflicts that were declared instead."""
+        rows = self.application.reviews.exclude(state=ReviewState.WITHDRAWN)
+        return list(rows.select_related("reviewer").order_by("id"))
+
+    @cached_property
+    def own_review(self) -> Review | None:
+        """What the user has to read, while an opinion is still asked for."""
+        if self.application.state not in REVIEWED_IN:
+            return None
+        mine = (row for row in self.reviews if row.reviewer_id == self.user.pk)
+        return next((row for row in mine if row.state in PENDING), None)
+
+    @cached_property
+    def scores(self) -> Scores:
+        return scores_beside(self.application, self.reviews, self.user)
 
     @cached_property
     def finding(self) -> Ineligibility | None:
@@ -208,6 +303,7 @@ class FilePage:
     @cached_property
     def next(self) -> Next:
         decision = self.decision
+        in_state = Counter(review.state for review in self.reviews)
         said = [remark for remark in self.remarks if remark.visibility == "applicant"]
         return next_act(
             Standing(
@@ -220,8 +316,10 @@ class FilePage:
                 ),
                 screening_left=self.left_of(TaskList.SCREENING),
                 onboarding_left=self.left_of(TaskList.ONBOARDING),
-                reviews_pending=self.reviews[ReviewState.ASSIGNED] + self.reviews[ReviewState.OPEN],
-                reviews_done=self.reviews[ReviewState.SUBMITTED],
+                own_review_pending=self.own_review is not None,
+                reviews_pending=sum(in_state[state] for state in PENDING),
+                reviews_done=in_state[ReviewState.SUBMITTED],
+                on_agenda=self.sitting is not None,
                 published=decision is not None and decision.published_at is not None,
                 admitted=decision is not None and decision.admits,
                 resumes_on=decision.until if decision is not None else None,

@@ -3,12 +3,24 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import (
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Cast, Concat
 
 from accounts.choices import Role
 from accounts.rights import Action, allows
-from applications.models import Application, Letter, LetterTemplate
+from applications.models import Application, Declaration, Letter, LetterTemplate
+from core.models import Message
 from sites.models import Membership, Site
+from sites.selectors import messages_visible_to
 
 Book = Mapping[tuple[str, str, int | None], LetterTemplate]
 """The templates by kind, language and site (None: the network's)."""
@@ -39,6 +51,18 @@ def current_letters(applications: Any) -> dict[int, Letter]:
     """The letter of each file that waits to leave, by the application's id; one query."""
     rows = Letter.objects.current().filter(application__in=applications)
     return {letter.application_id: letter for letter in rows.select_related("written_by")}
+
+
+def messages_open_to(user: Any, action: Action = Action.VIEW) -> QuerySet[Message]:
+    """The outbox as the user may see it: nothing that was written on a file in which they are in
+    conflict."""
+    of_the_file = Concat(Value("application:"), Cast("application", CharField()), Value(":"))
+    hidden = Declaration.objects.filter(user=user, conflicted=True).annotate(
+        matter=ExpressionWrapper(OuterRef("matter"), output_field=CharField())
+    )
+    return messages_visible_to(user, action).exclude(
+        Exists(hidden.filter(matter__startswith=of_the_file))
+    )
 
 
 def others_decide(application: Application, user: Any) -> bool:

@@ -38,14 +38,24 @@ _CHAPTERS: Mapping[Section, tuple[str, ...]] = {
 _CONTACT = ("contact_name", "contact_email", "contact_phone")
 
 
+def questions_of(application: Application) -> list[Question]:
+    """What the call asks beside what every application answers, in its order."""
+    asked = Question.objects.filter(version=application.call_version_id)
+    return list(asked.order_by("position", "id")) if application.call_version_id else []
+
+
 def chapters(
-    application: Application, *, contact: bool = False, empty: bool = False
+    application: Application,
+    *,
+    contact: bool = False,
+    empty: bool = False,
+    questions: Sequence[Question] | None = None,
 ) -> list[Chapter]:
     """All that was answered, whole; what was left empty is left out unless `empty`. `contact`:
-    with how to reach the applicant, which a reviewer does not need. Two queries."""
+    with how to reach the applicant, which a reviewer does not need. `questions`: the call's,
+    where they are known already. Two queries, without the questions one."""
     language = (get_language() or "fr")[:2]
-    asked = Question.objects.filter(version=application.call_version_id)
-    questions = list(asked.order_by("position", "id")) if application.call_version_id else []
+    questions = questions_of(application) if questions is None else questions
     rows = []
     for section in Section:
         names = _CHAPTERS.get(section, ())
@@ -73,7 +83,7 @@ def _field(application: Application, name: str, language: str) -> Answered:
 
 def _value(application: Application, name: str, language: str) -> str:
     if name == "sectors":
-        return ", ".join(str(sector) for sector in application.sectors.all())
+        return formats.listed(application.sectors.all(), language)
     value = getattr(application, name)
     if value is None:  # erased
         return ""
@@ -95,7 +105,7 @@ def _answer(question: Question, answers: Mapping[str, Any], language: str) -> st
         choice["value"]: choice.get(language) or choice.get("fr", "") for choice in question.choices
     }
     if isinstance(value, list):
-        return ", ".join(str(labels.get(item, item)) for item in value)
+        return formats.listed((labels.get(item, item) for item in value), language)
     if question.kind == QuestionKind.DATE:
         return formats.day(dt.date.fromisoformat(value), language)
     return str(labels.get(value, value))

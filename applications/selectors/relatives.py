@@ -47,9 +47,9 @@ def relatives(application: Application, user: Any) -> list[Relative]:
     """Files that the user may see: originals and duplicates of this one, those made together
     with it, then those with the same ICE, e-mail address or a name like its own; one query."""
     reasons = {
-        Kinship.ORIGINAL: Q(pk=application.original_id),
+        Kinship.ORIGINAL: Q(pk=application.original_id) if application.original_id else None,
         Kinship.DUPLICATE: Q(original=application.pk),
-        Kinship.SISTER: _sisters(application),
+        Kinship.SISTER: made_together(application),
         Kinship.ICE: Q(ice=application.ice) if application.ice else None,
         Kinship.EMAIL: (
             Q(contact_email=application.contact_email) if application.contact_email else None
@@ -83,10 +83,31 @@ def relatives(application: Application, user: Any) -> list[Relative]:
     return [Relative(row, order[row.kinship]) for row in rows[:MOST]]
 
 
-def _sisters(application: Application) -> Q:
+def made_together(application: Application) -> Q:
+    """The other applications that the same company made to other sites at once."""
     first = application.sister_of_id
     same = Q(sister_of=application.pk)
     return same | Q(pk=first) | Q(sister_of=first) if first is not None else same
+
+
+def known_company(application: Application) -> Company | None:
+    """The company that the application is of, as far as machines can tell: its own, the one with
+    the same ICE, or that of an application made together with it.
+
+    Without an ICE a look-alike is not taken for the same company: staff merge, machines do not.
+    """
+    if application.company is not None:
+        return application.company
+    same = (
+        Company.objects.current().filter(ice=application.ice).first() if application.ice else None
+    )
+    if same is not None:
+        return same
+    theirs = Application.objects.filter(made_together(application)).values("company")
+    sister = Company.objects.filter(pk__in=theirs).order_by("pk").first()
+    if sister is None or (application.ice and sister.ice not in {"", application.ice}):
+        return None
+    return sister
 
 
 def like_companies(application: Application) -> list[Company]:

@@ -4,9 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.rights import Action
 from applications.labels import ReviewState
 from applications.models import Criterion, Review
+from applications.selectors.reading import chapters, questions_of
+from applications.selectors.versions import Compared, as_they_are, compared
 from applications.workflow import REVIEWED_IN
 from sites.scopes import scope_of
 
@@ -46,6 +50,12 @@ def my_reviews(user: Any) -> list[Task]:
     return sorted(tasks, key=lambda task: not task.pending)
 
 
+def pending_reviews(user: Any) -> QuerySet[Review]:
+    """What the user has to read, while an opinion is still asked for."""
+    mine = Review.objects.pending().filter(reviewer=user)
+    return mine.filter(application__state__in=REVIEWED_IN)
+
+
 def my_review(user: Any, pk: int) -> Review | None:
     """One of the user's own reviews, where they still may review."""
     review = (
@@ -58,6 +68,18 @@ def my_review(user: Any, pk: int) -> Review | None:
         return None
     scope = scope_of(user, Action.REVIEW, "review")
     return review if scope.covers(review.application.site_id) else None
+
+
+def answers_for(review: Review) -> Compared:
+    """What the reviewer reads, without the contact; beside the version that they read before,
+    where the applicant has changed answers since."""
+    file = review.application
+    questions = questions_of(file)
+    told = chapters(file, empty=True, questions=questions)
+    if review.revision is None or review.revision >= file.revision:
+        return as_they_are(told)
+    versions = list(file.revisions.defer("answers"))
+    return compared(file, told, versions=versions, against=review.revision, questions=questions)
 
 
 def rubric(review: Review) -> Sequence[Criterion]:

@@ -10,6 +10,7 @@ from django.db.models import DecimalField, F, Value
 from django.db.models.functions import Abs
 
 from applications.models import Application
+from applications.selectors.relatives import known_company
 from applications.signals import first_startup_day_asked
 from applications.terms import Terms, terms_of
 from core.periods import Period
@@ -50,9 +51,14 @@ def candidates_for(
 
     Raises NoRatePlan.
     """
-    rates = _rates(application.site, tenant_kind, period, application.company)
+    rates = _rates(application.site, tenant_kind, period, known_company(application))
     spaces = free_spaces_for(application, period, user)[:most]
     return [Candidate(space, rates.terms(space.area_m2)) for space in spaces]
+
+
+def terms_without_space(application: Application, *, tenant_kind: str, period: Period) -> Terms:
+    """What a domiciliation would cost. Raises NoRatePlan."""
+    return _rates(application.site, tenant_kind, period, known_company(application)).terms(None)
 
 
 def preview_terms(
@@ -78,7 +84,7 @@ def preview_terms(
         .first()
     )
     if area is None:
-        raise SpaceNotMeasured(space=space.code, day=period.start.isoformat())
+        raise SpaceNotMeasured(space=space.code, day=period.start)
     return rates.terms(area)
 
 
@@ -104,7 +110,7 @@ def _rates(site: Site, tenant_kind: str, period: Period, company: Company | None
     )
     steps = [PlanStep(step.after_months, step.rate) for step in plan.steps.all()] if plan else []
     if plan is None or not steps:
-        raise NoRatePlan(site=site.name, day=period.start.isoformat())
+        raise NoRatePlan(site=site.name, day=period.start)
     expanded = expand(
         steps, period=period, counted_from=_counted_from(company, tenant_kind, period.start)
     )

@@ -25,6 +25,11 @@ class Candidate:
     place: Place
     match: Match
 
+    @property
+    def misfits(self) -> list[str]:
+        """Why not, in words."""
+        return [str(misfit.label) for misfit in self.match.misfits]
+
 
 @dataclass(frozen=True, slots=True)
 class Freeing:

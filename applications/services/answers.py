@@ -7,6 +7,7 @@ from accounts.models import User
 from applications import letters
 from applications.errors import OfferClosed, OfferExpired
 from applications.models import Application, Offer, OfferState
+from applications.selectors.relatives import known_company
 from applications.services.correspondence import send
 from applications.services.steps import locked, take_step
 from applications.signals import offer_accepted
@@ -25,7 +26,7 @@ def accept_offer(*, offer: Offer, acting_user: User | None) -> Application:
     OfferClosed, ImpossibleStep, NotAllowed.
     """
     with recorded(acting_user):
-        file = locked(offer.application)
+        file = _locked_with_the_first(offer.application)
         current = Offer.objects.select_for_update().get(pk=offer.pk)
         settled = {State.ACCEPTED, State.ONBOARDING, State.TENANT}
         if current.state == OfferState.ACCEPTED and file.state in settled:
@@ -43,7 +44,7 @@ def accept_offer(*, offer: Offer, acting_user: User | None) -> Application:
         current.answered_at = timezone.now()
         current.save(update_fields=["state", "answered_at"])
         if file.company is None:
-            file.company = _company_of(file, current)
+            file.company = known_company(file) or _new_company(file, current)
             file.save(update_fields=["company"])
         note_presence(company=file.company, site=file.site, acting_user=acting_user)
         offer_accepted.send(
@@ -78,15 +79,16 @@ def withdraw(*, application: Application, reason: str, acting_user: User | None)
     return file
 
 
-def _company_of(file: Application, offer: Offer) -> Company:
-    """The known company with the same ICE, else a new one from the answers.
+def _locked_with_the_first(application: Application) -> Application:
+    """The locked file, and before it the one that the company made first, when it applied to
+    several sites: whoever accepts two offers at the same moment is one company."""
+    if application.sister_of_id is not None:
+        locked(Application(pk=application.sister_of_id))
+    return locked(application)
 
-    Without an ICE a look-alike is not taken for the same company: staff merge, machines do not.
-    """
-    if file.ice:
-        known = Company.objects.current().filter(ice=file.ice).first()
-        if known is not None:
-            return known
+
+def _new_company(file: Application, offer: Offer) -> Company:
+    """From the answers."""
     return register_company(
         name=file.name,
         legal_form=file.legal_form,

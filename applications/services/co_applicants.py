@@ -14,6 +14,7 @@ from django.core.validators import validate_email
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from applications import letters
@@ -63,7 +64,11 @@ def invite(*, application: Application, email: str, acting_user: User | None) ->
             return known
         if everybody.filter(removed_at__isnull=True).count() >= MOST:
             raise BadInvitation(
-                reason=_("%(limit)s people are invited already, which is the most.")
+                reason=ngettext(
+                    "%(limit)s person is invited already, which is the most.",
+                    "%(limit)s people are invited already, which is the most.",
+                    MOST,
+                )
                 % {"limit": MOST}
             )
         if everybody.count() >= MOST_EVER:

@@ -7,6 +7,7 @@ from typing import Final
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from accounts.rights import Action
@@ -80,6 +81,31 @@ def change_session(
     return current
 
 
+def drop_session(*, session: Session, acting_user: User | None) -> None:
+    """Call off a session that is only planned: its files wait for another.
+
+    Raises SessionClosed, NotAllowed.
+    """
+    with recorded(acting_user):
+        current = _kept(session, acting_user, SessionState.PLANNED)
+        current.delete()
+
+
+def pass_the_chair(*, member: Member, acting_user: User | None) -> Session:
+    """Another member leads from now on, breaks ties and signs: the chair left, or cannot sign.
+
+    Raises BadSession for somebody who is not present, SessionClosed, NotAllowed.
+    """
+    with recorded(acting_user):
+        current = _kept(member.session, acting_user, SessionState.OPEN, SessionState.CLOSED)
+        seat = Member.objects.get(pk=member.pk)
+        if not seat.present or seat.substitute:
+            raise BadSession(field="member", reason=_("The chair is a member who is present."))
+        current.chair = seat.user
+        current.save(update_fields=["chair"])
+    return current
+
+
 def add_member(
     *, session: Session, user: User, substitute: bool, acting_user: User | None
 ) -> Member:
@@ -133,6 +159,15 @@ def put_on_agenda(
                     reason=_("%(file)s is not ready for the committee of this site.")
                     % {"file": file.reference},
                 )
+            elsewhere = AgendaItem.objects.filter(
+                application=file, session__state__in=_BEFORE_CLOSING
+            )
+            if elsewhere.exclude(session=current).exists():
+                raise BadSession(
+                    field="applications",
+                    reason=_("%(file)s is on the agenda of another session.")
+                    % {"file": file.reference},
+                )
             item, made = AgendaItem.objects.get_or_create(
                 session=current, application=file, defaults={"position": last + 1}
             )
@@ -146,7 +181,7 @@ def remove_from_agenda(*, item: AgendaItem, acting_user: User | None) -> None:
     with recorded(acting_user):
         current = _kept_item(item, acting_user, *_BEFORE_CLOSING)
         if current.decision is not None:
-            raise SessionClosed(state=_("settled"))
+            raise SessionClosed(state=pgettext("item of the agenda", "settled"))
         AgendaItem.objects.filter(pk=item.pk).delete()
 
 
@@ -316,7 +351,7 @@ def _item(
 def _unsettled(item: AgendaItem, user: User | None, allowed: Callable[..., Session]) -> AgendaItem:
     current = _item(item, user, allowed, SessionState.OPEN)
     if current.decision is not None and current.decision.superseded_at is None:
-        raise SessionClosed(state=_("settled"))
+        raise SessionClosed(state=pgettext("item of the agenda", "settled"))
     return current
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from accounts.choices import Role
 from accounts.models import User
-from applications.letters import Letter
+from applications.letters import Letter, copied
 from applications.models import Application, Declaration
 from core import messages
 from core.models import Message
@@ -12,13 +12,28 @@ from sites.models import Membership
 
 
 def send(application: Application, letter: Letter, matter: str) -> Message:
-    """Queue a letter to the applicant; a newer one on the matter supersedes an unsent older one."""
+    """Queue a letter to the applicant, with a copy to those who apply with them; a newer one on
+    the matter supersedes an unsent older one."""
+    for email in _beside(application):
+        messages.queue(
+            to=email,
+            subject=letter.subject,
+            body=copied(application, letter),
+            language=application.language,
+            matter=_matter(application, matter),
+            site_code=application.site.code,
+        )
+    return send_alone(application, letter, matter)
+
+
+def send_alone(application: Application, letter: Letter, matter: str) -> Message:
+    """The same without copies: the letter holds a key to the draft, which is one person's."""
     return messages.queue(
         to=application.contact_email,
         subject=letter.subject,
         body=letter.body,
         language=application.language,
-        matter=f"application:{application.pk}:{matter}",
+        matter=_matter(application, matter),
         site_code=application.site.code,
     )
 
@@ -30,7 +45,7 @@ def send_to_staff(application: Application, user: User, letter: Letter, matter: 
         subject=letter.subject,
         body=letter.body,
         language=user.language,
-        matter=f"application:{application.pk}:{matter}",
+        matter=_matter(application, matter),
         site_code=application.site.code,
     )
 
@@ -51,3 +66,13 @@ def tell_officers(
     for reader in readers:
         send_to_staff(application, reader, written(reader.language), matter)
     return readers
+
+
+def _beside(application: Application) -> list[str]:
+    """The addresses of those who came to apply with the applicant."""
+    people = application.co_applicants.standing().filter(user__is_active=True)
+    return list(people.order_by("pk").values_list("email", flat=True))
+
+
+def _matter(application: Application, matter: str) -> str:
+    return f"application:{application.pk}:{matter}"

@@ -18,7 +18,7 @@ from applications.errors import FilesTooLarge, NotOpenForUpload, TooManyFiles
 from applications.labels import ScanState
 from applications.models import Application, Document
 from applications.permissions import applies
-from applications.selectors.documents import MOST_FILES, most_of, open_keys
+from applications.selectors.documents import MOST_FILES, known_keys, most_of, open_keys
 from applications.services.correspondence import tell_officers
 from applications.services.steps import locked
 from applications.workflow import ENDS, State
@@ -58,6 +58,8 @@ def add_document(
     with _gone_unless_committed() as written, recorded(acting_user):
         current = locked(application)
         _require_open(current, key, acting_user)
+        if key and key not in known_keys(current):
+            raise NotOpenForUpload
         known = current.documents.kept().filter(key=key, sha256=checked.sha256).first()
         if known is not None:
             return known

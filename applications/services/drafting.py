@@ -14,14 +14,23 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.rights import Action
 from applications import letters
-from applications.errors import CallClosed, ImpossibleStep, SiteClosed, TooMuchTyped
+from applications.errors import (
+    CallClosed,
+    ImpossibleStep,
+    SiteClosed,
+    TooManyLetters,
+    TooMuchTyped,
+)
 from applications.labels import Channel
 from applications.models import Application, CallVersion
+from applications.selectors.applicant import letters_about
 from applications.selectors.calls import open_versions, sites_to_apply_at
-from applications.services.correspondence import send
+from applications.services.addresses import checked_address
+from applications.services.correspondence import send_alone
 from applications.services.steps import locked, take_step
 from applications.workflow import State, Step
 from core import numbering
+from core.errors import NotAllowed
 from core.history import recorded
 from core.periods import today
 from sites.models import Site
@@ -38,6 +47,8 @@ LAST_CALL: Final = dt.timedelta(days=7)
 """From the warning to the end, at the least."""
 LONGEST: Final = 100_000
 """Characters of one field: more is no answer, and the form refuses less than that anyway."""
+MOST_LETTERS: Final = 6
+"""With the way back to one draft, in a day."""
 _NAME: Final = 200
 
 
@@ -94,7 +105,32 @@ def start_draft(
 def send_way_back(*, application: Application) -> None:
     """The link by which the draft is opened again, on whatever device."""
     with recorded(None):
-        send(application, letters.draft_begun(application), "draft")
+        send_alone(application, letters.draft_begun(application), "draft")
+
+
+def correct_address(
+    *, application: Application, email: str, acting_user: User | None
+) -> Application:
+    """The draft belongs to another address, since this one was wrong; the way back leaves for it,
+    and what left before opens nothing any more. With the same address the letter leaves again.
+
+    `acting_user=None` is the browser that began the draft. Raises BadAddress, TooManyLetters,
+    ImpossibleStep, NotAllowed.
+    """
+    email = checked_address(email)
+    with recorded(acting_user):
+        draft = _open(application, acting_user)
+        if acting_user is not None and acting_user.pk != draft.applicant_id:
+            raise NotAllowed
+        a_day_ago = timezone.now() - dt.timedelta(days=1)
+        if letters_about(draft, "draft").filter(created_at__gt=a_day_ago).count() >= MOST_LETTERS:
+            raise TooManyLetters
+        if email != draft.contact_email:
+            draft.contact_email = email
+            draft.applicant = account_of_applicant(email=email, name="", language=draft.language)
+            draft.save(update_fields=["contact_email", "applicant"])
+        send_way_back(application=draft)
+    return draft
 
 
 def type_in(*, application: Application, fields: Typed, acting_user: User | None) -> Application:
@@ -167,7 +203,7 @@ def warn_and_expire() -> int:
                 draft.warned_at = now
                 draft.save(update_fields=["warned_at"])
                 if draft.begun_by_id is None:  # else its author is a program
-                    send(draft, letters.draft_idle(draft, today() + LAST_CALL), "draft")
+                    send_alone(draft, letters.draft_idle(draft, today() + LAST_CALL), "draft")
                 acts += 1
             elif draft.warned_at <= now - LAST_CALL:
                 take_step(draft, Step.EXPIRE_DRAFT, acting_user=None)

@@ -74,6 +74,12 @@ def _close_transfer(application: Application, user: User | None, reason: str) ->
     call_off(application, answer=reason, acting_user=user)
 
 
+def _drop_finding(application: Application, user: User | None, _reason: str) -> None:
+    application.ineligibilities.unsettled().update(
+        confirmed=False, settled_by=user, settled_at=timezone.now()
+    )
+
+
 def _drop_letter(application: Application, _user: User | None, _reason: str) -> None:
     Letter.objects.current().filter(application=application).update(state=LetterState.SUPERSEDED)
 
@@ -94,6 +100,7 @@ EFFECTS: Final[Mapping[Effect, Consequence]] = {
     Effect.COPY_SCREENING: _copy_screening,
     Effect.COPY_ONBOARDING: _copy_onboarding,
     Effect.CLOSE_TRANSFER: _close_transfer,
+    Effect.DROP_FINDING: _drop_finding,
     Effect.DROP_LETTER: _drop_letter,
     Effect.ENTER_LIST: _enter_list,
     Effect.LEAVE_LIST: _leave_list,

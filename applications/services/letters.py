@@ -112,9 +112,10 @@ def send_letter(
     return letter
 
 
-def send_if_approved(application: Application, matter: str) -> None:
-    """Send the letter that waits on a *locked* file, where one does; raises LetterNotApproved."""
-    letter: Letter | None = application.letters.current().first()
+def send_if_approved(application: Application, about: About, matter: str) -> None:
+    """Send the letter about it that waits on a *locked* file, where one does; raises
+    LetterNotApproved."""
+    letter: Letter | None = application.letters.current().filter(kind=kind_of(about)).first()
     if letter is not None:
         _leave(letter, application, matter)
 

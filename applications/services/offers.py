@@ -7,6 +7,7 @@ from accounts.rights import Action
 from applications import letters
 from applications.errors import BadOfferDates, ImpossibleStep, SpaceNeeded
 from applications.models import Application, Offer, OfferState
+from applications.selectors.relatives import known_company
 from applications.selectors.terms import preview_terms
 from applications.services.correspondence import send
 from applications.services.decisions import mark_published
@@ -57,14 +58,14 @@ def make_offer(
             space=space,
             tenant_kind=tenant_kind,
             period=period,
-            company=file.company,
+            company=known_company(file),
         )
         if not take_step(file, Step.OFFER, acting_user=acting_user):
             raise ImpossibleStep(state=file.get_state_display())  # another offer was faster
         decision = file.decisions.in_force().get()
         if decision.published_at is None:
             mark_published(decision, acting_user)
-            send_if_approved(file, "admission")
+            send_if_approved(file, decision, "admission")
         offer = _held(
             file, space, tenant_kind, period, terms, open_until=open_until, acting_user=acting_user
         )

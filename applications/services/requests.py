@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -18,6 +19,7 @@ from applications.services.correspondence import send
 from applications.services.searching import index
 from applications.services.steps import locked, take_step
 from applications.workflow import State, Step
+from core import formats
 from core.history import recorded
 from core.periods import today
 from tenants.names import name_key
@@ -100,7 +102,7 @@ def answer_request(
         if not {key for kind, key in items if kind == ItemKind.QUESTION}.issuperset(answers):
             raise NotAsked
         if missing := [row.label for row in still_missing(file, asked)]:
-            raise DocumentsMissing(labels=", ".join(missing))
+            raise DocumentsMissing(labels=formats.listed(missing, get_language() or "fr"))
         _back(file, asked, Step.ANSWER_REQUEST, acting_user)
         _settle(asked, RequestState.ANSWERED)
         write_answers(file, changes, acting_user, answers=answers)
@@ -193,8 +195,12 @@ def _wanted(
         ItemKind.DOCUMENT: documents,
     }
     wanted = [(kind, key) for kind, keys in named.items() for key in dict.fromkeys(keys)]
-    if not wanted or any(key not in asked[kind] for kind, key in wanted):
-        raise BadRequest(field="fields", reason=_("Choose what the applicant has to complete."))
+    unknown = next((kind for kind, key in wanted if key not in asked[kind]), None)
+    if unknown or not wanted:
+        raise BadRequest(
+            field=f"{unknown or ItemKind.FIELD}s_wanted",
+            reason=_("Choose what the applicant has to complete."),
+        )
     return wanted
 
 
@@ -214,7 +220,9 @@ def _pursue(file: Application, asked: InformationRequest) -> int:
     asked.reminders += 1
     asked.reminded_on = day
     asked.save(update_fields=["reminders", "reminded_on"])
-    send(file, letters.request_reminder(file, asked), "request")
+    # A late first reminder is followed by the second on the next day at the earliest.
+    last_day = max(asked.due_on, day + LAST_CALL + dt.timedelta(days=2 - asked.reminders))
+    send(file, letters.request_reminder(file, asked, last_day), "request")
     return 1
 
 

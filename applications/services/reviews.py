@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.rights import Action
@@ -15,7 +15,6 @@ from applications import letters
 from applications.errors import BadAssignment, BadReview, NotYours, ReasonNeeded, ReviewClosed
 from applications.labels import Outcome, ReviewState
 from applications.models import Application, Criterion, Declaration, Review, Score
-from applications.selectors.assigning import propose
 from applications.services.conflicts import declare
 from applications.services.correspondence import send_to_staff
 from applications.services.guards import is_conflicted, require_free
@@ -73,31 +72,26 @@ class Assigned:
     refusal: DomainError | None
 
 
-def assign_evenly(
-    *,
-    applications: QuerySet[Application],
-    due_on: dt.date,
-    wanted: int,
-    acting_user: User,
+def assign_shares(
+    *, shares: Iterable[tuple[Application, User]], due_on: dt.date, acting_user: User
 ) -> list[Assigned]:
-    """Give each file the readers that `selectors.assigning` proposes, up to `wanted` of them.
+    """Give each file the readers that were proposed for it (`selectors.assigning`) and shown.
 
     Each in a transaction of its own: one refusal stops no other.
     """
     done = []
-    for row in propose(applications, acting_user, wanted=wanted):
-        for reviewer in row.reviewers:
-            refusal = None
-            try:
-                assign(
-                    application=row.application,
-                    reviewer=reviewer,
-                    due_on=due_on,
-                    acting_user=acting_user,
-                )
-            except DomainError as error:
-                refusal = error
-            done.append(Assigned(row.application, reviewer, refusal))
+    for application, reviewer in shares:
+        refusal = None
+        try:
+            assign(
+                application=application,
+                reviewer=reviewer,
+                due_on=due_on,
+                acting_user=acting_user,
+            )
+        except DomainError as error:
+            refusal = error
+        done.append(Assigned(application, reviewer, refusal))
     return done
 
 
@@ -162,7 +156,12 @@ def save_scores(
             if not 0 <= given <= criteria[key].most:
                 raise BadReview(
                     field=f"points_{key}",
-                    reason=_("Give 0 to %(most)s points.") % {"most": criteria[key].most},
+                    reason=ngettext(
+                        "Give 0 to %(most)s point.",
+                        "Give 0 to %(most)s points.",
+                        criteria[key].most,
+                    )
+                    % {"most": criteria[key].most},
                 )
         _keep(current, criteria, points, words)
         current.recommendation = recommendation

@@ -127,7 +127,9 @@ def submit_draft(
         index(draft)
         send(draft, acknowledgement(draft), "received")
         for site in also_at:
-            _sister(draft, site, answers, given, language)
+            _sister(
+                draft, site, answers, given, language, acting_user=acting_user or draft.applicant
+            )
     return draft
 
 
@@ -176,7 +178,13 @@ def _fill(draft: Application, answers: Answers, language: str) -> None:
 
 
 def _sister(
-    first: Application, site: Site, answers: Answers, given: Mapping[str, Any], language: str
+    first: Application,
+    site: Site,
+    answers: Answers,
+    given: Mapping[str, Any],
+    language: str,
+    *,
+    acting_user: User | None,
 ) -> None:
     draft = start_draft(
         site=site,
@@ -194,7 +202,7 @@ def _sister(
         answers=answers,
         given=given,
         language=language,
-        acting_user=draft.applicant,
+        acting_user=acting_user,  # a partner's program needs the right at that site too
     )
 
 

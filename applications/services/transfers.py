@@ -24,6 +24,7 @@ from applications.services.clock import change_site
 from applications.services.correspondence import send
 from applications.services.moving import settle
 from applications.services.steps import locked
+from applications.services.waiting import change_list
 from applications.workflow import TRANSFERABLE, State
 from core.history import recorded
 from sites.models import Site
@@ -65,7 +66,8 @@ def ask_transfer(
 
 
 def agree_transfer(*, transfer: Transfer, acting_user: User | None) -> Transfer:
-    """The receiving site takes the file over, with its tasks, reviews and decisions.
+    """The receiving site takes the file over, with its tasks, reviews and decisions. One that is
+    on the waiting list comes last on the new site's.
 
     Agreed twice, the second changes nothing. Raises TransferClosed, NotTransferable, NotAllowed.
     """
@@ -84,6 +86,13 @@ def agree_transfer(*, transfer: Transfer, acting_user: User | None) -> Transfer:
             note_presence(company=file.company, site=file.site, acting_user=acting_user)
         if file.state == State.SCREENING:
             copy_checklist(file, TaskList.SCREENING, assignee=acting_user, acting_user=acting_user)
+        if file.state == State.WAITLISTED:
+            change_list(
+                application=file,
+                source_id=current.source_id,
+                reason=current.reason,
+                acting_user=acting_user,
+            )
         send(file, letters.transferred(file), "transfer")
     return current
 

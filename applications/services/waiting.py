@@ -18,16 +18,19 @@ from sites.choices import TenantKind
 from sites.models import Site
 
 
-def enter(*, application: Application, acting_user: User | None) -> Place:
-    """Give a *locked* file the last place of its site's list; one that stands there stays."""
-    _lock_list(application.site_id)
+def enter(*, application: Application, acting_user: User | None, tenant_kind: str = "") -> Place:
+    """Give a *locked* file the last place of its site's list; one that stands there stays.
+
+    `tenant_kind`: what it waits to become, where that is known.
+    """
+    _lock_lists(application.site_id)
     known = Place.objects.standing().filter(application=application).first()
     if known is not None:
         return known
     place = Place.objects.create(
         application=application,
         site_id=application.site_id,
-        tenant_kind=_kind_of(application),
+        tenant_kind=tenant_kind or _kind_of(application),
         rank=_length(application.site_id) + 1,
         entered_at=timezone.now(),
     )
@@ -40,7 +43,7 @@ def leave(*, application: Application, reason: str, acting_user: User | None) ->
     place = Place.objects.standing().filter(application=application).first()
     if place is None:
         return
-    _lock_list(place.site_id)
+    _lock_lists(place.site_id)
     place.refresh_from_db()
     rank = place.rank
     assert rank is not None  # only a locked file leaves, and this one has not
@@ -48,6 +51,17 @@ def leave(*, application: Application, reason: str, acting_user: User | None) ->
     place.save(update_fields=["rank", "left_at"])
     Place.objects.filter(site=place.site_id, rank__gt=rank).update(rank=F("rank") - 1)
     _note(place, rank, None, reason, acting_user)
+
+
+def change_list(
+    *, application: Application, source_id: int, reason: str, acting_user: User | None
+) -> Place:
+    """A *locked* file that waits has come from the site `source_id`: it gives up its place there
+    and takes the last one here, to become what it waited to become."""
+    _lock_lists(source_id, application.site_id)
+    place = Place.objects.standing().get(application=application)
+    leave(application=application, reason=reason, acting_user=acting_user)
+    return enter(application=application, acting_user=acting_user, tenant_kind=place.tenant_kind)
 
 
 def move(
@@ -62,7 +76,7 @@ def move(
         raise ReasonNeeded
     with recorded(acting_user, reason=reason):
         require_on_file(acting_user, Action.DECIDE, place.application, site_id=place.site_id)
-        _lock_list(place.site_id)
+        _lock_lists(place.site_id)
         current = Place.objects.standing().filter(pk=place.pk).first()
         if current is None or current.rank is None:
             raise NotWaiting
@@ -101,9 +115,11 @@ def change_kind(*, place: Place, tenant_kind: str, acting_user: User | None) -> 
     return current
 
 
-def _lock_list(site_id: int) -> None:
-    """Not against foreign keys: applications and spaces of the site go on meanwhile."""
-    Site.objects.select_for_update(no_key=True).only("pk").get(pk=site_id)
+def _lock_lists(*site_ids: int) -> None:
+    """Not against foreign keys: applications and spaces of the sites go on meanwhile. In the order
+    of their keys: two files may change places between two sites at once."""
+    sites = Site.objects.select_for_update(no_key=True).filter(pk__in=site_ids).order_by("pk")
+    list(sites.only("pk"))
 
 
 def _length(site_id: int) -> int:

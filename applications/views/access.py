@@ -1,17 +1,41 @@
 """Whose file a page of applicants is about: theirs, or the draft that this browser began."""
 
-from typing import Final
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
 
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
-from django.shortcuts import get_object_or_404
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts.models import User
+from applications.letters import mark_of_address
 from applications.models import Application
 from applications.permissions import applies
 from applications.workflow import State
 
 _SESSION_KEY: Final = "drafts"
+_MOST: Final = 20
+"""Drafts that one browser goes on with."""
+
+
+class Unknown(Http404):
+    """No such file, or not theirs: the answer is the same."""
+
+
+def or_sign_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For pages of a draft: who is not signed in, and opens one that this browser does not know,
+    signs in first, whether there is such a draft or not. Afterwards it opens if it is theirs."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Unknown:
+            if request.user.is_authenticated or request.method == "POST":
+                raise
+            return redirect_to_login(request.get_full_path())
+
+    return shown
 
 
 def own_file(request: HttpRequest, reference: str) -> Application:
@@ -22,10 +46,10 @@ def own_file(request: HttpRequest, reference: str) -> Application:
     """
     files = Application.objects.select_related("site", "call_version__call")
     own = files.of_applicant(request.user).filter(reference=reference).first()
-    if own is None and reference in _remembered(request):
-        own = files.filter(reference=reference, state=State.DRAFT).first()
     if own is None:
-        raise Http404
+        own = _begun(request, reference)
+        if own is None or own.state != State.DRAFT:
+            raise Unknown
     return own
 
 
@@ -37,24 +61,35 @@ def acting_applicant(request: HttpRequest, file: Application) -> User | None:
 
 def own_draft(request: HttpRequest, reference: str) -> Application:
     """`own_file`, and what this browser began once it is a draft no more: to be led on from."""
-    files = Application.objects.select_related("site", "call_version__call")
-    if reference in _remembered(request):
-        return get_object_or_404(files, reference=reference)
-    return own_file(request, reference)
+    return _begun(request, reference) or own_file(request, reference)
 
 
 def remember_draft(request: HttpRequest, file: Application) -> None:
     """From now on this browser may go on with the draft."""
-    others = [known for known in _remembered(request) if known != file.reference]
-    request.session[_SESSION_KEY] = [*others, file.reference][-20:]
+    known = {**_remembered(request), file.reference: mark_of_address(file)}
+    request.session[_SESSION_KEY] = dict(list(known.items())[-_MOST:])
 
 
-def begun_here(request: HttpRequest) -> QuerySet[Application]:
-    """The drafts that this browser may go on with."""
-    drafts = Application.objects.filter(reference__in=_remembered(request), state=State.DRAFT)
-    return drafts.select_related("site").order_by("-id")
+def begun_here(request: HttpRequest) -> list[Application]:
+    """The drafts that this browser may go on with, the five newest."""
+    known = _remembered(request)
+    drafts = Application.objects.filter(reference__in=known, state=State.DRAFT)
+    newest = drafts.select_related("site").order_by("-id")
+    return [file for file in newest if known[file.reference] == mark_of_address(file)][:5]
 
 
-def _remembered(request: HttpRequest) -> list[str]:
-    known = request.session.get(_SESSION_KEY, [])
-    return known if isinstance(known, list) else []
+def _begun(request: HttpRequest, reference: str) -> Application | None:
+    """What this browser began, or came back to by its link, unless the address was put right
+    elsewhere since."""
+    mark = _remembered(request).get(reference)
+    if mark is None:
+        return None
+    files = Application.objects.select_related("site", "call_version__call")
+    file = files.filter(reference=reference).first()
+    return file if file is not None and mark_of_address(file) == mark else None
+
+
+def _remembered(request: HttpRequest) -> dict[str, str]:
+    """The mark of the address of each draft, by its reference."""
+    known = request.session.get(_SESSION_KEY, {})
+    return known if isinstance(known, dict) else {}

@@ -1,6 +1,5 @@
 """Beginning an application: where, under which call, may one, and the way back by mail."""
 
-import hashlib
 from typing import Any
 
 from django.core import signing
@@ -11,37 +10,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
-from rest_framework.throttling import SimpleRateThrottle
 
 from applications.forms import PREFIX, BeginForm, EligibilityForm, eligibility_questions, given_in
 from applications.models import Application, CallVersion
 from applications.selectors.calls import open_versions, sites_to_apply_at
 from applications.services.drafting import send_way_back, start_draft
 from applications.views.access import begun_here, remember_draft
+from applications.views.limits import AddressThrottle, EmailThrottle, allowed
 from core.errors import DomainError
-from core.middleware import client_address
 from sites.models import Lessor, Site
 
 _SALT = "received"
-
-
-class AddressThrottle(SimpleRateThrottle):
-    """Applications begun from one address; corrections of a refused form do not count."""
-
-    scope = "apply"
-
-    def get_cache_key(self, request: HttpRequest, view: object) -> str:
-        return f"throttle:apply:{client_address(request)}"
-
-
-class EmailThrottle(SimpleRateThrottle):
-    """Applications begun with one e-mail address, from wherever: each sends it a letter."""
-
-    scope = "apply_email"
-
-    def get_cache_key(self, request: HttpRequest, view: object) -> str:
-        address = request.POST.get("email", "").strip().lower()
-        return f"throttle:apply_email:{hashlib.sha256(address.encode()).hexdigest()}"
 
 
 @never_cache
@@ -105,9 +84,7 @@ def _begin(
     form = BeginForm(request.POST)
     if not form.is_valid():
         return _begin_page(request, form, context, status=422)
-    # Both in one answer, whichever is too much: the page does not tell what it knows of an address.
-    allowed = [one.allow_request(request, None) for one in (AddressThrottle(), EmailThrottle())]  # type: ignore[arg-type]
-    if not all(allowed):
+    if not allowed(request, AddressThrottle, EmailThrottle):
         form.add_error(None, _("Too many applications were begun. Try again in an hour."))
         return _begin_page(request, form, context, status=429)
     try:
@@ -136,7 +113,7 @@ def _begin_page(
     return render(
         request,
         "applications/begin.html",
-        {**context, "form": form, "lessors": lessors, "begun": begun_here(request)[:5]},
+        {**context, "form": form, "lessors": lessors, "begun": begun_here(request)},
         status=status,
     )
 
@@ -146,7 +123,7 @@ def _sites(request: HttpRequest, asked: str) -> HttpResponse:
     context = {
         "sites": sites_to_apply_at(),
         "closed": Site.objects.filter(code=asked).first(),
-        "begun": begun_here(request)[:5],
+        "begun": begun_here(request),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "applications/apply.html", context, status=status)

@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applications.admin.listing import (
@@ -23,7 +24,7 @@ from applications.admin.listing import (
 from applications.models import Application
 from applications.selectors import board
 from applications.workflow import TRANSITIONS, State, Step
-from sites.scopes import Scope, scope_of
+from sites.scopes import scope_of
 
 _QUICK: Final[dict[State, tuple[tuple[Step, str, str | Promise], ...]]] = {
     State.SUBMITTED: ((Step.START_SCREENING, "start_screening", _("Start screening")),),
@@ -45,11 +46,13 @@ _QUICK: Final[dict[State, tuple[tuple[Step, str, str | Promise], ...]]] = {
 class Card:
     file: Application
     address: str
+    choose: str
+    """Names the box that chooses the card."""
     age: str
     late: bool
     missing: list[str]
     opinions: list[str]
-    acts: list[tuple[str, str | Promise]]
+    acts: list[tuple[str, str]]
     """Address and title of what may be done next."""
 
 
@@ -62,14 +65,11 @@ def board_page(request: HttpRequest) -> HttpResponse:
         rows = pages.get_changelist_instance(request)
     except IncorrectLookupParameters:
         return redirect(request.path)
+    if request.method == "POST":
+        return _acted(request, pages, rows)
     shown, folded = board.columns(rows.queryset, request.user, searched=bool(rows.query))
-    rights = {
-        step: scope_of(request.user, TRANSITIONS[step].right, "application")
-        for acts in _QUICK.values()
-        for step, _page, _title in acts
-    }
-    now = timezone.now()
-    addresses = _addresses()
+    maker, rest = _Cards(request.user), _rest(request)
+    acts = pages.get_action_choices(request)
     return TemplateResponse(
         request,
         "applications/admin/board.html",
@@ -78,52 +78,70 @@ def board_page(request: HttpRequest) -> HttpResponse:
             **saved_filters(request),
             "title": _("Board"),
             "cl": rows,
-            "opts": pages.opts,
             "columns": [
-                (
-                    column,
-                    _rest(column, request),
-                    [_card(file, rights, addresses, now) for file in column.files],
-                )
+                (column, rest % column.state, [maker.card(file) for file in column.files])
                 for column in shown
             ],
-            "folded": [(column, _rest(column, request)) for column in folded],
+            "folded": [(column, rest % column.state) for column in folded],
             "total": sum(column.count for column in shown),
+            "acts": acts if any(name for name, _title in acts) else (),
             "list": reverse("admin:applications_application_changelist"),
         },
     )
 
 
-def _rest(column: board.Column, request: HttpRequest) -> str:
-    """The address of the list that shows the whole column, due first."""
+def _acted(request: HttpRequest, pages: Any, rows: Any) -> HttpResponse:
+    """An act on the chosen cards, as on the rows of the list; the board is where it comes back."""
+    done: HttpResponse | None = pages.response_action(request, queryset=rows.queryset)
+    return done or redirect(request.get_full_path())
+
+
+def _rest(request: HttpRequest) -> str:
+    """The address of the list that shows a whole column, due first; `%s` stands for its state."""
     query = request.GET.copy()
-    for key in ("p", "e", "state__in", "group"):
+    for key in ("p", "e", "state__in", "group", "state__exact", "o"):
         query.pop(key, None)
-    query["state__exact"], query["o"] = column.state, "8"
-    return f"{reverse('admin:applications_application_changelist')}?{query.urlencode()}"
+    kept = f"{query.urlencode().replace('%', '%%')}&" if query else ""
+    return f"{reverse('admin:applications_application_changelist')}?{kept}state__exact=%s&o=8"
 
 
-def _addresses() -> dict[str, str]:
-    """Of the pages of the file 0, each looked up once: a board holds hundreds of links."""
-    pages = {"change", *(page for acts in _QUICK.values() for _step, page, _title in acts)}
-    return {page: reverse(f"admin:applications_application_{page}", args=[0]) for page in pages}
+class _Cards:
+    """Makes cards. What many have in common is worked out once: a board holds hundreds."""
+
+    def __init__(self, user: Any) -> None:
+        self.now = timezone.now()
+        self.change = _address("change")
+        self.choose = gettext("Choose %(reference)s")
+        self.acts = {
+            state: [
+                (
+                    scope_of(user, TRANSITIONS[step].right, "application"),
+                    _address(page),
+                    str(title),
+                )
+                for step, page, title in acts
+            ]
+            for state, acts in _QUICK.items()
+        }
+
+    def card(self, file: Application) -> Card:
+        age, late = age_of(file, self.now)
+        return Card(
+            file=file,
+            address=self.change % file.pk,
+            choose=self.choose % {"reference": file.reference},
+            age=age,
+            late=late,
+            missing=missing_in_words(file),
+            opinions=opinions_in_words(file),
+            acts=[
+                (page % file.pk, title)
+                for scope, page, title in self.acts.get(State(file.state), ())
+                if scope.covers(file.site_id)
+            ],
+        )
 
 
-def _card(
-    file: Application, rights: dict[Step, Scope], addresses: dict[str, str], now: Any
-) -> Card:
-    age, late = age_of(file, now)
-    own = f"/{file.pk}/"
-    return Card(
-        file=file,
-        address=addresses["change"].replace("/0/", own),
-        age=age,
-        late=late,
-        missing=missing_in_words(file),
-        opinions=opinions_in_words(file),
-        acts=[
-            (addresses[page].replace("/0/", own), title)
-            for step, page, title in _QUICK.get(State(file.state), ())
-            if rights[step].covers(file.site_id)
-        ],
-    )
+def _address(page: str) -> str:
+    """Of a page of a file; `%s` stands for its key."""
+    return reverse(f"admin:applications_application_{page}", args=[0]).replace("/0/", "/%s/")

@@ -14,6 +14,7 @@ from applications.errors import InvitationGone
 from applications.models import CoApplicant
 from applications.services import co_applicants
 from applications.views.access import acting_applicant, own_file
+from applications.views.limits import InviteThrottle, allowed
 from applications.views.own_page import own_page
 from core.errors import DomainError
 
@@ -24,6 +25,9 @@ def invite(request: HttpRequest, reference: str) -> HttpResponse:
     """The same answer, whoever the address belongs to."""
     file = own_file(request, reference)
     email = request.POST.get("email", "")[:254]
+    if not allowed(request, InviteThrottle):
+        reason = gettext("You have invited many people: go on in an hour.")
+        return own_page(request, file, typed={"email": email}, wrong={"email": reason}, status=429)
     try:
         made = co_applicants.invite(
             application=file, email=email, acting_user=acting_applicant(request, file)

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
-from rest_framework.throttling import SimpleRateThrottle
 
 from applications.models import Application, Document
 from applications.permissions import can_open
@@ -21,19 +20,10 @@ from applications.selectors.documents import (
 )
 from applications.services.documents import add_document, remove_document
 from applications.views.access import acting_applicant, own_file
+from applications.views.limits import UploadThrottle, allowed
 from applications.workflow import State
 from core.errors import DomainError
-from core.middleware import client_address
 from sites.admin.scoping import acting
-
-
-class UploadThrottle(SimpleRateThrottle):
-    """Requests with files from one address: a draft is open to people we do not know yet."""
-
-    scope = "upload"
-
-    def get_cache_key(self, request: HttpRequest, view: object) -> str:
-        return f"throttle:upload:{client_address(request)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +44,7 @@ def upload_documents(request: HttpRequest, reference: str) -> HttpResponse:
     refused, kept = [], 0
     if not sent:
         refused.append(Refused(key, "", gettext("Choose a file.")))
-    elif not UploadThrottle().allow_request(request, None):  # type: ignore[arg-type]
+    elif not allowed(request, UploadThrottle):
         reason = gettext("Too many files came from your network. Try again in an hour.")
         refused = [Refused(key, one.name or "", reason) for one in sent]
         sent = []

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,14 +15,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications import letters
+from applications.errors import TooManyLetters
 from applications.forms import ChapterForm, Form, given_in
 from applications.labels import Section
 from applications.models import Application, CallVersion
-from applications.selectors.calls import can_be_sent, open_versions
+from applications.selectors.applicant import way_back_refused
+from applications.selectors.calls import can_be_sent, closing_of, open_versions
 from applications.services import drafting
 from applications.services.submission import submit_draft
-from applications.views.access import acting_applicant, own_draft, remember_draft
+from applications.views.access import acting_applicant, or_sign_in, own_draft, remember_draft
 from applications.views.apply import received_token
+from applications.views.limits import AddressThrottle, EmailThrottle, allowed
 from applications.workflow import State
 from core.errors import DomainError
 from sites.models import Lessor
@@ -30,6 +34,7 @@ SEND = "send"
 
 
 @never_cache
+@or_sign_in
 @require_safe
 def draft(request: HttpRequest, reference: str) -> HttpResponse:
     """Where its author left off: the first chapter that is not complete, or the last page."""
@@ -42,6 +47,7 @@ def draft(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @never_cache
+@or_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def chapter(request: HttpRequest, reference: str, chapter: str) -> HttpResponse:
     """One chapter. `?check` says what is wrong with it; a POST keeps what stands in the fields:
@@ -58,7 +64,8 @@ def chapter(request: HttpRequest, reference: str, chapter: str) -> HttpResponse:
         return _page(request, form, shown)
     before = set(request.POST.get("shown", "").split())
     try:
-        typed = form.chapter(chapter).typed_in(request.POST)
+        shown = form.chapter(chapter)
+        typed = shown.typed_in(request.POST)
         file = drafting.type_in(
             application=file, fields=typed, acting_user=acting_applicant(request, file)
         )
@@ -66,13 +73,14 @@ def chapter(request: HttpRequest, reference: str, chapter: str) -> HttpResponse:
         return _not_kept(request, file, error)
     form = Form(_with_questions(file))
     if request.htmx:  # type: ignore[attr-defined]
-        return _kept(request, form, chapter, before)
+        return _kept(request, form, chapter, before, shown.seen_in(request.POST))
     if "leaving" in request.POST:  # by the browser, as its page went away
         return HttpResponse(status=204)
     return _go_on(form, Section(chapter), before)
 
 
 @never_cache
+@or_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def send(request: HttpRequest, reference: str) -> HttpResponse:
     """Everything once more, what is missing with the way there, the consent, the button."""
@@ -116,6 +124,27 @@ def discard(request: HttpRequest, reference: str) -> HttpResponse:
 
 @never_cache
 @require_POST
+def address(request: HttpRequest, reference: str) -> HttpResponse:
+    """The e-mail address was wrong, or the letter with the way back got lost."""
+    file = _draft(request, reference)
+    email = request.POST.get("email", "")[:254]
+    try:
+        if not allowed(request, AddressThrottle, EmailThrottle):
+            raise TooManyLetters
+        file = drafting.correct_address(
+            application=file, email=email, acting_user=acting_applicant(request, file)
+        )
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        remember_draft(request, file)
+        said = _("The link to this draft is on its way to %(email)s.")
+        messages.success(request, said % {"email": file.contact_email})
+    return redirect("draft_chapter", reference=reference, chapter=Section.APPLICANT)
+
+
+@never_cache
+@require_POST
 def move(request: HttpRequest, reference: str) -> HttpResponse:
     """The draft goes on under another open call of its site."""
     file = _draft(request, reference)
@@ -134,9 +163,12 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
 def resume(request: HttpRequest, token: str) -> HttpResponse:
     """The way back out of a letter. A draft that had expired is taken up by a button, not by a
     mail program that opens links."""
-    reference = letters.reference_of(token)
-    file = Application.objects.select_related("site").filter(reference=reference).first()
-    if file is None:
+    try:
+        reference, mark = letters.way_back_of(token)
+    except BadSignature as error:
+        raise Http404 from error
+    file = get_object_or_404(Application.objects.select_related("site"), reference=reference)
+    if letters.mark_of_address(file) != mark:
         raise Http404
     if file.state == State.EXPIRED and file.anonymised_at is None:
         if request.method != "POST":
@@ -172,8 +204,9 @@ def _page(request: HttpRequest, form: Form, shown: ChapterForm) -> HttpResponse:
         "chapters": _chapters(form, shown.section),
         "number": here + 1,
         "previous": form.sections[here - 1] if here else None,
+        "closing": closing_of(file),
         "wanted": form.wanted if shown.section == Section.DOCUMENTS else [],
-        "way_back_sent": file.contact_email,
+        "address_refused": way_back_refused(file),
     }
     return render(request, "applications/draft.html", context)
 
@@ -195,12 +228,20 @@ def _chapters(form: Form, current: str) -> list[dict[str, Any]]:
     return [*found, last]
 
 
-def _kept(request: HttpRequest, form: Form, section: str, before: set[str]) -> HttpResponse:
+def _kept(
+    request: HttpRequest, form: Form, section: str, before: set[str], seen: str
+) -> HttpResponse:
     """What the page shows as one types: when it was kept, questions that now show or no longer."""
     shown = form.chapter(section)
     now = {slot.name for slot in shown.slots() if slot.conditional and slot.field}
     changed = [slot for slot in shown.slots() if slot.conditional and slot.name in now ^ before]
-    context = {"application": form.draft, "form": shown, "changed": changed}
+    context = {
+        "application": form.draft,
+        "form": shown,
+        "changed": changed,
+        "seen": seen,
+        "closing": closing_of(form.draft),
+    }
     return render(request, "applications/kept.html", context)
 
 
@@ -237,6 +278,7 @@ def _last_page(
         "complete": form.is_complete,
         "refusals": refusals or [],
         "sendable": sendable,
+        "address_refused": way_back_refused(file),
         "others": [] if sendable else list(open_versions(file.site)),
         "lessors": Lessor.objects.filter(pk=file.site.lessor_id),
     }
@@ -245,9 +287,12 @@ def _last_page(
 
 def _part(form: Form, section: Section) -> dict[str, Any]:
     shown = form.checked[section]
+    fields = list(shown.summary())
+    if section == Section.APPLICANT:
+        fields.append((_("e-mail"), form.draft.contact_email))
     return {
         "section": section,
-        "fields": list(shown.summary()),
+        "fields": fields,
         "wanted": form.wanted if section == Section.DOCUMENTS else [],
         "done": form.is_done(section),
         "errors": [(field, field.errors) for field in shown if field.errors],

@@ -4,15 +4,18 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
+from applications.forms import asked_of
 from applications.labels import Visibility, applicant_label
 from applications.models import Application, Offer
+from applications.selectors.applicant import tasks_of_applicant
 from applications.selectors.files import published_outcomes
-from applications.services import answers, conversation, requests
+from applications.services import answers, conversation, requests, tasks
 from applications.views.access import own_file
-from applications.views.own_page import asked_of, own_page
+from applications.views.own_page import own_page
 from applications.workflow import NEVER_SENT, State
 from core.errors import DomainError
 
@@ -58,14 +61,20 @@ def answer(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
     try:
         if verb == "withdraw":
             answers.withdraw(application=file, reason=reason, acting_user=user)
+            done = gettext("You have withdrawn your application.")
         else:
             offer = get_object_or_404(Offer, application=file, pk=request.POST.get("offer"))
             if verb == "accept":
                 answers.accept_offer(offer=offer, acting_user=user)
+                done = ""  # the page itself says what comes now
             else:
                 answers.decline_offer(offer=offer, reason=reason, acting_user=user)
+                done = gettext("You have declined our offer.")
     except DomainError as error:
         messages.error(request, error.message)
+    else:
+        if done:
+            messages.success(request, done)
     return redirect("my_application", reference=reference)
 
 
@@ -114,6 +123,22 @@ def say(request: HttpRequest, reference: str) -> HttpResponse:
         return own_page(request, file, typed={"body": body}, wrong=wrong, status=422)
     messages.success(request, gettext("Your message has been sent."))
     return redirect(f"{request.path.removesuffix('say/')}#conversation")
+
+
+@login_required
+@require_POST
+def settle_task(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    """What is up to the applicant is done, or not after all (`undo`)."""
+    file = _sent(request, reference)
+    task = get_object_or_404(tasks_of_applicant(file), pk=pk)
+    settle = tasks.reopen_task if "undo" in request.POST else tasks.complete_task
+    user = request.user
+    assert user.is_authenticated
+    try:
+        settle(task=task, acting_user=user)
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect(f"{reverse('my_application', args=[reference])}#tasks")
 
 
 def _sent(request: HttpRequest, reference: str) -> Application:

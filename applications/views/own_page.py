@@ -1,72 +1,40 @@
 """The page of one's own application: where it stands, what is asked, what was said and sent."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from applications.forms import RequestedAnswers
-from applications.labels import ItemKind, QuestionKind, applicant_label
+from applications.forms import RequestedAnswers, asked_of
+from applications.labels import applicant_label
 from applications.letters import reasons_in_words
-from applications.models import Application, InformationRequest, Question
+from applications.models import Application
 from applications.permissions import can_speak
 from applications.selectors.applicant import (
     people_beside,
     published_decision,
     tasks_of_applicant,
+    unreached_beside,
 )
 from applications.selectors.conversation import remarks_for_applicant
-from applications.selectors.documents import Wanted, wanted_documents
+from applications.selectors.documents import wanted_documents
 from applications.selectors.files import trail_for_applicant
 from applications.selectors.reading import chapters
-from applications.selectors.requested import still_missing
 from applications.terms import from_json
-from applications.workflow import TRANSITIONS, Actor, State, steps_from
+from applications.workflow import ENDS, TRANSITIONS, Actor, State, steps_from
 
 PROGRESS: Final = (
     *(State.SUBMITTED, State.SCREENING, State.COMMITTEE_READY),
     *(State.OFFERED, State.ACCEPTED, State.TENANT),
 )
+_OFFER_SHOWN: Final = (State.OFFERED, State.ACCEPTED, State.ONBOARDING, State.TENANT)
 _REACHED: Final = {
     State.REVIEW: State.SCREENING,
     State.INFO_REQUESTED: State.SCREENING,
     State.DECIDED: State.COMMITTEE_READY,
     State.ONBOARDING: State.ACCEPTED,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """An open request: the fields and questions it names, and the documents still to come."""
-
-    request: InformationRequest
-    fields: list[str]
-    questions: list[Question]
-    documents: bool
-    missing: list[Wanted]
-
-    def form(self, file: Application, data: Any = None) -> RequestedAnswers:
-        return RequestedAnswers(data, asked=self.fields, application=file, questions=self.questions)
-
-
-def asked_of(file: Application) -> Asked | None:
-    found = file.requests.open().prefetch_related("items").first()
-    if found is None:
-        return None
-    items = [(item.kind, item.key) for item in found.items.all()]
-    named = {key for kind, key in items if kind == ItemKind.QUESTION}
-    version = file.call_version
-    questions = list(version.questions.filter(key__in=named)) if version and named else []
-    return Asked(
-        found,
-        [key for kind, key in items if kind == ItemKind.FIELD],
-        questions,
-        any(kind == ItemKind.DOCUMENT for kind, _key in items)
-        or any(question.kind == QuestionKind.FILE for question in questions),
-        still_missing(file, found),
-    )
 
 
 def own_page(
@@ -86,6 +54,7 @@ def own_page(
     if asked is not None and form is None:
         form = asked.form(file)
     owner = request.user.pk == file.applicant_id
+    people = list(people_beside(file))
     return render(
         request,
         "applications/my_application.html",
@@ -103,13 +72,16 @@ def own_page(
             "reasons": reasons_in_words(decision) if decision else [],
             "asked": asked,
             "form": form,
-            "offer": offer,
+            "offer": offer if state in _OFFER_SHOWN else None,
             "steps": from_json(offer.steps) if offer else [],
             "tasks": list(tasks_of_applicant(file)),
             "wanted": wanted_documents(file),
             "remarks": list(remarks_for_applicant(file)),
             "may_write": bool(can_speak(request.user, file, "applicant")),
-            "people": list(people_beside(file)),
+            "people": people,
+            "unreached": unreached_beside(file),
+            "open": state not in ENDS,
+            "ours": {file.applicant_id, *(person.user_id for person in people)} - {None},
             "chapters": chapters(file, contact=True),
             "trail": trail_for_applicant(file),
             "typed": typed or {},

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,8 +18,7 @@ from accounts.rights import Action
 from applications.labels import Outcome, ReviewState
 from applications.models import Criterion, Review
 from applications.selectors.documents import documents_for
-from applications.selectors.reading import chapters
-from applications.selectors.reviewing import my_review, my_reviews, rubric
+from applications.selectors.reviewing import answers_for, my_review, my_reviews, rubric
 from applications.selectors.scores import scores_of
 from applications.services import conflicts, reviews
 from applications.workflow import REVIEWED_IN
@@ -41,7 +41,7 @@ class DeclarationForm(WorkForm):
         widget=forms.RadioSelect,
     )
     words = forms.CharField(
-        label=_("in words"),
+        label=_("explanation"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -69,7 +69,7 @@ class ScoreForm(WorkForm):
         for row in criteria:
             self.fields[f"points_{row.key}"] = _points(row)
             self.fields[f"words_{row.key}"] = forms.CharField(
-                label=gettext("%(criterion)s: in words") % {"criterion": row.label},
+                label=gettext("%(criterion)s: comment") % {"criterion": row.label},
                 required=False,
                 max_length=5000,
                 widget=forms.Textarea(attrs={"rows": 2}),
@@ -140,7 +140,10 @@ def _declare(request: HttpRequest, review: Review) -> HttpResponse:
         except DomainError as refusal:
             refuse(form, refusal)
         else:
-            return redirect("admin:my_reviews" if conflicted else _address(review))
+            if not conflicted:
+                return redirect(_address(review))
+            messages.success(request, gettext("Noted. The application is no longer shown to you."))
+            return redirect("admin:my_reviews")
     return _page(request, review, "declare", {"form": form})
 
 
@@ -203,7 +206,7 @@ def _read(request: HttpRequest, review: Review) -> HttpResponse:
 def _file(request: HttpRequest, review: Review) -> dict[str, Any]:
     file = review.application
     return {
-        "chapters": chapters(file),
+        "answers": answers_for(review),
         "documents": documents_for(request.user, file),
     }
 
@@ -222,9 +225,11 @@ def _scored(review: Review) -> dict[str, Any]:
 
 
 def _points(row: Criterion) -> forms.Field:
+    weight = f"{capfirst(gettext('weight'))} {row.weight}"
+    help_text = f"{row.help} · {weight}" if row.help else weight
     if row.most > MOST_BUTTONS:
         return forms.IntegerField(
-            label=row.label, required=False, min_value=0, max_value=row.most, help_text=row.help
+            label=row.label, required=False, min_value=0, max_value=row.most, help_text=help_text
         )
     language = (get_language() or "fr")[:2]
     choices = []
@@ -237,7 +242,7 @@ def _points(row: Criterion) -> forms.Field:
         required=False,
         choices=choices,
         widget=forms.RadioSelect,
-        help_text=row.help,
+        help_text=help_text,
     )
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -62,15 +63,27 @@ def sitting_page(request: HttpRequest, pk: int) -> HttpResponse:
             item = _item(request, session)
             form = DecisionForm(request.POST, prefix=f"item{item.pk}")
             if form.is_valid() and _tried(request, lambda: _settle(request, item, form)):
-                return redirect("admin:sitting", pk)
-        elif verb in _ACTS:
-            _tried(request, lambda: _ACTS[verb](request, session))
+                return _back(request, session)
+        elif verb == "drop":
+            if _tried(request, lambda: _drop(request, session)):
+                return redirect("admin:my_sessions")
             return redirect("admin:sitting", pk)
+        elif verb in _ACTS:
+            if _tried(request, lambda: _ACTS[verb](request, session)):
+                return _back(request, session)
+            return redirect("admin:sitting", pk)  # a refusal is told at the top
         else:
             raise Http404
     return TemplateResponse(
         request, "applications/sitting/session.html", _context(request, session, form)
     )
+
+
+def _back(request: HttpRequest, session: Session) -> HttpResponse:
+    """To the item that was acted on, so that nobody loses their place in a long agenda."""
+    address = reverse("admin:sitting", args=[session.pk])
+    item = request.POST.get("item", "")
+    return redirect(f"{address}#item-{item}" if item.isdigit() else address)
 
 
 def pack_page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -148,6 +161,15 @@ def _tried(request: HttpRequest, act: Callable[[], None]) -> bool:
 
 def _open(request: HttpRequest, session: Session) -> None:
     committee.open_session(session=session, acting_user=acting(request))
+
+
+def _drop(request: HttpRequest, session: Session) -> None:
+    committee.drop_session(session=session, acting_user=acting(request))
+    messages.success(request, _("The session is cancelled."))
+
+
+def _pass_the_chair(request: HttpRequest, session: Session) -> None:
+    committee.pass_the_chair(member=_member(request, session), acting_user=acting(request))
 
 
 def _close(request: HttpRequest, session: Session) -> None:
@@ -239,6 +261,7 @@ _ACTS: Final[Mapping[str, Callable[[HttpRequest, Session], None]]] = {
     "presence": _note_presence,
     "add_member": _add_member,
     "remove_member": _remove_member,
+    "pass_the_chair": _pass_the_chair,
     "put_on_agenda": _put_on_agenda,
     "take_off": _take_off,
     "vote": _vote,
@@ -274,6 +297,7 @@ def _context(
         "sits": own_seat(session, user) is not None,
         "planning": planning,
         "sitting": session.state == SessionState.OPEN,
+        "chairing": drives and session.state in {SessionState.OPEN, SessionState.CLOSED},
         "writing": drives and session.state != SessionState.SIGNED,
         "signs": session.state == SessionState.CLOSED and session.chair_id == user.pk,
         "members": session.members.select_related("user").order_by("substitute", "id"),
@@ -287,6 +311,7 @@ def _context(
             }
             for standing in standings
         ],
+        "hidden": session.agenda.count() - len(standings),
         "candidates": candidates(session) if drives and planning else [],
         "ready": ready_files(session, user) if drives and planning else [],
         "ballots": Ballot.choices,

@@ -76,6 +76,7 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'messages',
                         'ordering': ['-id'],
                         'indexes': [models.Index(condition=models.Q(('state', 'to_send')), fields=['due_at'], name='core_message_to_send'), models.Index(condition=models.Q(('state', 'sending')), fields=['sending_since'], name='core_message_sending'), models.Index(fields=['matter'], name='core_message_matter')],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'to_send'), models.Q(('matter', ''), _negated=True)), fields=('matter', 'to'), name='core_message_one_to_send')],
                     },
                 ),
             ],

@@ -1,6 +1,7 @@
 """Numbers, money, days and phones in templates, in the language in force."""
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django import template
@@ -14,6 +15,17 @@ register = template.Library()
 
 def _language() -> str:
     return get_language() or "fr"
+
+
+@register.simple_tag
+def colon() -> str:
+    """After a label whose text follows."""
+    return formats.colon(_language())
+
+
+@register.filter
+def listed(texts: Iterable[object]) -> str:
+    return formats.listed(texts, _language())
 
 
 @register.filter

@@ -5,22 +5,26 @@ sites (`scoping`), shows the history (`history`), exports (`export`), and offers
 call services (`work`). Inlines use `ScopedTabular` or `ScopedStacked`.
 """
 
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django import forms
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import linebreaksbr
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
-from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.admin import ModelAdmin, StackedInline, TabularInline, checkbox
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.rights import Action
 from core.errors import DomainError
 from core.fields import PeriodField
 from core.forms import DecimalFormField, PeriodFormField
-from sites.admin.columns import days_in_words, phone_in_words
+from sites.admin.columns import days_in_words, language, phone_in_words
 from sites.admin.export import ScopedExport
 from sites.admin.history import HistoryPage
 from sites.admin.listing import CappedPaginator, StaffChangeList
@@ -47,8 +51,12 @@ class StaffForm(forms.ModelForm):  # type: ignore[type-arg]
 class _Dressed(ScopedRows):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        # Where a form field becomes plain text, periods and phones read as people write them.
-        words = {PeriodField: days_in_words, PhoneNumberField: phone_in_words}
+        # Where a form field becomes plain text, it reads as people wrote it or would write it.
+        words = {
+            PeriodField: days_in_words,
+            PhoneNumberField: phone_in_words,
+            models.TextField: linebreaksbr,
+        }
         self.readonly_preprocess_fields = {
             field.name: said
             for field in self.opts.fields
@@ -89,6 +97,9 @@ class ScopedAdmin(HistoryPage, WorkPages, _Dressed, ScopedExport, ModelAdmin):  
     show_facets = "NEVER"
     compressed_fields = True
     warn_unsaved_form = True
+
+    def action_checkbox(self, obj: models.Model) -> str:
+        return format_html(_checkbox(language()), obj.pk)
 
     def listed(self, request: HttpRequest, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """The rows with what only a list's columns need: related rows fetched in one go."""
@@ -179,6 +190,13 @@ class ScopedTabular(_ScopedInline, TabularInline):  # type: ignore[misc]
 
 class ScopedStacked(_ScopedInline, StackedInline):  # type: ignore[misc]
     """Forms below each other inside the parent's page."""
+
+
+@lru_cache
+def _checkbox(_language: str) -> str:
+    """Unfold's, with a place for the row's key; rendered once for all rows."""
+    box: str = checkbox.render(ACTION_CHECKBOX_NAME, "{}")
+    return box
 
 
 def _conflict(error: IntegrityError) -> bool:

@@ -85,7 +85,9 @@ def state(looks: Mapping[str, str]) -> Callable[[Any, Any], str]:
 
     @admin.display(description=_("state"), ordering="state")
     def standing(_admin: Any, row: Any) -> str:
-        return badge(row.get_state_display(), looks.get(row.state))
+        # Not `get_state_display`, which sorts all the choices out anew for every row.
+        labels = dict(row._meta.get_field("state").flatchoices)
+        return badge(str(labels.get(row.state, row.state)), looks.get(row.state))
 
     return standing
 

@@ -1,5 +1,7 @@
 """Lists that cost the same for ten rows and for ten million."""
 
+from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any, Final
 
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -7,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from unfold.templatetags import unfold_list
 from unfold.views import ChangeList
 
 COUNTED: Final = 1_000
@@ -39,14 +42,6 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
 class StaffChangeList(ChangeList):  # type: ignore[misc]
     """Offers "show all" only where a search or a filter hides rows."""
 
-    def get_query_string(self, new_params: Any = None, remove: Any = None) -> str:
-        """Worked out once: unfold asks for every header's links again for every row."""
-        key = (repr(new_params), repr(remove))
-        known: dict[tuple[str, str], str] = self.__dict__.setdefault("_query_strings", {})
-        if key not in known:
-            known[key] = super().get_query_string(new_params, remove)
-        return known[key]
-
     def get_queryset(self, request: HttpRequest, *args: Any) -> QuerySet[Any]:
         rows: QuerySet[Any] = self.model_admin.listed(request, super().get_queryset(request, *args))
         return rows
@@ -70,3 +65,21 @@ class StaffChangeList(ChangeList):  # type: ignore[misc]
             raise IncorrectLookupParameters(error) from error
         if not self.query and not self.get_filters_params():
             self.full_result_count = self.result_count
+
+
+_Headers = Callable[[ChangeList], Iterable[dict[str, Any]]]
+
+
+def _once_per_list(headers: _Headers) -> _Headers:
+    @wraps(headers)
+    def kept(rows: ChangeList) -> Iterable[dict[str, Any]]:
+        known: Iterable[dict[str, Any]] | None = rows.__dict__.get("_headers")
+        if known is None:
+            known = rows._headers = list(headers(rows))
+        return known
+
+    return kept
+
+
+# Unfold works the headers of a list out again for each of its rows: a fifth of a page's time.
+unfold_list.result_headers = _once_per_list(unfold_list.result_headers)

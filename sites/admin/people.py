@@ -4,13 +4,14 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.password_validation import (
     password_validators_help_text_html,
     validate_password,
 )
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -31,6 +32,7 @@ from sites.services import people as services
 
 WITH_DELETE = ALL_BUT_DELETE | {Action.DELETE}
 _TAKING = frozenset({Action.CHANGE, Action.DELETE})
+_OWN_ROLE = _("Your own role of administrator is taken from you by another administrator.")
 
 
 class Memberships(ScopedTabular):
@@ -224,11 +226,34 @@ class MembershipAdmin(ScopedAdmin):
 
     def allows(self, request: HttpRequest, action: Action, obj: Any = None) -> bool:
         """An administrator does not lock themselves out: another one takes the role from them."""
-        if action in _TAKING and obj is not None:
-            own = Membership.objects.filter(user=acting(request), role=Role.ADMINISTRATOR)
-            if own.filter(pk=getattr(obj, "pk", obj)).exists():
-                return False
+        taking = action in _TAKING and obj is not None
+        if taking and _own_roles(request).filter(pk=getattr(obj, "pk", obj)).exists():
+            return False
         return super().allows(request, action, obj)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        """Says why one's own row has no buttons."""
+        if object_id.isdecimal() and _own_roles(request).filter(pk=object_id).exists():
+            messages.info(request, _OWN_ROLE)
+        return super().change_view(request, object_id, form_url, extra_context)  # type: ignore[no-any-return]
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        own = _own_roles(request).filter(pk=object_id) if object_id.isdecimal() else None
+        if request.method == "GET" and own is not None and (role := own.first()) is not None:
+            return redirect(self.address_of(role))
+        return super().delete_view(request, object_id, extra_context)  # type: ignore[no-any-return]
+
+
+def _own_roles(request: HttpRequest) -> QuerySet[Membership]:
+    return Membership.objects.filter(user=acting(request), role=Role.ADMINISTRATOR)
 
 
 class TokenForm(WorkForm):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
 from core.forms import DayFormField, DecimalFormField, PeriodFormField
-from core.periods import today
+from core.periods import Period, today
 from sites.admin.base import ReadOnlyAdmin, ScopedAdmin, ScopedTabular, StaffForm
 from sites.admin.columns import area, period, taken_today
 from sites.admin.scoping import READ_ONLY, acting
@@ -78,6 +78,14 @@ class MeasureForm(WorkForm):
     since = DayFormField(label=_("since"), help_text=_("What was measured before stays."))
 
 
+class InServiceForm(WorkForm):
+    since = DayFormField(label=_("lettable from"))
+    area_m2 = DecimalFormField(
+        label=_("area, m²"), min_value=Decimal("0.01"), max_digits=9, decimal_places=2,
+        required=False, help_text=_("Empty: as it was measured last."),
+    )  # fmt: skip
+
+
 class OutOfServiceForm(WorkForm):
     period = PeriodFormField(label=_("out of service"))
     reason = forms.CharField(label=_("reason"), max_length=200)
@@ -105,6 +113,12 @@ class TakenFilter(admin.SimpleListFilter):
 
 def _out_now(space: Any) -> bool:
     return bool(space.taken_as == BookingKind.OUT_OF_SERVICE)
+
+
+def _never_lettable(space: Any) -> bool:
+    """From today on, for good."""
+    ahead = Period(today())
+    return not LettablePeriod.objects.filter(space=space, period__overlap=ahead).exists()
 
 
 @admin.register(Space)
@@ -154,7 +168,7 @@ class SpaceAdmin(ScopedAdmin):
         ),
     )
     readonly_fields = ("site", "building", "storey")
-    actions_detail = ("measure_again", "take_out", "take_back", "retire")
+    actions_detail = ("measure_again", "take_out", "take_back", "put_in", "retire")
 
     @admin.display(description=_("floor"), ordering="floor__level")
     def storey(self, space: Space) -> str:
@@ -222,6 +236,19 @@ class SpaceAdmin(ScopedAdmin):
         return self.work_page(
             request, space, act=act, form_class=DayForm, title=_("Return to service"),
             initial={"day": today()},
+        )  # fmt: skip
+
+    @work(
+        _("Put in service"), path="put-in", right=Action.CHANGE, icon="login", when=_never_lettable
+    )
+    def put_in(self, request: HttpRequest, space: Space) -> HttpResponse:
+        def act(given: dict[str, Any]) -> str:
+            services.put_in_service(space=space, acting_user=acting(request), **given)
+            return gettext("The space is in service from that day on.")
+
+        return self.work_page(
+            request, space, act=act, form_class=InServiceForm, title=_("Put in service"),
+            initial={"since": today()},
         )  # fmt: skip
 
     @work(_("Retire"), path="retire", right=Action.CHANGE, icon="block")

@@ -43,6 +43,12 @@ class EndpointForm(StaffForm):
         help_text=_("Empty: all of them."),
     )
 
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or {}
+        if bool(cleaned.get("sites")) == bool(cleaned.get("every_site")):
+            self.add_error("sites", _("Choose sites, or tick all of them."))
+        return cleaned
+
 
 @admin.register(WebhookEndpoint)
 class WebhookEndpointAdmin(ScopedAdmin):
@@ -51,15 +57,16 @@ class WebhookEndpointAdmin(ScopedAdmin):
     form = EndpointForm
     offered = WITH_DELETE
     network_only = True
-    list_display = ("name", "url", "active", "allow_private")
+    list_display = ("name", "url", "active", "every_site", "allow_private")
     list_filter = ("active", "sites")
     search_fields = ("name", "url")
     fieldsets = (
-        (None, {"fields": ("name", "url", ("active", "allow_private"), "sites", "topics")}),
+        (None, {"fields": ("name", "url", ("active", "allow_private"))}),
+        (_("What it is told"), {"fields": ("every_site", "sites", "topics")}),
     )
     readonly_fields = ("secret", "generation", "deliveries")
     autocomplete_fields = ("sites",)
-    exported = ("name", "url", "topics", "active", "allow_private")
+    exported = ("name", "url", "topics", "active", "every_site", "allow_private")
     history_with = ((WebhookEndpointSite, "webhookendpoint_id"),)
     actions_detail = ("send_test", "renew_secret")
 

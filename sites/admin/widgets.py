@@ -15,7 +15,10 @@ _CLASSES = (
     (forms.Select, widgets.SELECT_CLASSES),
     (forms.Textarea, widgets.TEXTAREA_CLASSES),
     (forms.FileInput, widgets.FILE_CLASSES),
-    ((forms.TextInput, forms.PasswordInput), widgets.INPUT_CLASSES),
+    (
+        (forms.TextInput, forms.PasswordInput, forms.NumberInput, forms.EmailInput, forms.URLInput),
+        widgets.INPUT_CLASSES,
+    ),
 )
 _CHOICES = "sites/admin/choices.html"
 _DAY = " ".join(widgets.DATETIME_CLASSES)

@@ -21,10 +21,10 @@ from rest_framework.metadata import BaseMetadata, SimpleMetadata
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import SimpleRateThrottle
 
 from accounts.rights import Action
 from core.errors import NotAllowed
+from core.limits import Limit
 from core.middleware import client_address
 from core.periods import Period
 from sites.scopes import Scope, scope_of
@@ -101,7 +101,7 @@ class RowResource(Resource):
         return Response(self.shape(row))
 
 
-class PublicThrottle(SimpleRateThrottle):
+class PublicThrottle(Limit):
     """Everybody, by address."""
 
     scope = "public"

@@ -45,7 +45,8 @@ def once(handler: Handler) -> Handler:
                     response = handler(view, request, **address)
             except Exception as error:
                 response = view.handle_exception(error)  # raises again what is no refusal
-            _keep(response, request, about)
+            if response.status_code < 500:
+                _keep(response, request, about)
         return response
 
     return _under_the_key(handler, first, of_file=False)
@@ -64,6 +65,8 @@ def repeatable(handler: Handler) -> Handler:
             response = handler(view, request, **address)
         except Exception as error:
             response = view.handle_exception(error)
+        if response.status_code >= 500:
+            return response
         with transaction.atomic():
             if idempotency.known_reply(**about) is None:
                 _keep(response, request, about)
@@ -125,7 +128,7 @@ def read(request: Request, shape: type[serializers.Serializer[Any]]) -> dict[str
     Raises ValidationError, each error at its field.
     """
     if not isinstance(request.data, dict):
-        raise ValidationError({"": [_("The body is an object.")]})
+        raise ValidationError({"": [_("The body must be an object.")]})
     form = shape(data=request.data)
     unknown = {name: [_("Unknown field.")] for name in request.data.keys() - form.fields.keys()}
     if unknown:

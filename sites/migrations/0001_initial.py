@@ -428,7 +428,7 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('at', models.DateTimeField(verbose_name='at')),
-                        ('status', models.PositiveSmallIntegerField(null=True, verbose_name='status')),
+                        ('status', models.PositiveSmallIntegerField(null=True, verbose_name='HTTP status')),
                         ('milliseconds', models.PositiveIntegerField(verbose_name='milliseconds')),
                         ('answer', models.CharField(blank=True, max_length=500, verbose_name='answer')),
                     ],
@@ -464,9 +464,10 @@ class Migration(migrations.Migration):
                         ('name', models.CharField(max_length=100, verbose_name='name')),
                         ('url', models.URLField(max_length=500, verbose_name='address')),
                         ('topics', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, help_text='Empty: all of them.', size=None, verbose_name='events')),
+                        ('every_site', models.BooleanField(default=False, verbose_name='events of all sites')),
                         ('active', models.BooleanField(default=True, verbose_name='active')),
                         ('allow_private', models.BooleanField(default=False, help_text="Only for a receiver inside the hub's own network.", verbose_name='private addresses allowed')),
-                        ('generation', models.PositiveSmallIntegerField(default=1, editable=False, verbose_name='generation of the secret')),
+                        ('generation', models.PositiveSmallIntegerField(default=1, editable=False, verbose_name='number of the secret')),
                     ],
                     options={
                         'verbose_name': 'webhook',
@@ -486,9 +487,10 @@ class Migration(migrations.Migration):
                         ('name', models.CharField(max_length=100, verbose_name='name')),
                         ('url', models.URLField(max_length=500, verbose_name='address')),
                         ('topics', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, help_text='Empty: all of them.', size=None, verbose_name='events')),
+                        ('every_site', models.BooleanField(default=False, verbose_name='events of all sites')),
                         ('active', models.BooleanField(default=True, verbose_name='active')),
                         ('allow_private', models.BooleanField(default=False, help_text="Only for a receiver inside the hub's own network.", verbose_name='private addresses allowed')),
-                        ('generation', models.PositiveSmallIntegerField(default=1, editable=False, verbose_name='generation of the secret')),
+                        ('generation', models.PositiveSmallIntegerField(default=1, editable=False, verbose_name='number of the secret')),
                     ],
                     options={
                         'abstract': False,
@@ -633,7 +635,7 @@ class Migration(migrations.Migration):
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('key', models.CharField(max_length=100, verbose_name='key')),
                         ('request', models.CharField(max_length=64, verbose_name='request')),
-                        ('status', models.PositiveSmallIntegerField(verbose_name='status')),
+                        ('status', models.PositiveSmallIntegerField(verbose_name='HTTP status')),
                         ('body', models.JSONField(null=True, verbose_name='answer')),
                         ('at', models.DateTimeField(verbose_name='at')),
                         ('token', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='sites.clienttoken', verbose_name='client token')),
@@ -889,7 +891,7 @@ class Migration(migrations.Migration):
                 migrations.AddField(
                     model_name='webhookendpoint',
                     name='sites',
-                    field=models.ManyToManyField(blank=True, help_text='Empty: every site.', to='sites.site', verbose_name='sites'),
+                    field=models.ManyToManyField(blank=True, to='sites.site', verbose_name='sites'),
                 ),
                 migrations.AddField(
                     model_name='webhookdelivery',
@@ -1209,15 +1211,15 @@ class Migration(migrations.Migration):
                 ),
                 pgtrigger.migrations.AddTrigger(
                     model_name='webhookendpoint',
-                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "sites_webhookendpointevent" ("active", "allow_private", "generation", "id", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "topics", "url") SELECT new_values."active", new_values."allow_private", new_values."generation", new_values."id", new_values."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', new_values."id", new_values."topics", new_values."url" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='1027b9ab2edca9cff8164e7bbca834e22c90557e', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_6be03', referencing='REFERENCING NEW TABLE AS new_values ', table='sites_webhookendpoint', when='AFTER')),
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "sites_webhookendpointevent" ("active", "allow_private", "every_site", "generation", "id", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "topics", "url") SELECT new_values."active", new_values."allow_private", new_values."every_site", new_values."generation", new_values."id", new_values."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', new_values."id", new_values."topics", new_values."url" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='4d27fb72f460be176b6d8b3bedfbbf32cfbc7811', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_6be03', referencing='REFERENCING NEW TABLE AS new_values ', table='sites_webhookendpoint', when='AFTER')),
                 ),
                 pgtrigger.migrations.AddTrigger(
                     model_name='webhookendpoint',
-                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "sites_webhookendpointevent" ("active", "allow_private", "generation", "id", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "topics", "url") SELECT new_values."active", new_values."allow_private", new_values."generation", new_values."id", new_values."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', new_values."id", new_values."topics", new_values."url" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='b003ef1efc59d883d47dc8a8dfba6e5ca47e485e', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_ac677', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='sites_webhookendpoint', when='AFTER')),
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "sites_webhookendpointevent" ("active", "allow_private", "every_site", "generation", "id", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "topics", "url") SELECT new_values."active", new_values."allow_private", new_values."every_site", new_values."generation", new_values."id", new_values."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', new_values."id", new_values."topics", new_values."url" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='b6a2076cecd6adb15779a61bfb3da2e83e8e61d4', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_ac677', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='sites_webhookendpoint', when='AFTER')),
                 ),
                 pgtrigger.migrations.AddTrigger(
                     model_name='webhookendpoint',
-                    trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "sites_webhookendpointevent" ("active", "allow_private", "generation", "id", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "topics", "url") SELECT old_values."active", old_values."allow_private", old_values."generation", old_values."id", old_values."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', old_values."id", old_values."topics", old_values."url" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='551175a9a11d224833a9b42baa446cf8153b2036', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_f0e35', referencing='REFERENCING OLD TABLE AS old_values ', table='sites_webhookendpoint', when='AFTER')),
+                    trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "sites_webhookendpointevent" ("active", "allow_private", "every_site", "generation", "id", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "topics", "url") SELECT old_values."active", old_values."allow_private", old_values."every_site", old_values."generation", old_values."id", old_values."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', old_values."id", old_values."topics", old_values."url" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='6d19d4c0bf71eb655d496ebb4336d9de3062c9ec', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_f0e35', referencing='REFERENCING OLD TABLE AS old_values ', table='sites_webhookendpoint', when='AFTER')),
                 ),
                 migrations.CreateModel(
                     name='WebhookEndpointSite',

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.history import tracked, tracked_link
 from sites.models.memberships import ClientToken
@@ -34,9 +35,9 @@ class WebhookEndpoint(models.Model):
         blank=True,
         help_text=_("Empty: all of them."),
     )
-    sites = models.ManyToManyField(
-        Site, blank=True, verbose_name=_("sites"), help_text=_("Empty: every site.")
-    )
+    # Said, not read from an empty list: a site that goes must not send it all the others' events.
+    every_site = models.BooleanField(_("events of all sites"), default=False)
+    sites = models.ManyToManyField(Site, blank=True, verbose_name=_("sites"))
     active = models.BooleanField(_("active"), default=True)
     allow_private = models.BooleanField(
         _("private addresses allowed"),
@@ -44,7 +45,7 @@ class WebhookEndpoint(models.Model):
         help_text=_("Only for a receiver inside the hub's own network."),
     )
     generation = models.PositiveSmallIntegerField(
-        _("generation of the secret"), default=1, editable=False
+        _("number of the secret"), default=1, editable=False
     )
 
     objects = WebhookEndpointQuerySet.as_manager()
@@ -87,7 +88,7 @@ class WebhookDelivery(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     created_at = models.DateTimeField(_("since"))
     due_at = models.DateTimeField(_("due"))
-    sent_at = models.DateTimeField(_("delivered"), null=True)
+    sent_at = models.DateTimeField(pgettext_lazy("date", "delivered"), null=True)
 
     objects = WebhookDeliveryQuerySet.as_manager()
 
@@ -120,7 +121,7 @@ class WebhookAttempt(models.Model):
     )
     at = models.DateTimeField(_("at"))
     # HTTP; none: no answer came.
-    status = models.PositiveSmallIntegerField(_("status"), null=True)
+    status = models.PositiveSmallIntegerField(_("HTTP status"), null=True)
     milliseconds = models.PositiveIntegerField(_("milliseconds"))
     answer = models.CharField(_("answer"), max_length=500, blank=True)
 
@@ -146,7 +147,7 @@ class IdempotentReply(models.Model):
     key = models.CharField(_("key"), max_length=100)
     # SHA-256 of method, path and body: the same key for another request is refused.
     request = models.CharField(_("request"), max_length=64)
-    status = models.PositiveSmallIntegerField(_("status"))
+    status = models.PositiveSmallIntegerField(_("HTTP status"))
     # None: an answer without a body.
     body = models.JSONField(_("answer"), null=True)
     at = models.DateTimeField(_("at"))

@@ -20,10 +20,10 @@ from accounts.rights import Action
 from core import formats
 from core.cells import folded
 from core.imports import Cells, Outcome, Plan, PlannedRow, Progress, chunks, spellings
-from core.periods import ONE_DAY, Period, today
+from core.periods import Period, today
 from core.tables import Column, Table
 from sites.choices import SpaceKind
-from sites.errors import SpaceHasUnits
+from sites.errors import SpaceHasUnits, SpaceRetired
 from sites.models import Building, Floor, LettablePeriod, Measure, Site, Space
 from sites.permissions import require_somewhere
 from sites.scopes import Scope, scope_of
@@ -291,16 +291,16 @@ class _Planner:
         if in_force is not None and in_force.area_m2 == given.area_m2:
             return
         last = measures[-1] if measures else None
-        if last is not None and (last.period.end is not None or last.period.start >= since):
-            reason = _("%(area)s m² are measured from %(day)s on: give a later day.")
-            data = {
+        column = "lettable_from" if given.since else "area_m2"
+        if last is not None and last.period.end is not None:
+            cells.wrong(column, SpaceRetired(day=last.period.last_day).message)
+            return
+        if last is not None and last.period.start >= since:
+            reason = _("%(area)s m² are measured from %(day)s on: give a later day.") % {
                 "area": formats.number(last.area_m2, language, decimals=2),
                 "day": formats.day(last.period.start, language),
             }
-            if last.period.end is not None:
-                reason = _("The space was retired: its last measurement ends on %(day)s.")
-                data = {"day": formats.day(last.period.end - ONE_DAY, language)}
-            cells.wrong("lettable_from" if given.since else "area_m2", reason % data)
+            cells.wrong(column, reason)
             return
         planned.outcome = Outcome.UPDATE
         before = f"{last.area_m2:f}" if last is not None else "—"

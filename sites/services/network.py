@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, models, transaction
+from django.db import DataError, IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -85,7 +85,8 @@ class _at:  # noqa: N801  reads as a phrase: with _at("[[site]] 2")
         if isinstance(error, models.ObjectDoesNotExist):
             raise BadNetworkFile(place=self.place, reason=str(error)) from error
         if isinstance(
-            error, (TypeError, ValueError, AttributeError, InvalidOperation, DatabaseError)
+            error,
+            (TypeError, ValueError, AttributeError, InvalidOperation, DataError, IntegrityError),
         ):
             reason = str(error).strip().splitlines()[0]
             raise BadNetworkFile(place=self.place, reason=reason) from error

@@ -18,7 +18,7 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.errors import InvalidInput
 
@@ -93,7 +93,11 @@ def post(
     except BadAddress as refusal:
         return Answer(None, refusal.message[:KEPT], _since(begun))
     except (OSError, http.client.HTTPException, UnicodeError) as error:
-        told = _("No answer within %(seconds)d seconds.") % {"seconds": SECONDS}
+        told = ngettext(
+            "No answer within %(seconds)d second.",
+            "No answer within %(seconds)d seconds.",
+            int(SECONDS),
+        ) % {"seconds": SECONDS}
         late = time.monotonic() - begun >= SECONDS or isinstance(error, TimeoutError)
         text = told if late else f"{type(error).__name__}: {error}"
         return Answer(None, text.replace("\0", "")[:KEPT], _since(begun))

@@ -10,10 +10,12 @@ from core.history import recorded
 from core.periods import ONE_DAY, Period
 from sites.choices import BookingKind
 from sites.errors import (
+    AlreadyInService,
     AlreadyMeasured,
     NotOutOfService,
     SpaceHasUnits,
     SpaceIsWhole,
+    SpaceRetired,
     SpaceTaken,
     WrongSite,
 )
@@ -91,15 +93,18 @@ def measure(*, space: Space, area_m2: Decimal, since: dt.date, acting_user: User
     """The space has `area_m2` from `since` on; what was measured before stays as it was.
 
     Measured again with the same result: nothing changes. Raises NotAllowed, SpaceHasUnits (they
-    are measured), AlreadyMeasured when another measurement begins on that day or later.
+    are measured), AlreadyMeasured when another measurement begins on that day or later,
+    SpaceRetired.
     """
     require(acting_user, Action.CHANGE, "space", space.site_id)
     with recorded(acting_user):
         (locked,) = lock_spaces([space])
         if Space.objects.filter(parent=locked).exists():
             raise SpaceHasUnits(space=locked.code)
-        current = Measure.objects.filter(space=locked, period__endswith__isnull=True).first()
+        current = Measure.objects.filter(space=locked).order_by("-period").first()
         if current is not None:
+            if current.period.end is not None:
+                raise SpaceRetired(day=current.period.last_day)
             if current.area_m2 == area_m2 and current.period.start <= since:
                 return current
             if current.period.start >= since:
@@ -109,6 +114,37 @@ def measure(*, space: Space, area_m2: Decimal, since: dt.date, acting_user: User
         measured = Measure.objects.create(space=locked, period=Period(since), area_m2=area_m2)
         _changed(measured.period, acting_user)
     return measured
+
+
+def put_in_service(
+    *, space: Space, since: dt.date, area_m2: Decimal | None, acting_user: User | None
+) -> LettablePeriod:
+    """The space may be let from `since` on: one that never was, or a retired one.
+
+    `area_m2`: what it measures then; None: what it measured last. Raises NotAllowed,
+    SpaceHasUnits (they are let), AlreadyInService when it is, or will be, and AlreadyMeasured.
+    """
+    require(acting_user, Action.CHANGE, "space", space.site_id)
+    opened = Period(since)
+    with recorded(acting_user):
+        (locked,) = lock_spaces([space])
+        if Space.objects.filter(parent=locked).exists():
+            raise SpaceHasUnits(space=locked.code)
+        periods = LettablePeriod.objects.filter(space=locked)
+        known = periods.filter(period__overlap=opened).order_by("period").first()
+        if known is not None:
+            raise AlreadyInService(space=locked.code, day=known.period.start)
+        last = Measure.objects.filter(space=locked).order_by("-period").first()
+        if last is not None and last.period.end is not None:  # it was retired
+            if last.period.end > since:
+                raise AlreadyMeasured(space=locked.code, day=last.period.start)
+            area = area_m2 or last.area_m2
+            Measure.objects.create(space=locked, period=opened, area_m2=area)
+        elif area_m2 is not None:
+            measure(space=locked, area_m2=area_m2, since=since, acting_user=acting_user)
+        lettable = LettablePeriod.objects.create(space=locked, period=opened)
+        _changed(opened, acting_user)
+    return lettable
 
 
 def retire(*, space: Space, last_day: dt.date, acting_user: User | None) -> None:

@@ -10,10 +10,11 @@ import datetime as dt
 import hmac
 import json
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -43,6 +44,7 @@ PAUSES: Final = [
 CLAIMED_FOR: Final = dt.timedelta(minutes=5)
 """A delivery whose worker died comes due again after this."""
 BATCH: Final = 50
+_LOCK: Final = 5_120_803  # pg advisory lock: one run at a time
 KEPT_FOR: Final = dt.timedelta(days=90)
 """Deliveries that are over stay in the log for this long."""
 TEST: Final = "webhook.test"
@@ -81,7 +83,7 @@ def announce(*, event: str, site: Site, payload: Callable[[], dict[str, Any]]) -
     listening = list(
         WebhookEndpoint.objects.filter(
             Q(topics=[]) | Q(topics__contains=[event]),
-            ~Exists(through) | Exists(through.filter(site=site)),
+            Q(every_site=True) | Exists(through.filter(site=site)),
             active=True,
         )
     )
@@ -92,8 +94,14 @@ def deliver_due(*, resolver: posting.Resolver = posting.resolve) -> int:
     """Send what is due, each delivery claimed and committed first. Returns how many arrived.
 
     An endpoint that fails once rests until the next run: its others would wait in vain, and
-    everybody else's behind them.
+    everybody else's behind them. One run at a time: receivers that let us wait hold up one worker,
+    and letters have the others.
     """
+    with _alone() as alone:
+        return _deliver_due(resolver) if alone else 0
+
+
+def _deliver_due(resolver: posting.Resolver) -> int:
     arrived, resting = 0, set[int]()
     for _turn in range(BATCH):
         delivery = _claim(resting)
@@ -187,6 +195,19 @@ def _queue(endpoints: Iterable[WebhookEndpoint], event: str, payload: dict[str, 
     )
     wake_on_commit(DELIVER_TASK)
     return len(made)
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Whether no other run is at work; the lock goes with the connection when a worker dies."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+        alone = cursor.fetchone() == (True,)
+        try:
+            yield alone
+        finally:
+            if alone:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
 def _claim(resting: set[int]) -> WebhookDelivery | None:

@@ -10,8 +10,10 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from core.errors import DomainError
+from technopark.unreachable import told
 
 CONTENT_TYPE = "application/problem+json"
+_BACK_SOON = 5  # seconds
 
 
 def problem(
@@ -47,6 +49,10 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         body = problem(
             code="invalid", title=_("Invalid input."), status=400, errors=_by_field(error)
         )
+    elif told(error) is not None:
+        headers["Retry-After"] = str(_BACK_SOON)
+        text = _("Part of the service is away: send the same request again in a moment.")
+        body = problem(code="unavailable", title=text, status=503)
     elif isinstance(error, exceptions.APIException):
         detail = error.detail
         listed = isinstance(error, exceptions.ValidationError)

@@ -10,7 +10,7 @@ from sites.api.base import PublicView
 from sites.api.writing import KEY_HEADER
 from technopark.api.problems import CONTENT_TYPE
 
-_EVERYWHERE: Final = ("400", "404", "405", "406", "429")
+_EVERYWHERE: Final = ("400", "404", "405", "406", "429", "503")
 _WITH_TOKEN: Final = ("401", "403")
 _WRITING: Final = ("409", "413", "415", "422")
 _VERBS: Final = {"POST": "create", "PUT": "put", "PATCH": "change", "DELETE": "delete"}
@@ -43,6 +43,8 @@ class Schema(AutoSchema):
         self, direction: Literal["request", "response"] = "response"
     ) -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        if direction == "request":
+            return bodies  # of a webhook: its receiver answers, not we
         codes: tuple[str, ...] = _EVERYWHERE
         if not isinstance(self.view, PublicView):
             codes += _WITH_TOKEN

@@ -1,9 +1,17 @@
 """Limits per client, counted in Redis."""
 
-from rest_framework.throttling import UserRateThrottle
+from typing import Any
+
+from rest_framework.request import Request
+
+from core.limits import Limit
 
 
-class ClientThrottle(UserRateThrottle):
-    """Clients with a token, by user; `scope` names the rate in settings."""
+class ClientThrottle(Limit):
+    """By token: a person's other clients are not held up by one that asks too much."""
 
     scope = "client"
+
+    def get_cache_key(self, request: Request, view: object) -> str | None:
+        token: Any = request.auth
+        return f"throttle:client:{token.pk}" if token is not None else None

@@ -30,6 +30,7 @@ from leases.services.signing import sign_lease
 from sites.choices import TenantKind
 from sites.models import Site
 from technopark.demo import story, words
+from technopark.demo.opinions import opinions, set_targets
 from technopark.demo.sign_ins import DOMAIN
 from tenants.models import Company, Sector
 from tenants.services import change_identity, merge_companies, register_company
@@ -86,11 +87,13 @@ def live() -> None:
     chance = random.Random(story.SEED + 1)  # noqa: S311  a story, no secret
     called = words.names(chance)
     _checklists()
+    set_targets()
     for state, days in _KEPT_DAYS.items():
         save_rule(rule=RetentionRule(state=state, days=days), acting_user=director)
     for number, (code, fate) in enumerate(_FILES, start=1):
         name = next(name for name in called if not Company.objects.called(name).exists())
         _go(_submitted(number, code, name, chance), fate, director)
+    opinions()
     _company_changes(director)
     # Only what is still to come is worth a letter.
     Message.objects.filter(state=MessageState.TO_SEND).exclude(matter__endswith=":offer").update(

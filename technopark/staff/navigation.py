@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
+from applications.models import Member
 from sites.scopes import scope_of
 from technopark.importers import RESOURCES
 
@@ -115,12 +116,16 @@ def _board(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _reviews(request: HttpRequest) -> list[dict[str, Any]]:
     """A reviewer's and a committee member's own pages, which are of no model."""
-    if not scope_of(request.user, Action.REVIEW, "review"):
-        return []
-    return [
-        {"title": _("My reviews"), "icon": "rate_review", "link": reverse("admin:my_reviews")},
-        {"title": _("My sessions"), "icon": "how_to_vote", "link": reverse("admin:my_sessions")},
-    ]
+    reviews = {"title": _("My reviews"), "icon": "rate_review", "link": reverse("admin:my_reviews")}
+    sessions = {
+        "title": _("My sessions"),
+        "icon": "how_to_vote",
+        "link": reverse("admin:my_sessions"),
+    }
+    if scope_of(request.user, Action.REVIEW, "review"):
+        return [reviews, sessions]
+    # Whoever sits in a committee needs no other right than the seat.
+    return [sessions] if Member.objects.filter(user=request.user.pk).exists() else []
 
 
 def _import(request: HttpRequest) -> list[dict[str, Any]]:

@@ -34,6 +34,11 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
         if hasattr(admin_class, "offered"):  # sites.admin.scoping, which registers when imported
             super().register(model_or_iterable, admin_class, **options)
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Of one app, for its page. Every page asks for all of them too, which no page shows: the
+        side bar is `navigation`."""
+        return super().get_app_list(request, app_label) if app_label else []
+
     def has_permission(self, request: HttpRequest) -> bool:
         user: Any = request.user
         known = user.is_authenticated and user.is_active and user.is_staff

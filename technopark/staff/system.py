@@ -14,13 +14,13 @@ from django_celery_beat.models import CrontabSchedule, IntervalSchedule, Periodi
 
 from accounts.rights import Action
 from applications.models import Application
+from applications.selectors.letters import messages_open_to
 from core.messages import send_again
 from core.models import Counter, Erasure, Message, MessageState
 from sites.admin.base import ReadOnlyAdmin, ScopedAdmin
 from sites.admin.columns import state
 from sites.admin.scoping import ALL_BUT_DELETE
 from sites.admin.work import work
-from sites.selectors import messages_visible_to
 
 BADGES: Final[Mapping[str, str]] = {
     MessageState.SENT: "success",
@@ -51,7 +51,7 @@ class MessageAdmin(ReadOnlyAdmin):
     actions_detail = ("again",)
 
     def rows(self, request: HttpRequest, action: Action = Action.VIEW) -> QuerySet[Message]:
-        return messages_visible_to(request.user, action)
+        return messages_open_to(request.user, action)
 
     standing = state(BADGES)
 

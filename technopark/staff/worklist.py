@@ -1,6 +1,7 @@
 """What waits for a member of staff today, as far as their roles reach."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,15 +12,22 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
-from applications.models import Application, Letter, Offer, Task, Transfer
+from applications.models import Application, Letter, Offer, Place, Session, Task, Transfer
+from applications.selectors.conversation import awaiting_reply
+from applications.selectors.letters import messages_open_to
+from applications.selectors.reviewing import pending_reviews
+from applications.selectors.waiting import Freeing, freeing_spaces
+from core import formats
 from core.models import MessageState
 from core.periods import today
 from leases.models import Lease
+from sites.admin.columns import language
 from sites.models import Site
 from sites.scopes import scope_of
-from sites.selectors import messages_visible_to
 
 SOON: Final = dt.timedelta(days=3)
+ON_TOP: Final = 3
+"""Spaces that are named on the start page, and people for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +37,23 @@ class Waiting:
     title: str | Promise
     count: int
     address: str
+    lines: Sequence[str] = ()
+    """What lies on top, in words."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Heap:
     title: str | Promise
     rows: QuerySet[Any]
-    query: str
+    query: str = ""
+    """Narrows the list of the rows' model."""
+    page: str = ""
+    """The page that shows them where that is no list of a model."""
 
     @property
     def address(self) -> str:
+        if self.page:
+            return reverse(self.page)
         opts = self.rows.model._meta
         return f"{reverse(f'admin:{opts.app_label}_{opts.model_name}_changelist')}?{self.query}"
 
@@ -47,76 +62,16 @@ def worklist(user: Any) -> list[Waiting]:
     """Only heaps of what the user may act on; empty ones are left out."""
     heaps: list[_Heap] = []
     if scope_of(user, Action.SCREEN, "application"):
-        files = Application.objects.visible_to(user, Action.SCREEN)
-        heaps += [
-            _Heap(
-                _("applications to screen"),
-                files.filter(state__in=["submitted", "screening"]),
-                "state__in=submitted%2Cscreening",
-            ),
-            _Heap(_("applications that are late"), files.late(), "o=8&late=yes"),
-            _Heap(
-                _("tasks of yours"),
-                Task.objects.visible_to(user, Action.SCREEN).open().filter(assignee=user),
-                "todo=mine",
-            ),
-            _Heap(
-                _("transfers to answer"),
-                Transfer.objects.visible_to(user, Action.SCREEN)
-                .open()
-                .filter(target__in=_receiving(user)),
-                "state__exact=open",
-            ),
-            _Heap(_("applications due today"), files.due_today(), "o=8&late=today"),
-            _Heap(
-                _("requests to applicants that end within three days"),
-                files.request_ends_soon(),
-                "late=request",
-            ),
-        ]
+        heaps += _screening(user)
+    if scope_of(user, Action.REVIEW, "review"):
+        heaps.append(_Heap(_("reviews of yours"), pending_reviews(user), page="admin:my_reviews"))
+    heaps += _sittings(user)
     if scope_of(user, Action.DECIDE, "application"):
-        files = Application.objects.visible_to(user, Action.DECIDE)
-        offers = Offer.objects.visible_to(user, Action.DECIDE).filter(state="open")
-        heaps += [
-            _Heap(
-                _("applications to decide"),
-                files.filter(state="committee_ready"),
-                "state__exact=committee_ready",
-            ),
-            _Heap(
-                _("decisions to publish, offers to make"),
-                files.filter(state="decided"),
-                "state__exact=decided",
-            ),
-            _Heap(
-                _("letters to approve"),
-                Letter.objects.visible_to(user, Action.DECIDE).filter(state="draft"),
-                "state__exact=draft",
-            ),
-            _Heap(
-                _("offers that run out within three days"),
-                offers.filter(expires_at__lte=timezone.now() + SOON),
-                "state__exact=open&o=7",
-            ),
-        ]
+        heaps += _deciding(user)
     if scope_of(user, Action.SIGN, "lease"):
-        leases = Lease.objects.visible_to(user, Action.SIGN)
-        heaps += [
-            _Heap(_("leases to sign"), leases.filter(state="draft"), "state__exact=draft"),
-            _Heap(
-                _("keys to hand over"),
-                leases.filter(state="signed", period__startswith__lte=today()),
-                "state__exact=signed",
-            ),
-            _Heap(_("tenants holding over"), leases.holding_over(today()), "standing=holding_over"),
-            _Heap(
-                _("tenants holding over in rooms promised to others"),
-                leases.keeping_the_next_out(today()),
-                "standing=next_waits",
-            ),
-        ]
+        heaps += _leases(user)
     if scope_of(user, Action.CHANGE, "message"):
-        letters = messages_visible_to(user, Action.CHANGE)
+        letters = messages_open_to(user, Action.CHANGE)
         heaps.append(
             _Heap(
                 _("letters whose fate is uncertain"),
@@ -124,7 +79,125 @@ def worklist(user: Any) -> list[Waiting]:
                 "state__exact=uncertain",
             )
         )
-    return _counted(heaps)
+    on_lists = Place.objects.visible_to(user, Action.DECIDE).standing()
+    *counts, waiting = _counts([*(heap.rows for heap in heaps), on_lists])
+    found = [
+        Waiting(heap.title, count, heap.address)
+        for heap, count in zip(heaps, counts, strict=True)
+        if count
+    ]
+    # Whom a space suits is worked out only where somebody waits for one.
+    return [*found, *_vacancies(user)] if waiting else found
+
+
+def _screening(user: Any) -> list[_Heap]:
+    files = Application.objects.visible_to(user, Action.SCREEN)
+    return [
+        _Heap(
+            _("applications to screen"),
+            files.filter(state__in=["submitted", "screening"]),
+            "state__in=submitted%2Cscreening",
+        ),
+        _Heap(_("applications that are late"), files.late(), "o=8&late=yes"),
+        _Heap(_("applicants who wait for an answer"), awaiting_reply(user), "reply=yes"),
+        _Heap(
+            _("tasks of yours"),
+            Task.objects.visible_to(user, Action.SCREEN).open().filter(assignee=user),
+            "todo=mine",
+        ),
+        _Heap(
+            _("transfers to answer"),
+            Transfer.objects.visible_to(user, Action.SCREEN)
+            .open()
+            .filter(target__in=_receiving(user)),
+            "state__exact=open",
+        ),
+        _Heap(_("applications due today"), files.due_today(), "o=8&late=today"),
+        _Heap(
+            _("requests to applicants that end within three days"),
+            files.request_ends_soon(),
+            "late=request",
+        ),
+    ]
+
+
+def _sittings(user: Any) -> list[_Heap]:
+    """A seat needs no other right."""
+    ahead = Session.objects.filter(members__user=user, state__in=["planned", "open"])
+    to_sign = Session.objects.filter(chair=user, state="closed")
+    return [
+        _Heap(_("committee sessions of yours"), ahead, page="admin:my_sessions"),
+        _Heap(_("minutes to sign"), to_sign, page="admin:my_sessions"),
+    ]
+
+
+def _deciding(user: Any) -> list[_Heap]:
+    files = Application.objects.visible_to(user, Action.DECIDE)
+    offers = Offer.objects.visible_to(user, Action.DECIDE).filter(state="open")
+    return [
+        _Heap(
+            _("applications to decide"),
+            files.filter(state="committee_ready"),
+            "state__exact=committee_ready",
+        ),
+        _Heap(
+            _("decisions to publish, offers to make"),
+            files.filter(state="decided"),
+            "state__exact=decided",
+        ),
+        _Heap(
+            _("letters to approve"),
+            Letter.objects.visible_to(user, Action.DECIDE).filter(state="draft"),
+            "state__exact=draft",
+        ),
+        _Heap(
+            _("offers that run out within three days"),
+            offers.filter(expires_at__lte=timezone.now() + SOON),
+            "state__exact=open&o=7",
+        ),
+    ]
+
+
+def _leases(user: Any) -> list[_Heap]:
+    leases = Lease.objects.visible_to(user, Action.SIGN)
+    return [
+        _Heap(_("leases to sign"), leases.filter(state="draft"), "state__exact=draft"),
+        _Heap(
+            _("keys to hand over"),
+            leases.filter(state="signed", period__startswith__lte=today()),
+            "state__exact=signed",
+        ),
+        _Heap(_("tenants holding over"), leases.holding_over(today()), "standing=holding_over"),
+        _Heap(
+            _("tenants holding over in rooms promised to others"),
+            leases.keeping_the_next_out(today()),
+            "standing=next_waits",
+        ),
+    ]
+
+
+def _vacancies(user: Any) -> list[Waiting]:
+    """Spaces that free up, and whom on the waiting list they suit; for who may make offers."""
+    scope = scope_of(user, Action.DECIDE, "application")
+    found = freeing_spaces(user, site_ids=None if scope.network else scope.site_ids)
+    if not found:
+        return []
+    return [
+        Waiting(
+            _("spaces that suit somebody on the waiting list"),
+            len(found),
+            reverse("admin:applications_place_changelist"),
+            [_in_words(each) for each in found[:ON_TOP]],
+        )
+    ]
+
+
+def _in_words(freeing: Freeing) -> str:
+    names = formats.listed(
+        (each.place.application.name for each in freeing.fitting[:ON_TOP]), language()
+    )
+    day = formats.day(freeing.frees_on, language())
+    return formats.labelled(f"{freeing.space.code} · {day}", names, language())
 
 
 def _receiving(user: Any) -> QuerySet[Site]:
@@ -133,17 +206,11 @@ def _receiving(user: Any) -> QuerySet[Site]:
     return Site.objects.all() if scope.network else Site.objects.filter(pk__in=scope.site_ids)
 
 
-def _counted(heaps: list[_Heap]) -> list[Waiting]:
-    """All heaps in one query."""
-    if not heaps:
-        return []
+def _counts(heaps: Sequence[QuerySet[Any]]) -> list[int]:
+    """How many rows each has, in one query."""
     counts = [
-        heap.rows.order_by().annotate(nr=Value(nr)).values("nr").annotate(n=Count("pk"))
-        for nr, heap in enumerate(heaps)
+        rows.order_by().annotate(nr=Value(nr)).values("nr").annotate(n=Count("pk"))
+        for nr, rows in enumerate(heaps)
     ]
     found = dict(counts[0].union(*counts[1:], all=True).values_list("nr", "n"))
-    return [
-        Waiting(heap.title, found[nr], heap.address)
-        for nr, heap in enumerate(heaps)
-        if found.get(nr)
-    ]
+    return [found.get(nr, 0) for nr in range(len(heaps))]

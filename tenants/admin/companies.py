@@ -244,9 +244,7 @@ class CompanyAdmin(MergePage, ScopedAdmin):
             services.update_company(company=obj, acting_user=user, **changed)
             return
         fields = {name: value for name, value in given.items() if name not in ADDED}
-        made = services.register_company(acting_user=user, **fields)
-        if given["site"] is not None:
-            services.note_presence(company=made, site=given["site"], acting_user=user)
+        made = services.register_company(acting_user=user, site=given["site"], **fields)
         obj.pk, obj.name_key = made.pk, made.name_key
         obj._state.adding = False
 
@@ -281,7 +279,7 @@ class CompanyAdmin(MergePage, ScopedAdmin):
     )
     def note_presence(self, request: HttpRequest, company: Company) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:
-            services.note_presence(company=company, site=given["site"], acting_user=acting(request))
+            services.add_site(company=company, site=given["site"], acting_user=acting(request))
             return gettext("The staff of this site see the whole record now.")
 
         scope = scope_of(request.user, Action.CHANGE, self.resource)

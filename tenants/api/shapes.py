@@ -4,8 +4,14 @@ from typing import Any
 
 from rest_framework import serializers
 
+from sites.api.shapes import NameShape
 from sites.choices import TenantKind
 from tenants.choices import LegalForm
+
+
+class SectorShape(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    name = NameShape()
 
 
 class DetailsShape(serializers.Serializer[Any]):

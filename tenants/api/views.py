@@ -5,12 +5,12 @@ from django.db.models import OuterRef, QuerySet
 from rest_framework.request import Request
 
 from accounts.rights import Action
-from sites.api.base import ListResource, RowResource
+from sites.api.base import ListResource, RowResource, in_languages
 from sites.api.base import Row as PlainRow
 from sites.scopes import scope_of
-from tenants.api.shapes import CompanyShape
+from tenants.api.shapes import CompanyShape, SectorShape
 from tenants.filters import CompanyFilter
-from tenants.models import Company, Presence
+from tenants.models import Company, Presence, Sector
 
 _CARD = ("id", "name", "legal_form", "ice", "sites")
 _DETAILS = ("kind", "if_number", "rc_number", "rc_court", "identity_since", "sector_codes",
@@ -45,6 +45,20 @@ def _company(row: PlainRow, request: Request) -> PlainRow:
     if details is not None:
         details["phone"] = str(details["phone"] or "")
     return {**{name: row[name] for name in _CARD}, "details": details}
+
+
+class SectorList(ListResource):
+    """The network's sectors, by the codes that applications and companies use."""
+
+    resource = "classification"
+    columns = ("id", "code", "name_fr", "name_ar", "name_en")
+    serializer_class = SectorShape
+
+    def get_queryset(self) -> QuerySet[Sector]:
+        return Sector.objects.visible_to(self.request.user)
+
+    def shape(self, row: PlainRow) -> PlainRow:
+        return {"code": row["code"], "name": in_languages(row)}
 
 
 class CompanyList(ListResource):

@@ -1,6 +1,7 @@
 """Writes on companies."""
 
 from tenants.services.companies import (
+    add_site,
     change_identity,
     check_identifiers,
     note_presence,
@@ -10,6 +11,7 @@ from tenants.services.companies import (
 from tenants.services.merging import merge_companies
 
 __all__ = [
+    "add_site",
     "change_identity",
     "check_identifiers",
     "merge_companies",

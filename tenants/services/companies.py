@@ -11,7 +11,7 @@ from accounts.rights import Action
 from core.history import recorded
 from core.periods import Period, today
 from sites.models import Site
-from sites.permissions import require_somewhere
+from sites.permissions import require, require_somewhere
 from tenants.errors import IceTaken, IdentityNotYet, IdentityTooEarly, WrongIdentifier
 from tenants.identifiers import compact, is_ice, is_if_number
 from tenants.models import IDENTITY_FIELDS, Company, FormerIdentity, Presence, Sector, Technology
@@ -51,13 +51,17 @@ def register_company(
     kind: str = "startup",
     sectors: Iterable[Sector] = (),
     technologies: Iterable[Technology] = (),
+    site: Site | None = None,
     **fields: Any,
 ) -> Company:
-    """A new company. `fields`: website, email, phone, address, in_directory, ice_override_reason.
+    """A new company, at `site` from today on where one is given.
 
-    Raises WrongIdentifier, IceTaken, NotAllowed, ValidationError.
+    `fields`: website, email, phone, address, in_directory, ice_override_reason. Raises
+    WrongIdentifier, IceTaken, NotAllowed, ValidationError.
     """
     require_somewhere(acting_user, Action.ADD, "company")
+    if site is not None:
+        require(acting_user, Action.ADD, "company", site.pk)
     identity = check_identifiers(
         {
             "name": " ".join(name.split()),
@@ -75,6 +79,8 @@ def register_company(
         company.save()
         company.sectors.set(sectors)
         company.technologies.set(technologies)
+        if site is not None:
+            note_presence(company=company, site=site, acting_user=acting_user)
     return company
 
 
@@ -142,12 +148,22 @@ def change_identity(
 def note_presence(
     *, company: Company, site: Site, acting_user: User | None, since: dt.date | None = None
 ) -> Presence:
-    """The company has to do with the site from now on: its staff see the whole record."""
+    """The company has to do with the site from now on: its staff see the whole record.
+
+    What follows from an application or a lease, whoever acts: nobody's right is asked for.
+    """
     with recorded(acting_user):
         presence, _made = Presence.objects.get_or_create(
             company=company, site=site, defaults={"since": since or today()}
         )
     return presence
+
+
+def add_site(*, company: Company, site: Site, acting_user: User | None) -> Presence:
+    """Show the company to one more site. Raises NotAllowed, unless the right holds at both."""
+    require_for(acting_user, Action.CHANGE, company)
+    require(acting_user, Action.CHANGE, "company", site.pk)
+    return note_presence(company=company, site=site, acting_user=acting_user)
 
 
 def _check_ice_free(ice: str, *, but: int | None) -> None:

@@ -38,7 +38,7 @@ def test_offer_page_names_the_best_fit_first_with_its_rent(officer: Client, site
     page = officer.get(f"/staff/applications/application/{file.pk}/offer/?lang=en")
     choices = [str(label) for _key, label in page.context["form"].fields["space"].choices]
     assert choices[0].startswith(
-        f"A-{fit.code} · floor 1 · 18\xa0m² · 900.00\xa0MAD a month · from"
+        f"A-{fit.code} · floor 1 · 18\xa0m² · 900.00\xa0MAD a month · deposit 900.00\xa0MAD · from"
     )
     assert choices[1].startswith("A-BIG")
 

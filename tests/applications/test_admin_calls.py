@@ -1,5 +1,6 @@
 """Staff compose a call, preview it, put it in use; in use it is read, and changed by a version."""
 
+import re
 from typing import Any
 
 import pytest
@@ -101,7 +102,7 @@ def test_from_an_empty_call_to_one_in_use(officer: Client, site: Site) -> None:
 
 def test_a_version_in_use_is_read_and_says_why(officer: Client, site: Site) -> None:
     version = calls.draft(site)
-    calls.question(version, "stage", "text")
+    calls.question(version, "stage", "choice", choices=calls.choices("idea", "sales"))
     version.questions.update(label_en="")
     refused = officer.post(page("put_in_use", version.pk), {})
     assert "stage: the words in English are missing." in refused.content.decode()
@@ -109,6 +110,8 @@ def test_a_version_in_use_is_read_and_says_why(officer: Client, site: Site) -> N
     calls.in_use(version)
     shown = officer.get(page("change", version.pk)).content.decode()
     assert "it stays as it is. Make a new version to change it." in shown
+    # As they are typed, a choice a line: no JSON, whose Arabic nobody can read.
+    assert re.search(r"idea \|[^<{]*<br>sales \|", shown)
     assert officer.post(page("change", version.pk), composed(STAGE, TEAM)).status_code == 403
     with pytest.raises(VersionFrozen):
         require_draft(version)

@@ -1,6 +1,7 @@
 """What a partner's program is told of a file: what the applicant is told, and no more."""
 
 import pytest
+from django.test import Client
 
 from applications.labels import Outcome
 from applications.services.decisions import decide, publish, revoke_decision
@@ -11,7 +12,7 @@ from applications.services.screening import (
     start_screening,
 )
 from sites.models import WebhookDelivery, WebhookEndpoint
-from sites.services.webhooks import keep_endpoint
+from sites.services.webhooks import keep_endpoint, known_events
 from tests.factories import scene
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,7 @@ def announced() -> list[tuple[str, str | None, str]]:
 
 @pytest.fixture(autouse=True)
 def listener() -> WebhookEndpoint:
-    endpoint = WebhookEndpoint(name="Portal", url="https://portal.example/")
+    endpoint = WebhookEndpoint(name="Portal", url="https://portal.example/", every_site=True)
     return keep_endpoint(endpoint=endpoint, acting_user=None)
 
 
@@ -67,3 +68,17 @@ def test_nobody_outside_learns_what_was_taken_for_spam() -> None:
         ("application.submit", None, "submitted"),
         ("application.reopen", "submitted", "screening"),
     ]
+
+
+def test_the_document_tells_what_a_receiver_gets(client: Client) -> None:
+    document = client.get("/api/v1/openapi.json").json()
+    told = document["webhooks"]["step_taken"]["post"]
+    shape = told["requestBody"]["content"]["application/json"]["schema"]["$ref"].split("/")[-1]
+    properties = document["components"]["schemas"][shape]["properties"]
+    scene.application(scene.site("CAS"))
+    sent = WebhookDelivery.objects.get()
+    assert properties.keys() == {"event", "id", *sent.payload}
+    events = properties["event"]["enum"]
+    assert events == [event for event, _label in known_events()]
+    assert list(told["responses"]) == ["2XX"]
+    assert "Technopark-Signature" in told["description"]

@@ -14,12 +14,12 @@ from applications.models import Application, Declaration
 from applications.workflow import TRANSITIONS, Actor, Step
 from core.periods import today
 from sites.models import Site
-from tests.factories import clients, scene
+from tests.factories import asked, clients, scene, uploads
 
 pytestmark = pytest.mark.django_db
 
 # What only the applicant does, and the draft's maker.
-NOT_STAFFS = {Step.SUBMIT, Step.DISCARD_DRAFT, Step.RESUME_DRAFT, Step.ANSWER_REQUEST}
+NOT_STAFFS = {Step.SUBMIT, Step.DISCARD_DRAFT, Step.RESUME_DRAFT}
 SOON = today() + dt.timedelta(days=10)
 
 
@@ -46,6 +46,7 @@ def bodies(space: int, original: str) -> dict[str, dict[str, Any]]:
         "mark-duplicate": {"original": original},
         "find-ineligible": {"reason_code": "other", "words": "Rien à voir."},
         "request-information": {"fields_wanted": ["team"], "message": "Qui ?", "due_on": SOON},
+        "answer-request": {"answers": {"team": "Deux."}},
         "decide": {"outcome": "admit"},
         "offer": {"space": space, "tenant_kind": "startup", "start": today(), "open_until": SOON},
         "ask-transfer": {"site": "RAB", **why},
@@ -67,7 +68,14 @@ def test_a_file_goes_the_whole_way(site: Site) -> None:
     states = []
     for name in (
         *("start-screening", "find-ineligible", "reject-ineligible", "request-information"),
-        *("close-request", "send-to-review", "prepare-for-committee", "return-to-review"),
+        *(
+            "answer-request",
+            "request-information",
+            "close-request",
+            "send-to-review",
+            "prepare-for-committee",
+            "return-to-review",
+        ),
         *("prepare-for-committee", "decide", "revoke-decision", "decide", "publish", "offer"),
         *("withdraw-offer", "offer", "accept-offer", "start-onboarding", "withdraw", "reopen"),
     ):
@@ -76,7 +84,7 @@ def test_a_file_goes_the_whole_way(site: Site) -> None:
         states.append(answer["state"])
     assert states == [
         *("screening", "screening", "screening", "info_requested"),
-        *("screening", "review", "committee_ready", "review"),
+        *("screening", "info_requested", "screening", "review", "committee_ready", "review"),
         *("committee_ready", "decided", "committee_ready", "decided", "decided", "offered"),
         *("decided", "offered", "accepted", "onboarding", "withdrawn", "screening"),
     ]
@@ -91,6 +99,48 @@ def test_a_file_goes_the_whole_way(site: Site) -> None:
         {"step": "reopen", "from": "withdrawn", "to": "screening", "at": answer["state_since"]},
     ]
     assert len(answer["offers"]) == 2
+
+
+def test_what_was_asked_is_answered_with_its_documents(site: Site) -> None:
+    file = asked.application(site)
+    client = clients.writer(Role.ADMISSIONS_OFFICER, site)
+    status, answer = act(client, file, "request-information", {
+        "fields_wanted": ["team", "wanted_m2"], "questions_wanted": ["stage", "plan"],
+        "documents_wanted": ["statutes"], "message": "Qui ?", "due_on": SOON,
+    })  # fmt: skip
+    assert status == 200, answer
+    request = answer["request"]
+    assert {name: request[name] for name in request.keys() - {"asked_at"}} == {
+        "message": "Qui ?", "due_on": SOON.isoformat(), "fields": ["team", "wanted_m2"],
+        "questions": ["stage"], "documents": ["statutes", "plan"], "missing": ["statutes"],
+    }  # fmt: skip
+    good = {"answers": {"team": "Deux.", "wanted_m2": "21.5"}, "questions": {"stage": "sales"}}
+    for given, errors in (
+        ({}, ["questions.stage", "team", "wanted_m2"]),
+        ({**good, "questions": {"stage": "sales", "plan": "x"}}, ["questions.plan"]),
+        ({**good, "answers": {**good["answers"], "name": "x"}}, ["name"]),
+        ({**good, "answers": {"team": "", "wanted_m2": "much"}}, ["team", "wanted_m2"]),
+        ({**good, "questions": {"stage": "fame"}}, ["questions.stage"]),
+    ):
+        status, answer = act(client, file, "answer-request", given)
+        assert (status, sorted(answer["errors"])) == (400, errors)
+    assert act(client, file, "answer-request", good)[1]["code"] == "documents_missing"
+    put = f"/api/v1/applications/{file.reference}/documents"
+    for key, status in (("nonsense", 400), ("statutes", 200)):
+        answered = client.put(f"{put}/{key}/statuts.pdf", uploads.pdf(), "application/pdf")
+        assert answered.status_code == status
+    status, answer = act(client, file, "answer-request", good)
+    assert (status, answer["state"], answer["request"]) == (200, "submitted", None)
+    assert (answer["team"], answer["wanted_m2"], answer["questions"]) == (
+        "Deux.", "21.50", {"stage": "sales"},
+    )  # fmt: skip
+    assert act(client, file, "answer-request", good)[0] == 200  # asked twice: nothing changes
+    assert file.revisions.count() == 2
+    auditor = clients.client(Role.AUDITOR, site)
+    refused = auditor.put(f"{put}/pitch/a.pdf", uploads.pdf(), "application/pdf")
+    assert refused.status_code == 403
+    assert auditor.delete(f"{put}/statutes/statuts.pdf").status_code == 403
+    assert client.delete(f"{put}/statutes/statuts.pdf").status_code == 204
 
 
 def right_of(one: Act) -> Action:

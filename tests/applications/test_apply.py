@@ -1,7 +1,7 @@
 """The public form: begun with an address, kept as one types, checked, sent; nothing is lost."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,11 +12,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.choices import Role
+from accounts.models import User
+from applications.errors import ImpossibleStep, TooManyLetters
 from applications.forms import opened_now
-from applications.models import Application
-from applications.services import drafting
-from core.models import Message
-from core.periods import ONE_DAY, Period, today
+from applications.models import Application, CallVersion, Question
+from applications.services import co_applicants, drafting
+from core.errors import NotAllowed
+from core.models import Message, MessageState
+from core.periods import ONE_DAY, Period, end_of, today
 from sites.models import Site
 from tenants.models import Sector
 from tests.factories import calls, doors, scene
@@ -75,9 +79,13 @@ def test_chapter_by_chapter_to_the_sent_application(client: Client, site: Site) 
     ]
     assert went == ["project/", "space/", "send/"]
     assert client.get(address)["Location"] == f"{address}send/"
-    page = text(client.get(f"{address}send/"))
-    for words in ("Argan Démo", "A company", "18,5", "SARL", "TIC"):
+    answer = client.get(f"{address}send/")
+    page = text(answer)
+    for words in ("Argan Démo", "A company", "18,5", "SARL", "TIC", "contact@demo.example"):
         assert words in page
+    # As people write a day, and close to its name: the element keeps every space it holds.
+    day = f'dir="auto">{today():%d/%m/%Y}</dd>'
+    assert day in answer.content.decode()
     refused = client.post(f"{address}send/", {})
     assert refused.status_code == 422
     assert "We may study your application only with your consent." in text(refused)
@@ -190,6 +198,40 @@ def test_typing_is_kept_and_shows_what_hangs_on_an_answer(client: Client, site: 
     assert (draft.typed["project"], draft.typed["q_customers"]) == ("Deux", "12")
 
 
+def test_two_tabs_take_nothing_back_from_each_other(client: Client, site: Site) -> None:
+    address = begun(client, site)
+    fill(client, address, project="Un\nDeux", team="Amina", sectors=[])
+    page = f"{address}project/"
+
+    def opened() -> str:
+        (seen,) = re.findall(r'name="seen" value="([^"]*)"', client.get(page).content.decode())
+        return str(seen)
+
+    def types(seen: str, **fields: str) -> str:
+        """Both texts stand in the page, whatever was changed; the answer has the page's marks."""
+        typed = {"project": "Un\r\nDeux", "team": "Amina", "team_size": "3", **fields}
+        kept = client.post(page, {**typed, "seen": seen}, headers={"HX-Request": "true"})
+        (seen,) = re.findall(r'name="seen"\s+value="([^"]*)"', kept.content.decode())
+        return str(seen)
+
+    def stands() -> tuple[Any, Any]:
+        typed = Application.objects.get().typed or {}
+        return typed["project"], typed["team"]
+
+    one = other = opened()
+    one = types(one, project="Un seul")
+    other = types(other, team="Amina, Yassine")
+    assert stands() == ("Un seul", "Amina, Yassine")
+    # What was changed comes back too, in the tab where it was changed.
+    types(one)
+    assert stands() == ("Un\nDeux", "Amina, Yassine")
+    types(other, team="Yassine")
+    assert stands() == ("Un\nDeux", "Yassine")
+    # Without scripts likewise; and a page that shows nothing yet says everything.
+    client.post(page, {**scene.typed(), "project": "Un\r\nDeux", "team": "", "seen": opened()})
+    assert stands() == ("Un\nDeux", "")
+
+
 def test_who_may_apply_is_said_before_anything_is_kept(client: Client, site: Site) -> None:
     version = calls.draft(site)
     calls.question(version, "stage", "choice", choices=calls.choices("idea", "sales"),
@@ -206,6 +248,21 @@ def test_who_may_apply_is_said_before_anything_is_kept(client: Client, site: Sit
     assert '<input type="hidden" name="q_stage" value="sales">' in page
     begun(client, site, q_stage="sales")
     assert Application.objects.get().typed == {"q_stage": "sales"}
+
+
+def test_what_staff_write_into_a_call_is_text_and_no_markup(client: Client, site: Site) -> None:
+    version = calls.draft(site)
+    written = calls.words("<b>label</b>") | calls.words("<b>help</b>", "help")
+    question = calls.question(version, "one", "text")
+    Question.objects.filter(pk=question.pk).update(**written)
+    texts = calls.words("<b>text</b>", "text")
+    CallVersion.objects.filter(pk=version.pk).update(**texts)
+    calls.in_use(version)
+    pages = (client.get("/apply/?site=CAS&lang=en"), client.get(f"{begun(client, site)}project/"))
+    shown = "".join(page.content.decode() for page in pages)
+    assert "<b>" not in shown
+    for words in ("label", "help", "text"):
+        assert f"&lt;b&gt;{words}&lt;/b&gt; (en)" in shown
 
 
 def test_several_open_calls_are_a_choice(client: Client, site: Site) -> None:
@@ -228,7 +285,11 @@ def test_a_draft_is_its_authors_alone(client: Client, site: Site) -> None:
     draft = Application.objects.get()
     stranger = Client()
     pages = [address, *(f"{address}{page}/" for page in ("applicant", "send", "no-such-chapter"))]
-    assert [stranger.get(page).status_code for page in pages] == [404] * 4
+    # Who is not signed in is sent to do so, whether there is such a draft or not.
+    for unknown in (*pages, "/apply/A2020-0001/send/"):
+        assert stranger.get(unknown)["Location"] == f"/account/login/code/?next={unknown}"
+    somebody = doors.signed_in(User.objects.create_user("x@demo.example"), second_factor=False)
+    assert [somebody.get(page).status_code for page in pages] == [404] * 4
     assert stranger.post(f"{address}applicant/", scene.typed()).status_code == 404
     assert stranger.post(f"{address}give-up/").status_code == 404
     # The letter opens it on another device; so does signing in, here and there.
@@ -242,6 +303,73 @@ def test_a_draft_is_its_authors_alone(client: Client, site: Site) -> None:
     assert client.get(f"{address}applicant/").status_code == 200
     page = client.get(f"{address}applicant/")
     assert "no-store" in page["Cache-Control"]
+
+
+def test_a_wrong_address_is_put_right_and_its_link_dies(client: Client, site: Site) -> None:
+    version = calls.draft(site)
+    calls.wanted(version, "plan")
+    calls.in_use(version)
+    address = begun(client, site, email="typo@demo.example")
+    draft = Application.objects.get()
+    (letter,) = Message.objects.all()
+    (old,) = re.findall(r"/apply/resume/\S+/", letter.body)
+    stranger, begun_elsewhere = Client(), Client()
+    for other in (stranger, begun_elsewhere):
+        assert other.get(old)["Location"] == address
+    assert "was refused" not in text(client.get(f"{address}applicant/"))
+    Message.objects.update(state=MessageState.FAILED)
+    for chapter in ("applicant", "documents", "send"):
+        assert "Our letter to typo@demo.example was refused" in text(
+            client.get(f"{address}{chapter}/")
+        )
+    refused = client.post(f"{address}address/", {"email": "nobody"}, follow=True)
+    assert "Enter a valid email address." in text(refused)
+    assert Client().post(f"{address}address/", {"email": "thief@demo.example"}).status_code == 404
+    put_right = client.post(f"{address}address/", {"email": " Right@Demo.example "}, follow=True)
+    assert "The link to this draft is on its way to right@demo.example." in text(put_right)
+    assert "was refused" not in text(put_right)
+    draft.refresh_from_db()
+    assert draft.applicant == User.objects.get(email="right@demo.example")
+    assert draft.contact_email == "right@demo.example"
+    # Whoever has the wrong address reads nothing any more; the right one opens it anywhere.
+    assert stranger.get(old).status_code == 404
+    assert begun_elsewhere.get(f"{address}applicant/").status_code == 302
+    assert begun_elsewhere.post(f"{address}applicant/", scene.typed()).status_code == 404
+    assert "right@demo.example" in text(client.get(f"{address}send/"))
+    (new,) = re.findall(r"/apply/resume/\S+/", Message.objects.latest("id").body)
+    assert Client().get(new)["Location"] == address
+    # The same address has the letter sent once more, in measure.
+    for _number in range(4):
+        client.post(f"{address}address/", {"email": "right@demo.example"})
+    assert Message.objects.filter(to="right@demo.example").count() == 5
+    many = client.post(f"{address}address/", {"email": "right@demo.example"}, follow=True)
+    assert "Many letters have left for this draft" in text(many)
+    assert Message.objects.filter(to="right@demo.example").count() == 5
+
+
+def test_only_its_author_gives_a_draft_to_another_address(site: Site) -> None:
+    draft = scene.draft(site)
+    invitation = co_applicants.invite(
+        application=draft, email="friend@demo.example", acting_user=draft.applicant
+    )
+    co_applicants.may_sign_in(invitation=invitation)
+    friend = User.objects.get(email="friend@demo.example")
+    co_applicants.join(invitation=invitation, acting_user=friend)
+    for user in (friend, scene.staff(Role.ADMISSIONS_OFFICER, site)):
+        with pytest.raises(NotAllowed):
+            drafting.correct_address(application=draft, email=user.email, acting_user=user)
+    for number in range(drafting.MOST_LETTERS):
+        drafting.correct_address(
+            application=draft, email=f"{number}@demo.example", acting_user=None
+        )
+    with pytest.raises(TooManyLetters):
+        drafting.correct_address(application=draft, email="x@demo.example", acting_user=None)
+    draft.refresh_from_db()
+    drafting.discard(application=draft, acting_user=draft.applicant)
+    with pytest.raises(ImpossibleStep):
+        drafting.correct_address(
+            application=draft, email="x@demo.example", acting_user=draft.applicant
+        )
 
 
 def test_an_expired_draft_is_taken_up_by_a_button(client: Client, site: Site) -> None:
@@ -263,6 +391,22 @@ def test_a_call_that_closed_leads_to_another(client: Client, site: Site) -> None
     calls.in_use(calls.draft(site, code="spring", period=Period.through(today(), today())))
     address = begun(client, site)
     fill(client, address, wanted_start=(today() + 9 * ONE_DAY).isoformat())
+    chapter = f"{address}project/"
+
+    def told(at: datetime) -> list[str]:
+        """On the page, and on one that was open already, as it is typed on."""
+        headers = {"HX-Request": "true"}
+        with time_machine.travel(at, tick=False):
+            pages = (client.get(chapter), client.post(chapter, {"project": "x"}, headers=headers))
+        return [
+            next((said for said in ("within the hour", "is closed") if said in text(page)), "")
+            for page in pages
+        ]
+
+    over = end_of(today())
+    assert told(over - timedelta(minutes=1)) == ["", ""]
+    assert told(over + timedelta(minutes=59)) == ["within the hour"] * 2
+    assert told(over + timedelta(minutes=61)) == ["is closed"] * 2
     other = calls.in_use(calls.draft(site, code="standing"))
     with time_machine.travel(timezone.now() + timedelta(days=2), tick=False):
         refused = client.post(f"{address}send/", {"consent": "on"})
@@ -347,4 +491,4 @@ def test_a_chapter_costs_the_same_however_much_is_asked(client: Client, site: Si
         with CaptureQueriesContext(connection) as asked:
             client.get(f"{address}project/")
         costs.append(len(asked))
-    assert costs == [8, 8]
+    assert costs == [9, 9]

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib import admin
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -15,6 +14,7 @@ from applications.selectors import board
 from applications.services.decisions import publish
 from sites.models import Site
 from tests.factories import doors, opinions, scene
+from tests.factories.many import like
 
 BOARD = "/staff/applications/board/?lang=en"
 
@@ -82,10 +82,10 @@ def test_board_is_narrowed_like_the_list(site: Site) -> None:
     }.items():
         assert cards(officer, query) == found, query
     assert officer.get(f"{BOARD}&state__exact__x=1").status_code == 302
-    answer = officer.get(f"{BOARD}&late=yes&p=4")
+    answer = officer.get(f"{BOARD}&late=yes&q=%C3%A9nergie&p=4")
     rest = {column.state: rest for column, rest, _cards in answer.context["columns"]}
     assert rest["submitted"] == (
-        "/staff/applications/application/?lang=en&late=yes&state__exact=submitted&o=8"
+        "/staff/applications/application/?lang=en&late=yes&q=%C3%A9nergie&state__exact=submitted&o=8"
     )
     assert len(officer.get(rest["submitted"]).context["cl"].result_list) == 1
 
@@ -124,28 +124,13 @@ def test_board_asks_the_same_however_many(
 ) -> None:
     file = opinions.in_review(site, opinions.rubric(site))
     opinions.reviewed(file, opinions.reviewer(site))
-    like(file, count - 1)
+    states = [*board.COLUMNS, *(state for state in board.FOLDED if state != "duplicate")]
+    listed = ", ".join(f"'{state}'" for state in states)
+    like(file, count - 1, state=f"(ARRAY[{listed}])[1 + n % {len(states)}]")
     client = doors.staff_client(Role.DIRECTOR)
     client.get(BOARD)  # what a process learns once
     with django_assert_num_queries(12):
         client.get(BOARD)
-
-
-def like(file: Application, count: int) -> None:
-    """More files, like this one in every respect but their numbers, over all states."""
-    states = [*board.COLUMNS, *(state for state in board.FOLDED if state != "duplicate")]
-    with connection.cursor() as cursor:
-        columns = ", ".join(
-            f'"{field.column}"'
-            for field in Application._meta.concrete_fields
-            if field.column not in {"id", "reference", "submission_key", "state"}
-        )
-        cursor.execute(
-            f"INSERT INTO applications_application (reference, submission_key, state, {columns})"
-            f" SELECT 'B' || n, gen_random_uuid(), (%s::text[])[1 + n %% %s], {columns}"
-            " FROM applications_application, generate_series(1, %s) n WHERE id = %s",
-            [states, len(states), count, file.pk],
-        )
 
 
 def test_the_board_is_in_the_side_bar_of_who_may_see_it(site: Site) -> None:

@@ -16,9 +16,12 @@ from applications.permissions import applies
 from applications.services import co_applicants
 from applications.services.answers import accept_offer, decline_offer, withdraw
 from applications.services.conversation import say
+from applications.services.drafting import send_way_back
+from applications.services.expiry import expire_offers
 from applications.services.requests import answer_request
+from applications.views.limits import InviteThrottle
 from core.errors import NotAllowed
-from core.models import Message
+from core.models import Message, MessageState
 from sites.models import Site
 from tests.factories import asked, doors, scene
 
@@ -101,6 +104,34 @@ def test_a_co_applicant_answers_and_writes_but_binds_nobody(site: Site) -> None:
     assert file.state == "offered"
 
 
+def test_those_beside_the_applicant_have_a_copy_of_each_letter_but_of_the_drafts_key(
+    site: Site,
+) -> None:
+    draft = scene.draft(site)
+    come(draft)
+    send_way_back(application=draft)
+    assert [mail.to for mail in Message.objects.filter(matter__endswith=":draft")] == [
+        draft.contact_email
+    ]
+    file = asked.application(site)
+    come(file)
+    left = come(file, "left@example.org")
+    co_applicants.remove(
+        co_applicant=CoApplicant.objects.get(user=left), acting_user=file.applicant
+    )
+    invited(file, "not-yet@example.org")
+    scene.offer(file, scene.office(site))
+    letter, copy = Message.objects.filter(matter=f"application:{file.pk}:decision").order_by("-id")
+    assert (letter.to, copy.to) == (file.contact_email, FRIEND)
+    assert file.letters.get().message == letter
+    said, _blank, words = copy.body.split("\n", 2)
+    assert (file.contact_name in said, words) == (True, letter.body)
+    with time_machine.travel(timezone.now() + timedelta(days=9)):
+        assert expire_offers() == 1
+    told = Message.objects.filter(matter=f"application:{file.pk}:decision", state="to_send")
+    assert sorted(told.values_list("to", flat=True)) == sorted([file.contact_email, FRIEND])
+
+
 def test_removed_is_outside(site: Site) -> None:
     file = asked.application(site)
     friend, other = come(file), come(file, "other@example.org")
@@ -137,6 +168,42 @@ def test_known_or_not_an_address_gets_the_same_letter_and_few_of_them(site: Site
     with pytest.raises(BadInvitation):
         invited(file, "one-more@example.org")
     assert file.co_applicants.count() == co_applicants.MOST
+
+
+def test_one_person_invites_in_measure(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(InviteThrottle, "rate", "2/hour", raising=False)
+    first = asked.application(site)
+    second = asked.application(site, contact_email=first.contact_email)
+    client = doors.applicant_client(first)
+    answers = [
+        client.post(f"/my/{file.reference}/people/?lang=en", {"email": f"{number}@example.org"})
+        for number, file in enumerate((first, second, second))
+    ]
+    assert [answer.status_code for answer in answers] == [302, 302, 429]
+    page = answers[-1].content.decode()
+    assert "You have invited many people: go on in an hour." in page
+    assert 'value="2@example.org"' in page
+    other = asked.application(site)
+    told = doors.applicant_client(other).post(
+        f"/my/{other.reference}/people/", {"email": "friend@example.org"}
+    )
+    assert (told.status_code, CoApplicant.objects.count()) == (302, 3)
+
+
+def test_an_address_that_refuses_the_letter_is_named(site: Site) -> None:
+    file = asked.application(site)
+    client = doors.applicant_client(file)
+    invited(file)
+    invited(file, "other@example.org")
+    page = f"/my/{file.reference}/?lang=en"
+    said = "The letter was refused: there seems to be no such address."
+    assert said not in client.get(page).content.decode()
+    Message.objects.filter(to=FRIEND).update(state=MessageState.FAILED)
+    assert client.get(page).content.decode().count(said) == 1
+    # Nobody is invited to what has ended.
+    assert 'id="invite"' in client.get(page).content.decode()
+    withdraw(application=file, reason="x", acting_user=file.applicant)
+    assert 'id="invite"' not in client.get(page).content.decode()
 
 
 def test_links_die(site: Site) -> None:

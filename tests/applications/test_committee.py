@@ -86,6 +86,58 @@ def test_a_session_is_planned_by_the_sites_staff_alone(site: Site) -> None:
     assert alone.value.field == "quorum"
 
 
+def test_a_file_is_before_one_committee_at_a_time(site: Site) -> None:
+    file = ready(site)
+    session = opinions.sitting(site, [file])
+    with pytest.raises(BadSession, match=file.reference):
+        opinions.sitting(site, [file])
+    committee.close_session(session=session, acting_user=None)
+    assert item_of(opinions.sitting(site, [file])).application == file
+
+
+def test_a_planned_session_is_called_off_and_its_files_wait_for_another(site: Site) -> None:
+    officer, chair = scene.staff(Role.ADMISSIONS_OFFICER, site), opinions.reviewer(site)
+    sitting, file = opinions.sitting(site, [ready(site)]), ready(site)
+    planned = committee.plan_session(
+        site=site, held_at=timezone.now(), chair=chair, quorum=1, acting_user=officer
+    )
+    committee.put_on_agenda(session=planned, applications=[file], acting_user=officer)
+    with pytest.raises(NotAllowed):
+        committee.drop_session(session=planned, acting_user=chair)
+    with pytest.raises(SessionClosed):
+        committee.drop_session(session=sitting, acting_user=officer)
+    committee.drop_session(session=planned, acting_user=officer)
+    assert list(Session.objects.all()) == [sitting]
+    assert list(ready_files(sitting, officer)) == [file]
+
+
+def test_another_member_takes_the_chair_breaks_ties_and_signs(site: Site) -> None:
+    session = opinions.sitting(site, [ready(site)], members=4)
+    first, second, *_others, spare = session.members.order_by("id")
+    item = item_of(session)
+    opinions.votes(item, "defer", "admit", "admit", "defer")
+    assert standing_of(item).result.outcome == "defer"
+    with pytest.raises(NotAllowed):
+        committee.pass_the_chair(member=second, acting_user=first.user)
+    with pytest.raises(BadSession):
+        committee.pass_the_chair(member=spare, acting_user=None)
+    committee.pass_the_chair(member=second, acting_user=None)
+    item.refresh_from_db()
+    assert standing_of(item).result.outcome == "admit"
+    session = opinions.closed(session)
+    with pytest.raises(NotTheChair):
+        sign_minutes(session=session, acting_user=first.user)
+    assert sign_minutes(session=session, acting_user=second.user).signed_by == second.user
+    with pytest.raises(SessionClosed):
+        committee.pass_the_chair(member=first, acting_user=None)
+
+
+def test_a_session_without_files_is_minuted_too(site: Site) -> None:
+    session = committee.close_session(session=opinions.sitting(site, []), acting_user=None)
+    signed = sign_minutes(session=session, acting_user=session.chair)
+    assert (signed.state, bool(signed.minutes_sha256)) == ("signed", True)
+
+
 def test_the_votes_make_the_decision(site: Site) -> None:
     officer = scene.staff(Role.ADMISSIONS_OFFICER, site)
     file = ready(site)

@@ -21,8 +21,10 @@ from applications.services.conflicts import correct, declare
 from applications.services.reviews import assign, open_review, save_scores, withdraw_review
 from applications.services.screening import prepare_for_committee
 from core.errors import NotAllowed
+from core.models import Message
 from core.periods import today
 from sites.models import Site
+from technopark.staff.worklist import worklist
 from tests.factories import clients, doors, opinions, scene
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +74,20 @@ def test_an_officer_in_conflict_neither_reads_nor_acts_anywhere(site: Site) -> N
             due_on=today(),
             acting_user=officer,
         )
+
+
+def test_nothing_of_the_file_is_read_in_the_outbox_or_in_what_waits(site: Site) -> None:
+    officer = scene.staff(Role.ADMISSIONS_OFFICER, site)
+    hidden, shown = scene.application(site), scene.application(site)
+    client = doors.signed_in(officer)
+    in_conflict(hidden, officer)
+    listed = client.get("/staff/core/message/").context["cl"].result_list
+    assert [row.matter for row in listed] == [f"application:{shown.pk}:received"]
+    message = Message.objects.get(matter=f"application:{hidden.pk}:received")
+    assert client.get(f"/staff/core/message/{message.pk}/change/").status_code == 302
+    Message.objects.update(state="uncertain")
+    heaps = {heap.address: heap.count for heap in worklist(officer)}
+    assert heaps["/staff/core/message/?state__exact=uncertain"] == 1
 
 
 def test_a_rest_client_of_somebody_in_conflict_does_not_read_the_file(site: Site) -> None:

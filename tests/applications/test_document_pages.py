@@ -10,10 +10,11 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.choices import Role
+from applications.letters import mark_of_address
 from applications.models import Application, Declaration, Document, Review
 from applications.services.documents import remove_document, scan_pending
 from applications.views.access import _SESSION_KEY
-from applications.views.documents import UploadThrottle
+from applications.views.limits import UploadThrottle
 from core.periods import today
 from sites.models import Site
 from tests.factories import asked, doors, scene
@@ -36,7 +37,7 @@ def site() -> Site:
 def browser_of(draft: Application) -> Client:
     client = Client()
     session = client.session
-    session[_SESSION_KEY] = [draft.reference]
+    session[_SESSION_KEY] = {draft.reference: mark_of_address(draft)}
     session.save()
     return client
 

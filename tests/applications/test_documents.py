@@ -1,7 +1,9 @@
 """Documents: who adds, removes and opens them, how many, and what the scanner changes."""
 
 import io
+import os
 import threading
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,12 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from accounts.choices import Role
 from accounts.models import User
 from applications.errors import FilesTooLarge, NotOpenForUpload, TooManyFiles
-from applications.models import Application, Declaration, Document, Review
+from applications.models import Application, Declaration, Document, Review, Session
 from applications.selectors.documents import documents_for, wanted_documents
 from applications.services import documents
 from applications.services.answers import withdraw
 from applications.services.documents import add_document, remove_document, scan_pending
+from applications.services.leftovers import sweep_leftovers
 from core.errors import NotAllowed
 from core.models import Message
 from core.periods import today
@@ -120,6 +123,36 @@ def test_a_commit_that_fails_takes_the_file_with_it(media: Path) -> None:
         upload(file, "statutes", content)
     connection.close()
     assert (taken, stored(media), Document.objects.count()) == ([content], [], 0)
+
+
+def test_files_that_no_row_names_are_swept_after_a_day(site: Site, media: Path) -> None:
+    now = timezone.now()
+    young, old = now - timedelta(hours=23), now - timedelta(hours=25)
+
+    def left(at: datetime, name: str) -> Path:
+        path = media / "documents" / name[:2] / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(name.encode())
+        os.utime(path, (at.timestamp(), at.timestamp()))
+        return path
+
+    lost = left(old, "aa1")
+    assert sweep_leftovers() == 0  # no row names any file: the database is being restored
+    file = asked.draft(site)
+    kept, gone = upload(file, "statutes"), upload(file, "pitch", pdf(pages=2))
+    chair = scene.staff(Role.DIRECTOR)
+    Session.objects.create(site=site, held_at=now, chair=chair, minutes="documents/bb/bb1")
+    fresh, signed = left(young, "cc1"), left(old, "bb1")
+    elsewhere = media / "backup.tar"
+    elsewhere.write_bytes(b"")
+    for path in (elsewhere, Path(kept.file.path), Path(gone.file.path)):
+        os.utime(path, (old.timestamp(), old.timestamp()))
+    # Its row is gone, and the process ended before its file was: the history still names it.
+    Document.objects.filter(pk=gone.pk).update(file="")
+    assert (sweep_leftovers(), sweep_leftovers()) == (2, 0)
+    there = {path for path in media.rglob("*") if path.is_file()}
+    assert there == {fresh, signed, elsewhere, Path(kept.file.path)}
+    assert not lost.exists()
 
 
 def test_only_so_many_and_so_much(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ from applications.services.calls import new_draft_version
 from applications.services.submission import submit_application, submit_draft
 from applications.tasks import expire
 from core.errors import NotAllowed
+from core.history import erase
 from core.models import Message
 from core.periods import ONE_DAY, Period, end_of, today
 from tests.factories import calls, scene
@@ -69,6 +70,25 @@ def test_a_draft_keeps_what_is_typed_good_or_not() -> None:
             application=draft, fields={}, acting_user=User.objects.create_user("x@example.org")
         )
     assert Application.objects.get(applicant=draft.applicant) == draft
+
+
+def test_the_history_is_of_what_is_sent_not_of_each_save_while_typing() -> None:
+    draft = scene.draft(scene.site("CAS"))
+    events = Application.pgh_event_model.objects.filter(pgh_obj_id=draft.pk)  # type: ignore[attr-defined]
+    for count in range(1, 20):
+        drafting.type_in(
+            application=draft, fields={"project": MIXED * count}, acting_user=draft.applicant
+        )
+    assert [event.pgh_label for event in events.order_by("pgh_id")] == ["insert"]
+    assert not hasattr(events.get(), "typed")
+    _send(draft)
+    told = [event.project for event in events.order_by("pgh_id") if event.project]
+    assert set(told) == {scene.answers().project}
+    # Nor does what no history is kept of stand in the way of erasing the rest.
+    erase(instances=[draft], acting_user=None, reason="retention")
+    draft.refresh_from_db()
+    assert (draft.typed, draft.name) == (None, "")
+    assert set(events.values_list("name", "project", "contact_email")) == {("", "", "")}
 
 
 def test_a_draft_is_sent_once_with_the_answers_to_the_calls_questions() -> None:

@@ -4,7 +4,9 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -18,18 +20,23 @@ from applications.models import (
     Reading,
     Remark,
     Review,
+    Score,
     Task,
     TaskTemplate,
     Transition,
 )
 from applications.next_act import Next, Standing, next_act
-from applications.services import screening, transfers
+from applications.selectors.relatives import relatives
+from applications.services import retention, screening, transfers
+from applications.services.answers import accept_offer
+from applications.services.decisions import decide
 from applications.services.requests import answer_request
 from applications.stays import Move, Stay, stays, waited
 from applications.workflow import State
 from core.periods import today
 from sites.models import Site
-from tests.factories import doors, scene
+from tests.factories import asked, doors, opinions, scene
+from tests.factories.many import analyzed, like
 
 LONG = "مشروع 🌾 **gras** <b>html</b> \u202eabc\u202c l'été\n" * 420  # about 20,000 characters
 
@@ -77,9 +84,11 @@ def shown(client: Client, file: Application, query: str = "") -> str:
         ),
         (Standing(State.INFO_REQUESTED), Next.AWAIT_APPLICANT),
         (Standing(State.REVIEW), Next.ASSIGN_REVIEWERS),
-        (Standing(State.REVIEW, reviews_pending=1, reviews_done=1), Next.AWAIT_REVIEWS),
-        (Standing(State.REVIEW, reviews_done=2), Next.PREPARE_FOR_COMMITTEE),
         (Standing(State.COMMITTEE_READY), Next.DECIDE),
+        (Standing(State.COMMITTEE_READY, on_agenda=True), Next.SIT),
+        (Standing(State.REVIEW, reviews_pending=1, reviews_done=1), Next.AWAIT_REVIEWS),
+        (Standing(State.REVIEW, own_review_pending=True, reviews_pending=2), Next.GIVE_REVIEW),
+        (Standing(State.REVIEW, reviews_done=2), Next.PREPARE_FOR_COMMITTEE),
         (Standing(State.DECIDED), Next.PUBLISH),
         (Standing(State.DECIDED, published=True, admitted=True), Next.OFFER),
         (Standing(State.OFFERED), Next.AWAIT_APPLICANT),
@@ -124,7 +133,8 @@ def test_the_header_leads_with_one_act_and_keeps_the_others(
 ) -> None:
     file = scene.application(site, name="Énergie Démo")
     page = shown(client, file)
-    lead = re.search(r'<a class="file-next" href="([^"]+)"', page)
+    # Nothing to ask: the button itself does it.
+    lead = re.search(r'action="([^"]+)">\s*<input[^>]+>\s*<button[^>]+class="file-next"', page)
     assert lead is not None
     assert lead.group(1) == address(file, "start-screening/")
     assert "Énergie Démo" in page
@@ -140,7 +150,9 @@ def test_the_header_leads_with_one_act_and_keeps_the_others(
     assert done.headers["Location"] == f"{address(file)}#tasks"
     task.refresh_from_db()
     assert (task.done_by, task.note) == (officer, "Lu.")
-    assert f'href="{address(file, "send-to-review/")}" data-next' in shown(client, file)
+    assert f'action="{address(file, "send-to-review/")}"' in shown(client, file)
+    assert client.post(address(file, "send-to-review/")).headers["Location"] == address(file)
+    assert f'href="{address(file, "reviewers/")}" data-next' in shown(client, file)
     assert client.post(address(file)).status_code == 403
 
 
@@ -149,7 +161,7 @@ def test_long_answers_come_whole_escaped_and_in_their_direction(site: Site, clie
     file = scene.application(site, project=LONG.strip()[:20_000])
     page = shown(client, file)
     whole = file.project.replace("<", "&lt;").replace(">", "&gt;").replace("'", "&#x27;")
-    assert f'<div class="file-text" dir="auto">{whole}</div>' in page
+    assert f'<div class="file-text file-long" dir="auto">{whole}</div>' in page
     assert "<b>html" not in page
 
 
@@ -207,6 +219,23 @@ def test_look_alikes_that_the_user_may_see_stand_beside_the_file(
 
 
 @pytest.mark.django_db
+def test_look_alikes_are_found_by_indexes(site: Site, officer: User) -> None:
+    """One condition without an index, and all of them would be read file by file."""
+    file = scene.application(site, name="Argan Démo Tech", ice="001525713000035")
+    like(file, 2_000, name_key="md5(n::text)", ice="''", contact_email="n || '@example.org'")
+    analyzed("applications_application")
+    with connection.cursor() as cursor:
+        # So few rows are sooner read than looked up; fifty thousand are not.
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+        with CaptureQueriesContext(connection) as captured:
+            relatives(file, officer)
+        cursor.execute(f"EXPLAIN {captured[-1]['sql']}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    for index in ("applications_ice", "applications_email", "applications_name_alike"):
+        assert f"Bitmap Index Scan on {index}" in plan, plan
+
+
+@pytest.mark.django_db
 def test_the_conversation_says_who_reads_it(site: Site, client: Client) -> None:
     file = scene.application(site)
     said = client.post(
@@ -223,6 +252,95 @@ def test_the_conversation_says_who_reads_it(site: Site, client: Client) -> None:
     auditor = doors.staff_client(Role.AUDITOR)
     assert address(file, "say/") not in shown(auditor, file)
     assert Remark.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_reviews_stand_beside_the_file_as_far_as_one_may_see_them(
+    site: Site, client: Client, officer: User
+) -> None:
+    file = opinions.in_review(site, opinions.rubric(site))
+    reader, late = opinions.reviewer(site), opinions.reviewer(site)
+    opinions.reviewed(file, reader, team=5, market=5, comment="Un <b>bon</b> dossier.")
+    opinions.assigned(file, late)
+    file.reviews.filter(reviewer=late).update(due_on=today() - timedelta(days=1))
+    part = _part(shown(client, file), "reviews")
+    for words in ("mean: <bdi>87.5 %</bdi>", str(reader), str(late), "Team", "5 / 5",
+                  "Un &lt;b&gt;bon&lt;/b&gt; dossier."):  # fmt: skip
+        assert words in part, words
+    assert "file-late" in part
+    # The receiving site reads them too, while the file is on its way.
+    there = scene.site("TNG")
+    transfers.ask_transfer(application=file, target=there, reason="x", acting_user=None)
+    receiver = doors.staff_client(Role.ADMISSIONS_OFFICER, there)
+    assert "mean: <bdi>87.5 %</bdi>" in shown(receiver, file)
+    # An officer who reviews the file gives their own first.
+    own = opinions.assigned(file, officer)
+    page = shown(client, file)
+    part = _part(page, "reviews")
+    assert f'class="file-next" href="/staff/reviews/{own.pk}/"' in page
+    assert "once your own review is in" in part
+    assert str(reader) in part
+    for words in ("87.5", "dossier", "5 / 5"):
+        assert words not in part, words
+
+
+@pytest.mark.django_db
+def test_a_legal_hold_is_told_with_its_reason(site: Site, client: Client, officer: User) -> None:
+    file = scene.application(site)
+    director = scene.staff(Role.DIRECTOR)
+    assert "legal hold" not in shown(client, file)
+    retention.place_hold(application=file, reason="Un <i>litige</i>.", acting_user=director)
+    page = shown(client, file)
+    assert '<strong class="file-warning">legal hold</strong>' in page
+    assert "Un &lt;i&gt;litige&lt;/i&gt;." in _part(page, "facts")
+    assert str(director) in _part(page, "facts")
+    retention.lift_hold(application=file, reason="Jugé.", acting_user=director)
+    page = shown(client, file)
+    assert '<strong class="file-warning">legal hold</strong>' not in page
+    assert "lifted" in _part(page, "facts")
+
+
+@pytest.mark.django_db
+def test_documents_stand_under_what_was_asked_and_say_what_is_missing(
+    site: Site, client: Client
+) -> None:
+    file = asked.application(site)
+    assert file.call_version is not None
+    wanted = file.call_version.documents.get(key="statutes")
+    part = _part(shown(client, file), "documents")
+    assert wanted.label in part
+    assert '<span class="file-warning">missing</span>' in part
+    for key, name in ((wanted.key, "plan.pdf"), ("", "annexe.pdf")):
+        Document.objects.create(
+            application=file, key=key, name=name, media_type="application/pdf", size=1,
+            sha256="0" * 64, file=f"documents/{name}", uploaded_at=timezone.now(),
+            scan=ScanState.CLEAN,
+        )  # fmt: skip
+    part = _part(shown(client, file), "documents")
+    assert "missing" not in part
+    assert part.index(wanted.label) < part.index("plan.pdf") < part.index("Other documents")
+    assert part.index("Other documents") < part.index("annexe.pdf")
+
+
+@pytest.mark.django_db
+def test_a_checklist_of_a_stage_that_is_over_is_folded(
+    site: Site, client: Client, officer: User
+) -> None:
+    TaskTemplate.objects.create(list=TaskList.SCREENING, title_fr="Lire le projet")
+    TaskTemplate.objects.create(list=TaskList.ONBOARDING, title_fr="Remettre les badges")
+    file = scene.application(site)
+    screening.start_screening(application=file, acting_user=officer)
+    assert "<details" not in _part(shown(client, file), "tasks")
+    screening.prepare_for_committee(application=file, acting_user=officer)
+    decide(application=file, outcome="admit", acting_user=officer)
+    accept_offer(offer=scene.offer(file, scene.office(site)), acting_user=None)
+    part = _part(shown(client, file), "tasks")
+    assert part.index("Remettre les badges") < part.index("<details") < part.index("Lire le projet")
+
+
+def _part(page: str, name: str) -> str:
+    start = page.index(f'id="{name}"')
+    return page[start : page.index("</section>", start)]
 
 
 @pytest.mark.django_db
@@ -249,8 +367,8 @@ def test_who_reads_is_noted_once_an_hour(site: Site, client: Client, officer: Us
 def test_a_transfer_is_asked_and_answered_on_the_pages(site: Site, client: Client) -> None:
     there = scene.site("TNG")
     file = scene.application(site)
-    asked = {"target": str(there.pk), "reason": "Un bureau y est libre."}
-    assert client.post(address(file, "transfer/"), asked).status_code == 302
+    wish = {"target": str(there.pk), "reason": "Un bureau y est libre."}
+    assert client.post(address(file, "transfer/"), wish).status_code == 302
     transfer = file.transfers.get()
     receiver = doors.staff_client(Role.ADMISSIONS_OFFICER, there)
     page = shown(receiver, file)
@@ -270,17 +388,28 @@ def test_a_transfer_is_asked_and_answered_on_the_pages(site: Site, client: Clien
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("count", [1, 50])
+@pytest.mark.parametrize("count", [1, 200])
 def test_the_page_asks_the_same_however_much_there_is(
     site: Site, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     """The session, the user and their roles: 4; the file and its parts: one query each."""
-    file = scene.application(site)
+    rubric = opinions.rubric(site)
+    file = opinions.in_review(site, rubric)
     people = [scene.staff(Role.ADMISSIONS_OFFICER, site) for _number in range(count)]
     transfers.ask_transfer(application=file, target=scene.site("TNG"), reason="x", acting_user=None)
     now = timezone.now()
-    reviewer = scene.staff(Role.REVIEWER, site)
-    Review.objects.create(application=file, reviewer=reviewer, assigned_at=now, due_on=today())
+    reviews = Review.objects.bulk_create(
+        Review(
+            application=file, reviewer=person, assigned_at=now, due_on=today(), submitted_at=now,
+            state="submitted", revision=1, recommendation="admit", comment="x",
+        )
+        for person in people
+    )  # fmt: skip
+    Score.objects.bulk_create(
+        Score(review=review, criterion=criterion, points=3)
+        for review in reviews
+        for criterion in rubric.criteria.all()
+    )
     for number, person in enumerate(people):
         Transition.objects.create(
             application=file, step="start_screening", source="submitted", target="submitted",
@@ -293,8 +422,8 @@ def test_the_page_asks_the_same_however_much_there_is(
         Remark.objects.create(application=file, author=person, visibility="staff", body="x", at=now)
         Task.objects.create(application=file, words="x", assignee=person, created_at=now)
         Reading.objects.create(application=file, user=person, at=now)
-        scene.application(site, name=file.name)
+    like(scene.application(site, name=file.name), count)
     client = doors.staff_client(Role.DIRECTOR)
     client.get(address(file))
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(28):
         client.get(address(file))

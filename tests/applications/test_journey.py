@@ -150,6 +150,34 @@ def test_declining_and_withdrawing_free_the_space_and_do_nothing_twice() -> None
         withdraw(application=scene.application(site), reason="x", acting_user=first.applicant)
 
 
+def test_a_company_that_seeks_two_sites_is_one() -> None:
+    site, other = scene.site(), scene.site("RAB")
+    first, second, third = [scene.application(where) for where in (site, other, other)]
+    Application.objects.filter(pk__in=[second.pk, third.pk]).update(sister_of=first)
+    Application.objects.filter(pk=third.pk).update(ice="001525713000072")
+    for file in (second, first):
+        accept_offer(offer=scene.offer(file, scene.office(file.site)), acting_user=None)
+    company = Company.objects.get()
+    assert [lease.company for lease in Lease.objects.all()] == [company, company]
+    # Another number than the known one is another company.
+    Company.objects.update(ice="001525713000073")
+    accept_offer(offer=scene.offer(third, scene.office(other)), acting_user=None)
+    assert Company.objects.count() == 2
+
+
+def test_a_company_that_is_there_already_is_offered_what_its_first_letting_leaves() -> None:
+    site = scene.site()
+    start = add_months(today(), -12)
+    first, second = [scene.application(site, ice="001525713000072") for _number in range(2)]
+    accept_offer(offer=scene.offer(first, scene.office(site), start=start), acting_user=None)
+    sign_lease(lease=Lease.objects.get(), signed_on=start, acting_user=None)
+    offer = scene.offer(second, scene.office(site))
+    assert [(step["start"], step["rate"]) for step in offer.steps] == [
+        (today().isoformat(), "50.0000"),
+        (add_months(start, 18).isoformat(), "100.0000"),
+    ]
+
+
 def test_a_cancelled_draft_frees_the_space_and_the_file() -> None:
     site = scene.site()
     space = scene.office(site)

@@ -2,10 +2,11 @@
 
 import csv
 import io
-import uuid
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
+import openpyxl
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -22,6 +23,7 @@ from applications.services.tasks import add_task
 from core.periods import today
 from sites.models import Site
 from tests.factories import asked, doors, opinions, scene
+from tests.factories.many import like
 
 pytestmark = pytest.mark.django_db
 LIST = "/staff/applications/application/"
@@ -77,7 +79,12 @@ def test_list_shows_age_what_is_missing_and_what_reviewers_think(
     }  # fmt: skip
     page = officer.get(f"{LIST}?lang=en").content.decode()
     assert (rows["Retard"].lacking, rows["Attente"].asked) == (1, 2)
-    for words in ("7 days · late by 2 days", "1 document", "2 answers asked", "100% · 1 awaited"):
+    for words in (
+        "7 days · late by 2 days",
+        "1 document",
+        "2 answers asked",
+        "100% · 1 review awaited",
+    ):
         assert words in page, words
 
 
@@ -168,24 +175,11 @@ def test_what_cannot_be_kept() -> None:
 def test_list_asks_the_same_however_many(
     site: Site, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    _many(site, count)
+    like(asked.application(site), count - 1)
     client = doors.staff_client(Role.DIRECTOR)
     client.get(LIST)  # what a process learns once
     with django_assert_num_queries(11):
         client.get(LIST)
-
-
-def _many(site: Site, count: int) -> None:
-    """One real file, and others like it in every respect but their numbers."""
-    first = asked.application(site)
-    fields = [f.attname for f in Application._meta.concrete_fields if f.attname != "id"]
-    values = {name: getattr(first, name) for name in fields}
-    Application.objects.bulk_create(
-        Application(
-            **{**values, "reference": f"B{number}", "submission_key": uuid.uuid4()}
-        )
-        for number in range(count - 1)
-    )  # fmt: skip
 
 
 def test_export_holds_what_the_list_shows_and_no_more(site: Site) -> None:
@@ -215,6 +209,30 @@ def test_export_holds_what_the_list_shows_and_no_more(site: Site) -> None:
         "reasons": "no_space",
     }
     assert (rows[0]["contact_name"], rows[0]["contact_email"]) == ("'=1+1", refused.contact_email)
+    # The same as a spreadsheet: numbers, days and truths are what they are, a formula is text.
+    book = doors.signed_in(person, second_factor=False).post(
+        f"{LIST}export/?state__exact=decided", {"format": "1"}
+    )
+    sheet: Any = openpyxl.load_workbook(io.BytesIO(book.content)).active
+    header, *lines = sheet.iter_rows(values_only=True)
+    assert len(lines) == 1
+    cells = dict(zip(header, lines[0], strict=True))
+    assert refused.submitted_at is not None
+    assert {
+        key: cells[key]
+        for key in ("reference", "wanted_m2", "wanted_start", "late", "days_in_state", "reasons")
+    } == {
+        "reference": refused.reference,
+        "wanted_m2": 18,
+        "wanted_start": datetime.combine(refused.wanted_start, time()),
+        "late": False,
+        "days_in_state": 0,
+        "reasons": "no_space",
+    }
+    assert (cells["contact_name"], cells["submitted_at"].date()) == (
+        "'=1+1",
+        timezone.localdate(refused.submitted_at),
+    )
     everything = doors.signed_in(person, second_factor=False).post(
         f"{LIST}export/", {"format": "0"}
     )

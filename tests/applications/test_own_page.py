@@ -17,11 +17,12 @@ from applications.errors import BadRequest, DocumentsMissing
 from applications.labels import Outcome
 from applications.models import Application, Review, Task, TaskTemplate
 from applications.services import requests
-from applications.services.answers import accept_offer
+from applications.services.answers import accept_offer, withdraw
 from applications.services.conversation import say
 from applications.services.decisions import decide, publish
 from applications.services.documents import add_document, remove_document
 from applications.services.requests import answer_request
+from applications.services.tasks import complete_task, reopen_task
 from core import messages
 from core.models import Message
 from core.periods import today
@@ -115,6 +116,36 @@ def test_questions_of_the_call_are_asked_again_with_what_was_answered(site: Site
     assert (file.revisions.latest("number").answers or {})["answers"] == {"stage": "sales"}
 
 
+def test_the_page_says_what_the_applicants_answer_has_done(site: Site) -> None:
+    accepted, declined, withdrawn = (scene.application(site) for _number in range(3))
+    spaces = [scene.office(site) for _number in range(2)]
+    offers = [scene.offer(*each) for each in zip((accepted, declined), spaces, strict=True)]
+
+    def answers(file: Application, verb: str, **given: object) -> str:
+        client = doors.applicant_client(file)
+        address = f"/my/{file.reference}/{verb}/?lang=en"
+        return client.post(address, given, follow=True).content.decode()
+
+    shown = answers(accepted, "accept", offer=offers[0].pk)
+    assert "You have accepted our offer. We are preparing your lease" in shown
+    assert "What you accepted" in shown
+    assert spaces[0].code in shown
+    assert "Accept the offer" not in shown
+    shown = answers(declined, "decline", offer=offers[1].pk)
+    assert "You have declined our offer." in shown
+    assert spaces[1].code not in shown
+    shown = answers(withdrawn, "withdraw", reason="Ailleurs.")
+    assert "You have withdrawn your application." in shown
+
+
+def test_what_was_asked_has_to_be_answered(site: Site) -> None:
+    file = asked.application(site)
+    scene.asked(file, ["team", "website"])
+    client = doors.applicant_client(file)
+    refused = client.post(f"/my/{file.reference}/answer/?lang=en", {"team": " ", "website": ""})
+    assert set(refused.context["form"].errors) == {"team"}  # not everybody has a website
+
+
 def test_the_list_has_drafts_to_go_on_with_and_to_give_up(site: Site) -> None:
     sent = asked.application(site)
     draft = scene.draft(site, email=sent.contact_email)
@@ -158,16 +189,16 @@ def test_an_old_document_is_no_answer_and_reviews_stay_as_they_are(site: Site) -
 
 
 @pytest.mark.parametrize(
-    "named",
+    ("named", "field"),
     [
-        {},
-        {"questions": ["statutes"]},
-        {"documents": ["stage"]},
-        {"documents": ["nothing"], "fields": ["project"]},
+        ({}, "fields_wanted"),
+        ({"questions": ["statutes"]}, "questions_wanted"),
+        ({"documents": ["stage"]}, "documents_wanted"),
+        ({"documents": ["nothing"], "fields": ["project"]}, "documents_wanted"),
     ],
 )
 def test_only_what_the_call_asks_can_be_asked_again(
-    site: Site, named: dict[str, list[str]]
+    site: Site, named: dict[str, list[str]], field: str
 ) -> None:
     with pytest.raises(BadRequest) as refused:
         requests.request_information(
@@ -177,7 +208,7 @@ def test_only_what_the_call_asks_can_be_asked_again(
             acting_user=None,
             **named,
         )
-    assert refused.value.field == "fields"
+    assert refused.value.field == field
 
 
 def test_writing_to_the_site_and_reading_the_answer(site: Site) -> None:
@@ -217,9 +248,35 @@ def test_tasks_that_are_up_to_the_applicant(site: Site) -> None:
         Task.objects.create(
             application=file, list="onboarding", template=template, created_at=timezone.now()
         )
-    shown = page(doors.applicant_client(file), file)
+    client = doors.applicant_client(file)
+    shown = page(client, file)
     assert "Apporter le RIB" in shown
     assert "Vérifier le bail" not in shown
+    mine, ours = file.tasks.order_by("id")
+    address = f"/my/{file.reference}/tasks/{mine.pk}/"
+    assert client.post(f"/my/{file.reference}/tasks/{ours.pk}/").status_code == 404
+    assert doors.applicant_client(asked.application(site)).post(address).status_code == 404
+    for _click in range(2):
+        assert client.post(address)["Location"] == f"/my/{file.reference}/#tasks"
+    mine.refresh_from_db()
+    assert (mine.done_at is not None, mine.done_by) == (True, file.applicant)
+    assert "Not done after all" in page(client, file)
+    client.post(address, {"undo": "1"})
+    mine.refresh_from_db()
+    assert (mine.done_at, mine.done_by) == (None, None)
+    # What staff checked, the applicant does not take back; nor is an ended file's list mine.
+    officer = scene.staff(Role.ADMISSIONS_OFFICER, site)
+    complete_task(task=mine, acting_user=officer)
+    assert "Not done after all" not in page(client, file)
+    refused = client.post(address, {"undo": "1"}, follow=True)
+    assert refused.context["messages"]
+    mine.refresh_from_db()
+    assert mine.done_by == officer
+    reopen_task(task=mine, acting_user=officer)
+    withdraw(application=file, reason="x", acting_user=file.applicant)
+    client.post(address)
+    mine.refresh_from_db()
+    assert mine.done_at is None
 
 
 def test_the_page_asks_the_same_few_questions_however_much_there_is(
@@ -232,7 +289,7 @@ def test_the_page_asks_the_same_few_questions_however_much_there_is(
         for number in range(count):
             upload(file, "", png(number + 1), f"{number}.png")
             say(application=file, body=str(number), visibility="applicant", acting_user=None)
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(16):
             page(client, file)
 
 

@@ -114,7 +114,10 @@ def test_a_reader_in_conflict_gets_neither_the_files_pages_nor_its_votes(site: S
         assert "Hidden Projet" not in found
         assert "Shown Projet" in found
         assert "Without 1 application, in which you have a conflict of interest." in found
+    # Numbered as in the minutes that the others have.
+    assert f"2. {shown.reference}" in found
     assert "Hidden Projet" in text_of(minutes_pdf(session))
+    assert "Draft: not signed yet." in found
 
 
 def test_signed_minutes_are_kept_as_they_were_signed(site: Site) -> None:

@@ -166,8 +166,9 @@ def test_withdrawing_closes_the_request(site: Site) -> None:
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
-        ({"fields": []}, "fields"),
-        ({"fields": ["contact_email"]}, "fields"),
+        ({"fields": []}, "fields_wanted"),
+        ({"fields": ["contact_email"]}, "fields_wanted"),
+        ({"documents": ["plan"]}, "documents_wanted"),
         ({"message": " "}, "message"),
         ({"due_on": today() + timedelta(days=2)}, "due_on"),
     ],

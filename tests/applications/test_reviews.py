@@ -203,8 +203,13 @@ def test_an_even_share_follows_knowledge_and_load_and_says_what_stands_in_the_wa
         [novice],
         "Not enough reviewers are free of conflict.",
     )
-    done = reviews.assign_evenly(applications=rows, due_on=today(), wanted=1, acting_user=officer)
-    assert [(row.application, row.reviewer, row.refusal) for row in done] == [(file, novice, None)]
+    done = reviews.assign_shares(
+        shares=[(early, novice), (file, novice)], due_on=today(), acting_user=officer
+    )
+    assert [(row.reviewer, row.refusal is None) for row in done] == [
+        (novice, False),
+        (novice, True),
+    ]
     assert str(propose(rows, officer, wanted=1)[0].obstacle) == "It has its reviewers."
 
 
@@ -240,13 +245,36 @@ def test_the_reviewer_declares_reads_scores_and_hands_in_on_the_pages(site: Site
     assert doors.staff_client(Role.FINANCE_OFFICER, site).get(address).status_code == 403
 
 
+def test_the_reviewer_sees_what_changed_since_they_read(site: Site) -> None:
+    who = opinions.reviewer(site)
+    file = opinions.in_review(site, project="Un capteur <b>bleu</b> de sol.", team="Deux.")
+    review = opinions.reviewed(file, who)
+    client = doors.signed_in(who)
+    address = f"/staff/reviews/{review.pk}/?lang=en"
+    assert "What changed" not in client.get(address).content.decode()
+    # Two newer versions: it is the one they read that counts, not the last but one.
+    for changes in ({"project": "Un capteur rouge de sol."}, {"team": "Trois."}):
+        scene.asked(file, list(changes))
+        answer_request(application=file, changes=changes, acting_user=file.applicant)
+    page = client.get(address).content.decode()
+    assert "Version 3, against version 1" in page
+    assert "Un capteur <del>&lt;b&gt;bleu&lt;/b&gt;</del><ins>rouge</ins> de sol." in page
+    assert "<del>Deux.</del><ins>Trois.</ins>" in page
+    assert file.contact_email not in page
+    reviews.reopen_review(review=review, acting_user=who)
+    assert "<ins>rouge</ins>" in client.get(address).content.decode()
+    reviews.submit_review(review=review, revision=3, acting_user=who)
+    assert "<ins>rouge</ins>" not in client.get(address).content.decode()
+
+
 def test_a_reviewer_in_conflict_sees_no_name_and_no_page(site: Site) -> None:
     who = opinions.reviewer(site)
     file = opinions.in_review(site, name="Argan Secret")
     review = opinions.assigned(file, who)
     client = doors.signed_in(who)
     address = f"/staff/reviews/{review.pk}/?lang=en"
-    client.post(address, {"conflicted": "yes", "words": "Associé."})
+    noted = client.post(address, {"conflicted": "yes", "words": "Associé."}, follow=True)
+    assert "The application is no longer shown to you." in noted.content.decode()
     assert client.get(address).status_code == 302
     assert "Argan Secret" not in client.get("/staff/reviews/?lang=en").content.decode()
     assert Review.objects.get().state == "recused"

@@ -1,5 +1,6 @@
 """A secretary drives the session on one page; members vote on theirs; nobody else comes in."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.choices import Role
 from applications.models import AgendaItem, Application, Decision, Review, Session, Vote
 from applications.selectors.scores import aggregates
+from applications.services import committee
 from applications.services.conflicts import declare
 from applications.services.screening import prepare_for_committee
 from core.periods import today
@@ -109,6 +111,29 @@ def test_a_session_is_seen_by_its_members_and_its_sites_staff_alone(site: Site) 
     }
 
 
+def test_what_waits_for_reviewers_and_members_stands_on_their_first_page(site: Site) -> None:
+    reviewer, finance = opinions.reviewer(site), scene.staff(Role.FINANCE_OFFICER, site)
+    opinions.assigned(opinions.in_review(site), reviewer)
+    file = ready(site)
+    session = opinions.sitting(site, [file])
+    item = session.agenda.get()
+    first = doors.signed_in(reviewer).get("/staff/?lang=en").content.decode()
+    assert "reviews of yours" in first
+    client = doors.signed_in(finance)
+    assert "/staff/sittings/" not in client.get("/staff/?lang=en").content.decode()
+    committee.add_member(session=session, user=finance, substitute=True, acting_user=None)
+    second = client.get("/staff/?lang=en").content.decode()
+    assert second.count("/staff/sittings/") == 2
+    assert "committee sessions of yours" in second
+    # Who only sits reads what there is to vote on, and nothing else.
+    address = f"/staff/sittings/{session.pk}/files/{item.pk}/"
+    assert client.get(address)["Content-Type"] == "application/pdf"
+    assert list(Application.objects.visible_to(finance)) == [file]
+    declare(application=file, conflicted=True, acting_user=finance)
+    assert client.get(address).status_code == 404
+    assert not Application.objects.visible_to(finance).exists()
+
+
 def test_a_member_in_conflict_sees_nothing_of_the_item_and_cannot_touch_it(site: Site) -> None:
     hidden, shown = ready(site, name="Hidden Projet"), ready(site, name="Shown Projet")
     session = opinions.sitting(site, [hidden, shown])
@@ -118,6 +143,7 @@ def test_a_member_in_conflict_sees_nothing_of_the_item_and_cannot_touch_it(site:
     assert act(secretary, session, "declare", item=item.pk) == 302
     page = secretary.get(f"/staff/sittings/{session.pk}/?lang=en").content.decode()
     assert "Hidden Projet" not in page
+    assert "Without 1 application, in which you have a conflict of interest." in page
     assert "Shown Projet" in page
     for verb in ("vote", "settle", "discuss", "take_off", "declare"):
         assert act(secretary, session, verb, item=item.pk) == 404, verb
@@ -151,7 +177,7 @@ def test_the_page_takes_the_same_queries_for_one_file_and_for_many(
     for count in (1, 6):
         session = opinions.sitting(site, [ready(site) for _nr in range(count)])
         secretary.get(f"/staff/sittings/{session.pk}/")
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(18):
             assert secretary.get(f"/staff/sittings/{session.pk}/").status_code == 200
 
 
@@ -194,8 +220,12 @@ def test_files_are_shared_out_from_the_list_after_a_preview(site: Site) -> None:
     assert "It is not to be reviewed now." in preview
     assert "Not enough reviewers are free of conflict." in preview
     assert not Review.objects.exists()
-    given = {"wanted": "1", "due_on": timezone.localdate().isoformat(), "confirmed": "yes"}
-    assert secretary.post(address, {**chosen, **given}).status_code == 302
+    shown = re.findall(r'name="share"\s+value="([0-9:]+)"', preview)
+    assert shown == [f"{file.pk}:{who.pk}"]
+    # Somebody freer has come since, and the number was changed: what was shown is assigned.
+    opinions.reviewer(site)
+    given = {"wanted": "3", "due_on": timezone.localdate().isoformat(), "confirmed": "yes"}
+    assert secretary.post(address, {**chosen, **given, "share": shown}).status_code == 302
     assert [(row.application, row.reviewer) for row in Review.objects.all()] == [(file, who)]
 
 

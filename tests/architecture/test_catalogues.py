@@ -53,6 +53,22 @@ def test_placeholders_are_those_of_the_source(language: str) -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize(
+    ("language", "wrong"),
+    [("fr", r"[^\u00a0\u202f][:;!?»](\s|$)|«[^\u00a0\u202f]"), ("ar", r"[؀-ۿ][,;?]")],
+    ids=["fr", "ar"],
+)
+def test_punctuation_is_the_languages_own(language: str, wrong: str) -> None:
+    """In French a no-break space stands before a colon: a plain one begins lines with it."""
+    found = [
+        text
+        for message in catalogues.read(language)
+        for text in ([message.string] if isinstance(message.string, str) else message.string)
+        if message.id and re.search(wrong, text)
+    ]
+    assert found == []
+
+
 def test_every_plural_form_is_given(language: str) -> None:
     catalogue = catalogues.read(language)
     wrong = [

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 
 def test_keys_move_from_card_to_card(page: Page, live_server: LiveServer) -> None:
-    """j and k, the arrows, / and ?; where the screen is narrow, one state at a time."""
+    """j and k, the arrows, x, / and ?; where the screen is narrow, one state at a time."""
     site = scene.site("CAS")
     scene.application(site, name="Un")
     file = scene.application(site, name="Deux")
@@ -35,6 +35,11 @@ def test_keys_move_from_card_to_card(page: Page, live_server: LiveServer) -> Non
         page.keyboard.press(key)
         seen.append(page.evaluate(focused))
     assert seen == ["Deux", "Un", "Deux", "Un", "Trois", "Deux"]
+    acts, chosen = page.locator("#chosen"), page.locator("#chosen output")
+    assert not acts.is_visible()
+    for key, count in (("x", "1"), ("j", "1"), ("x", "2"), ("x", "1")):
+        page.keyboard.press(key)
+        assert (acts.is_visible(), chosen.inner_text()) == (True, count)
     page.keyboard.press("?")
     assert page.locator("#board-keys").is_visible()
     page.keyboard.press("Escape")

@@ -68,7 +68,9 @@ def test_a_file_is_read_by_keyboard_and_on_a_phone(page: Page, live_server: Live
     page.keyboard.press("k")
     page.wait_for_url(f"**/{other.pk}/change/")
     page.keyboard.press("n")
-    page.wait_for_url(f"**/{other.pk}/start-screening/")
+    expect(page.locator("button.file-next")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("a.file-next")).to_have_attribute("href", "#tasks")
 
     transfers.ask_transfer(
         application=file, target=scene.site("TNG"), reason="Un bureau y est libre.",

@@ -6,14 +6,14 @@ from django.conf import settings
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.watch import PHONE, Watch, overflow, refused, shot
+from tests.browser.watch import IN_EVERY_LANGUAGE, PHONE, Watch, overflow, refused, shot
 from tests.factories import doors
 from tests.factories.public import VISITORS, public
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 
-@pytest.mark.parametrize("language", ["fr", "ar", "en"])
+@pytest.mark.parametrize("language", IN_EVERY_LANGUAGE)
 def test_every_page_is_accessible_and_fits_a_phone(
     page: Page, live_server: LiveServer, language: str
 ) -> None:

@@ -94,6 +94,10 @@ def test_from_sign_in_to_a_new_company(page: Page, live_server: LiveServer) -> N
     page.set_viewport_size(PHONE)
     page.goto(base + reverse("admin:tenants_company_changelist"))
     shot(page, "companies_ar_phone")
+    names = page.locator("#result_list tbody :is(td, th)[data-label]:visible").evaluate_all(
+        "cells => [...new Set(cells.map(cell => getComputedStyle(cell, '::before').marginRight))]"
+    )
+    assert names == ["0px"]  # at the row's own edge, not beside the value
     assert watch.complaints == []
     assert watch.strangers == []
 

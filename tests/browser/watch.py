@@ -3,9 +3,16 @@
 import os
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, ViewportSize
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
+# The suite walks in the language that mirrors every page; the others are walked with the torture.
+IN_EVERY_LANGUAGE = (
+    "ar",
+    pytest.param("fr", marks=pytest.mark.torture),
+    pytest.param("en", marks=pytest.mark.torture),
+)
 
 
 class Watch:

@@ -21,9 +21,19 @@ def test_days() -> None:
     assert formats.month(dt.date(2026, 8, 1), "ar") == "غشت 2026"
 
 
+def test_labels_and_lists() -> None:
+    assert formats.labelled("Quorum", "3 / 4", "fr") == "Quorum\u00a0: 3 / 4"
+    assert formats.labelled("النصاب", "3", "ar") == "النصاب: 3"
+    assert formats.listed(["CAS", "RBT"], "en") == "CAS, RBT"
+    assert formats.listed(["CAS", "RBT"], "ar") == "CAS، RBT"
+    assert formats.apart(["RDC", "15"], "fr") == "RDC · 15"
+    assert formats.apart(["RDC", "15"], "ar") == "\u2068RDC\u2069 · \u206815\u2069"
+
+
 def test_ratios_areas_phones() -> None:
     assert formats.percent(Decimal("0.25"), "fr") == "25,0\u00a0%"
     assert formats.area(Decimal("95.00"), "fr") == "95\u00a0m²"
     assert formats.area(Decimal("95.50"), "en") == "95.50\u00a0m²"
+    assert formats.area(Decimal("95.50"), "ar") == "\u206695,50\u00a0m²\u2069"
     assert formats.phone("+212522123456", "fr") == "05\u00a022\u00a012\u00a034\u00a056"
     assert formats.phone("+33123456789", "ar") == "\u2066+33123456789\u2069"

@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 import time_machine
 from django.core import mail
-from django.db import transaction
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -38,6 +39,37 @@ def test_a_newer_letter_on_the_same_matter_supersedes_an_unsent_one() -> None:
     first.refresh_from_db()
     assert first.state == MessageState.SUPERSEDED
     assert sorted(sent.subject for sent in mail.outbox) == ["Bonjour", "Newer"]
+
+
+class Outpaced(BaseEmailBackend):
+    """A server that is away; while it is tried, a newer letter is written."""
+
+    def open(self) -> bool:
+        _queue(matter="application:1:decision", subject="Newer")
+        raise ConnectionRefusedError
+
+
+def test_a_letter_that_a_newer_one_replaced_is_neither_tried_nor_sent_again(
+    settings: Settings,
+) -> None:
+    working = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = f"{__name__}.Outpaced"
+    older = _queue(matter="application:1:decision")
+    failed, lost = _queue(matter="application:2:decision"), _queue(matter="application:3:decision")
+    Message.objects.exclude(pk=older.pk).update(state=MessageState.FAILED)
+    messages.send_due()
+    older.refresh_from_db()
+    assert older.state == MessageState.SUPERSEDED
+    with pytest.raises(IntegrityError, match="core_message_one_to_send"), transaction.atomic():
+        Message.objects.filter(pk=older.pk).update(state=MessageState.TO_SEND)
+    _queue(matter="application:2:decision", subject="Newer")
+    with pytest.raises(messages.Replaced):
+        messages.send_again(message=failed)
+    settings.EMAIL_BACKEND = working
+    messages.send_again(message=lost)
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=2)):
+        messages.send_due()
+    assert sorted(sent.subject for sent in mail.outbox) == ["Bonjour", "Newer", "Newer"]
 
 
 def test_a_secret_is_wiped_once_sent() -> None:

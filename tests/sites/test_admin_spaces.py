@@ -154,7 +154,7 @@ def test_out_of_service_and_back() -> None:
     assert Booking.objects.count() == 0
 
 
-def test_a_let_space_is_not_retired() -> None:
+def test_a_let_space_is_not_retired_nor_a_retired_one_measured() -> None:
     space = scene.office(scene.site("CAS"))
     client = doors.staff_client(Role.SITE_MANAGER, space.site)
     booking = book(space=space, period=Period(today()), kind=BookingKind.LETTING, acting_user=None)
@@ -162,7 +162,42 @@ def test_a_let_space_is_not_retired() -> None:
     assert list(_errors(refused)) == ["__all__"]
     booking.delete()
     assert _post(client, "retire", space, day=today()).status_code == 302
-    assert LettablePeriod.objects.get().period == Period(dt.date(2015, 1, 1), today() + ONE_DAY)
+    until_today = Period(dt.date(2015, 1, 1), today() + ONE_DAY)
+    assert LettablePeriod.objects.get().period == until_today
+    measured = _post(client, "measure_again", space, area_m2="21", since="2026-07-01")
+    retired = f"The space was retired: its last measurement ends on {today():%d/%m/%Y}."
+    assert _errors(measured) == {"__all__": [retired]}
+    assert Measure.objects.get().period == until_today
+
+
+def test_a_retired_space_and_one_that_never_was_lettable_are_put_in_service() -> None:
+    here = scene.site("CAS")
+    retired, new = scene.office(here, code="B12"), scene.office(here, code="B13")
+    LettablePeriod.objects.filter(space=new).delete()
+    Measure.objects.filter(space=new).delete()
+    area = Measure.objects.get(space=retired).area_m2
+    began = LettablePeriod.objects.get(space=retired).period.start
+    client = doors.staff_client(Role.SITE_MANAGER, here)
+    again = f"{retired.code} is in service from {began:%d/%m/%Y} on."
+    refused = _post(client, "put_in", retired, since=today())
+    assert _errors(refused) == {"__all__": [again]}
+    assert _post(client, "retire", retired, day=today()).status_code == 302
+    refused = _post(client, "put_in", retired, since=today())  # the last day in service is today
+    assert _errors(refused) == {"__all__": [again]}
+    opens = today() + 30 * ONE_DAY
+    assert _post(client, "put_in", retired, since=opens).status_code == 302
+    assert _post(client, "put_in", new, since=opens, area_m2="21,5").status_code == 302
+    assert list(
+        Measure.objects.filter(space__in=[retired, new])
+        .order_by("space__code", "period")
+        .values_list("space__code", "area_m2", "period")
+    ) == [
+        ("B12", area, Period(began, today() + ONE_DAY)),
+        ("B12", area, Period(opens)),
+        ("B13", Decimal("21.5"), Period(opens)),
+    ]
+    for space in (retired, new):
+        assert LettablePeriod.objects.filter(space=space, period=Period(opens)).exists()
 
 
 def test_the_list_tells_free_from_taken() -> None:

@@ -17,7 +17,7 @@ def page(row: WebhookEndpoint | WebhookDelivery, name: str = "change") -> str:
 
 @pytest.fixture
 def endpoint() -> WebhookEndpoint:
-    made = WebhookEndpoint(name="Portal", url="https://portal.example/")
+    made = WebhookEndpoint(name="Portal", url="https://portal.example/", every_site=True)
     return webhooks.keep_endpoint(endpoint=made, acting_user=None)
 
 
@@ -28,9 +28,12 @@ def test_an_administrator_adds_an_endpoint_and_learns_its_secret() -> None:
             "topics": ["application.offer"], "sites": [site.pk]}  # fmt: skip
     refused = client.post(reverse("admin:sites_webhookendpoint_add"), form)
     assert "https://" in refused.context["adminform"].form.errors["url"][0]
-    client.post(
-        reverse("admin:sites_webhookendpoint_add"), {**form, "url": "https://portal.example/"}
-    )
+    form["url"] = "https://portal.example/"
+    neither, both = {**form, "sites": []}, {**form, "every_site": "on"}
+    for wrong in (neither, both):
+        refused = client.post(reverse("admin:sites_webhookendpoint_add"), wrong)
+        assert list(refused.context["adminform"].form.errors) == ["sites"]
+    client.post(reverse("admin:sites_webhookendpoint_add"), form)
     made = WebhookEndpoint.objects.get()
     assert (made.topics, list(made.sites.all())) == (["application.offer"], [site])
     assert webhooks.secret_of(made) in client.get(page(made)).content.decode()

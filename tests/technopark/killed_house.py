@@ -1,11 +1,9 @@
 """The whole house on this machine: web, worker and timetable, any of which may be killed.
 
-    python -m tests.technopark.killed_house timetable
-    python -m tests.technopark.killed_house scenes CODE …
+    python -m tests.technopark.killed_house CODE …
 
-`timetable` wakes the jobs as Celery beat does, only a hundred times as often. `scenes` makes, under
-each code, a hub with one free office, a director's token and three applicants with their
-sessions, and prints them as JSON.
+prepares the database and makes, under each code, a hub with one free office, a director's token,
+a webhook and three applicants with their sessions, and prints them as JSON.
 """
 
 import json
@@ -20,13 +18,20 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from technopark.embedded.paths import ROOT
-from tests.technopark.instance import Instance, wait_until
+from celery import Celery
+from kombu.exceptions import OperationalError
 
-VICTIMS: Final = ("web", "worker", "redis")
+from technopark.embedded.paths import ROOT
+from tests.technopark.instance import Instance
+
+VICTIMS: Final = ("web", "worker", "redis", "postgres")
+_NEVER: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_WOKEN: Final = ("core.send_messages", "sites.deliver_webhooks", "applications.expire")
 _CELERY: Final = ("-m", "celery", "--quiet", "--app", "technopark")
 
 
@@ -38,7 +43,10 @@ class House:
     port: int
     programs: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     killed: list[str] = field(default_factory=list)
-    redis_killed: float = float("-inf")
+    service_killed: float = float("-inf")
+    broken_off: datetime = _NEVER
+    """Whatever a worker had in hand before this, it will not end."""
+    closed: threading.Event = field(default_factory=threading.Event)
 
     def commands(self) -> dict[str, tuple[str, ...]]:
         return {
@@ -51,7 +59,6 @@ class House:
                 *(*_CELERY, "worker", "--concurrency", "1", "--loglevel", "ERROR"),
                 *("--without-mingle", "--without-gossip"),
             ),
-            "timetable": ("-m", "tests.technopark.killed_house", "timetable"),
         }
 
     def mend(self) -> None:
@@ -69,20 +76,34 @@ class House:
                     start_new_session=True,
                 )
 
+    def keep_time(self) -> None:
+        """Wake the jobs as Celery beat does, only a hundred times as often."""
+        beat = Celery(broker=f"redis+socket://{self.instance.paths.redis_socket}")
+        beat.conf.broker_transport_options = {"socket_connect_timeout": 1, "max_retries": 0}
+        while not self.closed.wait(0.6):
+            with suppress(OperationalError, OSError):
+                for task in _WOKEN:
+                    beat.send_task(task, retry=False, ignore_result=True)
+
     def kill(self, victim: str) -> None:
         """As `kill -9` does, with all that it started."""
-        if victim == "redis" and time.monotonic() - self.redis_killed < 25:
-            victim = "worker"  # Redis started more than three times a minute is given up
+        if victim in {"redis", "postgres"}:
+            if time.monotonic() - self.service_killed < 25:
+                victim = "worker"  # services started more than three times a minute are given up
+            else:
+                self.service_killed = time.monotonic()
         self.killed.append(victim)
-        if victim == "redis":
-            self.redis_killed = time.monotonic()
-            for pid in self.instance.pids("redis"):
+        if victim in {"redis", "postgres"}:
+            for pid in self.instance.pids(victim):
                 os.kill(pid, signal.SIGKILL)
         elif (program := self.programs.get(victim)) is not None and program.poll() is None:
             os.killpg(program.pid, signal.SIGKILL)
             program.wait()
+        if victim in {"worker", "postgres"}:
+            self.broken_off = datetime.now(UTC)
 
     def stop(self) -> None:
+        self.closed.set()
         for program in self.programs.values():
             if program.poll() is None:
                 os.killpg(program.pid, signal.SIGKILL)
@@ -102,14 +123,15 @@ class House:
         With a token the body is JSON and the answer parsed; with a session it is a form.
         """
         last = ""
-        for _attempt in range(200):
+        for _attempt in range(300):
             self.mend()
             try:
                 return self._once(path, body, token, session, key)
             except urllib.error.HTTPError as error:
                 last = f"{error.code} {error.read().decode(errors='replace')[:400]}"
-                # Still at work on the first request, or one of its own services is away.
-                if error.code not in {409, 429, 500, 503} or '"impossible_step"' in last:
+                # Still at work on the first request, or PostgreSQL is away: a page then says 500.
+                away = {503, 500 if session and "postgres" in self.killed else 503}
+                if '"still_running"' not in last and error.code not in away:
                     break
             except (OSError, EOFError) as error:
                 last = repr(error)
@@ -144,78 +166,71 @@ class _Staying(urllib.request.HTTPRedirectHandler):
 
 
 class Killer:
-    """Kills one of the victims now and then, while acts are under way."""
+    """Kills these victims now and then, while acts are under way."""
 
-    def __init__(self, house: House, seed: int, *, kills: int, acts: int) -> None:
+    def __init__(self, house: House, seed: int, *, victims: list[str], acts: int) -> None:
         self.house = house
         self.random = random.Random(seed)
-        victims = [VICTIMS[number % len(VICTIMS)] for number in range(kills)]
         self.random.shuffle(victims)
-        self.at = dict(zip(self.random.sample(range(acts), kills), victims, strict=True))
+        self.at = dict(zip(self.random.sample(range(acts), len(victims)), victims, strict=True))
+        self.under_way: list[threading.Timer] = []
 
     def during(self, act: int) -> None:
         victim = self.at.get(act)
         if victim is not None:
             delay = self.random.uniform(0, 0.3)
-            threading.Timer(delay, self.house.kill, args=(victim,)).start()
+            self.under_way.append(threading.Timer(delay, self.house.kill, args=(victim,)))
+            self.under_way[-1].start()
+
+    def finish(self) -> None:
+        for timer in self.under_way:
+            timer.join()
 
 
-def drained(instance: Instance, *, within: float) -> bool:
-    """Whether nothing waits to be sent any more."""
-    waiting = "SELECT count(*) FROM core_message WHERE state IN ('to_send', 'sending')"
-    return wait_until(lambda: instance.psql("technopark_owner", waiting) == "0", within=within)
-
-
-def _timetable() -> None:
-    import django
-    from kombu.exceptions import OperationalError
-
-    django.setup()
-    from technopark.celery import app
-
-    tasks = {entry["task"] for entry in app.conf.beat_schedule.values()}
-    often = sorted(task for task in tasks if task in {"core.send_messages", "applications.expire"})
-    while True:
-        for task in often:
-            try:
-                app.send_task(task, retry=False, ignore_result=True)
-            except (OperationalError, OSError):
-                break
-        time.sleep(0.6)
-
-
-def _scenes() -> None:
-    import django
-
-    django.setup()
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
+def _scenes(codes: list[str]) -> None:
+    from django.core.management import call_command
 
     from accounts.choices import Role
-    from accounts.models import User
-    from tests.factories import clients, doors, scene
+    from sites.models import WebhookEndpoint
+    from sites.services import webhooks
+    from tests.factories import clients, scene
 
-    def session(user: User) -> str:
-        store = SessionStore()
-        store[SESSION_KEY] = str(user.pk)
-        store[BACKEND_SESSION_KEY] = doors.BACKEND
-        store[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        store.save()
-        return store.session_key or ""
+    call_command("migrate", interactive=False, verbosity=0)
+    heard = WebhookEndpoint(name="Portal", url=os.environ["HEARS"], every_site=True)
+    heard.allow_private = True
+    webhooks.keep_endpoint(endpoint=heard, acting_user=None)
 
     def scenes() -> Iterator[dict[str, Any]]:
-        for code in sys.argv[2:]:
+        for code in codes:
             site = scene.site(code)
             files = [scene.application(site) for _number in range(3)]
             yield {
+                "code": code,
                 "token": clients.token_of(scene.staff(Role.DIRECTOR), read_only=False),
                 "space": scene.office(site).pk,
                 "files": [file.reference for file in files],
-                "sessions": [session(file.applicant) for file in files if file.applicant],
+                "sessions": [_session(file.applicant) for file in files if file.applicant],
             }
 
     print(json.dumps(list(scenes())))  # noqa: T201  the caller reads it
 
 
+def _session(user: Any) -> str:
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from tests.factories import doors
+
+    store = SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = doors.BACKEND
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.save()
+    return store.session_key or ""
+
+
 if __name__ == "__main__":
-    {"timetable": _timetable, "scenes": _scenes}[sys.argv[1]]()
+    import django
+
+    django.setup()
+    _scenes(sys.argv[1:])

@@ -161,7 +161,8 @@ def of_no_site() -> dict[str, Any]:
     erase(instances=[User.objects.create_user("gone@example.org")], acting_user=None, reason="x")
     interval = IntervalSchedule.objects.create(every=1, period="minutes")
     endpoint = keep_endpoint(
-        endpoint=WebhookEndpoint(name="net-hook", url="https://portal.example/"), acting_user=None
+        endpoint=WebhookEndpoint(name="net-hook", url="https://portal.example/", every_site=True),
+        acting_user=None,
     )
     return {
         "sites.clienttoken": ClientToken.objects.get(),

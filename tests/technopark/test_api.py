@@ -10,9 +10,10 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
+from core.limits import Limit
 from core.periods import add_months, today
 from sites.models import Site
-from tenants.models import Company
+from tenants.models import Company, Sector
 from tests.factories import clients, scene
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +152,13 @@ def test_figure_series_and_rows_agree(site: Site) -> None:
     assert [row["company_name"] for row in rows["results"]] == ["Argan Démo"]
 
 
+def test_sectors_by_their_codes() -> None:
+    Sector.objects.create(code="ict", name_fr="TIC", name_ar="تكنولوجيا", name_en="ICT")
+    assert get(clients.client(Role.ADMISSIONS_OFFICER), "sectors/")["results"] == [
+        {"code": "ict", "name": {"fr": "TIC", "ar": "تكنولوجيا", "en": "ICT"}}
+    ]
+
+
 def test_sites_with_capacity_and_floors(site: Site) -> None:
     scene.office(site)
     client = clients.client(Role.AUDITOR)
@@ -162,21 +170,7 @@ def test_sites_with_capacity_and_floors(site: Site) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 50])
-def test_directory_and_rows_behind_a_figure_cost_the_same_for_many(
-    site: Site, count: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    for number in range(count):
-        scene.hosted(site, f"Société Démo {number}")
-    Company.objects.update(in_directory=True)
-    client = clients.client(Role.DIRECTOR)
-    with django_assert_num_queries(3):
-        assert len(get(client, "public/companies/")["results"]) == count
-    with django_assert_num_queries(11):
-        assert len(get(client, "indicators/hosted/rows/")["results"]) == count
-
-
-@pytest.mark.parametrize("count", [1, 50])
-def test_lists_cost_two_queries(
+def test_lists_directory_and_rows_behind_a_figure_cost_the_same_for_many(
     site: Site, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(count):
@@ -186,6 +180,25 @@ def test_lists_cost_two_queries(
         with django_assert_num_queries(2):
             rows = get(client, path)["results"]
         assert len(rows) == (1 if path == "sites/" else count)
+    Company.objects.update(in_directory=True)
+    with django_assert_num_queries(3):
+        assert len(get(client, "public/companies/")["results"]) == count
+    with django_assert_num_queries(11):
+        assert len(get(client, "indicators/hosted/rows/")["results"]) == count
+
+
+def test_a_client_that_asks_too_much_holds_up_no_other(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Limit, "THROTTLE_RATES", {"client": "2/min"})
+    director = scene.staff(Role.DIRECTOR)
+    one, other = clients.writer_of(director), clients.writer_of(director)
+    answers = [one.get("/api/v1/sites/") for _number in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[-1]["Content-Type"] == "application/problem+json"
+    assert answers[-1].json()["code"] == "throttled"
+    assert 0 < int(answers[-1]["Retry-After"]) <= 60
+    assert other.get("/api/v1/sites/").status_code == 200
 
 
 def test_pages_follow_each_other_without_gap_or_repetition(site: Site) -> None:

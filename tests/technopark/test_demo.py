@@ -6,6 +6,7 @@ import io
 import itertools
 import json
 import random
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -17,7 +18,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.choices import Role
 from accounts.models import User
-from applications.models import Application, Offer
+from applications.models import Application, Declaration, Letter, Offer, Review, Session
 from applications.workflow import NEVER_SENT, State
 from core.periods import today
 from indicators.selectors import Network
@@ -140,6 +141,17 @@ def test_files_lie_in_every_state() -> None:
     states = set(Application.objects.values_list("state", flat=True))
     assert states == {str(state) for state in State} - {State.LAPSED, *NEVER_SENT}
     assert Offer.objects.filter(state="open").exists()
+
+
+def test_files_are_reviewed_and_a_committee_will_sit() -> None:
+    reviews = Review.objects.values_list("state", flat=True)
+    assert Counter(reviews) == {"submitted": 5, "assigned": 1}
+    session = Session.objects.get()
+    assert (session.state, session.members.count(), session.agenda.count()) == ("planned", 4, 2)
+    assert Declaration.objects.filter(conflicted=True).count() == 1
+    assert Letter.objects.filter(state="draft").count() == 1
+    late_from = Application.objects.filter(state="submitted").values_list("due_at", flat=True)
+    assert all(late_from)
 
 
 def test_companies_changed_their_names_and_a_duplicate_was_merged() -> None:

@@ -129,7 +129,8 @@ def test_all_it_says_is_in_one_language(directory: Path) -> None:
     with translation.override("fr"):
         assert run("companies", str(directory), *MAP) == (
             1,
-            "Nouvelles : 0, modifiées : 0, inchangées : 0, refusées : 1.\nRien n’a été écrit.\n",
+            "Nouvelles\u00a0: 0, modifiées\u00a0: 0, inchangées\u00a0: 0, refusées\u00a0: 1.\n"
+            "Rien n’a été écrit.\n",
             "ligne 2\u00a0: La ligne s’arrête après 1 cellule sur 4.\n",
         )
 

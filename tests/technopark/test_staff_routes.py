@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.db import models
+from django.db import models, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
+from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.choices import Role
 from accounts.rights import Action, allows, resource_of
@@ -156,13 +158,27 @@ def _walks() -> list[Any]:
     return walks
 
 
+@pytest.fixture(scope="module")
+def house(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[tuple[Corner, Corner, dict[str, Any]]]:
+    """Two sites, and the rows that walks go to: those of the first, and those of none. Made once
+    for the module and undone after it: walkers only look."""
+    with django_db_blocker.unblock(), transaction.atomic(), translation.override("en"):
+        here, there = corner("CAS"), corner("RAB")
+        yield here, there, {**here.rows, **of_no_site()}
+        transaction.set_rollback(True)
+
+
 @pytest.mark.parametrize(("role", "place"), _walks())
 def test_each_page_answers_as_the_table_of_rights_says(
-    role: Role, place: str, caplog: pytest.LogCaptureFixture
+    role: Role,
+    place: str,
+    house: tuple[Corner, Corner, dict[str, Any]],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.CRITICAL, "django.request")  # refusals are what we came for
-    here, there = corner("CAS"), corner("RAB")
-    rows = {**here.rows, **of_no_site()}
+    here, there, rows = house
     walk = Walk(role, place, here, there)
     # What is of the other site: for somebody of RAB, everything that is CAS's.
     hidden = {"here": there.secrets, "there": here.secrets, "network": ()}[place]

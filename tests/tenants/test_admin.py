@@ -12,7 +12,14 @@ from core.errors import NotAllowed
 from core.periods import ONE_DAY, Period, today
 from sites.models import Site
 from tenants.models import Company, Contact, FormerIdentity, Presence, Sector
-from tenants.services import change_identity, merge_companies, note_presence, update_company
+from tenants.services import (
+    add_site,
+    change_identity,
+    merge_companies,
+    note_presence,
+    register_company,
+    update_company,
+)
 from tests.factories import doors, scene
 
 pytestmark = pytest.mark.django_db
@@ -241,6 +248,25 @@ def test_a_company_is_shown_to_another_site() -> None:
     assert list(limited.post(address, {"site": there.pk}).context["form"].errors) == ["site"]
     assert doors.staff_client(Role.DIRECTOR).post(address, {"site": there.pk}).status_code == 302
     assert Presence.objects.filter(company=company, site=there).exists()
+
+
+def test_a_company_is_added_and_shown_at_ones_own_sites_only() -> None:
+    here, there = scene.site("CAS"), scene.site("RAB")
+    manager = scene.staff(Role.SITE_MANAGER, here)
+    own, strange = _at(here, "Argan Demo"), _at(there, "Tamaris Demo")
+    for refused in (
+        lambda: add_site(company=own, site=there, acting_user=manager),
+        lambda: add_site(company=strange, site=here, acting_user=manager),
+        lambda: register_company(name="Nouvelle Demo", site=there, acting_user=manager),
+    ):
+        with pytest.raises(NotAllowed):
+            refused()
+    made = register_company(name="Nouvelle Demo", site=here, acting_user=manager)
+    assert list(Presence.objects.order_by("pk").values_list("company", "site")) == [
+        (own.pk, here.pk),
+        (strange.pk, there.pk),
+        (made.pk, here.pk),
+    ]
 
 
 @pytest.mark.parametrize("role", [Role.REVIEWER, Role.ADMINISTRATOR])

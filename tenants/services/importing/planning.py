@@ -310,7 +310,9 @@ class _Planner:
 
     @staticmethod
     def _of(known: Words[Any], names: Iterable[str]) -> list[Any]:
-        return [known.find(name) or known.make(name) for name in names]
+        """Each word once, however many of its names the cell gives (« IA; AI »)."""
+        found = (known.find(name) or known.make(name) for name in names)
+        return list({id(word): word for word in found}.values())
 
 
 def _valid(cells: Cells, company: Company, fields: set[str]) -> bool:

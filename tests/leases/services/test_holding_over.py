@@ -128,7 +128,7 @@ def test_the_managers_are_told_once_that_the_next_tenant_waits(site: Site) -> No
     letter = Message.objects.get()
     assert (letter.to, letter.site_code) == (manager.email, "CAS")
     assert kept.number in letter.subject
-    assert f"- B1: hold TP-9, {starts:%d/%m/%Y}\n" in letter.body
+    assert f"- B1 · hold TP-9 · {starts:%d/%m/%Y}\n" in letter.body
     with _later(12):
         heaps = {str(heap.title): heap for heap in worklist(manager)}
         counted = {title: heap.count for title, heap in heaps.items()}
@@ -137,3 +137,23 @@ def test_the_managers_are_told_once_that_the_next_tenant_waits(site: Site) -> No
         page = doors.signed_in(manager).get(heaps[promised].address)
         listed = [lease.number for lease in page.context["cl"].result_list]
         assert listed == [kept.number] != [alone.number]
+
+
+def test_a_tenant_whose_own_next_lease_begins_keeps_nobody_out(site: Site) -> None:
+    """A renewal is a lease of its own: the old one only waits to be ended."""
+    end = add_months(today(), 12)
+    space = scene.office(site, code="B1")
+    scene.staff(Role.SITE_MANAGER, site)
+    lease = _active(site, space)
+    following = draft_lease(
+        site=site,
+        company=lease.company,
+        tenant_kind=TenantKind.SME,
+        period=Period(end, add_months(end, 12)),
+        spaces=[space],
+        acting_user=None,
+    )
+    sign_lease(lease=following, signed_on=today(), acting_user=None)
+    with _later(3):
+        assert warn_managers() == 0
+        assert list(Lease.objects.holding_over(today())) == [lease]

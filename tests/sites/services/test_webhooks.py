@@ -4,12 +4,13 @@ import datetime as dt
 import json
 import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.choices import Role
@@ -18,6 +19,7 @@ from sites.models import DeliveryState, Site, WebhookAttempt, WebhookDelivery, W
 from sites.services import posting, webhooks
 from tests.factories import scene
 from tests.factories.receiver import is_genuine, receiver
+from tests.technopark.instance import wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +27,7 @@ EVENT = "application.submit"
 
 
 def endpoint(url: str, **given: Any) -> WebhookEndpoint:
-    values = {"name": "Portal", "url": url, "allow_private": True, **given}
+    values = {"name": "Portal", "url": url, "allow_private": True, "every_site": True, **given}
     return webhooks.keep_endpoint(endpoint=WebhookEndpoint(**values), acting_user=None)
 
 
@@ -70,8 +72,12 @@ def test_only_whoever_listens_is_told() -> None:
     endpoint(url, name="everything")
     endpoint(url, name="other events", topics=["application.offer"])
     endpoint(url, name="asleep", active=False)
-    endpoint(url, name="this site").sites.set([here])
-    endpoint(url, name="other site", topics=[EVENT]).sites.set([there])
+    endpoint(url, name="this site", every_site=False).sites.set([here])
+    endpoint(url, name="other site", topics=[EVENT], every_site=False).sites.set([there])
+    gone = scene.site("OUT")
+    endpoint(url, name="a site that went", every_site=False).sites.set([gone])
+    gone.rate_plans.all().delete()
+    gone.delete()
     assert announce(here) == 2
     told = WebhookDelivery.objects.order_by("id").values_list("endpoint__name", "event_id")
     assert [name for name, _event in told] == ["everything", "this site"]
@@ -173,6 +179,31 @@ def test_one_that_trickles_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
         thread.join()
     assert answer.status is None
     assert 300 < answer.milliseconds < 3_000
+
+
+@pytest.mark.django_db(transaction=True)
+def test_receivers_that_let_us_wait_hold_up_one_worker_alone() -> None:
+    with receiver(b"") as there:
+        endpoint(there.address)
+        for code in ("CAS", "RAB"):
+            announce(scene.site(code))
+        with ThreadPoolExecutor(1) as pool:
+            first = pool.submit(_in_a_thread)
+            try:
+                assert wait_until(lambda: len(there.received) == 1, within=10)
+                assert webhooks.deliver_due() == 0
+                assert len(there.received) == 1
+            finally:
+                there.free.set()
+            assert first.result() == 0  # it closed without an answer: the endpoint rests
+        assert webhooks.deliver_due() == 1
+
+
+def _in_a_thread() -> int:
+    try:
+        return webhooks.deliver_due()
+    finally:
+        connection.close()
 
 
 INSIDE = [

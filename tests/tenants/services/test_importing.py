@@ -75,6 +75,15 @@ def test_the_same_file_again_changes_nothing() -> None:
     assert (Sector.objects.count(), Technology.objects.count()) == (1, 0)
 
 
+def test_a_word_given_by_two_of_its_names_is_one() -> None:
+    Technology.objects.create(code="ia", name_fr="Intelligence artificielle")
+    text = "name,technologies\nAtlas Démo,IA;Intelligence Artificielle;Cloud\n"
+    assert outcomes(imported(COMPANIES, text)) == [(2, "create", "")]
+    there = Company.objects.get().technologies.values_list("name_fr", flat=True)
+    assert sorted(there) == ["Cloud", "Intelligence artificielle"]
+    assert outcomes(imported(COMPANIES, text)) == [(2, "unchanged", "")]
+
+
 def test_what_was_unknown_is_filled_in_and_a_spelling_corrected_without_a_former_identity() -> None:
     scene.company("atlas demo", website="https://old.example")
     plan = imported(COMPANIES, f"name,legal_form,ice,website\nAtlas Démo SARL,sarl,{ICE_A},\n")

@@ -1,0 +1,1 @@
+"""Steps of one start-up's way through the house, by everybody's pages."""

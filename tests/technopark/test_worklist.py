@@ -1,0 +1,55 @@
+"""What waits for somebody on their start page: heaps that lead to lists of as many rows."""
+
+import pytest
+
+from accounts.choices import Role
+from applications.services.conversation import say
+from applications.services.decisions import publish
+from tests.factories import doors, opinions, scene
+
+pytestmark = pytest.mark.django_db
+
+
+def test_heaps_of_an_officer_lead_to_what_they_count() -> None:
+    site, elsewhere = scene.site("CAS"), scene.site("RAB")
+    person = scene.staff(Role.ADMISSIONS_OFFICER, site)
+    to_read, too_late = opinions.in_review(site), opinions.in_review(site)
+    for file in (to_read, too_late):
+        opinions.assigned(file, person)
+    publish(application=scene.decided(scene.application(elsewhere), "refuse"), acting_user=None)
+    for file in (to_read, scene.application(elsewhere)):
+        say(application=file, body="Et alors ?", visibility="applicant", acting_user=file.applicant)
+    too_late.state = "declined"
+    too_late.save(update_fields=["state"])
+    for here, name in ((site, "Argan Démo"), (elsewhere, "Ailleurs")):
+        file = scene.decided(scene.application(here, name=name), "waitlist")
+        publish(application=file, acting_user=None)
+        scene.office(here, code="B12")
+    client = doors.signed_in(person)
+    heaps = client.get("/staff/?lang=en").context["worklist"]
+    assert [(str(heap.title), heap.count) for heap in heaps] == [
+        ("applicants who wait for an answer", 1),
+        ("reviews of yours", 1),
+        ("spaces that suit somebody on the waiting list", 1),
+    ]
+    answers, reviews, spaces = heaps
+    listed = client.get(answers.address).context["cl"].result_list
+    assert [file.pk for file in listed] == [to_read.pk]
+    tasks = client.get(reviews.address).context["tasks"]
+    assert [task.review.application_id for task in tasks if task.pending] == [to_read.pk]
+    (line,) = spaces.lines
+    assert line.startswith("B12 · ")
+    assert line.endswith(": Argan Démo")
+    assert "Argan Démo" in client.get(spaces.address).content.decode()
+
+
+def test_a_reviewer_finds_their_reviews_on_the_start_page() -> None:
+    site = scene.site("CAS")
+    person = opinions.reviewer(site)
+    for _file in range(2):
+        opinions.assigned(opinions.in_review(site), person)
+    opinions.reviewed(opinions.in_review(site), person)
+    heaps = doors.signed_in(person).get("/staff/?lang=en").context["worklist"]
+    assert [(str(heap.title), heap.count, heap.address) for heap in heaps] == [
+        ("reviews of yours", 2, "/staff/reviews/")
+    ]
