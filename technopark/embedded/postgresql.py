@@ -34,7 +34,8 @@ _SETTINGS: Final = {
     "log_timezone": "UTC",
     "log_checkpoints": "off",
 }
-# For a folder that may be thrown away (EMBEDDED_FSYNC=off): a crash of the machine loses it.
+# For a folder that may be thrown away (EMBEDDED_FSYNC=off): a crash of the machine loses it, that
+# of the server its last commits.
 _THROW_AWAY: Final = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 

@@ -109,6 +109,8 @@ def town() -> Iterator[Town]:
             "SITE_URL": f"http://localhost:{house.port}",
             "HEARS": portal.address,
             "DEMO": "no",
+            # As in production: what was answered is written, even if PostgreSQL dies.
+            "EMBEDDED_FSYNC": "on",
             "PYTHONPATH": str(ROOT),
         }
         user = instance.user().ready()
