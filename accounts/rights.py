@@ -88,7 +88,17 @@ MODELS: Final[Mapping[str, tuple[str, ...]]] = {
         "applications.retentionrule",
     ),
     "target": ("applications.stagetarget",),
-    "lease": ("leases.lease", "leases.letting", "leases.rentstep", "leases.leaseversion"),
+    "lease": (
+        "leases.lease",
+        "leases.letting",
+        "leases.rentstep",
+        "leases.discount",
+        "leases.charge",
+        "leases.leaseversion",
+        "leases.amendment",
+        "leases.notice",
+        "leases.depositentry",
+    ),
     "indicator": ("indicators.snapshot", "indicators.snapshotday"),
     "message": ("core.message",),
     "webhook": (

@@ -287,7 +287,7 @@ def _stays() -> list[tuple[int, ...]]:
         f"""
         SELECT letting.id, lease.company_id, lease.site_id, coalesce(letting.space_id, -1),
                {_ordinal("lower(letting.period)")}, {_ordinal(left)},
-               (lease.tenant_kind = ANY(%s))::int
+               (letting.tenant_kind = ANY(%s))::int
           FROM leases_letting AS letting JOIN leases_lease AS lease ON lease.id = letting.lease_id
          WHERE lease.state = ANY(%s)
         """,  # noqa: S608  our own words only

@@ -17,8 +17,73 @@ class VersionAct(models.TextChoices):
     """The human act behind a version of a lease."""
 
     SIGNED = "signed", pgettext_lazy("lease", "signed")
+    AMENDED = "amended", pgettext_lazy("lease", "amended")
     ENDED = "ended", pgettext_lazy("lease", "ended")
+    REOPENED = "reopened", pgettext_lazy("lease", "end taken back")
     IMPORTED = "imported", _("imported")
+
+
+class AmendmentKind(models.TextChoices):
+    """What an amendment (avenant) is about."""
+
+    SPACE = "space", _("spaces or m²")
+    END = "end", _("another end")
+    RENEWAL = "renewal", _("renewal")
+    RENT = "rent", _("rent")
+    CATEGORY = "category", _("kind of tenant")
+    CHARGES = "charges", _("charges and discounts")
+    CORRECTION = "correction", _("correction")
+
+
+class AmendmentState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("amendment", "draft")
+    SIGNED = "signed", pgettext_lazy("amendment", "signed")
+    DROPPED = "dropped", pgettext_lazy("amendment", "dropped")
+
+
+class ChargeKind(models.TextChoices):
+    """What a charge is for; each letting has one of `rent`."""
+
+    RENT = "rent", _("rent")
+    SERVICE = "service", _("service charge")
+    PARKING = "parking", _("parking")
+    INTERNET = "internet", _("internet")
+    ONE_OFF = "one_off", _("one-off item")
+    OTHER = "other", _("other charge")
+
+
+class ChargeUnit(models.TextChoices):
+    PER_M2 = "per_m2", _("per m² and month")
+    FLAT = "flat", _("flat, per month")
+    PER_TERM = "per_term", _("flat, per billing term")
+    ONCE = "once", _("once")
+
+
+class DiscountUnit(models.TextChoices):
+    PERCENT = "percent", _("percent of the rent")
+    PER_M2 = "per_m2", _("per m² and month")
+    FLAT = "flat", _("flat, per month")
+
+
+class BillingTerm(models.IntegerChoices):
+    """Every so many months of the calendar."""
+
+    MONTH = 1, _("monthly")
+    QUARTER = 3, _("quarterly")
+    YEAR = 12, _("yearly")
+
+
+class NoticeBy(models.TextChoices):
+    TENANT = "tenant", _("the tenant")
+    LESSOR = "lessor", _("the lessor")
+
+
+class DepositAct(models.TextChoices):
+    """An entry of the deposit's ledger."""
+
+    RECEIVED = "received", pgettext_lazy("deposit", "received")
+    RETURNED = "returned", pgettext_lazy("deposit", "returned")
+    KEPT = "kept", pgettext_lazy("deposit", "kept")
 
 
 COUNTING_STATES = (LeaseState.SIGNED, LeaseState.ACTIVE, LeaseState.ENDED)

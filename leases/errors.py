@@ -34,3 +34,43 @@ class ReasonNeeded(InvalidInput):
 class BadSteps(DomainError):
     code = "bad_steps"
     text = _("The rent steps must cover the letting, without gap or overlap.")
+
+
+class BadTerms(InvalidInput):
+    code = "bad_terms"
+    text = _("%(reasons)s")
+
+
+class NothingChanges(DomainError):
+    code = "nothing_changes"
+    text = _("Nothing would change.")
+
+
+class LeaseMovedOn(DomainError):
+    code = "lease_moved_on"
+    text = _("Lease %(number)s has changed since this amendment was drafted: draft it again.")
+
+
+class AmendmentClosed(DomainError):
+    code = "amendment_closed"
+    text = _("This amendment is « %(state)s »: it can no longer be signed or dropped.")
+
+
+class NoticeStands(DomainError):
+    code = "notice_stands"
+    text = _("Notice was given already, for %(day)s: withdraw it first.")
+
+
+class NoNotice(DomainError):
+    code = "no_notice"
+    text = _("No notice stands.")
+
+
+class DepositNotHeld(DomainError):
+    code = "deposit_not_held"
+    text = _("Only %(held)s DH of the deposit are held.")
+
+
+class DepositMissing(DomainError):
+    code = "deposit_missing"
+    text = _("%(missing)s DH of the deposit are missing: enter them, or say why none is asked.")

@@ -5,15 +5,20 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from leases.choices import COUNTING_STATES, LeaseState
+from leases.choices import COUNTING_STATES, AmendmentState, ChargeKind, LeaseState
 from sites.models import Booking
 from sites.querysets import BookingQuerySet, DatedQuerySet, ScopedQuerySet
 
 if TYPE_CHECKING:
     from leases.models import (  # noqa: F401  the rows' classes
+        Amendment,
+        Charge,
+        DepositEntry,
+        Discount,
         Lease,
         LeaseVersion,
         Letting,
+        Notice,
         RentStep,
     )
 
@@ -78,3 +83,43 @@ class LeaseVersionQuerySet(ScopedQuerySet["LeaseVersion"]):
 class RentStepQuerySet(DatedQuerySet["RentStep"]):
     resource = "lease"
     site_path = "letting__lease__site_id"
+
+
+class DiscountQuerySet(DatedQuerySet["Discount"]):
+    resource = "lease"
+    site_path = "letting__lease__site_id"
+
+
+class ChargeQuerySet(DatedQuerySet["Charge"]):
+    resource = "lease"
+    site_path = "lease__site_id"
+
+    def of_rent(self) -> Self:
+        return self.filter(kind=ChargeKind.RENT)
+
+    def beside_rent(self) -> Self:
+        return self.exclude(kind=ChargeKind.RENT)
+
+
+class AmendmentQuerySet(ScopedQuerySet["Amendment"]):
+    resource = "lease"
+    site_path = "lease__site_id"
+
+    def drafts(self) -> Self:
+        return self.filter(state=AmendmentState.DRAFT)
+
+    def signed(self) -> Self:
+        return self.filter(state=AmendmentState.SIGNED)
+
+
+class NoticeQuerySet(ScopedQuerySet["Notice"]):
+    resource = "lease"
+    site_path = "lease__site_id"
+
+    def standing(self) -> Self:
+        return self.filter(withdrawn_on__isnull=True)
+
+
+class DepositEntryQuerySet(ScopedQuerySet["DepositEntry"]):
+    resource = "lease"
+    site_path = "lease__site_id"

@@ -54,7 +54,7 @@ def first_startup_day(*, company: Company, **_kwargs: Any) -> dt.date | None:
     """The first day of the company's first signed start-up letting in the network."""
     day: dt.date | None = (
         Letting.objects.counting()
-        .filter(lease__company=company, lease__tenant_kind=TenantKind.STARTUP)
+        .filter(lease__company=company, tenant_kind=TenantKind.STARTUP)
         .aggregate(day=Min("period__startswith"))["day"]
     )
     return day

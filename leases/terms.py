@@ -1,24 +1,77 @@
-"""The terms of a lease as kept in its versions: plain data, complete, readable. Pure."""
+"""The terms of a lease as the rent engine reads them and a version keeps them: plain data. Pure."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from core.periods import Period
 from sites.rates import Step
 
+MONTHLY: Final = 1
+"""Months of a billing term: 1, 3 (the calendar's quarters) or 12 (its years)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How a charge is billed: every so many months, before or after them, under which VAT."""
+
+    months: int = MONTHLY
+    in_advance: bool = True
+    vat_subject: str = ""
+    """What the lessor's VAT rule must be about (`sites.choices.VatSubject`); "": nobody said."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiscountTerms:
+    """Less rent over a period, for a reason: `value` percent, or DH per m² or flat, per month."""
+
+    period: Period
+    unit: str
+    value: Decimal
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeTerms:
+    """What is charged beside rent over a period (`id` None: not stored yet).
+
+    `rate` by `unit`: DH per m² and month, flat per month, flat per billing term, or once (on the
+    period's only day).
+    """
+
+    id: int | None
+    kind: str
+    label: str
+    period: Period
+    unit: str
+    rate: Decimal
+    rhythm: Rhythm = Rhythm()
+
 
 @dataclass(frozen=True, slots=True)
 class LettingTerms:
-    """A space (its id and code; None: domiciliation) let over a period, with its steps."""
+    """A space (its id and code; None: domiciliation) let over a period, with its rent steps.
+
+    `id` is None for a letting that is not stored yet, `charge_id` that of its rent charge;
+    `list_rate` what the space would bring at the list price, DH per m² and month, where less is
+    asked on purpose.
+    """
 
     space_id: int | None
     space: str | None
     area_m2: Decimal | None
     period: Period
     unit: str
-    steps: Sequence[Step]
+    steps: tuple[Step, ...]
+    tenant_kind: str = ""
+    id: int | None = None
+    charge_id: int | None = None
+    rhythm: Rhythm = Rhythm()
+    list_rate: Decimal | None = None
+    discounts: tuple[DiscountTerms, ...] = ()
+    charges: tuple[ChargeTerms, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +80,8 @@ class LeaseTerms:
     tenant_kind: str
     period: Period
     deposit_due: Decimal
-    lettings: Sequence[LettingTerms]
+    lettings: tuple[LettingTerms, ...]
+    charges: tuple[ChargeTerms, ...] = ()
 
 
 def as_json(terms: LeaseTerms) -> dict[str, Any]:
@@ -37,19 +91,54 @@ def as_json(terms: LeaseTerms) -> dict[str, Any]:
         "tenant_kind": terms.tenant_kind,
         **_days(terms.period),
         "deposit_due": f"{terms.deposit_due:f}",
-        "lettings": [
+        "lettings": [_letting(letting) for letting in terms.lettings],
+        "charges": [_charge(charge) for charge in terms.charges],
+    }
+
+
+def _letting(letting: LettingTerms) -> dict[str, Any]:
+    return {
+        "id": letting.id,
+        "charge": letting.charge_id,
+        "space_id": letting.space_id,
+        "space": letting.space,
+        "tenant_kind": letting.tenant_kind,
+        "area_m2": _text(letting.area_m2),
+        **_days(letting.period),
+        "unit": letting.unit,
+        "list_rate": _text(letting.list_rate),
+        **_rhythm(letting.rhythm),
+        "steps": [{**_days(step.period), "rate": f"{step.rate:f}"} for step in letting.steps],
+        "discounts": [
             {
-                "space_id": letting.space_id,
-                "space": letting.space,
-                "area_m2": None if letting.area_m2 is None else f"{letting.area_m2:f}",
-                **_days(letting.period),
-                "unit": letting.unit,
-                "steps": [
-                    {**_days(step.period), "rate": f"{step.rate:f}"} for step in letting.steps
-                ],
+                **_days(discount.period),
+                "unit": discount.unit,
+                "value": f"{discount.value:f}",
+                "reason": discount.reason,
             }
-            for letting in terms.lettings
+            for discount in letting.discounts
         ],
+        "charges": [_charge(charge) for charge in letting.charges],
+    }
+
+
+def _charge(charge: ChargeTerms) -> dict[str, Any]:
+    return {
+        "id": charge.id,
+        "kind": charge.kind,
+        "label": charge.label,
+        **_days(charge.period),
+        "unit": charge.unit,
+        "rate": f"{charge.rate:f}",
+        **_rhythm(charge.rhythm),
+    }
+
+
+def _rhythm(rhythm: Rhythm) -> dict[str, Any]:
+    return {
+        "months": rhythm.months,
+        "in_advance": rhythm.in_advance,
+        "vat_subject": rhythm.vat_subject,
     }
 
 
@@ -58,3 +147,67 @@ def _days(period: Period) -> dict[str, str | None]:
         "start": period.start.isoformat(),
         "end": period.end.isoformat() if period.end else None,
     }
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value:f}"
+
+
+def from_json(kept: Mapping[str, Any]) -> LeaseTerms:
+    """What `as_json` wrote."""
+    return LeaseTerms(
+        company_id=kept["company"],
+        tenant_kind=kept["tenant_kind"],
+        period=_period(kept),
+        deposit_due=Decimal(kept["deposit_due"]),
+        lettings=tuple(_read_letting(letting) for letting in kept["lettings"]),
+        charges=tuple(_read_charge(charge) for charge in kept["charges"]),
+    )
+
+
+def _read_letting(kept: Mapping[str, Any]) -> LettingTerms:
+    return LettingTerms(
+        id=kept["id"],
+        charge_id=kept["charge"],
+        space_id=kept["space_id"],
+        space=kept["space"],
+        tenant_kind=kept["tenant_kind"],
+        area_m2=_number(kept["area_m2"]),
+        period=_period(kept),
+        unit=kept["unit"],
+        list_rate=_number(kept["list_rate"]),
+        rhythm=_read_rhythm(kept),
+        steps=tuple(Step(_period(step), Decimal(step["rate"])) for step in kept["steps"]),
+        discounts=tuple(
+            DiscountTerms(
+                _period(discount), discount["unit"], Decimal(discount["value"]), discount["reason"]
+            )
+            for discount in kept["discounts"]
+        ),
+        charges=tuple(_read_charge(charge) for charge in kept["charges"]),
+    )
+
+
+def _read_charge(kept: Mapping[str, Any]) -> ChargeTerms:
+    return ChargeTerms(
+        id=kept["id"],
+        kind=kept["kind"],
+        label=kept["label"],
+        period=_period(kept),
+        unit=kept["unit"],
+        rate=Decimal(kept["rate"]),
+        rhythm=_read_rhythm(kept),
+    )
+
+
+def _read_rhythm(kept: Mapping[str, Any]) -> Rhythm:
+    return Rhythm(kept["months"], kept["in_advance"], kept["vat_subject"])
+
+
+def _period(kept: Mapping[str, Any]) -> Period:
+    end = kept["end"]
+    return Period(dt.date.fromisoformat(kept["start"]), dt.date.fromisoformat(end) if end else None)
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)

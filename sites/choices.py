@@ -31,6 +31,19 @@ class SpaceKind(models.TextChoices):
     COMMON = "common", _("common area")
 
 
+class VatSubject(models.TextChoices):
+    """What a VAT rule is about: the spaces of a kind, or what is sold without one."""
+
+    OFFICE = SpaceKind.OFFICE.value, SpaceKind.OFFICE.label
+    OPEN_FLOOR = SpaceKind.OPEN_FLOOR.value, SpaceKind.OPEN_FLOOR.label
+    DESK = SpaceKind.DESK.value, SpaceKind.DESK.label
+    MEETING_ROOM = SpaceKind.MEETING_ROOM.value, SpaceKind.MEETING_ROOM.label
+    SHOP = SpaceKind.SHOP.value, SpaceKind.SHOP.label
+    STORAGE = SpaceKind.STORAGE.value, SpaceKind.STORAGE.label
+    COMMON = SpaceKind.COMMON.value, SpaceKind.COMMON.label
+    SERVICE = "service", _("service without a space")
+
+
 class BookingKind(models.TextChoices):
     HOLD = "hold", _("hold")
     LETTING = "letting", _("letting")

@@ -18,7 +18,7 @@ from core.periods import add_months, today
 from leases.admin.lettings import steps_in_words
 from leases.choices import LeaseState
 from leases.models import Lease, LeaseVersion, Letting
-from leases.selectors import is_holding_over, rent_on
+from leases.selectors.standing import is_holding_over, rent_on
 from leases.services.drafts import cancel_lease, draft_lease
 from leases.services.exits import end_lease
 from leases.services.handover import hand_over

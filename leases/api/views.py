@@ -15,7 +15,7 @@ from leases.api import shapes
 from leases.choices import LeaseState
 from leases.filters import LeaseFilter
 from leases.models import Lease, Letting
-from leases.selectors import hosting_lettings, listed_companies
+from leases.selectors.hosting import hosting_lettings, listed_companies
 from sites.api.base import (
     PAGING,
     ListResource,

@@ -2,11 +2,15 @@
 
 from django.db import migrations
 
-from core.frozen import insert_only
+from core.frozen import freeze, insert_only
 
 HISTORY = [
+    "leases_amendmentevent",
+    "leases_chargeevent",
+    "leases_discountevent",
     "leases_leaseevent",
     "leases_lettingevent",
+    "leases_noticeevent",
     "leases_rentstepevent",
 ]
 
@@ -16,7 +20,43 @@ class Migration(migrations.Migration):
 
     operations = [
         *insert_only(*HISTORY),
-        *insert_only("leases_leaseversion"),
+        *insert_only("leases_leaseversion", "leases_depositentry"),
+        freeze("leases_amendment", once="OLD.state <> 'draft'"),
+        migrations.RunSQL(
+            """
+            CREATE FUNCTION leases_deposit_held() RETURNS trigger LANGUAGE plpgsql
+            SET search_path = pg_catalog, public, pg_temp AS $$
+            -- What is held is never less than nothing, and an entry takes back one of its lease.
+            DECLARE
+                held numeric;
+            BEGIN
+                -- Two entries of one lease wait for each other.
+                PERFORM FROM leases_lease WHERE id = NEW.lease_id FOR NO KEY UPDATE;
+                IF NEW.reverses_id IS NOT NULL AND NOT EXISTS (
+                    SELECT FROM leases_depositentry AS other
+                     WHERE other.id = NEW.reverses_id AND other.lease_id = NEW.lease_id
+                       AND other.act = NEW.act AND other.amount = NEW.amount
+                       AND other.reverses_id IS NULL) THEN
+                    RAISE EXCEPTION 'an entry takes back one of the same lease, act and amount'
+                        USING ERRCODE = 'check_violation';
+                END IF;
+                SELECT sum(CASE WHEN (act = 'received') = (reverses_id IS NULL)
+                                THEN amount ELSE -amount END)
+                  INTO held FROM leases_depositentry WHERE lease_id = NEW.lease_id;
+                IF held < 0 THEN
+                    RAISE EXCEPTION 'less than nothing would be held of the deposit'
+                        USING ERRCODE = 'check_violation';
+                END IF;
+                RETURN NULL;
+            END $$;
+            CREATE TRIGGER leases_deposit_held AFTER INSERT ON leases_depositentry
+                FOR EACH ROW EXECUTE FUNCTION leases_deposit_held();
+            """,
+            """
+            DROP TRIGGER leases_deposit_held ON leases_depositentry;
+            DROP FUNCTION leases_deposit_held();
+            """,
+        ),
         migrations.RunSQL(
             """
             -- A letting and its booking share one space and one period.

@@ -16,12 +16,15 @@ from core.history import recorded
 from core.periods import Period
 from leases.choices import LeaseState
 from leases.errors import LeaseAlreadySigned, NothingLet, ReasonNeeded
-from leases.models import Lease, Letting, RentStep
+from leases.models import Lease
+from leases.selectors.terms import rent_rhythm
 from leases.services.locking import check_now, locked
+from leases.services.writing import write_terms
 from leases.signals import occupation_changed
+from leases.terms import LeaseTerms, LettingTerms
 from sites.choices import TenantKind
 from sites.errors import WrongSite
-from sites.models import Booking, Site, Space
+from sites.models import Site, Space
 from sites.permissions import require
 from sites.services import bookings
 from tenants.errors import AlreadyMerged
@@ -52,7 +55,7 @@ def draft_lease(
         if company.merged_into_id is not None:
             raise AlreadyMerged(company=company.name)
         lease = _new(site, company, tenant_kind, period)
-        deposit = Decimal(0)
+        lettings, deposit = [], Decimal(0)
         wanted: list[Space | None] = list(spaces) or [None]
         for space in wanted:
             if space is not None and space.site_id != site.pk:
@@ -60,12 +63,11 @@ def draft_lease(
             terms = preview_terms(
                 site=site, space=space, tenant_kind=tenant_kind, period=period, company=company
             )
-            _let(lease, space=space, booking=None, period=period, terms=terms)
+            lettings.append(drafted_letting(space, tenant_kind, period, terms))
             deposit += terms.deposit
-        lease.deposit_due = deposit
-        lease.save(update_fields=["deposit_due"])
+        drafted = LeaseTerms(company.pk, tenant_kind, period, deposit, tuple(lettings))
+        write_terms(lease, drafted, acting_user=acting_user)
         note_presence(company=company, site=site, acting_user=acting_user, since=period.start)
-        check_now()
     return lease
 
 
@@ -85,14 +87,36 @@ def draft_from_offer(*, application: Application, offer: Offer, acting_user: Use
         Lease.objects.filter(application=application).update(application=None)
         lease = _new(application.site, application.company, offer.tenant_kind, offer.period)
         lease.application = application
-        lease.deposit_due = offer.deposit
-        lease.save(update_fields=["application", "deposit_due"])
+        lease.save(update_fields=["application"])
         terms = Terms(
             offer.area_m2, offer.unit, from_json(offer.steps), offer.monthly_rent, offer.deposit
         )
-        _let(lease, space=offer.space, booking=offer.booking, period=offer.period, terms=terms)
+        letting = drafted_letting(offer.space, offer.tenant_kind, offer.period, terms)
+        drafted = LeaseTerms(
+            application.company.pk, offer.tenant_kind, offer.period, offer.deposit, (letting,)
+        )
+        (let,) = write_terms(lease, drafted, acting_user=acting_user)
+        if offer.booking is not None:
+            let.booking = offer.booking
+            let.save(update_fields=["booking"])
         check_now()
     return lease
+
+
+def drafted_letting(
+    space: Space | None, tenant_kind: str, period: Period, terms: Terms
+) -> LettingTerms:
+    """A letting at the terms of a plan or an offer; its rent bears the VAT of its space's kind."""
+    return LettingTerms(
+        space_id=space.pk if space is not None else None,
+        space=space.code if space is not None else None,
+        tenant_kind=tenant_kind,
+        area_m2=terms.area_m2,
+        period=period,
+        unit=terms.unit,
+        steps=tuple(terms.steps),
+        rhythm=rent_rhythm(space),
+    )
 
 
 def cancel_lease(*, lease: Lease, reason: str, acting_user: User | None) -> Lease:
@@ -156,16 +180,3 @@ def _new(site: Site, company: Company, tenant_kind: str, period: Period) -> Leas
         tenant_kind=tenant_kind,
         period=period,
     )
-
-
-def _let(
-    lease: Lease, *, space: Space | None, booking: Booking | None, period: Period, terms: Terms
-) -> Letting:
-    letting = Letting.objects.create(
-        lease=lease, space=space, booking=booking, period=period, area_m2=terms.area_m2
-    )
-    RentStep.objects.bulk_create(
-        RentStep(letting=letting, period=step.period, unit=terms.unit, rate=step.rate)
-        for step in terms.steps
-    )
-    return letting

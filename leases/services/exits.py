@@ -8,14 +8,15 @@ from accounts.models import User
 from accounts.rights import Action
 from core.history import recorded
 from core.periods import ONE_DAY, Period, today
+from leases.changes import vacated
 from leases.choices import LeaseState, VersionAct
 from leases.errors import BadLeaseDate, ReasonNeeded
-from leases.models import Lease, RentStep
-from leases.services.locking import check_now, keep_version, locked
-from leases.services.occupation import let_until
+from leases.models import Lease
+from leases.selectors.terms import terms_of
+from leases.services.locking import keep_version, locked
+from leases.services.writing import write_terms
 from leases.signals import occupation_changed
 from sites.permissions import require
-from sites.services import bookings
 
 
 def end_lease(*, lease: Lease, last_day: dt.date, reason: str, acting_user: User | None) -> Lease:
@@ -35,28 +36,13 @@ def end_lease(*, lease: Lease, last_day: dt.date, reason: str, acting_user: User
             raise BadLeaseDate(
                 field="last_day", reason=_("The last day is before the lease starts.")
             )
-        end = last_day + ONE_DAY
-        lettings = list(row.lettings.select_related("space", "booking__space"))
-        bookings.lock_spaces(letting.space for letting in lettings if letting.space)
-        for letting in lettings:
-            given_up_before = letting.period.end is not None and (
-                row.period.end is None or letting.period.end < row.period.end
-            )
-            if given_up_before and letting.period.end is not None and letting.period.end <= end:
-                continue
-            if letting.period.start >= end:
-                RentStep.objects.filter(letting=letting).delete()
-                letting.delete()
-                if letting.booking is not None:
-                    bookings.release(booking=letting.booking, acting_user=acting_user)
-                continue
-            let_until(letting, end, acting_user=acting_user)
+        after = vacated(terms_of(row), last_day + ONE_DAY)
+        write_terms(row, after, acting_user=acting_user)
         row.state = LeaseState.ENDED
         row.exit_on = last_day
         row.end_reason = reason.strip()
         row.save(update_fields=["state", "exit_on", "end_reason"])
         keep_version(row, act=VersionAct.ENDED, why=reason.strip(), acting_user=acting_user)
-        check_now()
         occupation_changed.send(
             sender=Lease, lease=row, days=Period(row.period.start), acting_user=acting_user
         )

@@ -2,19 +2,22 @@
 
 import logging
 
+from django.db import transaction
+
 from core import messages
 from core.history import recorded
 from core.models import Message
 from core.periods import ONE_DAY, today
+from leases.changes import carried_on
 from leases.choices import LeaseState
 from leases.letters import next_waits
 from leases.models import Lease
-from leases.selectors import booked_next, is_holding_over
-from leases.services.locking import check_now, locked
-from leases.services.occupation import let_until
+from leases.selectors.standing import booked_next, is_holding_over
+from leases.selectors.terms import terms_of
+from leases.services.locking import locked
+from leases.services.writing import write_terms
 from sites.errors import SpaceTaken
 from sites.selectors import managers_of
-from sites.services import bookings
 
 logger = logging.getLogger(__name__)
 
@@ -74,16 +77,15 @@ def _carry(lease: Lease) -> SpaceTaken | None:
         if row.state != LeaseState.ACTIVE or not row.period.is_past(today()):
             return None  # ended or renewed meanwhile
         through = today() + ONE_DAY
-        lettings = list(row.lettings.select_related("space", "booking__space").order_by("id"))
-        bookings.lock_spaces(letting.space for letting in lettings if letting.space)
-        for letting in lettings:
+        for position, letting in enumerate(terms_of(row).lettings):
             end = letting.period.end
             # A room given up before the lease's end does not come back.
             if end is None or row.period.end is None or not row.period.end <= end < through:
                 continue
             try:
-                let_until(letting, through, acting_user=None)
+                with transaction.atomic():
+                    after = carried_on(terms_of(row), position, through)
+                    write_terms(row, after, acting_user=None)
             except SpaceTaken as error:
                 taken = error
-        check_now()
     return taken

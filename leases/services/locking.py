@@ -6,9 +6,9 @@ from django.utils import timezone
 from accounts.models import User
 from leases.choices import LeaseState, VersionAct
 from leases.errors import BadSteps, WrongLeaseState
-from leases.models import Lease, LeaseVersion, Letting
-from leases.terms import LeaseTerms, LettingTerms, as_json
-from sites.rates import Step
+from leases.models import Lease, LeaseVersion
+from leases.selectors.terms import terms_of
+from leases.terms import as_json
 
 
 def locked(lease: Lease, *, states: set[LeaseState]) -> Lease:
@@ -33,23 +33,6 @@ def check_now() -> None:
         raise BadSteps from error
 
 
-def terms_of(lease: Lease) -> LeaseTerms:
-    """The terms as the tables hold them now."""
-    lettings = (
-        Letting.objects.filter(lease=lease)
-        .select_related("space")
-        .prefetch_related("steps")
-        .order_by("id")
-    )
-    return LeaseTerms(
-        company_id=lease.company_id,
-        tenant_kind=lease.tenant_kind,
-        period=lease.period,
-        deposit_due=lease.deposit_due,
-        lettings=[_letting_terms(letting) for letting in lettings],
-    )
-
-
 def keep_version(
     lease: Lease, *, act: VersionAct, acting_user: User | None, why: str = ""
 ) -> LeaseVersion:
@@ -62,16 +45,4 @@ def keep_version(
         reason=f"{act}: {why}"[:300] if why else act,
         known_from=timezone.now(),
         acting_user=acting_user,
-    )
-
-
-def _letting_terms(letting: Letting) -> LettingTerms:
-    steps = sorted(letting.steps.all(), key=lambda step: step.period.start)
-    return LettingTerms(
-        space_id=letting.space_id,
-        space=letting.space.code if letting.space else None,
-        area_m2=letting.area_m2,
-        period=letting.period,
-        unit=steps[0].unit if steps else "per_m2",
-        steps=[Step(step.period, step.rate) for step in steps],
     )

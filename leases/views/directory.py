@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from core.periods import today
 from leases.models import Lease
-from leases.selectors import hosting_lettings, listed_companies
+from leases.selectors.hosting import hosting_lettings, listed_companies
 from sites.selectors import public_sites
 from tenants.models import Sector
 from tenants.names import name_key

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import PeriodField, real_period
 from core.history import tracked
-from sites.choices import SpaceKind
+from sites.choices import VatSubject
 from sites.querysets import LessorQuerySet, VatRuleQuerySet
 
 
@@ -50,13 +50,13 @@ class Lessor(models.Model):
 
 @tracked()
 class VatRule(models.Model):
-    """The VAT regime of a lessor's spaces of one kind, dated.
+    """The VAT regime of what a lessor lets of one kind, or sells without a space, dated.
 
     Copied onto each invoice line when the invoice is issued; a later rule never touches it.
     """
 
     lessor = models.ForeignKey(Lessor, models.PROTECT, verbose_name=_("lessor"))
-    space_kind = models.CharField(_("kind of space"), max_length=16, choices=SpaceKind)
+    subject = models.CharField(_("VAT on"), max_length=16, choices=VatSubject)
     period = PeriodField(_("in force"))
     rate = models.DecimalField(_("rate, %"), max_digits=5, decimal_places=2)
     exemption_ground = models.CharField(_("ground of exemption"), max_length=200, blank=True)
@@ -66,14 +66,14 @@ class VatRule(models.Model):
     class Meta:
         verbose_name = _("VAT rule")
         verbose_name_plural = _("VAT rules")
-        ordering = ["lessor", "space_kind", "period"]
+        ordering = ["lessor", "subject", "period"]
         constraints = [
             real_period("sites_vatrule_period"),
             ExclusionConstraint(
                 name="sites_vatrule_one_at_a_time",
                 expressions=[
                     ("lessor", RangeOperators.EQUAL),
-                    ("space_kind", RangeOperators.EQUAL),
+                    ("subject", RangeOperators.EQUAL),
                     ("period", RangeOperators.OVERLAPS),
                 ],
             ),
@@ -87,4 +87,4 @@ class VatRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.lessor_id} {self.get_space_kind_display()} {self.rate} %"
+        return f"{self.lessor_id} {self.get_subject_display()} {self.rate} %"

@@ -104,7 +104,7 @@ class _Loader:
             for kind in rule["kinds"]:
                 self._put_dated(
                     VatRule,
-                    {"lessor": lessor, "space_kind": kind},
+                    {"lessor": lessor, "subject": kind},
                     rule,
                     {
                         "rate": Decimal(rule["rate"]),

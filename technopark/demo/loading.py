@@ -3,15 +3,17 @@
 import datetime as dt
 import random
 from collections import Counter as Tally
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
+from itertools import islice
 from typing import Any, Final
 
 from applications.terms import Terms, terms_of
 from core.models import Counter
 from core.periods import CASABLANCA, ONE_DAY, Period
-from leases.choices import LeaseState
-from leases.models import Lease, LeaseVersion, Letting, RentStep
+from leases.choices import ChargeKind, LeaseState
+from leases.models import Charge, Lease, LeaseVersion, Letting, RentStep
+from leases.selectors.terms import rent_rhythm
 from leases.terms import LeaseTerms, LettingTerms, as_json
 from sites.choices import BookingKind, SpaceKind
 from sites.models import (
@@ -152,11 +154,11 @@ class Loader:
             Counter(scope=site, series="lease", year=year, last=last)
             for (site, year), last in given.items()
         )
-        self._lettings(told, leases, terms)
+        ids = iter(self._lettings(told, leases, terms))
         LeaseVersion.objects.bulk_create(
             version
             for one, lease, of_lets in zip(told, leases, terms, strict=True)
-            for version in self._versions(one, lease, of_lets)
+            for version in self._versions(one, lease, of_lets, list(islice(ids, len(one.lets))))
         )
 
     def _lease(self, one: story.Lease, number: int) -> Lease:
@@ -202,7 +204,8 @@ class Loader:
 
     def _lettings(
         self, told: list[story.Lease], leases: list[Lease], terms: list[list[Terms]]
-    ) -> None:
+    ) -> list[tuple[int, int]]:
+        """The ids of each letting and of its rent charge."""
         bookings, lettings, steps = [], [], []
         for one, lease, of_lets in zip(told, leases, terms, strict=True):
             for let, each in zip(one.lets, of_lets, strict=True):
@@ -221,6 +224,7 @@ class Loader:
                     space=booking.space if booking else None,
                     booking=booking,
                     period=period,
+                    tenant_kind=one.kind,
                     area_m2=each.area_m2,
                 )
                 lettings.append(letting)
@@ -235,6 +239,16 @@ class Loader:
         for step in steps:
             step.letting_id = step.letting.pk
         RentStep.objects.bulk_create(steps)
+        rents = Charge.objects.bulk_create(
+            Charge(
+                lease=letting.lease,
+                letting=letting,
+                kind=ChargeKind.RENT,
+                vat_subject=rent_rhythm(letting.space).vat_subject,
+            )
+            for letting in lettings
+        )
+        return [(let.pk, rent.pk) for let, rent in zip(lettings, rents, strict=True)]
 
     def _time_there(self, one: story.Lease, let: story.Let) -> Period:
         """A tenant holding over is carried on through today, as the nightly job does."""
@@ -244,31 +258,31 @@ class Loader:
         return Period(let.start, end)
 
     def _versions(
-        self, one: story.Lease, lease: Lease, terms: list[Terms]
+        self, one: story.Lease, lease: Lease, terms: list[Terms], ids: list[tuple[int, int]]
     ) -> Iterator[LeaseVersion]:
-        signed = [
-            LettingTerms(
-                *self._named(let), each.area_m2, Period(one.start, one.end), each.unit, each.steps
+        def over(period: Period, let: story.Let, each: Terms, known: tuple[int, int]) -> Any:
+            space = self._space_of(let.room) if let.room else None
+            return LettingTerms(
+                id=known[0],
+                charge_id=known[1],
+                space_id=space.pk if space else None,
+                space=space.code if space else None,
+                tenant_kind=one.kind,
+                area_m2=each.area_m2,
+                period=period,
+                unit=each.unit,
+                steps=tuple(self._steps(one, period)),
+                rhythm=rent_rhythm(space),
             )
-            for let, each in zip(one.lets, terms, strict=True)
-        ]
+
+        term = Period(one.start, one.end)
+        lets = list(zip(one.lets, terms, ids, strict=True))
         assert lease.signed_on is not None
+        signed = tuple(over(term, *row) for row in lets)
         yield _version(lease, 1, signed, "signed", lease.signed_on)
         if one.left is not None:
-            ended = [
-                LettingTerms(
-                    *self._named(let),
-                    each.area_m2,
-                    Period(let.start, let.end),
-                    each.unit,
-                    self._steps(one, Period(let.start, let.end)),
-                )
-                for let, each in zip(one.lets, terms, strict=True)
-            ]
+            ended = tuple(over(Period(row[0].start, row[0].end), *row) for row in lets)
             yield _version(lease, 2, ended, f"ended: {one.why}", one.left)
-
-    def _named(self, let: story.Let) -> tuple[int | None, str | None]:
-        return (self._space_of(let.room).pk, let.room.code) if let.room else (None, None)
 
     def _works(self) -> None:
         Booking.objects.bulk_create(
@@ -283,14 +297,14 @@ class Loader:
 
 
 def _version(
-    lease: Lease, number: int, lettings: Iterable[LettingTerms], reason: str, known: dt.date
+    lease: Lease, number: int, lettings: tuple[LettingTerms, ...], reason: str, known: dt.date
 ) -> LeaseVersion:
     terms = LeaseTerms(
         company_id=lease.company_id,
         tenant_kind=lease.tenant_kind,
         period=lease.period,
         deposit_due=lease.deposit_due,
-        lettings=list(lettings),
+        lettings=lettings,
     )
     return LeaseVersion(
         lease=lease,

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.choices import Role
 from core.periods import Period, add_months, today
 from leases.models import Lease, LeaseVersion
-from leases.selectors import is_holding_over, rent_on
+from leases.selectors.standing import is_holding_over, rent_on
 from leases.services.drafts import draft_lease
 from leases.services.handover import hand_over
 from leases.services.signing import sign_lease

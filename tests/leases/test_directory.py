@@ -5,7 +5,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from core.periods import today
-from leases.selectors import listed_companies
+from leases.selectors.hosting import listed_companies
 from sites.models import Site
 from tenants.models import Company
 from tests.factories import scene

@@ -23,7 +23,7 @@ from applications.workflow import NEVER_SENT, State
 from core.periods import today
 from indicators.selectors import Network
 from leases.models import Lease, Letting
-from leases.selectors import listed_companies
+from leases.selectors.hosting import listed_companies
 from leases.services.locking import check_now
 from sites.models import Booking, Membership, RatePlan, Site
 from technopark.demo import story, words

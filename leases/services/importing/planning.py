@@ -19,6 +19,7 @@ from core.imports import Outcome, Plan, PlannedRow, Problem
 from core.periods import Period
 from core.tables import Table
 from leases.models import Lease, LeaseVersion
+from leases.selectors.terms import rent_rhythm
 from leases.services.importing.reading import (
     COLUMNS,
     LeaseData,
@@ -149,23 +150,29 @@ def terms_of(lease: LeaseData) -> LeaseTerms:
         tenant_kind=lease.kind,
         period=lease.period,
         deposit_due=Decimal("0.00"),
-        lettings=[
+        lettings=tuple(
             LettingTerms(
+                id=letting.id,
+                charge_id=letting.charge_id,
                 space_id=letting.space.pk if letting.space is not None else None,
                 space=letting.space.code if letting.space is not None else None,
+                tenant_kind=lease.kind,
                 area_m2=letting.area_m2,
                 period=letting.period,
                 unit=letting.unit,
-                steps=letting.steps,
+                steps=tuple(letting.steps),
+                rhythm=rent_rhythm(letting.space),
             )
             for letting in lease.lettings
-        ],
+        ),
     )
 
 
 def _lettings(terms: dict[str, Any]) -> list[Any]:
-    """In an order that does not depend on the file's."""
-    return sorted(terms["lettings"], key=lambda let: (let["space_id"] or 0, let["start"]))
+    """What a file says of them, in an order that does not depend on the file's."""
+    said = ("space_id", "area_m2", "start", "end", "unit", "steps")
+    lettings = ({name: let[name] for name in said} for let in terms["lettings"])
+    return sorted(lettings, key=lambda let: (let["space_id"] or 0, let["start"]))
 
 
 class _KnownLeases:

@@ -60,6 +60,9 @@ class LettingData:
     steps: list[Step]
     first: LeaseRow
     """The row that begins it: where its problems are shown."""
+    id: int | None = None
+    charge_id: int | None = None
+    """Known once it is written."""
 
 
 @dataclass(slots=True)

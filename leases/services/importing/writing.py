@@ -8,8 +8,9 @@ from django.utils import timezone
 from accounts.models import User
 from core.imports import Outcome, Plan, Progress, chunks
 from core.periods import Period, today
-from leases.choices import LeaseState, VersionAct
-from leases.models import Lease, LeaseVersion, Letting, RentStep
+from leases.choices import ChargeKind, LeaseState, VersionAct
+from leases.models import Charge, Lease, LeaseVersion, Letting, RentStep
+from leases.selectors.terms import rent_rhythm
 from leases.services.importing.planning import terms_of
 from leases.services.importing.reading import LeaseData, LettingData
 from leases.services.locking import check_now
@@ -70,10 +71,22 @@ def _write(leases: Sequence[LeaseData], acting_user: User | None) -> None:
             space=letting.space,
             booking=next(bookings) if letting.space is not None else None,
             period=letting.period,
+            tenant_kind=row.tenant_kind,
             area_m2=letting.area_m2,
         )
         for row, letting in pairs
     )
+    rents = Charge.objects.bulk_create(
+        Charge(
+            lease=row,
+            letting=let,
+            kind=ChargeKind.RENT,
+            vat_subject=rent_rhythm(letting.space).vat_subject,
+        )
+        for let, (row, letting) in zip(made, pairs, strict=True)
+    )
+    for let, rent, (_row, letting) in zip(made, rents, pairs, strict=True):
+        letting.id, letting.charge_id = let.pk, rent.pk
     RentStep.objects.bulk_create(
         step
         for row, (_lease_row, letting) in zip(made, pairs, strict=True)

@@ -1,4 +1,4 @@
-"""Leases, the spaces they let, and the rent steps that cover each letting."""
+"""Leases, and the terms of each as they were known from one act to the next."""
 
 from django.conf import settings
 from django.db import models
@@ -7,17 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from applications.models import Application
-from core.fields import AreaField, MoneyField, PeriodField, RateField, real_period
+from core.fields import MoneyField, PeriodField, real_period
 from core.history import tracked
 from leases.choices import LeaseState, VersionAct
-from leases.querysets import (
-    LeaseQuerySet,
-    LeaseVersionQuerySet,
-    LettingQuerySet,
-    RentStepQuerySet,
-)
-from sites.choices import RateUnit, TenantKind
-from sites.models import Booking, Site, Space
+from leases.querysets import LeaseQuerySet, LeaseVersionQuerySet
+from sites.choices import TenantKind
+from sites.models import Site
 from tenants.models import Company
 
 
@@ -50,7 +45,23 @@ class Lease(models.Model):
         related_name="lease",
         verbose_name=_("application"),
     )
+    # The lease of another company that this one goes on with (cession du bail).
+    follows = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="followed_by",
+        verbose_name=_("follows"),
+    )
     deposit_due = MoneyField(_("deposit due"), default=0)  # dépôt de garantie
+    # Why the keys may go out without the deposit.
+    deposit_waiver = models.CharField(_("why no deposit is asked"), max_length=300, blank=True)
+    notice_months = models.PositiveSmallIntegerField(_("notice, months"), default=3)  # préavis
+    # Of the plan it was drafted at: a warning, never a block.
+    maximum_stay_months = models.PositiveSmallIntegerField(
+        _("maximum stay, months"), null=True, blank=True
+    )
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
     handed_over_on = models.DateField(_("handed over on"), null=True, blank=True)
     # The last day the tenant was there (état des lieux de sortie).
@@ -95,98 +106,11 @@ class Lease(models.Model):
         return self.number
 
 
-@tracked()
-class Letting(models.Model):
-    """A space let under a lease over a period (location), with the m² agreed at signature.
-
-    `period` is the time the tenant has the space: it follows the booking's (composite key) and
-    grows while the lease is holding over. Rent steps cover it without gap or overlap (PERIOD
-    foreign keys both ways, made in this app's first migration). No space: domiciliation.
-    """
-
-    lease = models.ForeignKey(
-        Lease, models.PROTECT, related_name="lettings", verbose_name=_("lease")
-    )
-    space = models.ForeignKey(
-        Space,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="lettings",
-        verbose_name=_("space"),
-    )
-    # A draft books nothing, unless an accepted offer's hold stands behind it.
-    booking = models.OneToOneField(
-        Booking,
-        models.DO_NOTHING,
-        null=True,
-        blank=True,
-        related_name="letting",
-        verbose_name=_("booking"),
-        db_constraint=False,  # the composite key (booking, space, period) is the stronger one
-    )
-    period = PeriodField(_("period"))
-    area_m2 = AreaField(_("area, m²"), null=True, blank=True)
-
-    objects = LettingQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("letting")
-        verbose_name_plural = _("lettings")
-        ordering = ["lease", "id"]
-        constraints = [
-            real_period("leases_letting_period"),
-            models.CheckConstraint(
-                condition=Q(space__isnull=True, area_m2__isnull=True, booking__isnull=True)
-                | Q(space__isnull=False, area_m2__gt=0),
-                name="leases_letting_space_has_area",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.lease_id} · {self.space_id} · {self.period}"
-
-
-@tracked()
-class RentStep(models.Model):
-    """The rate of a letting over a period: DH per m² and month, or flat per month.
-
-    Steps are changed by delete and insert only, inside a service: the database refuses a gap or
-    an overlap.
-    """
-
-    letting = models.ForeignKey(
-        Letting,
-        models.CASCADE,
-        related_name="steps",
-        verbose_name=_("letting"),
-        db_constraint=False,  # the PERIOD key holds it
-    )
-    period = PeriodField(_("period"))
-    unit = models.CharField(_("unit"), max_length=8, choices=RateUnit, default=RateUnit.PER_M2)
-    rate = RateField(_("rate, DH"))
-
-    objects = RentStepQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("rent step")
-        verbose_name_plural = _("rent steps")
-        ordering = ["letting", "period"]
-        constraints = [
-            real_period("leases_rentstep_period"),
-            models.CheckConstraint(condition=Q(rate__gte=0), name="leases_rentstep_rate"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.rate.normalize():f} DH ({self.period})"
-
-
 class LeaseVersion(models.Model):
     """The terms as the rent engine read them, from one human act to the next. Insert-only.
 
-    Version 1 is what was signed. `terms` holds the term, company, kind, deposit and each letting
-    with its steps, as `leases.terms.as_json` writes them; `reason` the act's code and, after a
-    colon, the words of whoever did it.
+    Version 1 is what was signed. `terms` is what `leases.terms.as_json` writes: all that the rent
+    engine reads; `reason` the act's code and, after a colon, the words of whoever did it.
     """
 
     lease = models.ForeignKey(

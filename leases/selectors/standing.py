@@ -1,33 +1,16 @@
-"""Reads across leases and companies."""
+"""How a lease stands on a day: its rent, whether it holds over, who is next."""
 
 import datetime as dt
 from decimal import Decimal
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import F
 
 from core.money import ZERO
-from core.periods import today
 from leases.choices import LeaseState
-from leases.models import Lease, Letting
-from leases.querysets import LettingQuerySet, booked_by_others
-from sites.choices import HOSTED_KINDS
+from leases.models import Lease
+from leases.querysets import booked_by_others
 from sites.models import Booking
 from sites.rates import monthly_rent
-from tenants.models import Company
-from tenants.querysets import CompanyQuerySet
-
-
-def hosting_lettings(on: dt.date) -> LettingQuerySet:
-    """The lettings that make a company hosted on the day, as the indicators count it."""
-    return Letting.objects.occupied_on(on, today()).filter(lease__tenant_kind__in=HOSTED_KINDS)
-
-
-def listed_companies(on: dt.date, *, site_code: str = "") -> CompanyQuerySet:
-    """The public directory: companies hosted on the day that agreed to be listed."""
-    lettings = hosting_lettings(on).filter(lease__company=OuterRef("pk"))
-    if site_code:
-        lettings = lettings.filter(lease__site__code=site_code)
-    return Company.objects.current().filter(Exists(lettings), in_directory=True)
 
 
 def rent_on(lease: Lease, day: dt.date) -> Decimal:

@@ -1,0 +1,19 @@
+"""What the codes of the pure rules say to people."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+FLAWS: Final[Mapping[str, str | Promise]] = {
+    "nothing_let": _("The lease would let nothing."),
+    "outside_term": _("A letting would begin before the term does."),
+    "steps": _("The rent steps must cover the letting, without gap or overlap."),
+    "no_area": _("A rate per m² needs an area."),
+    "charge_outside": _("A charge would be due on days that are not let."),
+    "discount_outside": _("A discount would lessen the rent of days that are not let."),
+    "discounts_overlap": _("Two discounts would lessen the rent of the same days."),
+    "discount_over_rent": _("A discount would be more than the rent."),
+}
+"""Of `leases.changes.Flaw`."""

@@ -1,0 +1,66 @@
+"""Months and parts of months. Pure.
+
+One rule for every amount: each calendar month counts by itself, by its own days. Half of February
+is 14/28; 31 January to 28 February is 1/31 of one month and all of the next.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from core.periods import Period, add_months, first_of_month
+
+
+@dataclass(frozen=True, slots=True)
+class MonthPart:
+    """`days` of the `of` days of the month that begins on `month`."""
+
+    month: dt.date
+    days: int
+    of: int
+
+    @property
+    def share(self) -> Fraction:
+        return Fraction(self.days, self.of)
+
+
+def month_parts(period: Period) -> list[MonthPart]:
+    """The months that a bounded period touches, each with its share of days.
+
+    Raises ValueError for an open-ended period.
+    """
+    return [
+        MonthPart(part.start.replace(day=1), _days(part), _days(month))
+        for part, month in _cut(period, 1)
+    ]
+
+
+def months_in(period: Period) -> Fraction:
+    """How many months a bounded period is worth."""
+    return sum((part.share for part in month_parts(period)), Fraction(0))
+
+
+def by_terms(period: Period, months: int) -> Iterator[Period]:
+    """The period cut at the calendar's months, quarters or years (`months`: 1, 3 or 12)."""
+    return (part for part, _whole in _cut(period, months))
+
+
+def _cut(period: Period, months: int) -> Iterator[tuple[Period, Period]]:
+    """Each part of the period with the whole calendar term that it lies in."""
+    if period.end is None:
+        raise ValueError("an open-ended period has no number of months")
+    month = first_of_month(period.start)
+    start = month.replace(month=(month.month - 1) // months * months + 1)
+    while start < period.end:
+        whole = Period(start, add_months(start, months))
+        part = whole.intersection(period)
+        assert part is not None
+        yield part, whole
+        assert whole.end is not None
+        start = whole.end
+
+
+def _days(period: Period) -> int:
+    assert period.days is not None
+    return period.days

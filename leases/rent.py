@@ -1,0 +1,281 @@
+"""The rent engine: what a lease's terms make due over a period, and why. Pure.
+
+A line is one charge over one billing term (the calendar's month, quarter or year), cut where its
+rate, a discount or the VAT rule changes. Its amount is
+
+    rate x m² (or 1) x months,  months = sum of days / days of the month, month by month
+
+as an exact fraction, rounded once, half up, to the centime. No other rounding happens, so the
+amounts of any split of a period add up to the whole's but for half a centime a line.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from types import MappingProxyType
+from typing import Final
+
+from core.money import ZERO, rounded
+from core.periods import Period
+from leases.proration import MonthPart, by_terms, month_parts
+from leases.terms import ChargeTerms, DiscountTerms, LeaseTerms, LettingTerms, Rhythm
+
+RENT: Final = "rent"
+DISCOUNT: Final = "discount"
+PER_M2: Final = "per_m2"
+PER_TERM: Final = "per_term"
+ONCE: Final = "once"
+PERCENT: Final = "percent"
+
+
+@dataclass(frozen=True, slots=True)
+class VatPeriod:
+    """A VAT rate in percent over a period, with the ground where it is nil."""
+
+    period: Period
+    rate: Decimal
+    ground: str = ""
+
+
+VatTable = Mapping[str, Sequence[VatPeriod]]
+"""By VAT subject. A day without a rule has no VAT rate: the line says so."""
+
+NO_RULES: Final[VatTable] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One amount, with everything that made it.
+
+    `rate` x (`area_m2` where the unit is per m²) x months / `per_months` = `amount`, DH without
+    tax; a discount's amount is negative. `letting_id` and `charge_id` are those of the terms.
+    `vat_rate` None: no rule says.
+    """
+
+    letting_id: int | None
+    charge_id: int | None
+    kind: str
+    label: str
+    space: str | None
+    period: Period
+    unit: str
+    rate: Decimal
+    area_m2: Decimal | None
+    parts: Sequence[MonthPart]
+    per_months: int
+    in_advance: bool
+    amount: Decimal
+    vat_rate: Decimal | None
+    vat_ground: str
+    vat: Decimal
+
+    @property
+    def months(self) -> Fraction:
+        return sum((part.share for part in self.parts), Fraction(0))
+
+
+@dataclass(frozen=True, slots=True)
+class RentStatement:
+    """What is due over a period: the lines add up to `net`, their VAT to `vat`.
+
+    `forgone` is the list rent that the lettings do not bring, over the same days.
+    """
+
+    period: Period
+    lines: Sequence[Line]
+    forgone: Decimal
+
+    @property
+    def net(self) -> Decimal:
+        return sum((line.amount for line in self.lines), ZERO)
+
+    @property
+    def vat(self) -> Decimal:
+        return sum((line.vat for line in self.lines), ZERO)
+
+    @property
+    def total(self) -> Decimal:
+        return self.net + self.vat
+
+    @property
+    def by_vat_rate(self) -> Mapping[Decimal | None, tuple[Decimal, Decimal]]:
+        """(net, VAT) by rate."""
+        groups: dict[Decimal | None, tuple[Decimal, Decimal]] = {}
+        for line in self.lines:
+            net, vat = groups.get(line.vat_rate, (ZERO, ZERO))
+            groups[line.vat_rate] = (net + line.amount, vat + line.vat)
+        return groups
+
+
+def rent_due(terms: LeaseTerms, period: Period, vat: VatTable = NO_RULES) -> RentStatement:
+    """The lines that the terms make due over a bounded period, in a fixed order.
+
+    Lettings in the order of the terms: rent, its discounts, the letting's charges; then the
+    charges of the lease; each by day. Raises ValueError for an open-ended period.
+    """
+    if period.end is None:
+        raise ValueError("a statement needs a last day")
+    lines: list[Line] = []
+    forgone = ZERO
+    for letting in terms.lettings:
+        rents = list(_rent(letting, period, vat))
+        discounts = [
+            line for discount in letting.discounts for line in _less(letting, discount, period, vat)
+        ]
+        lines += rents
+        lines += discounts
+        forgone += _forgone(letting, period, [*rents, *discounts])
+        for charge in letting.charges:
+            lines += _charge(charge, letting, period, vat)
+    for charge in terms.charges:
+        lines += _charge(charge, None, period, vat)
+    return RentStatement(period, lines, forgone)
+
+
+def _rent(letting: LettingTerms, period: Period, vat: VatTable) -> Iterator[Line]:
+    for step in letting.steps:
+        charged = _within(step.period, letting.period, period)
+        for part, rule in _pieces(charged, letting.rhythm, vat):
+            yield _line(
+                letting=letting,
+                charge_id=letting.charge_id,
+                kind=RENT,
+                label="",
+                period=part,
+                unit=letting.unit,
+                rate=step.rate,
+                rhythm=letting.rhythm,
+                rule=rule,
+            )
+
+
+def _less(
+    letting: LettingTerms, discount: DiscountTerms, period: Period, vat: VatTable
+) -> Iterator[Line]:
+    """A discount follows the steps that it lessens, so that each line names one rate."""
+    for step in letting.steps:
+        charged = _within(_within(step.period, letting.period, period), discount.period)
+        unit, rate = discount.unit, discount.value
+        if unit == PERCENT:
+            unit, rate = letting.unit, step.rate * discount.value / 100
+        for part, rule in _pieces(charged, letting.rhythm, vat):
+            yield _line(
+                letting=letting,
+                charge_id=letting.charge_id,
+                kind=DISCOUNT,
+                label=discount.reason,
+                period=part,
+                unit=unit,
+                rate=-rate,
+                rhythm=letting.rhythm,
+                rule=rule,
+            )
+
+
+def _charge(
+    charge: ChargeTerms, letting: LettingTerms | None, period: Period, vat: VatTable
+) -> Iterator[Line]:
+    charged = _within(charge.period, period)
+    if letting is not None:
+        charged = _within(charged, letting.period)
+    if charge.unit == ONCE and charged is not None:
+        charged = Period.through(charged.start, charged.start)
+    for part, rule in _pieces(charged, charge.rhythm, vat):
+        yield _line(
+            letting=letting,
+            charge_id=charge.id,
+            kind=charge.kind,
+            label=charge.label,
+            period=part,
+            unit=charge.unit,
+            rate=charge.rate,
+            rhythm=charge.rhythm,
+            rule=rule,
+        )
+
+
+def _line(
+    *,
+    letting: LettingTerms | None,
+    charge_id: int | None,
+    kind: str,
+    label: str,
+    period: Period,
+    unit: str,
+    rate: Decimal,
+    rhythm: Rhythm,
+    rule: VatPeriod | None,
+) -> Line:
+    area = letting.area_m2 if letting is not None and unit == PER_M2 else None
+    if unit == PER_M2 and area is None:
+        raise ValueError("a rate per m² needs an area")
+    parts = [] if unit == ONCE else month_parts(period)
+    per_months = rhythm.months if unit == PER_TERM else 1
+    months = sum((part.share for part in parts), Fraction(0)) if parts else Fraction(1)
+    exact = Fraction(rate) * Fraction(1 if area is None else area) * months / per_months
+    amount = rounded(exact)
+    vat_rate = rule.rate if rule is not None else None
+    return Line(
+        letting_id=letting.id if letting is not None else None,
+        charge_id=charge_id,
+        kind=kind,
+        label=label,
+        space=letting.space if letting is not None else None,
+        period=period,
+        unit=unit,
+        rate=rate,
+        area_m2=area,
+        parts=parts,
+        per_months=per_months,
+        in_advance=rhythm.in_advance,
+        amount=amount,
+        vat_rate=vat_rate,
+        vat_ground=rule.ground if rule is not None else "",
+        vat=ZERO if vat_rate is None else rounded(amount * vat_rate / 100),
+    )
+
+
+def _forgone(letting: LettingTerms, period: Period, lines: Sequence[Line]) -> Decimal:
+    """List rent minus what is asked; nothing where at least the list rent is asked."""
+    charged = _within(letting.period, period)
+    if charged is None or letting.list_rate is None or letting.area_m2 is None:
+        return ZERO
+    months = sum((part.share for part in month_parts(charged)), Fraction(0))
+    listed = rounded(Fraction(letting.list_rate) * Fraction(letting.area_m2) * months)
+    return max(listed - sum((line.amount for line in lines), ZERO), ZERO)
+
+
+def _pieces(
+    charged: Period | None, rhythm: Rhythm, vat: VatTable
+) -> Iterator[tuple[Period, VatPeriod | None]]:
+    """The charged days, cut at the billing terms and where the VAT rule changes."""
+    if charged is None:
+        return
+    rules = vat.get(rhythm.vat_subject, ())
+    for term in by_terms(charged, rhythm.months):
+        for part in cut(term, _edges(rule.period for rule in rules)):
+            yield part, next((rule for rule in rules if part.start in rule.period), None)
+
+
+def _edges(periods: Iterable[Period]) -> Iterator[dt.date]:
+    for period in periods:
+        yield period.start
+        if period.end is not None:
+            yield period.end
+
+
+def cut(period: Period, edges: Iterable[dt.date]) -> list[Period]:
+    """A bounded period cut at those of the days that lie inside it."""
+    assert period.end is not None
+    inside = {day for day in edges if period.start < day < period.end}
+    days = sorted({period.start, *inside, period.end})
+    return [Period(start, end) for start, end in pairwise(days)]
+
+
+def _within(period: Period | None, *others: Period) -> Period | None:
+    for other in others:
+        period = period.intersection(other) if period is not None else None
+    return period
