@@ -10,6 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
+from typing import Any
 
 from core.periods import Period
 from leases.rent import PER_M2, PERCENT
@@ -28,6 +29,7 @@ class Flaw(StrEnum):
     DISCOUNT_OUTSIDE = "discount_outside"
     DISCOUNTS_OVERLAP = "discounts_overlap"
     DISCOUNT_OVER_RENT = "discount_over_rent"
+    CHANGES_EARLIER = "changes_earlier"
 
 
 def let(terms: LeaseTerms, letting: LettingTerms) -> LeaseTerms:
@@ -185,6 +187,39 @@ def flaws(terms: LeaseTerms) -> list[tuple[Flaw, int | None]]:
     for position, letting in enumerate(terms.lettings):
         found += [(flaw, position) for flaw in _letting_flaws(terms, letting)]
     return found
+
+
+def same_before(one: LeaseTerms, other: LeaseTerms, day: dt.date) -> bool:
+    """Whether both say the same of every day before `day`: what an amendment must leave alone."""
+    return _before(one, day) == _before(other, day)
+
+
+def _before(terms: LeaseTerms, day: dt.date) -> list[Any]:
+    """What the terms say of the days before `day`, in one way of writing, ids left out."""
+    cut = (shortened(letting, day) for letting in terms.lettings)
+    lettings = [
+        replace(
+            letting,
+            id=None,
+            charge_id=None,
+            steps=merged(letting.steps),
+            discounts=tuple(sorted(letting.discounts, key=lambda each: each.period.start)),
+            charges=_named_alike(letting.charges),
+        )
+        for letting in cut
+        if letting is not None
+    ]
+    charges = (_charge_until(charge, day) for charge in terms.charges)
+    return [
+        terms.period.start,
+        sorted(lettings, key=lambda let: (let.space_id or 0, let.period.start)),
+        _named_alike([charge for charge in charges if charge is not None]),
+    ]
+
+
+def _named_alike(charges: Sequence[ChargeTerms]) -> tuple[ChargeTerms, ...]:
+    alike = (replace(charge, id=None) for charge in charges)
+    return tuple(sorted(alike, key=lambda each: (each.kind, each.label, each.period.start)))
 
 
 def _letting_flaws(terms: LeaseTerms, letting: LettingTerms) -> list[Flaw]:

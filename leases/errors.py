@@ -71,6 +71,11 @@ class DepositNotHeld(DomainError):
     text = _("Only %(held)s DH of the deposit are held.")
 
 
+class BadDeposit(InvalidInput):
+    code = "bad_deposit"
+    text = _("Give an amount in dirhams and centimes, more than nothing.")
+
+
 class DepositMissing(DomainError):
     code = "deposit_missing"
     text = _("%(missing)s DH of the deposit are missing: enter them, or say why none is asked.")

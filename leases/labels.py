@@ -15,5 +15,6 @@ FLAWS: Final[Mapping[str, str | Promise]] = {
     "discount_outside": _("A discount would lessen the rent of days that are not let."),
     "discounts_overlap": _("Two discounts would lessen the rent of the same days."),
     "discount_over_rent": _("A discount would be more than the rent."),
+    "changes_earlier": _("It would change days before the one it takes effect on."),
 }
 """Of `leases.changes.Flaw`."""

@@ -121,5 +121,5 @@ class NoticeQuerySet(ScopedQuerySet["Notice"]):
 
 
 class DepositEntryQuerySet(ScopedQuerySet["DepositEntry"]):
-    resource = "lease"
+    resource = "deposit"
     site_path = "lease__site_id"

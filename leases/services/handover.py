@@ -12,8 +12,9 @@ from core import formats
 from core.history import recorded
 from core.periods import today
 from leases.choices import LeaseState
-from leases.errors import BadLeaseDate
+from leases.errors import BadLeaseDate, DepositMissing
 from leases.models import Lease
+from leases.selectors.deposits import deposit_of
 from leases.services.locking import locked
 from leases.signals import occupation_changed
 from sites.permissions import require
@@ -24,8 +25,8 @@ def hand_over(*, lease: Lease, on: dt.date, acting_user: User | None) -> Lease:
 
     Not before the lease's first day: until then the rooms may be somebody else's. So a lease that
     was handed over by mistake can always be ended, on its first day at the earliest. Raises
-    BadLeaseDate (in the future, before the lease starts or is signed), WrongLeaseState,
-    NotAllowed.
+    BadLeaseDate (in the future, before the lease starts or is signed), DepositMissing unless it
+    was waived, WrongLeaseState, NotAllowed.
     """
     if on > today():
         raise BadLeaseDate(field="on", reason=_("Keys are not handed over in the future."))
@@ -35,6 +36,9 @@ def hand_over(*, lease: Lease, on: dt.date, acting_user: User | None) -> Lease:
         if row.state == LeaseState.ACTIVE:
             return row
         _check_day(row, on)
+        missing = deposit_of(row).missing
+        if missing and not row.deposit_waiver:
+            raise DepositMissing(missing=missing)
         row.state = LeaseState.ACTIVE
         row.handed_over_on = on
         row.save(update_fields=["state", "handed_over_on"])

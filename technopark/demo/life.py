@@ -23,8 +23,9 @@ from applications.services.submission import Answers, submit_application
 from applications.workflow import State
 from core.models import Message, MessageState
 from core.periods import ONE_DAY, Period, add_months, today
-from leases.choices import LeaseState
+from leases.choices import DepositAct, LeaseState
 from leases.models import Lease
+from leases.services.deposits import enter_deposit
 from leases.services.handover import hand_over
 from leases.services.signing import sign_lease
 from sites.choices import TenantKind
@@ -214,6 +215,13 @@ def _answered(file: Application, fate: str, director: User) -> None:
         lease = Lease.objects.get(application=file)
         sign_lease(lease=lease, signed_on=today(), acting_user=director)
         if fate == "tenant":
+            enter_deposit(
+                lease=lease,
+                act=DepositAct.RECEIVED,
+                amount=lease.deposit_due,
+                on=today(),
+                acting_user=director,
+            )
             hand_over(lease=lease, on=today(), acting_user=director)
 
 

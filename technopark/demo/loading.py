@@ -11,8 +11,8 @@ from typing import Any, Final
 from applications.terms import Terms, terms_of
 from core.models import Counter
 from core.periods import CASABLANCA, ONE_DAY, Period
-from leases.choices import ChargeKind, LeaseState
-from leases.models import Charge, Lease, LeaseVersion, Letting, RentStep
+from leases.choices import ChargeKind, DepositAct, LeaseState
+from leases.models import Charge, DepositEntry, Lease, LeaseVersion, Letting, RentStep
 from leases.selectors.terms import rent_rhythm
 from leases.terms import LeaseTerms, LettingTerms, as_json
 from sites.choices import BookingKind, SpaceKind
@@ -154,6 +154,9 @@ class Loader:
             Counter(scope=site, series="lease", year=year, last=last)
             for (site, year), last in given.items()
         )
+        DepositEntry.objects.bulk_create(
+            entry for lease in leases for entry in _deposit(lease, self.today)
+        )
         ids = iter(self._lettings(told, leases, terms))
         LeaseVersion.objects.bulk_create(
             version
@@ -294,6 +297,17 @@ class Loader:
             )
             for room, start, end in self.told.works
         )
+
+
+def _deposit(lease: Lease, today: dt.date) -> Iterator[DepositEntry]:
+    """Paid before the keys went out, given back after they came in."""
+    if lease.handed_over_on is None or not lease.deposit_due:
+        return
+    paid = {"lease": lease, "amount": lease.deposit_due}
+    yield DepositEntry(act=DepositAct.RECEIVED, on=lease.handed_over_on, **paid)
+    if lease.exit_on is not None:
+        back = min(lease.exit_on + dt.timedelta(days=30), today)
+        yield DepositEntry(act=DepositAct.RETURNED, on=back, note="restitution", **paid)
 
 
 def _version(

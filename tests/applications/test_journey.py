@@ -29,7 +29,7 @@ from sites.choices import BookingKind
 from sites.errors import SpaceTaken
 from sites.models import Booking
 from tenants.models import Company, Presence
-from tests.factories import scene
+from tests.factories import scene, tenancies
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +63,7 @@ def test_from_the_form_to_the_exit() -> None:
 
     for _click in range(2):
         sign_lease(lease=lease, signed_on=today(), acting_user=manager)
+    tenancies.pay_deposit(lease)
     hand_over(lease=lease, on=today(), acting_user=manager)
     booking.refresh_from_db()
     assert booking.kind == BookingKind.LETTING

@@ -18,10 +18,9 @@ from indicators.selectors import Network
 from indicators.services import compute_snapshots
 from leases.models import Lease
 from leases.services.drafts import draft_lease
-from leases.services.handover import hand_over
 from leases.services.signing import sign_lease
 from sites.models import Site
-from tests.factories import doors, scene
+from tests.factories import doors, scene, tenancies
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +30,7 @@ def hosted(site: Site, name: str) -> Lease:
     accept_offer(offer=scene.offer(file, scene.office(site)), acting_user=None)
     lease = Lease.objects.get(application=file)
     sign_lease(lease=lease, signed_on=today(), acting_user=None)
-    return hand_over(lease=lease, on=today(), acting_user=None)
+    return tenancies.moved_in(lease, on=today())
 
 
 @pytest.fixture

@@ -13,13 +13,12 @@ from core.periods import Period, add_months, today
 from leases.models import Lease, LeaseVersion
 from leases.selectors.standing import is_holding_over, rent_on
 from leases.services.drafts import draft_lease
-from leases.services.handover import hand_over
 from leases.services.signing import sign_lease
 from sites.choices import BookingKind
 from sites.models import Booking, Site
 from sites.services.bookings import book
 from tenants.services import merge_companies
-from tests.factories import doors, scene
+from tests.factories import doors, scene, tenancies
 
 pytestmark = pytest.mark.django_db
 
@@ -199,7 +198,7 @@ def test_list_marks_and_finds_who_holds_over(manager: Client, site: Site) -> Non
     lease = drafted(site, start_months=-12, months=11)
     drafted(site)
     sign_lease(lease=lease, signed_on=add_months(today(), -12), acting_user=None)
-    hand_over(lease=lease, on=add_months(today(), -12), acting_user=None)
+    tenancies.moved_in(lease)
     lease.refresh_from_db()
     assert is_holding_over(lease, today())
     assert rent_on(lease, today()) == Decimal(1000)

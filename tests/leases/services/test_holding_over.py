@@ -11,14 +11,13 @@ from core.periods import ONE_DAY, Period, add_months, today
 from leases.models import Lease, Letting
 from leases.services.drafts import draft_lease
 from leases.services.exits import end_lease
-from leases.services.handover import hand_over
 from leases.services.holding_over import carry_on, warn_managers
 from leases.services.signing import sign_lease
 from sites.choices import BookingKind, TenantKind
 from sites.models import Booking, Site, Space
 from sites.services.bookings import book
 from technopark.staff.worklist import worklist
-from tests.factories import doors, scene
+from tests.factories import doors, scene, tenancies
 
 pytestmark = pytest.mark.django_db
 
@@ -30,16 +29,7 @@ def site() -> Site:
 
 def _active(site: Site, *spaces: Space) -> Lease:
     """A year's lease from today, with its keys handed over."""
-    lease = draft_lease(
-        site=site,
-        company=scene.company(),
-        tenant_kind=TenantKind.SME,
-        period=Period(today(), add_months(today(), 12)),
-        spaces=spaces,
-        acting_user=None,
-    )
-    sign_lease(lease=lease, signed_on=today(), acting_user=None)
-    return hand_over(lease=lease, on=today(), acting_user=None)
+    return tenancies.active(site, *spaces, months=12)
 
 
 def _later(days: int) -> time_machine.travel:

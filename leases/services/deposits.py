@@ -1,0 +1,91 @@
+"""Money of deposits: received, returned, kept, taken back, waived."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.rights import Action
+from core.history import recorded
+from core.periods import today
+from leases.choices import DepositAct, LeaseState
+from leases.errors import BadDeposit, BadLeaseDate, DepositNotHeld, ReasonNeeded
+from leases.models import DepositEntry, Lease
+from leases.selectors.deposits import deposit_of
+from leases.services.locking import locked
+from sites.permissions import require
+
+WITH_DEPOSIT = set(LeaseState) - {LeaseState.DRAFT}
+
+
+def enter_deposit(
+    *,
+    lease: Lease,
+    act: DepositAct,
+    amount: Decimal,
+    on: dt.date,
+    note: str = "",
+    acting_user: User | None,
+) -> DepositEntry:
+    """Money came, went back or was kept; what goes back or is kept says why in `note`.
+
+    Raises DepositNotHeld, BadDeposit (no amount in centimes), BadLeaseDate (in the future),
+    ReasonNeeded, WrongLeaseState, NotAllowed.
+    """
+    if on > today():
+        raise BadLeaseDate(field="on", reason=_("The day has not come yet."))
+    if amount <= 0 or amount != amount.quantize(Decimal("0.01")):
+        raise BadDeposit(field="amount")
+    if act != DepositAct.RECEIVED and not note.strip():
+        raise ReasonNeeded(field="note")
+    with recorded(acting_user, reason=note):
+        row = locked(lease, states=WITH_DEPOSIT)
+        require(acting_user, Action.CHANGE, "deposit", row.site_id)
+        if act != DepositAct.RECEIVED and amount > (held := deposit_of(row).held):
+            raise DepositNotHeld(held=held, field="amount")
+        return DepositEntry.objects.create(
+            lease=row, act=act, amount=amount, on=on, note=note.strip(), acting_user=acting_user
+        )
+
+
+def take_back_entry(*, entry: DepositEntry, reason: str, acting_user: User | None) -> DepositEntry:
+    """The entry was a mistake: another one undoes it. Twice gives the first one.
+
+    Raises DepositNotHeld when what it brought has gone back meanwhile, ReasonNeeded, NotAllowed.
+    """
+    if not reason.strip():
+        raise ReasonNeeded
+    with recorded(acting_user, reason=reason):
+        row = locked(entry.lease, states=WITH_DEPOSIT)
+        require(acting_user, Action.CHANGE, "deposit", row.site_id)
+        if entry.reverses_id is not None:
+            raise BadDeposit
+        known = DepositEntry.objects.filter(reverses=entry).first()
+        if known is not None:
+            return known
+        held = deposit_of(row).held
+        if entry.act == DepositAct.RECEIVED and entry.amount > held:
+            raise DepositNotHeld(held=held)
+        return DepositEntry.objects.create(
+            lease=row,
+            act=entry.act,
+            amount=entry.amount,
+            on=today(),
+            note=reason.strip(),
+            reverses=entry,
+            acting_user=acting_user,
+        )
+
+
+def waive_deposit(*, lease: Lease, reason: str, acting_user: User | None) -> Lease:
+    """The keys may go out without (all of) the deposit. An empty reason takes that back.
+
+    Raises WrongLeaseState once the keys are out, NotAllowed.
+    """
+    with recorded(acting_user, reason=reason):
+        row = locked(lease, states={LeaseState.DRAFT, LeaseState.SIGNED})
+        require(acting_user, Action.SIGN, "lease", row.site_id)
+        row.deposit_waiver = reason.strip()
+        row.save(update_fields=["deposit_waiver"])
+    return row

@@ -1,0 +1,84 @@
+"""What was noted by mistake: a handover, an end."""
+
+from dataclasses import replace
+
+from accounts.models import User
+from accounts.rights import Action
+from core.history import recorded
+from core.periods import Period
+from leases.choices import LeaseState, VersionAct
+from leases.errors import ReasonNeeded
+from leases.models import Lease, LeaseVersion
+from leases.services.locking import keep_version, locked
+from leases.services.writing import write_terms
+from leases.signals import occupation_changed
+from leases.terms import LeaseTerms, from_json
+from sites.permissions import require
+
+
+def take_back_handover(*, lease: Lease, reason: str, acting_user: User | None) -> Lease:
+    """The keys did not go out: the lease is signed again. Raises ReasonNeeded, WrongLeaseState,
+    NotAllowed."""
+    if not reason.strip():
+        raise ReasonNeeded
+    with recorded(acting_user, reason=reason):
+        row = locked(lease, states={LeaseState.ACTIVE})
+        require(acting_user, Action.HAND_OVER, "lease", row.site_id)
+        row.state = LeaseState.SIGNED
+        row.handed_over_on = None
+        row.save(update_fields=["state", "handed_over_on"])
+        occupation_changed.send(
+            sender=Lease, lease=row, days=Period(row.period.start), acting_user=acting_user
+        )
+    return row
+
+
+def take_back_end(*, lease: Lease, reason: str, acting_user: User | None) -> Lease:
+    """The tenant is still there: the terms of before the end hold again.
+
+    Raises SpaceTaken when a space was let to others meanwhile, ReasonNeeded, WrongLeaseState,
+    NotAllowed.
+    """
+    if not reason.strip():
+        raise ReasonNeeded
+    with recorded(acting_user, reason=reason):
+        row = locked(lease, states={LeaseState.ENDED})
+        require(acting_user, Action.HAND_OVER, "lease", row.site_id)
+        row.state = LeaseState.ACTIVE
+        row.exit_on = None
+        row.end_reason = ""
+        row.save(update_fields=["state", "exit_on", "end_reason"])
+        write_terms(row, _before_the_end(row), acting_user=acting_user)
+        keep_version(row, act=VersionAct.REOPENED, why=reason.strip(), acting_user=acting_user)
+        occupation_changed.send(
+            sender=Lease, lease=row, days=Period(row.period.start), acting_user=acting_user
+        )
+    return row
+
+
+def _before_the_end(row: Lease) -> LeaseTerms:
+    """The last terms that were not those of an end; a letting or charge that the end took away
+    comes back under a new id. An imported lease that had ended keeps its days."""
+    versions = LeaseVersion.objects.filter(lease=row).order_by("-version")
+    last = versions.exclude(reason__startswith=VersionAct.ENDED).first()
+    assert last is not None
+    terms = from_json(last.terms)
+    lettings = set(row.lettings.values_list("pk", flat=True))
+    charges = set(row.charges.values_list("pk", flat=True))
+    return replace(
+        terms,
+        lettings=tuple(
+            replace(
+                letting,
+                id=letting.id if letting.id in lettings else None,
+                charges=tuple(
+                    replace(each, id=each.id if each.id in charges else None)
+                    for each in letting.charges
+                ),
+            )
+            for letting in terms.lettings
+        ),
+        charges=tuple(
+            replace(each, id=each.id if each.id in charges else None) for each in terms.charges
+        ),
+    )

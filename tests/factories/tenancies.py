@@ -1,0 +1,62 @@
+"""Leases through their life, by the real services."""
+
+import datetime as dt
+from typing import Any
+
+from core.periods import Period, add_months, today
+from leases.choices import DepositAct
+from leases.models import Lease
+from leases.selectors.deposits import deposit_of
+from leases.services.deposits import enter_deposit
+from leases.services.drafts import draft_lease
+from leases.services.handover import hand_over
+from leases.services.signing import sign_lease
+from sites.choices import TenantKind
+from sites.models import Site, Space
+from tests.factories import scene
+
+
+def drafted(
+    site: Site,
+    *spaces: Space,
+    start: dt.date | None = None,
+    months: int | None = 36,
+    kind: str = TenantKind.SME,
+    **given: Any,
+) -> Lease:
+    """A draft from today; `months` None: without an end."""
+    first = start or today()
+    end = None if months is None else add_months(first, months)
+    return draft_lease(
+        site=site,
+        company=given.pop("company", None) or scene.company(),
+        tenant_kind=kind,
+        period=Period(first, end),
+        spaces=spaces,
+        acting_user=None,
+        **given,
+    )
+
+
+def signed(site: Site, *spaces: Space, **given: Any) -> Lease:
+    lease = drafted(site, *spaces, **given)
+    return sign_lease(lease=lease, signed_on=min(lease.period.start, today()), acting_user=None)
+
+
+def active(site: Site, *spaces: Space, **given: Any) -> Lease:
+    """Signed, with its deposit paid and its keys handed over on its first day."""
+    return moved_in(signed(site, *spaces, **given))
+
+
+def moved_in(lease: Lease, *, on: dt.date | None = None) -> Lease:
+    """The deposit of a signed lease is paid and its keys are handed over."""
+    pay_deposit(lease)
+    return hand_over(lease=lease, on=on or lease.period.start, acting_user=None)
+
+
+def pay_deposit(lease: Lease) -> None:
+    lease.refresh_from_db()
+    if missing := deposit_of(lease).missing:
+        enter_deposit(
+            lease=lease, act=DepositAct.RECEIVED, amount=missing, on=today(), acting_user=None
+        )
