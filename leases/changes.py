@@ -13,8 +13,8 @@ from itertools import pairwise
 from typing import Any
 
 from core.periods import Period
-from leases.rent import PER_M2, PERCENT
-from leases.terms import ChargeTerms, DiscountTerms, LeaseTerms, LettingTerms
+from leases.rent import ONCE, PER_M2, PERCENT
+from leases.terms import ChargeTerms, DiscountTerms, LeaseTerms, LettingTerms, merged
 from sites.rates import Step
 
 
@@ -25,6 +25,7 @@ class Flaw(StrEnum):
     OUTSIDE_TERM = "outside_term"
     STEPS = "steps"
     NO_AREA = "no_area"
+    ONE_OFF_DAYS = "one_off_days"
     CHARGE_OUTSIDE = "charge_outside"
     DISCOUNT_OUTSIDE = "discount_outside"
     DISCOUNTS_OVERLAP = "discounts_overlap"
@@ -184,6 +185,9 @@ def flaws(terms: LeaseTerms) -> list[tuple[Flaw, int | None]]:
         found.append((Flaw.NOTHING_LET, None))
     if any(charge.period.start < terms.period.start for charge in terms.charges):
         found.append((Flaw.CHARGE_OUTSIDE, None))
+    everywhere = [*terms.charges, *(c for letting in terms.lettings for c in letting.charges)]
+    if any(charge.unit == ONCE and charge.period.days != 1 for charge in everywhere):
+        found.append((Flaw.ONE_OFF_DAYS, None))
     for position, letting in enumerate(terms.lettings):
         found += [(flaw, position) for flaw in _letting_flaws(terms, letting)]
     return found
@@ -264,18 +268,6 @@ def covers_exactly(steps: Sequence[Step], period: Period) -> bool:
             return False
         day = step.period.end
     return bool(steps) and day == period.end
-
-
-def merged(steps: Sequence[Step]) -> tuple[Step, ...]:
-    """Touching steps of one rate as one, so that the same rent is always written the same way."""
-    found: list[Step] = []
-    for step in sorted(steps, key=lambda step: step.period.start):
-        last = found[-1] if found else None
-        if last is not None and last.rate == step.rate and last.period.end == step.period.start:
-            found[-1] = Step(Period(last.period.start, step.period.end), step.rate)
-        else:
-            found.append(step)
-    return tuple(found)
 
 
 def shortened(letting: LettingTerms, end: dt.date) -> LettingTerms | None:
@@ -360,7 +352,7 @@ def _charge_ending(
     """A charge that ran to the old end follows the new one; a one-off stays on its day."""
     if end is not None and (charge.period.end is None or end < charge.period.end):
         return _charge_until(charge, end)
-    if charge.unit == "once" or charge.period.end not in old_ends:
+    if charge.unit == ONCE or charge.period.end not in old_ends:
         return charge
     return replace(charge, period=Period(charge.period.start, end))
 

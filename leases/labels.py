@@ -11,6 +11,7 @@ FLAWS: Final[Mapping[str, str | Promise]] = {
     "outside_term": _("A letting would begin before the term does."),
     "steps": _("The rent steps must cover the letting, without gap or overlap."),
     "no_area": _("A rate per m² needs an area."),
+    "one_off_days": _("A one-off item is due on one day."),
     "charge_outside": _("A charge would be due on days that are not let."),
     "discount_outside": _("A discount would lessen the rent of days that are not let."),
     "discounts_overlap": _("Two discounts would lessen the rent of the same days."),

@@ -21,7 +21,7 @@ from typing import Final
 from core.money import ZERO, rounded
 from core.periods import Period
 from leases.proration import MonthPart, by_terms, month_parts
-from leases.terms import ChargeTerms, DiscountTerms, LeaseTerms, LettingTerms, Rhythm
+from leases.terms import ChargeTerms, DiscountTerms, LeaseTerms, LettingTerms, Rhythm, merged
 
 RENT: Final = "rent"
 DISCOUNT: Final = "discount"
@@ -136,7 +136,7 @@ def rent_due(terms: LeaseTerms, period: Period, vat: VatTable = NO_RULES) -> Ren
 
 
 def _rent(letting: LettingTerms, period: Period, vat: VatTable) -> Iterator[Line]:
-    for step in letting.steps:
+    for step in merged(letting.steps):
         charged = _within(step.period, letting.period, period)
         for part, rule in _pieces(charged, letting.rhythm, vat):
             yield _line(
@@ -155,12 +155,15 @@ def _rent(letting: LettingTerms, period: Period, vat: VatTable) -> Iterator[Line
 def _less(
     letting: LettingTerms, discount: DiscountTerms, period: Period, vat: VatTable
 ) -> Iterator[Line]:
-    """A discount follows the steps that it lessens, so that each line names one rate."""
-    for step in letting.steps:
-        charged = _within(_within(step.period, letting.period, period), discount.period)
-        unit, rate = discount.unit, discount.value
-        if unit == PERCENT:
-            unit, rate = letting.unit, step.rate * discount.value / 100
+    """A percentage follows the steps that it lessens, so that each line names one rate."""
+    pieces = [(letting.period, discount.unit, discount.value)]
+    if discount.unit == PERCENT:
+        pieces = [
+            (step.period, letting.unit, step.rate * discount.value / 100)
+            for step in merged(letting.steps)
+        ]
+    for days, unit, rate in pieces:
+        charged = _within(days, discount.period, letting.period, period)
         for part, rule in _pieces(charged, letting.rhythm, vat):
             yield _line(
                 letting=letting,
@@ -181,8 +184,6 @@ def _charge(
     charged = _within(charge.period, period)
     if letting is not None:
         charged = _within(charged, letting.period)
-    if charge.unit == ONCE and charged is not None:
-        charged = Period.through(charged.start, charged.start)
     for part, rule in _pieces(charged, charge.rhythm, vat):
         yield _line(
             letting=letting,

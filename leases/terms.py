@@ -1,7 +1,7 @@
 """The terms of a lease as the rent engine reads them and a version keeps them: plain data. Pure."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -82,6 +82,18 @@ class LeaseTerms:
     deposit_due: Decimal
     lettings: tuple[LettingTerms, ...]
     charges: tuple[ChargeTerms, ...] = ()
+
+
+def merged(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """Touching steps of one rate as one: the same rent is always told the same way."""
+    found: list[Step] = []
+    for step in sorted(steps, key=lambda step: step.period.start):
+        last = found[-1] if found else None
+        if last is not None and last.rate == step.rate and last.period.end == step.period.start:
+            found[-1] = Step(Period(last.period.start, step.period.end), step.rate)
+        else:
+            found.append(step)
+    return tuple(found)
 
 
 def as_json(terms: LeaseTerms) -> dict[str, Any]:

@@ -72,6 +72,9 @@ class Migration(migrations.Migration):
             ALTER TABLE leases_rentstep ADD CONSTRAINT leases_rentstep_inside_letting
                 FOREIGN KEY (letting_id, PERIOD period)
                 REFERENCES leases_letting (id, PERIOD period) DEFERRABLE INITIALLY DEFERRED;
+            -- A one-off item occupies one day: split, it would be due twice.
+            ALTER TABLE leases_charge ADD CONSTRAINT leases_charge_one_off_day
+                CHECK (unit <> 'once' OR upper(period) - lower(period) = 1);
             ALTER TABLE leases_letting ADD CONSTRAINT leases_letting_covered_by_steps
                 FOREIGN KEY (id, PERIOD period)
                 REFERENCES leases_rentstep (letting_id, PERIOD period)
@@ -79,6 +82,7 @@ class Migration(migrations.Migration):
             """,
             """
             ALTER TABLE leases_letting DROP CONSTRAINT leases_letting_covered_by_steps;
+            ALTER TABLE leases_charge DROP CONSTRAINT leases_charge_one_off_day;
             ALTER TABLE leases_rentstep DROP CONSTRAINT leases_rentstep_inside_letting;
             ALTER TABLE leases_rentstep DROP CONSTRAINT leases_rentstep_no_overlap;
             ALTER TABLE leases_letting DROP CONSTRAINT leases_letting_period_key;

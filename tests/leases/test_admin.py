@@ -122,6 +122,8 @@ def test_from_signature_to_exit(manager: Client, site: Site) -> None:
     assert act(manager, lease, "hand-over", day=day) == 200  # not signed yet: refused
     assert act(manager, lease, "sign", day=(today() + timedelta(days=1)).isoformat()) == 200
     assert act(manager, lease, "sign", day=day) == 302
+    assert act(manager, lease, "hand-over", day=day) == 200  # no deposit yet: refused
+    tenancies.pay_deposit(lease)
     assert act(manager, lease, "hand-over", day=day) == 302
     assert act(manager, lease, "end", last_day=day, reason="") == 200
     assert act(manager, lease, "end", last_day=day, reason="Départ.") == 302
@@ -149,6 +151,7 @@ def test_keys_change_hands_once_the_lease_runs_and_is_signed(manager: Client, si
     sign_lease(lease=coming, signed_on=today(), acting_user=None)
     running = drafted(site, start_months=-1)
     sign_lease(lease=running, signed_on=today() - timedelta(days=3), acting_user=None)
+    tenancies.pay_deposit(running)
     refused = (
         (coming, today(), f"The lease starts on {coming.period.start:%d/%m/%Y}"),
         (running, today() - timedelta(days=4), "The lease was signed on"),
