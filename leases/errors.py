@@ -79,3 +79,9 @@ class BadDeposit(InvalidInput):
 class DepositMissing(DomainError):
     code = "deposit_missing"
     text = _("%(missing)s DH of the deposit are missing: enter them, or say why none is asked.")
+
+
+class NothingKnownYet(InvalidInput):
+    code = "nothing_known_yet"
+    text = _("Nothing of lease %(number)s was signed by then.")
+    field = "known_on"

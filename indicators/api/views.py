@@ -15,10 +15,9 @@ from indicators.api import shapes
 from indicators.formulas import INDICATORS
 from indicators.labels import FORMULAS, NAMES
 from indicators.selectors import Network, ShownFigure, ShownRow, UnknownIndicator, points
-from sites.api.base import Resource, Row, days
+from sites.api.base import EARLIEST, Resource, Row, day_asked, days
 
 STEPS: Final = ("day", "month", "quarter", "year")
-EARLIEST: Final = dt.date(1990, 1, 1)
 _ON = OpenApiParameter("on", dt.date, description="As of this day (today).")
 _SITE = OpenApiParameter("site", str, description="Code of a site; the network when left out.")
 
@@ -75,7 +74,7 @@ class IndicatorFigure(_Figures):
 
     @extend_schema(operation_id="indicators_figure_retrieve", parameters=[_ON, _SITE])
     def get(self, request: Request, name: str) -> Response:
-        on = _day(request, "on", today())
+        on = day_asked(request, "on", today())
         network, site = self.asked(request, name)
         return Response(_figure(network.figure(name, on, site)))
 
@@ -96,8 +95,8 @@ class IndicatorSeries(_Figures):
         ],
     )
     def get(self, request: Request, name: str) -> Response:
-        last = _day(request, "to", today())
-        first = _day(request, "from", max(add_months(last, -24), EARLIEST))
+        last = day_asked(request, "to", today())
+        first = day_asked(request, "from", max(add_months(last, -24), EARLIEST))
         step = request.query_params.get("step", "month")
         if step not in STEPS:
             raise ValidationError({"step": [_("Known: %(known)s.") % {"known": ", ".join(STEPS)}]})
@@ -113,7 +112,7 @@ class IndicatorRows(_Figures):
 
     @extend_schema(operation_id="indicators_rows_retrieve", parameters=[_ON, _SITE])
     def get(self, request: Request, name: str) -> Response:
-        on = _day(request, "on", today())
+        on = day_asked(request, "on", today())
         network, site = self.asked(request, name)
         return Response(
             {
@@ -121,19 +120,6 @@ class IndicatorRows(_Figures):
                 "results": [_row(row) for row in network.rows(name, on, site)],
             }
         )
-
-
-def _day(request: Request, name: str, default: dt.date) -> dt.date:
-    text = request.query_params.get(name)
-    if text is None:
-        return default
-    try:
-        day = dt.datetime.strptime(text, "%Y-%m-%d").date()
-    except ValueError as error:
-        raise ValidationError({name: [_("A day such as 2018-07-31.")]}) from error
-    if not EARLIEST <= day <= add_months(today(), 120):
-        raise ValidationError({name: [_("A day from 1990 to ten years from now.")]})
-    return day
 
 
 def _figure(figure: ShownFigure) -> Row:

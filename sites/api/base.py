@@ -5,6 +5,7 @@ shapes them into plain dicts, and pages by cursor. Serializers only describe the
 OpenAPI document: building model instances and running field code is what makes lists slow.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final
 
@@ -26,12 +27,15 @@ from accounts.rights import Action
 from core.errors import NotAllowed
 from core.limits import Limit
 from core.middleware import client_address
-from core.periods import Period
+from core.periods import Period, add_months, today
 from sites.scopes import Scope, scope_of
 
 PAGING: Final = frozenset({"cursor", "limit"})
 PUBLIC_FOR: Final = 300
 """Seconds that a cache may keep a public answer."""
+
+EARLIEST: Final = dt.date(1990, 1, 1)
+"""The first day that can be asked about; the last is ten years from now."""
 
 Row = dict[str, Any]
 
@@ -155,6 +159,22 @@ def check_limit(request: Request, most: int = 200) -> None:
     text = request.query_params.get("limit")
     if text is not None and not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most):
         raise ValidationError({"limit": [_("A number from 1 to %(most)s.") % {"most": most}]})
+
+
+def day_asked(request: Request, name: str, default: dt.date | None = None) -> dt.date:
+    """A day of the query. Raises ValidationError: none that is needed, no day, too far away."""
+    text = request.query_params.get(name)
+    if text is None:
+        if default is None:
+            raise ValidationError({name: [_("It is empty.")]})
+        return default
+    try:
+        day = dt.datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError as error:
+        raise ValidationError({name: [_("A day such as 2018-07-31.")]}) from error
+    if not EARLIEST <= day <= add_months(today(), 120):
+        raise ValidationError({name: [_("A day from 1990 to ten years from now.")]})
+    return day
 
 
 def days(period: Period | None) -> dict[str, str | None]:

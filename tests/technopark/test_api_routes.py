@@ -14,6 +14,8 @@ from tests.technopark.staff_rows import Corner, corner
 
 pytestmark = pytest.mark.django_db
 
+MONTH = "from=2026-01-01&to=2026-01-31"
+
 
 def _patterns(entries: Sequence[URLPattern | URLResolver]) -> list[URLPattern]:
     found: list[URLPattern] = []
@@ -26,12 +28,14 @@ def _address(pattern: URLPattern, where: Corner) -> str:
     """The route with the keys of that corner's rows."""
     rows = where.rows
     file = rows["applications.application"]
+    number = rows["leases.lease"].number
     keys = {
         "sites/<str:code>/": f"sites/{where.site.code}/",
         "spaces/<int:pk>/": f"spaces/{rows['sites.space'].pk}/",
         "companies/<int:pk>/": f"companies/{rows['tenants.company'].pk}/",
         "applications/<str:reference>/": f"applications/{file.reference}/",
-        "leases/<str:number>/": f"leases/{rows['leases.lease'].number}/",
+        "leases/<str:number>/": f"leases/{number}/",
+        "leases/<str:number>/statement/": f"leases/{number}/statement/?{MONTH}",
     }
     route = str(pattern.pattern)
     if route.startswith("indicators/<str:name>/"):
