@@ -1,34 +1,27 @@
-"""The lease's page: who, where, at what rent, and the acts from signature to exit."""
+"""The list of leases, and the page of each: who, where, at what rent."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
 from core import formats
-from core.forms import DayFormField, PeriodFormField
 from core.periods import add_months, today
-from leases.admin.lettings import steps_in_words
+from leases.admin.acts import LeaseActs
+from leases.admin.drafting import DraftForm
+from leases.admin.inlines import Amendments, Charges, Deposits, Lettings, Notices, Versions
 from leases.choices import LeaseState
-from leases.models import Lease, LeaseVersion, Letting
+from leases.models import Amendment, Charge, Lease, Letting, Notice
 from leases.selectors.standing import is_holding_over, rent_on
-from leases.services.drafts import cancel_lease, draft_lease
-from leases.services.exits import end_lease
-from leases.services.handover import hand_over
-from leases.services.signing import sign_lease
-from sites.admin.base import ScopedAdmin, ScopedTabular, StaffForm
+from leases.services.drafts import draft_lease
+from sites.admin.base import ScopedAdmin
 from sites.admin.columns import badge, days_in_words, language, period
-from sites.admin.scoping import READ_ONLY, acting
-from sites.admin.widgets import dress
-from sites.admin.work import WorkForm, work
-from sites.choices import TenantKind
+from sites.admin.scoping import acting
 from sites.models import Space
 
 BADGES: Final[Mapping[str, str]] = {
@@ -37,105 +30,6 @@ BADGES: Final[Mapping[str, str]] = {
     LeaseState.ACTIVE: "success",
     "holding_over": "danger",
 }
-
-
-class Lettings(ScopedTabular):
-    model = Letting
-    offered = READ_ONLY
-    related = ("space",)
-    fields = ("space", "area_m2", "period", "terms")
-    readonly_fields = ("terms",)
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).prefetch_related("steps")
-
-    @admin.display(description=_("rent steps"))
-    def terms(self, letting: Letting) -> Any:
-        return steps_in_words(letting)
-
-
-class Versions(ScopedTabular):
-    model = LeaseVersion
-    offered = READ_ONLY
-    related = ("acting_user",)
-    fields = ("version", "known_from", "acting_user", "why")
-    readonly_fields = ("why",)
-
-    @admin.display(description=_("reason"))
-    def why(self, version: LeaseVersion) -> str:
-        return version.reason_in_words
-
-
-class SpacesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Free spaces of one site, with their floor and area."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        area = formats.area(obj.area_m2, language())
-        return f"{obj.building.code}-{obj.code} · {obj.floor.code} · {area}"
-
-
-class DraftForm(StaffForm):
-    """A lease drafted by hand: its terms follow from the plan of its first day.
-
-    Asked in two steps, since the free spaces follow from the site and the term: sent without a
-    space, it comes back with those to choose from.
-    """
-
-    period = PeriodFormField(label=_("term"))
-    spaces = SpacesField(
-        Space.objects.none(),
-        widget=forms.MultipleHiddenInput,
-        label=_("spaces"),
-        required=False,
-        help_text=_("Free over the whole term. They are booked when the lease is signed."),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in {"period", "spaces"} & set(self.fields):
-            dress(self.fields[name])
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        if "spaces" in self.fields and cleaned and cleaned.get("site") and cleaned.get("period"):
-            self._choose_spaces(cleaned)
-        return cleaned
-
-    def _choose_spaces(self, given: dict[str, Any]) -> None:
-        """Those that are free; what was chosen is read again among them."""
-        field: Any = self.fields["spaces"]
-        sent: Any = self.data
-        free = field.queryset.free_throughout(given["period"]).filter(site=given["site"])
-        field.queryset = free.measured_on(given["period"].start).order_by("building__code", "code")
-        if given.get("tenant_kind") == TenantKind.DOMICILIATION:
-            given["spaces"] = []
-            return
-        field.widget = forms.SelectMultiple({"size": 12})
-        field.widget.choices = field.choices
-        dress(field)
-        self.errors.pop("spaces", None)
-        try:
-            given["spaces"] = field.clean(sent.getlist(self.add_prefix("spaces")))
-        except ValidationError as error:
-            self.add_error("spaces", error)
-            return
-        if not given["spaces"]:
-            found = field.queryset.exists()
-            none = _("No space of the site is free over the whole term.")
-            self.add_error("spaces", _("Choose among the free spaces.") if found else none)
-
-
-class DayForm(WorkForm):
-    day = DayFormField(label=_("day"), initial=today)
-
-
-class ExitForm(WorkForm):
-    last_day = DayFormField(label=_("last day the tenant was there"), initial=today)
-    reason = forms.CharField(label=_("reason"), max_length=300)
-
-
-class ReasonForm(WorkForm):
-    reason = forms.CharField(label=_("reason"), max_length=300)
 
 
 class StandingFilter(admin.SimpleListFilter):
@@ -165,12 +59,8 @@ class StandingFilter(admin.SimpleListFilter):
         return queryset
 
 
-def _is(*states: LeaseState) -> Any:
-    return lambda lease: lease.state in states
-
-
 @admin.register(Lease)
-class LeaseAdmin(ScopedAdmin):
+class LeaseAdmin(LeaseActs, ScopedAdmin):
     """Added as a draft; every later change is an act."""
 
     offered = frozenset({Action.VIEW, Action.ADD, Action.EXPORT})
@@ -191,11 +81,16 @@ class LeaseAdmin(ScopedAdmin):
     search_help_text = _("Number or company")
     found_by_name = True
     autocomplete_fields = ("company",)
-    inlines = (Lettings, Versions)
-    history_with = ((Letting, "lease_id"),)
+    inlines = (Lettings, Charges, Deposits, Notices, Amendments, Versions)
+    history_with = (
+        (Letting, "lease_id"),
+        (Charge, "lease_id"),
+        (Amendment, "lease_id"),
+        (Notice, "lease_id"),
+    )
     exported = ("number", "site__code", "company__name", "tenant_kind", "state", "period",
                 "deposit_due", "signed_on", "handed_over_on", "exit_on", "end_reason")  # fmt: skip
-    actions_detail = ("sign", "hand_over", "end", "cancel")
+    actions_detail = LeaseActs.ACTS
     add_fieldsets = (
         (
             None,
@@ -213,7 +108,8 @@ class LeaseAdmin(ScopedAdmin):
                     ("number", "standing"),
                     ("company", "site"),
                     ("tenant_kind", "term"),
-                    ("rent", "deposit"),
+                    ("rent", "deposit", "deposit_waiver"),
+                    ("notice_months", "maximum_stay_months"),
                     ("signed_on", "handed_over_on", "exit_on"),
                     ("application", "end_reason"),
                 )
@@ -282,67 +178,3 @@ class LeaseAdmin(ScopedAdmin):
     @admin.display(description=_("term"))
     def term(self, lease: Lease) -> str:
         return days_in_words(str(lease.period))
-
-    # --- Acts -----------------------------------------------------------------------------------
-    @work(_("Sign"), path="sign", right=Action.SIGN, icon="signature", when=_is(LeaseState.DRAFT))
-    def sign(self, request: HttpRequest, lease: Lease) -> HttpResponse:
-        def act(given: dict[str, Any]) -> str:
-            sign_lease(lease=lease, signed_on=given["day"], acting_user=acting(request))
-            return gettext("Signed: the spaces are let.")
-
-        return self.work_page(
-            request,
-            lease,
-            act=act,
-            form_class=DayForm,
-            title=_("Sign"),
-            submit=_("Sign"),
-            hint=_("From now on the spaces are booked firmly and the terms are kept."),
-        )
-
-    @work(
-        _("Hand over"),
-        path="hand-over",
-        right=Action.HAND_OVER,
-        icon="key",
-        when=_is(LeaseState.SIGNED),
-    )
-    def hand_over(self, request: HttpRequest, lease: Lease) -> HttpResponse:
-        def act(given: dict[str, Any]) -> str:
-            hand_over(lease=lease, on=given["day"], acting_user=acting(request))
-            return gettext("The tenant has the keys.")
-
-        return self.work_page(
-            request, lease, act=act, form_class=DayForm, title=_("Hand over"), submit=_("Hand over")
-        )
-
-    @work(_("End"), path="end", right=Action.HAND_OVER, icon="logout", when=_is(LeaseState.ACTIVE))
-    def end(self, request: HttpRequest, lease: Lease) -> HttpResponse:
-        def act(given: dict[str, Any]) -> str:
-            end_lease(lease=lease, acting_user=acting(request), **given)
-            return gettext("The lease has ended; the spaces are free from the day after.")
-
-        return self.work_page(
-            request, lease, act=act, form_class=ExitForm, title=_("End"), submit=_("End the lease")
-        )
-
-    @work(
-        _("Cancel"),
-        path="cancel",
-        right=Action.CHANGE,
-        icon="cancel",
-        when=_is(LeaseState.DRAFT, LeaseState.SIGNED),
-    )
-    def cancel(self, request: HttpRequest, lease: Lease) -> HttpResponse:
-        def act(given: dict[str, Any]) -> str:
-            cancel_lease(lease=lease, acting_user=acting(request), **given)
-            return gettext("The lease is cancelled; what it held is free.")
-
-        return self.work_page(
-            request,
-            lease,
-            act=act,
-            form_class=ReasonForm,
-            title=_("Cancel the lease"),
-            submit=_("Cancel the lease"),
-        )

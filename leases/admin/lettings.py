@@ -29,6 +29,23 @@ def steps_in_words(letting: Letting) -> Any:
     )
 
 
+def discounts_in_words(letting: Letting) -> Any:
+    """The discounts, one a line."""
+    return format_html_join(
+        "",
+        "<div>{} · <bdi>{}</bdi> {} ({})</div>",
+        (
+            (
+                days_in_words(str(each.period)),
+                formats.number(each.value, language(), decimals=2),
+                each.get_unit_display(),
+                each.reason,
+            )
+            for each in sorted(letting.discounts.all(), key=lambda each: each.period.start)
+        ),
+    )
+
+
 @admin.register(Letting)
 class LettingAdmin(ReadOnlyAdmin):
     related = ("lease", "lease__company", "lease__site", "space")

@@ -24,6 +24,7 @@ WITHOUT_HISTORY = {
     "core.message",
     "indicators.snapshot",
     "indicators.snapshotday",
+    "leases.depositentry",
     "leases.leaseversion",
     "sites.idempotentreply",
     "sites.webhookattempt",

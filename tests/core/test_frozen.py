@@ -23,6 +23,7 @@ RECORDS = {
     "applications_revision",
     "applications_transition",
     "core_erasure",
+    "leases_depositentry",
     "leases_leaseversion",
     "pghistory_context",
 }

@@ -1,0 +1,329 @@
+"""The acts of a lease's life, each on a page of its own."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.rights import Action
+from core import formats
+from core.forms import DayFormField
+from core.periods import today
+from leases.choices import DepositAct, LeaseState, NoticeBy
+from leases.models import DepositEntry, Lease
+from leases.notice import last_day_of_notice
+from leases.selectors.deposits import deposit_of
+from leases.services.deposits import enter_deposit, take_back_entry, waive_deposit
+from leases.services.drafts import cancel_lease
+from leases.services.exits import end_lease
+from leases.services.handover import hand_over
+from leases.services.notices import give_notice, withdraw_notice
+from leases.services.reversals import take_back_end, take_back_handover
+from leases.services.signing import sign_lease
+from sites.admin.columns import language
+from sites.admin.scoping import acting
+from sites.admin.work import WorkForm, WorkPages, work
+
+
+class DayForm(WorkForm):
+    day = DayFormField(label=_("day"), initial=today)
+
+
+class ExitForm(WorkForm):
+    last_day = DayFormField(label=_("last day the tenant was there"), initial=today)
+    reason = forms.CharField(label=_("reason"), max_length=300)
+
+
+class ReasonForm(WorkForm):
+    reason = forms.CharField(label=_("reason"), max_length=300)
+
+
+class NoticeForm(WorkForm):
+    given_by = forms.ChoiceField(label=_("given by"), choices=NoticeBy.choices)
+    given_on = DayFormField(label=_("given on"), initial=today)
+    last_day = DayFormField(
+        label=_("last day"),
+        required=False,
+        help_text=_("Empty: at the end of the notice period. An earlier day wants a reason."),
+    )
+    reason = forms.CharField(label=_("reason"), max_length=300, required=False)
+
+
+class WithdrawalForm(WorkForm):
+    on = DayFormField(label=_("day"), initial=today)
+    reason = forms.CharField(label=_("reason"), max_length=300)
+
+
+class DepositForm(WorkForm):
+    act = forms.ChoiceField(label=_("act"), choices=DepositAct.choices)
+    amount = forms.DecimalField(
+        label=_("amount, DH"), max_digits=14, decimal_places=2, min_value=0, localize=True
+    )
+    on = DayFormField(label=_("on"), initial=today)
+    note = forms.CharField(
+        label=_("note"),
+        max_length=300,
+        required=False,
+        help_text=_("Why, where money goes back or is kept."),
+    )
+
+
+class EntryField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Any) -> str:
+        parts = (
+            formats.day(obj.on, language()),
+            str(obj.get_act_display()),
+            formats.money(obj.amount, language()),
+        )
+        return " · ".join(parts)
+
+
+class TakeBackForm(WorkForm):
+    entry = EntryField(DepositEntry.objects.none(), label=_("entry"))
+    reason = forms.CharField(label=_("reason"), max_length=300)
+
+    def __init__(self, *args: Any, lease: Lease, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        entry: Any = self.fields["entry"]
+        entry.queryset = lease.deposit_entries.filter(reverses=None, reversed_by=None)
+
+
+class WaiverForm(WorkForm):
+    reason = forms.CharField(
+        label=_("why no deposit is asked"),
+        max_length=300,
+        required=False,
+        help_text=_("Empty: the deposit is asked again."),
+    )
+
+
+def _is(*states: LeaseState) -> Any:
+    return lambda lease: lease.state in states
+
+
+class LeaseActs(WorkPages):
+    """To stand before the admin class; the names of its pages are `ACTS`."""
+
+    ACTS = (
+        "sign",
+        "hand_over",
+        "enter_deposit",
+        "waive_deposit",
+        "give_notice",
+        "withdraw_notice",
+        "end",
+        "cancel",
+        "take_back_entry",
+        "take_back_handover",
+        "take_back_end",
+    )
+
+    @work(_("Sign"), path="sign", right=Action.SIGN, icon="signature", when=_is(LeaseState.DRAFT))
+    def sign(self, request: HttpRequest, lease: Lease) -> HttpResponse:
+        def act(given: dict[str, Any]) -> str:
+            sign_lease(lease=lease, signed_on=given["day"], acting_user=acting(request))
+            return gettext("Signed: the spaces are let.")
+
+        return self.work_page(
+            request,
+            lease,
+            act=act,
+            form_class=DayForm,
+            title=_("Sign"),
+            submit=_("Sign"),
+            hint=_("From now on the spaces are booked firmly and the terms are kept."),
+        )
+
+    @work(
+        _("Hand over"),
+        path="hand-over",
+        right=Action.HAND_OVER,
+        icon="key",
+        when=_is(LeaseState.SIGNED),
+    )
+    def hand_over(self, request: HttpRequest, lease: Lease) -> HttpResponse:
+        def act(given: dict[str, Any]) -> str:
+            hand_over(lease=lease, on=given["day"], acting_user=acting(request))
+            return gettext("The tenant has the keys.")
+
+        return self.work_page(
+            request, lease, act=act, form_class=DayForm, title=_("Hand over"), submit=_("Hand over")
+        )
+
+    @work(_("End"), path="end", right=Action.HAND_OVER, icon="logout", when=_is(LeaseState.ACTIVE))
+    def end(self, request: HttpRequest, lease: Lease) -> HttpResponse:
+        def act(given: dict[str, Any]) -> str:
+            end_lease(lease=lease, acting_user=acting(request), **given)
+            return gettext("The lease has ended; the spaces are free from the day after.")
+
+        return self.work_page(
+            request, lease, act=act, form_class=ExitForm, title=_("End"), submit=_("End the lease")
+        )
+
+    @work(
+        _("Cancel"),
+        path="cancel",
+        right=Action.CHANGE,
+        icon="cancel",
+        when=_is(LeaseState.DRAFT, LeaseState.SIGNED),
+    )
+    def cancel(self, request: HttpRequest, lease: Lease) -> HttpResponse:
+        def act(given: dict[str, Any]) -> str:
+            cancel_lease(lease=lease, acting_user=acting(request), **given)
+            return gettext("The lease is cancelled; what it held is free.")
+
+        return self.work_page(
+            request,
+            lease,
+            act=act,
+            form_class=ReasonForm,
+            title=_("Cancel the lease"),
+            submit=_("Cancel the lease"),
+        )
+
+    @work(
+        _("Give notice"),
+        path="notice",
+        right=Action.CHANGE,
+        icon="event_upcoming",
+        when=_is(LeaseState.SIGNED, LeaseState.ACTIVE),
+    )
+    def give_notice(self, request: HttpRequest, lease: Lease) -> HttpResponse:
+        def act(given: dict[str, Any]) -> str:
+            notice = give_notice(lease=lease, acting_user=acting(request), **given)
+            last = formats.day(notice.last_day, language())
+            return gettext("Notice is noted: the last day is %(day)s.") % {"day": last}
+
+        last = formats.day(last_day_of_notice(today(), lease.notice_months), language())
+        hint = _("The notice period is %(months)s months: given today, the last day is %(day)s.")
+        return self.work_page(
+            request,
+            lease,
+            act=act,
+            form_class=NoticeForm,
+            title=_("Give notice"),
+            hint=hint % {"months": lease.notice_months, "day": last},
+        )
+
+    @work(
+        _("Withdraw the notice"),
+        path="withdraw-notice",
+        right=Action.CHANGE,
+        icon="event_busy",
+        when=lambda lease: lease.notices.standing().exists(),
+    )
+    def withdraw_notice(self, request: HttpRequest, lease: Lease) -> HttpResponse:
+        def act(given: dict[str, Any]) -> str:
+            withdraw_notice(lease=lease, acting_user=acting(request), **given)
+            return gettext("The notice is withdrawn: the lease goes on.")
+
+        return self.work_page(
+            request, lease, act=act, form_class=WithdrawalForm, title=_("Withdraw the notice")
+        )
+
+    # --- Deposit --------------------------------------------------------------------------------
+    @work(
+        _("Enter deposit"),
+        path="deposit",
+        right=Action.CHANGE,
+        icon="payments",
+        when=lambda lease: lease.state != LeaseState.DRAFT,
+    )
+    def enter_deposit(self, request: HttpRequest, lease: Lease) -> HttpResponse:
+        def act(given: dict[str, Any]) -> str:
+            enter_deposit(lease=lease, acting_user=acting(request), **given)
+            return gettext("The deposit is entered.")
+
+        account = deposit_of(lease)
+        hint = _("Due %(due)s, held %(held)s, missing %(missing)s.") % {
+            name: formats.money(getattr(account, name), language())
+            for name in ("due", "held", "missing")
+        }
+        return self.work_page(
+            request,
+            lease,
+            act=act,
+            form_class=DepositForm,
+            title=_("Enter deposit"),
+            hint=hint,
+            initial={"amount": account.missing or None},
+        )
+
+    @work(
+        _("Take a deposit entry back"),
+        path="deposit-back",
+        right=Action.CHANGE,
+        icon="undo",
+        when=lambda lease: lease.deposit_entries.filter(reverses=None, reversed_by=None).exists(),
+    )
+    def take_back_entry(self, request: HttpRequest, lease: Lease) -> HttpResponse:
+        def act(given: dict[str, Any]) -> str:
+            take_back_entry(acting_user=acting(request), **given)
+            return gettext("The entry is taken back by another one.")
+
+        return self.work_page(
+            request,
+            lease,
+            act=act,
+            form_class=TakeBackForm,
+            form_kwargs={"lease": lease},
+            title=_("Take a deposit entry back"),
+        )
+
+    @work(
+        _("Waive the deposit"),
+        path="waive",
+        right=Action.SIGN,
+        icon="money_off",
+        when=_is(LeaseState.DRAFT, LeaseState.SIGNED),
+    )
+    def waive_deposit(self, request: HttpRequest, lease: Lease) -> HttpResponse:
+        def act(given: dict[str, Any]) -> str:
+            waived = waive_deposit(lease=lease, acting_user=acting(request), **given)
+            if waived.deposit_waiver:
+                return gettext("The keys may go out without the deposit.")
+            return gettext("The deposit is asked again.")
+
+        return self.work_page(
+            request,
+            lease,
+            act=act,
+            form_class=WaiverForm,
+            title=_("Waive the deposit"),
+            initial={"reason": lease.deposit_waiver},
+        )
+
+    # --- Mistakes -------------------------------------------------------------------------------
+    @work(
+        _("Take the handover back"),
+        path="take-back-handover",
+        right=Action.HAND_OVER,
+        icon="key_off",
+        when=_is(LeaseState.ACTIVE),
+    )
+    def take_back_handover(self, request: HttpRequest, lease: Lease) -> HttpResponse:
+        def act(given: dict[str, Any]) -> str:
+            take_back_handover(lease=lease, acting_user=acting(request), **given)
+            return gettext("The lease is signed, its keys are not out.")
+
+        return self.work_page(
+            request, lease, act=act, form_class=ReasonForm, title=_("Take the handover back")
+        )
+
+    @work(
+        _("Take the end back"),
+        path="take-back-end",
+        right=Action.HAND_OVER,
+        icon="undo",
+        when=_is(LeaseState.ENDED),
+    )
+    def take_back_end(self, request: HttpRequest, lease: Lease) -> HttpResponse:
+        def act(given: dict[str, Any]) -> str:
+            take_back_end(lease=lease, acting_user=acting(request), **given)
+            return gettext("The tenant is still there, on the terms of before.")
+
+        return self.work_page(
+            request, lease, act=act, form_class=ReasonForm, title=_("Take the end back")
+        )
