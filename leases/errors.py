@@ -85,3 +85,9 @@ class NothingKnownYet(InvalidInput):
     code = "nothing_known_yet"
     text = _("Nothing of lease %(number)s was signed by then.")
     field = "known_on"
+
+
+class UnknownEntry(InvalidInput):
+    code = "unknown_entry"
+    text = _("The deposit of this lease has no such entry.")
+    field = "entry"

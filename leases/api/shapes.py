@@ -4,7 +4,18 @@ from typing import Any, Final
 
 from rest_framework import serializers
 
-from leases.choices import ChargeKind, ChargeUnit, DiscountUnit, LeaseState
+from leases.choices import (
+    AmendmentKind,
+    AmendmentState,
+    BillingTerm,
+    ChargeKind,
+    ChargeUnit,
+    DepositAct,
+    DiscountUnit,
+    LeaseState,
+    NoticeBy,
+    VersionAct,
+)
 from sites.api.shapes import NameShape
 from sites.choices import RateUnit, TenantKind
 
@@ -37,18 +48,149 @@ class StepShape(serializers.Serializer[Any]):
     rate = serializers.CharField(help_text="DH a month, without tax")
 
 
-class LettingShape(serializers.Serializer[Any]):
-    space = serializers.CharField(allow_null=True)
+class RhythmShape(serializers.Serializer[Any]):
+    """How something is billed."""
+
+    billing_months = serializers.ChoiceField(BillingTerm.choices)
+    in_advance = serializers.BooleanField()
+    vat_subject = serializers.CharField(
+        allow_blank=True, help_text="what the VAT rule must be about; empty: nobody said"
+    )
+
+
+class DiscountShape(serializers.Serializer[Any]):
+    start = serializers.DateField()
+    end = serializers.DateField(allow_null=True)
+    unit = serializers.ChoiceField(DiscountUnit.choices)
+    value = serializers.CharField(help_text="percent, or DH a month")
+    reason = serializers.CharField()
+
+
+class ChargeShape(RhythmShape):
+    """What is charged beside the rent."""
+
+    id = serializers.IntegerField(allow_null=True, help_text="null: not stored yet")
+    kind = serializers.ChoiceField(ChargeKind.choices)
+    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    start = serializers.DateField()
+    end = serializers.DateField(allow_null=True)
+    unit = serializers.ChoiceField(ChargeUnit.choices)
+    rate = serializers.CharField(help_text="DH, without tax")
+
+
+class LettingShape(RhythmShape):
+    id = serializers.IntegerField(allow_null=True, help_text="null: not stored yet")
+    charge = serializers.IntegerField(allow_null=True, help_text="id of its rent on bills")
+    space = serializers.CharField(allow_null=True, help_text="code; null: domiciliation")
+    tenant_kind = serializers.ChoiceField(TenantKind.choices)
     area_m2 = serializers.CharField(allow_null=True)
     start = serializers.DateField()
     end = serializers.DateField(allow_null=True)
+    list_rate = serializers.CharField(
+        allow_null=True, help_text="DH per m² and month, where less is asked on purpose"
+    )
     steps = StepShape(many=True)
+    discounts = DiscountShape(many=True)
+    charges = ChargeShape(many=True)
+
+
+class TermsShape(serializers.Serializer[Any]):
+    company = serializers.IntegerField(help_text="id")
+    tenant_kind = serializers.ChoiceField(TenantKind.choices)
+    start = serializers.DateField()
+    end = serializers.DateField(allow_null=True)
+    deposit_due = serializers.CharField()
+    lettings = LettingShape(many=True)
+    charges = ChargeShape(many=True, help_text="of the lease as a whole")
+
+
+class VersionShape(serializers.Serializer[Any]):
+    version = serializers.IntegerField()
+    known_from = serializers.DateTimeField()
+    act = serializers.ChoiceField(VersionAct.choices)
+    why = serializers.CharField(allow_blank=True)
+    amendment = serializers.IntegerField(allow_null=True, help_text="its number")
+    terms = TermsShape()
+
+
+class VersionsShape(serializers.Serializer[Any]):
+    results = VersionShape(many=True)
+
+
+class DepositEntryShape(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    act = serializers.ChoiceField(DepositAct.choices)
+    amount = serializers.CharField()
+    on = serializers.DateField()
+    note = serializers.CharField(allow_blank=True)
+    takes_back = serializers.IntegerField(allow_null=True, help_text="id of the mistaken entry")
+
+
+class DepositShape(serializers.Serializer[Any]):
+    due = serializers.CharField()
+    received = serializers.CharField(help_text="held + returned + kept")
+    returned = serializers.CharField()
+    kept = serializers.CharField()
+    held = serializers.CharField()
+    missing = serializers.CharField()
+    waiver = serializers.CharField(allow_blank=True, help_text="why none is asked")
+    entries = DepositEntryShape(many=True)
+
+
+class NoticeShape(serializers.Serializer[Any]):
+    given_by = serializers.ChoiceField(NoticeBy.choices)
+    given_on = serializers.DateField()
+    last_day = serializers.DateField()
+    reason = serializers.CharField(allow_blank=True)
+
+
+class AmendmentShape(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    number = serializers.IntegerField(allow_null=True, help_text="given at signature")
+    kind = serializers.ChoiceField(AmendmentKind.choices)
+    state = serializers.ChoiceField(AmendmentState.choices)
+    effective_on = serializers.DateField()
+    reason = serializers.CharField()
+    signed_on = serializers.DateField(allow_null=True)
+
+
+class MonthPreviewShape(serializers.Serializer[Any]):
+    month = serializers.CharField(help_text="2026-02")
+    before = serializers.CharField(help_text="DH, without tax")
+    after = serializers.CharField()
+
+
+class PreviewShape(serializers.Serializer[Any]):
+    """DH over the months, and the deposit due."""
+
+    start = serializers.DateField()
+    end = serializers.DateField(help_text="the last day included")
+    net_before = serializers.CharField()
+    net_after = serializers.CharField()
+    vat_before = serializers.CharField()
+    vat_after = serializers.CharField()
+    deposit_before = serializers.CharField()
+    deposit_after = serializers.CharField()
+    months = MonthPreviewShape(many=True)
+
+
+class AmendmentDetailShape(AmendmentShape):
+    before = TermsShape()
+    after = TermsShape()
+    preview = PreviewShape()
 
 
 class LeaseDetailShape(LeaseShape):
     application = serializers.CharField(allow_null=True, help_text="reference")
+    follows = serializers.CharField(allow_null=True, help_text="number of the lease it took over")
     end_reason = serializers.CharField(allow_blank=True)
+    notice_months = serializers.IntegerField()
+    maximum_stay_months = serializers.IntegerField(allow_null=True)
     lettings = LettingShape(many=True)
+    charges = ChargeShape(many=True, help_text="of the lease as a whole")
+    deposit = DepositShape(allow_null=True, help_text="null: not yours to see")
+    notice = NoticeShape(allow_null=True, help_text="the one that stands")
+    amendments = AmendmentShape(many=True)
 
 
 _LINE_KINDS: Final = [*ChargeKind.choices, ("discount", "discount")]

@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Any, Final
 
-from django.http import Http404
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -13,6 +12,7 @@ from rest_framework.response import Response
 
 from core.periods import Period, add_months, today
 from leases.api import shapes
+from leases.api.reading import visible_lease
 from leases.errors import NothingKnownYet
 from leases.explaining import formula
 from leases.models import Lease
@@ -54,10 +54,7 @@ class LeaseStatement(Resource):
             known_on = day_asked(request, "known_on")
             if known_on > today():
                 raise ValidationError({"known_on": [_("The day has not come yet.")]})
-        rows = Lease.objects.visible_to(request.user).select_related("site")
-        lease = rows.filter(number=number).first()
-        if lease is None:
-            raise Http404
+        lease = visible_lease(request.user, number)
         return Response(statement_row(lease, period, known_on))
 
 

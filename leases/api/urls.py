@@ -2,15 +2,37 @@
 
 from django.urls import path
 
-from leases.api import statements, views
+from leases.api import amendments, reading, statements, views
+from leases.api.actions import ACTS, act_view
 
 urlpatterns = [
     path("leases/", views.LeaseList.as_view(), name="leases"),
-    path("leases/<str:number>/", views.LeaseRow.as_view(), name="lease"),
+    path("leases/<str:number>/", reading.LeaseRow.as_view(), name="lease"),
+    path("leases/<str:number>/versions/", reading.LeaseVersions.as_view(), name="lease_versions"),
     path(
         "leases/<str:number>/statement/",
         statements.LeaseStatement.as_view(),
         name="lease_statement",
+    ),
+    path("leases/<str:number>/amendments/", amendments.Amendments.as_view(), name="amendments"),
+    path(
+        "leases/<str:number>/amendments/<int:pk>/",
+        amendments.AmendmentRow.as_view(),
+        name="amendment",
+    ),
+    path(
+        "leases/<str:number>/amendments/<int:pk>/sign/",
+        amendments.SignAmendment.as_view(),
+        name="amendment_sign",
+    ),
+    path(
+        "leases/<str:number>/amendments/<int:pk>/drop/",
+        amendments.DropAmendment.as_view(),
+        name="amendment_drop",
+    ),
+    *(
+        path(f"leases/<str:number>/{act.name}/", act_view(act).as_view(), name=f"lease_{act.name}")
+        for act in ACTS
     ),
     path("public/companies/", views.PublicCompanies.as_view(), name="public_companies"),
 ]

@@ -12,94 +12,35 @@ from rest_framework.response import Response
 
 from core.periods import today
 from leases.api import shapes
-from leases.choices import LeaseState
+from leases.api.reading import COLUMNS, lease_row, readable
 from leases.filters import LeaseFilter
-from leases.models import Lease, Letting
+from leases.models import Lease
 from leases.selectors.hosting import hosting_lettings, listed_companies
 from sites.api.base import (
     PAGING,
     ListResource,
     PublicView,
     Row,
-    RowResource,
     check_limit,
-    days,
     in_languages,
 )
 from tenants.models import Company
 from tenants.names import name_key
-
-_LEASE = ("number", "tenant_kind", "state", "signed_on", "handed_over_on", "exit_on", "deposit_due")
-_COLUMNS = ("id", "site__code", "company_id", "company__name", "period", "spaces", *_LEASE)
-
-
-def _leases(request: Request) -> QuerySet[Lease]:
-    spaces = Letting.objects.filter(lease=OuterRef("pk"), space__isnull=False).order_by("id")
-    return Lease.objects.visible_to(request.user).annotate(
-        spaces=ArraySubquery(spaces.values("space__code"))
-    )
-
-
-def _lease(row: Row) -> Row:
-    period = row["period"]
-    return {
-        "number": row["number"],
-        "site": row["site__code"],
-        "company": {"id": row["company_id"], "name": row["company__name"]},
-        **{name: row[name] for name in _LEASE[1:]},
-        "holding_over": row["state"] == LeaseState.ACTIVE and period.is_past(today()),
-        **days(period),
-        "spaces": row["spaces"],
-    }
 
 
 class LeaseList(ListResource):
     """Leases of the client's sites, the oldest first."""
 
     resource = "lease"
-    columns = _COLUMNS
+    columns = COLUMNS
     filterset_class = LeaseFilter
     serializer_class = shapes.LeaseShape
 
     def get_queryset(self) -> QuerySet[Lease]:
-        return _leases(self.request)
+        return readable(self.request.user)
 
     def shape(self, row: Row) -> Row:
-        return _lease(row)
-
-
-class LeaseRow(RowResource):
-    """One lease with its lettings and their rent steps."""
-
-    resource = "lease"
-    columns = (*_COLUMNS, "application__reference", "end_reason")
-    serializer_class = shapes.LeaseDetailShape
-    lookup_field = "number"
-
-    def get_queryset(self) -> QuerySet[Lease]:
-        return _leases(self.request)
-
-    def shape(self, row: Row) -> Row:
-        lettings = Letting.objects.filter(lease=row["id"]).order_by("id")
-        return {
-            **_lease(row),
-            "application": row["application__reference"],
-            "end_reason": row["end_reason"],
-            "lettings": [
-                _letting(letting)
-                for letting in lettings.select_related("space").prefetch_related("steps")
-            ],
-        }
-
-
-def _letting(letting: Letting) -> Row:
-    steps = sorted(letting.steps.all(), key=lambda step: step.period.start)
-    return {
-        "space": letting.space.code if letting.space else None,
-        "area_m2": letting.area_m2,
-        **days(letting.period),
-        "steps": [{**days(step.period), "unit": step.unit, "rate": step.rate} for step in steps],
-    }
+        return lease_row(row)
 
 
 class PublicCompanies(PublicView):

@@ -1,0 +1,102 @@
+"""`POST /api/v1/leases/{number}/{act}/`: each act on a lease, as one table.
+
+A row names what the act wants to be told and the service that does it, the same that the staff
+page calls: role, site and the lease's state are checked there.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import User
+from core.periods import today
+from leases.api import bodies, shapes
+from leases.api.reading import lease_in_full, visible_lease
+from leases.errors import UnknownEntry
+from leases.models import DepositEntry, Lease
+from leases.services import deposits, drafts, exits, handover, notices, reversals, signing
+from sites.api.base import Resource
+from sites.api.writing import once, read
+
+Given = dict[str, Any]
+Service = Callable[[Lease, User, Given], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    name: str
+    does: str
+    service: Service
+    body: type[serializers.Serializer[Any]]
+
+
+def _plain(service: Callable[..., Any], *, day: str = "") -> Service:
+    """A service that takes `lease`, `acting_user` and what the body says; `day`, where the body
+    leaves it out, is today."""
+
+    def act(lease: Lease, user: User, given: Given) -> Any:
+        if day:
+            given = {day: today(), **given}
+        return service(lease=lease, acting_user=user, **given)
+
+    return act
+
+
+def _take_back_entry(lease: Lease, user: User, given: Given) -> None:
+    rows = DepositEntry.objects.visible_to(user).filter(lease=lease)
+    entry = rows.filter(pk=given["entry"]).first()
+    if entry is None:
+        raise UnknownEntry
+    deposits.take_back_entry(entry=entry, reason=given["reason"], acting_user=user)
+
+
+ACTS: Final = (
+    Act("sign", "Its terms are kept, its spaces are let.",
+        _plain(signing.sign_lease, day="signed_on"), bodies.SignBody),
+    Act("hand-over", "The tenant has the keys, the deposit being paid or waived.",
+        _plain(handover.hand_over, day="on"), bodies.HandOverBody),
+    Act("take-back-handover", "The keys did not go out after all.",
+        _plain(reversals.take_back_handover), bodies.ReasonBody),
+    Act("end", "The keys are back: the spaces are free from the day after.",
+        _plain(exits.end_lease), bodies.EndBody),
+    Act("take-back-end", "The tenant is still there after all.",
+        _plain(reversals.take_back_end), bodies.ReasonBody),
+    Act("cancel", "A draft, or a signed lease that was not handed over.",
+        _plain(drafts.cancel_lease), bodies.ReasonBody),
+    Act("give-notice", "The lease is to end; the exit ends it.",
+        _plain(notices.give_notice), bodies.NoticeBody),
+    Act("withdraw-notice", "The lease goes on as if no notice had been given.",
+        _plain(notices.withdraw_notice, day="on"), bodies.WithdrawalBody),
+    Act("enter-deposit", "Money of the deposit came, went back or was kept.",
+        _plain(deposits.enter_deposit, day="on"), bodies.DepositBody),
+    Act("take-back-deposit", "An entry of the deposit was a mistake: another one undoes it.",
+        _take_back_entry, bodies.TakeBackBody),
+    Act("waive-deposit", "The keys may go out without the deposit.",
+        _plain(deposits.waive_deposit), bodies.WaiverBody),
+)  # fmt: skip
+
+
+class ActView(Resource):
+    """An act on a lease; the answer is the lease as it stands then."""
+
+    resource = "lease"
+    act: ClassVar[Act]
+
+
+def act_view(act: Act) -> type[ActView]:
+    """The view of one row, with a place of its own in the OpenAPI document."""
+
+    @extend_schema(description=act.does, request=act.body, responses=shapes.LeaseDetailShape)
+    @once
+    def post(self: ActView, request: Request, number: str) -> Response:
+        user: Any = request.user
+        act.service(visible_lease(user, number), user, read(request, act.body))
+        return Response(lease_in_full(user, number))
+
+    name = "".join(word.title() for word in act.name.split("-"))
+    return type(f"{name}View", (ActView,), {"act": act, "post": post, "__doc__": act.does})

@@ -1,0 +1,206 @@
+"""What each act on a lease wants to be told."""
+
+from decimal import Decimal
+from typing import Any, Final
+
+from django.core.validators import MinValueValidator
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from applications.api.bodies import DayField
+from leases.choices import (
+    BillingTerm,
+    ChargeKind,
+    ChargeUnit,
+    DepositAct,
+    DiscountUnit,
+    NoticeBy,
+)
+from sites.choices import RateUnit, TenantKind, VatSubject
+
+_WORDS: Final = 300
+"""Characters that a reason may have."""
+
+
+def _reason(**given: Any) -> serializers.CharField:
+    return serializers.CharField(max_length=_WORDS, **given)
+
+
+def _id(**given: Any) -> serializers.IntegerField:
+    return serializers.IntegerField(min_value=1, max_value=2**63 - 1, **given)
+
+
+class _Amount(serializers.DecimalField):
+    def __init__(self, **given: Any) -> None:
+        super().__init__(
+            max_digits=14, decimal_places=2, validators=[MinValueValidator(0)], **given
+        )
+
+
+class _Rate(serializers.DecimalField):
+    def __init__(self, **given: Any) -> None:
+        super().__init__(
+            max_digits=12, decimal_places=4, validators=[MinValueValidator(0)], **given
+        )
+
+
+class ReasonBody(serializers.Serializer[Any]):
+    reason = _reason()
+
+
+class WaiverBody(serializers.Serializer[Any]):
+    reason = _reason(allow_blank=True, help_text="empty: the deposit is asked after all")
+
+
+class SignBody(serializers.Serializer[Any]):
+    signed_on = DayField(required=False, help_text="today if left out")
+
+
+class HandOverBody(serializers.Serializer[Any]):
+    on = DayField(required=False, help_text="today if left out")
+
+
+class EndBody(serializers.Serializer[Any]):
+    last_day = DayField(help_text="on which the tenant was there")
+    reason = _reason()
+
+
+class NoticeBody(serializers.Serializer[Any]):
+    given_by = serializers.ChoiceField(NoticeBy.choices)
+    given_on = DayField()
+    last_day = DayField(
+        required=False,
+        help_text="by the lease's period of notice if left out; an earlier one wants a reason",
+    )
+    reason = _reason(required=False, allow_blank=True)
+
+
+class WithdrawalBody(serializers.Serializer[Any]):
+    on = DayField(required=False, help_text="today if left out")
+    reason = _reason()
+
+
+class DepositBody(serializers.Serializer[Any]):
+    act = serializers.ChoiceField(DepositAct.choices)
+    amount = _Amount()
+    on = DayField(required=False, help_text="today if left out")
+    note = _reason(
+        required=False, allow_blank=True, help_text="why it goes back or is kept; needed then"
+    )
+
+
+class TakeBackBody(serializers.Serializer[Any]):
+    entry = _id(help_text="id of the entry that was a mistake")
+    reason = _reason()
+
+
+# --- Amendments
+
+
+class Part(serializers.Serializer[Any]):
+    """A part of a body; an unknown field in it would be a misspelt one."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict) and (unknown := data.keys() - self.fields.keys()):
+            raise serializers.ValidationError({name: [_("Unknown field.")] for name in unknown})
+        return super().to_internal_value(data)
+
+
+class GiveUp(Part):
+    letting = _id()
+
+
+class Resize(Part):
+    letting = _id()
+    area_m2 = serializers.DecimalField(
+        max_digits=9, decimal_places=2, validators=[MinValueValidator(Decimal("0.01"))]
+    )
+
+
+class FromDay(Part):
+    start = DayField()
+    rate = _Rate()
+
+
+class Reprice(Part):
+    letting = _id()
+    unit = serializers.ChoiceField(RateUnit.choices)
+    rates = FromDay(
+        many=True,
+        allow_empty=False,
+        help_text="the first from `effective_on` on, each until the next, the last until the end",
+    )
+
+
+class Let(Part):
+    space = _id()
+    end = DayField(
+        required=False, allow_null=True, help_text="the last day; with the lease if left out"
+    )
+    unit = serializers.ChoiceField(RateUnit.choices, required=False)
+    rates = FromDay(many=True, required=False, help_text="of the site's plan if left out")
+
+
+class MoveEnd(Part):
+    end = DayField(allow_null=True, help_text="the last day; null: open")
+
+
+class RateOf(Part):
+    letting = _id()
+    rate = _Rate()
+
+
+class Recategorise(Part):
+    tenant_kind = serializers.ChoiceField(TenantKind.choices)
+    rates = RateOf(many=True, required=False, help_text="of the site's plan where left out")
+
+
+class AddCharge(Part):
+    letting = _id(required=False, allow_null=True, help_text="none: of the lease as a whole")
+    kind = serializers.ChoiceField([one for one in ChargeKind.choices if one[0] != ChargeKind.RENT])
+    label = serializers.CharField(max_length=120, required=False, allow_blank=True)  # type: ignore[assignment]
+    unit = serializers.ChoiceField(ChargeUnit.choices)
+    rate = _Rate()
+    end = DayField(
+        required=False, allow_null=True, help_text="the last day; with the letting if left out"
+    )
+    billing_months = serializers.ChoiceField(BillingTerm.choices, required=False)
+    in_advance = serializers.BooleanField(required=False)
+    vat_subject = serializers.ChoiceField(VatSubject.choices, required=False)
+
+
+class EndCharge(Part):
+    charge = _id(help_text="its first day without is `effective_on`")
+
+
+class Discount(Part):
+    letting = _id()
+    unit = serializers.ChoiceField(DiscountUnit.choices)
+    value = serializers.DecimalField(
+        max_digits=12, decimal_places=4, validators=[MinValueValidator(Decimal("0.0001"))]
+    )
+    reason = serializers.CharField(max_length=200, help_text="as it stands on the statement")
+    end = DayField(
+        required=False, allow_null=True, help_text="the last day; with the letting if left out"
+    )
+
+
+class AmendmentBody(serializers.Serializer[Any]):
+    """Exactly one of the changes."""
+
+    effective_on = DayField(
+        required=False,
+        help_text="the first day that changes; `renew` and `move_end` know it themselves",
+    )
+    reason = _reason()
+    deposit_due = _Amount(required=False, help_text="from then on; what it is if left out")
+    give_up = GiveUp(required=False)
+    resize = Resize(required=False)
+    reprice = Reprice(required=False)
+    let = Let(required=False)
+    move_end = MoveEnd(required=False)
+    renew = MoveEnd(required=False)
+    recategorise = Recategorise(required=False)
+    add_charge = AddCharge(required=False)
+    end_charge = EndCharge(required=False)
+    discount = Discount(required=False)

@@ -1,0 +1,332 @@
+"""Leases over REST: the acts, amendments from one change each, what is refused and to whom."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.choices import Role
+from core.periods import ONE_DAY, add_months, today
+from leases.api.actions import ACTS
+from leases.models import Amendment, Lease
+from sites.models import Site
+from tests.factories import clients, scene, tenancies
+
+pytestmark = pytest.mark.django_db
+
+START = dt.date(2026, 1, 1)
+JULY = dt.date(2026, 7, 1)
+LAST = dt.date(2028, 12, 31)
+
+
+@pytest.fixture
+def site() -> Site:
+    return scene.site("CAS")
+
+
+def leased(site: Site) -> Lease:
+    """Three years from 1 January 2026, 20 m² at 100 DH; the keys are out."""
+    return tenancies.active(site, scene.office(site, code="A1"), start=START)
+
+
+def post(client: Client, lease: Lease, path: str, body: Any = None, **headers: str) -> Any:
+    """(status, answer)"""
+    response = client.post(
+        f"/api/v1/leases/{lease.number}/{path}/",
+        data=body or {},
+        content_type="application/json",
+        headers=headers,
+    )
+    return response.status_code, response.json()
+
+
+def test_a_lease_goes_the_whole_way(site: Site) -> None:
+    lease = tenancies.drafted(site, scene.office(site, area_m2="20.00"), start=today())
+    client = clients.writer(Role.SITE_MANAGER, site)
+    why = {"reason": "Pour de bonnes raisons."}
+    day = today().isoformat()
+    seen = []
+    for name, body in (
+        ("sign", {}),
+        ("waive-deposit", why),
+        ("hand-over", {}),
+        ("take-back-handover", why),
+        ("waive-deposit", {"reason": ""}),
+        ("enter-deposit", {"act": "received", "amount": "2000.00"}),
+        ("hand-over", {"on": day}),
+        ("give-notice", {"given_by": "tenant", "given_on": day}),
+        ("withdraw-notice", why),
+        ("end", {"last_day": day, **why}),
+        ("take-back-end", why),
+        ("end", {"last_day": day, **why}),
+        ("enter-deposit", {"act": "kept", "amount": "150.00", "note": "Une clé perdue."}),
+    ):
+        status, answer = post(client, lease, name, body)
+        assert status == 200, (name, answer)
+        notice, deposit = answer["notice"], answer["deposit"]
+        seen.append((name, answer["state"], notice and notice["last_day"], deposit["held"]))
+    assert seen == [
+        ("sign", "signed", None, "0.00"),
+        ("waive-deposit", "signed", None, "0.00"),
+        ("hand-over", "active", None, "0.00"),
+        ("take-back-handover", "signed", None, "0.00"),
+        ("waive-deposit", "signed", None, "0.00"),
+        ("enter-deposit", "signed", None, "2000.00"),
+        ("hand-over", "active", None, "2000.00"),
+        ("give-notice", "active", add_months(today(), 3).isoformat(), "2000.00"),
+        ("withdraw-notice", "active", None, "2000.00"),
+        ("end", "ended", None, "2000.00"),
+        ("take-back-end", "active", None, "2000.00"),
+        ("end", "ended", None, "2000.00"),
+        ("enter-deposit", "ended", None, "1850.00"),
+    ]
+    kept = answer["deposit"]["entries"][-1]
+    assert kept == {
+        "id": kept["id"],
+        "act": "kept",
+        "amount": "150.00",
+        "on": day,
+        "note": "Une clé perdue.",
+        "takes_back": None,
+    }
+    status, answer = post(client, lease, "take-back-deposit", {"entry": kept["id"], **why})
+    assert (status, answer["deposit"]["held"]) == (200, "2000.00")
+    assert answer["deposit"]["entries"][-1]["takes_back"] == kept["id"]
+    versions = client.get(f"/api/v1/leases/{lease.number}/versions/").json()["results"]
+    assert [(row["version"], row["act"], row["why"], row["terms"]["lettings"][0]["end"])
+            for row in versions] == [
+        (1, "signed", "", (add_months(today(), 36) - ONE_DAY).isoformat()),
+        (2, "ended", "Pour de bonnes raisons.", day),
+        (3, "reopened", "Pour de bonnes raisons.", (add_months(today(), 36) - ONE_DAY).isoformat()),
+        (4, "ended", "Pour de bonnes raisons.", day),
+    ]  # fmt: skip
+
+
+def test_the_same_request_again_gets_the_first_answer_and_does_nothing(site: Site) -> None:
+    lease, client = leased(site), clients.writer(Role.FINANCE_OFFICER, site)
+    body = {"act": "received", "amount": "10.00"}
+    key = {"idempotency-key": "topped-up-1"}
+    first = post(client, lease, "enter-deposit", body, **key)
+    assert first == post(client, lease, "enter-deposit", body, **key)
+    assert first[0] == 200
+    assert lease.deposit_entries.count() == 2
+
+
+CHANGES: dict[str, dict[str, Any]] = {
+    "give_up": {},
+    "resize": {"area_m2": "30.00"},
+    "reprice": {
+        "unit": "per_m2",
+        "rates": [{"start": "2026-07-01", "rate": 90}, {"start": "2027-01-01", "rate": "110"}],
+    },
+    "let": {},
+    "move_end": {"end": "2027-12-31"},
+    "renew": {"end": "2031-12-31"},
+    "recategorise": {"tenant_kind": "startup"},
+    "add_charge": {"kind": "parking", "unit": "flat", "rate": "150", "label": "place 12"},
+    "end_charge": {},
+    "discount": {"unit": "percent", "value": "10", "reason": "travaux", "end": "2026-08-31"},
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_an_amendment_is_drafted_from_one_change_looked_at_and_signed(
+    site: Site, change: str
+) -> None:
+    lease = leased(site)
+    spare = scene.office(site, code="A2", area_m2="10.00")
+    client = clients.writer(Role.SITE_MANAGER, site)
+    letting = lease.lettings.get()
+    body = {**CHANGES[change]}
+    if change in {"give_up", "resize", "reprice", "add_charge", "discount"}:
+        body["letting"] = letting.pk
+    if change == "let":
+        body = {"space": spare.pk}
+    ask: dict[str, Any] = {"reason": "Accord du comité", change: body}
+    if change not in {"move_end", "renew"}:
+        ask["effective_on"] = JULY.isoformat()
+    if change in {"give_up", "end_charge"}:  # something to be left, something to be ended
+        first = {"let": {"space": spare.pk}} if change == "give_up" else None
+        first = first or {"add_charge": {**CHANGES["add_charge"], "letting": letting.pk}}
+        status, made = post(
+            client, lease, "amendments", {"reason": "Avant", "effective_on": "2026-02-01", **first}
+        )
+        assert status == 201, made
+        assert post(client, lease, f"amendments/{made['id']}/sign")[0] == 200
+        if change == "end_charge":
+            body["charge"] = lease.charges.get(kind="parking").pk
+    status, drafted = post(client, lease, "amendments", ask)
+    assert status == 201, drafted
+    assert (drafted["number"], drafted["state"], drafted["kind"]) == (None, "draft", KINDS[change])
+    before, after = drafted["preview"]["net_before"], drafted["preview"]["net_after"]
+    assert (before, after) == PREVIEWS[change]
+    shown = client.get(f"/api/v1/leases/{lease.number}/amendments/{drafted['id']}/").json()
+    assert shown == drafted
+    status, signed = post(client, lease, f"amendments/{drafted['id']}/sign")
+    assert (status, signed["state"]) == (200, "signed")
+    assert signed["after"]["end"] == {"move_end": "2027-12-31", "renew": "2031-12-31"}.get(
+        change, LAST.isoformat()
+    )
+    query = f"from={drafted['preview']['start']}&to={drafted['preview']['end']}"
+    due = client.get(f"/api/v1/leases/{lease.number}/statement/?{query}").json()
+    assert due["net"] == after  # what was shown is what holds
+
+
+KINDS = {
+    "give_up": "space",
+    "resize": "space",
+    "let": "space",
+    "reprice": "rent",
+    "move_end": "end",
+    "renew": "renewal",
+    "recategorise": "category",
+    "add_charge": "charges",
+    "end_charge": "charges",
+    "discount": "charges",
+}
+# Of twelve months from July 2026, for `move_end` and `renew` from the end that changes.
+PREVIEWS = {
+    "give_up": ("36000.00", "12000.00"),
+    "resize": ("24000.00", "36000.00"),
+    "reprice": ("24000.00", "24000.00"),
+    "let": ("24000.00", "36000.00"),
+    "move_end": ("24000.00", "0.00"),
+    "renew": ("0.00", "24000.00"),
+    "recategorise": ("24000.00", "12000.00"),
+    "add_charge": ("24000.00", "25800.00"),
+    "end_charge": ("25800.00", "24000.00"),
+    "discount": ("24000.00", "23600.00"),
+}
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code", "errors"),
+    [
+        ({}, 400, "invalid", [""]),
+        ({"give_up": {"letting": 1}, "renew": {"end": None}}, 400, "invalid", [""]),
+        ({"give_up": {"letting": 1}}, 400, "invalid", ["give_up"]),
+        ({"give_up": {"letting": 0}}, 400, "invalid", ["give_up"]),
+        ({"resize": {"letting": "HERE", "area_m2": "0"}}, 400, "invalid", ["resize"]),
+        ({"resize": {"letting": "HERE", "area": "9"}}, 400, "invalid", ["resize"]),
+        ({"let": {"space": 987654321}}, 400, "invalid", ["let"]),
+        ({"end_charge": {"charge": 987654321}}, 400, "invalid", ["end_charge"]),
+        ({"move_end": {"end": "2025-12-31"}}, 400, "invalid", ["move_end"]),
+        ({"effective_on": "2026-01-01", "give_up": {"letting": "HERE"}}, 400, "bad_terms", None),
+        ({"renew": {"end": "2028-12-31"}}, 409, "nothing_changes", None),
+        (
+            {"effective_on": "2029-01-01", "resize": {"letting": "HERE", "area_m2": "9"}},
+            400,
+            "invalid",
+            ["effective_on"],
+        ),
+        (
+            {"reprice": {"letting": "HERE", "unit": "flat",
+                         "rates": [{"start": "2026-08-01", "rate": "1"}]}},
+            400,
+            "bad_terms",
+            None,
+        ),
+        (
+            {"discount": {"letting": "HERE", "unit": "flat", "value": "2000.01", "reason": "x"}},
+            400,
+            "bad_terms",
+            None,
+        ),
+        ({"recategorise": {"tenant_kind": "large"}}, 409, "no_rate_plan", None),
+        ({"reason": ""}, 400, "invalid", ["reason"]),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_drafted_is_refused_at_its_field(
+    site: Site, body: dict[str, Any], status: int, code: str, errors: list[str] | None
+) -> None:
+    lease = leased(site)
+    here = lease.lettings.get().pk
+    given: dict[str, Any] = {"reason": "Accord", "effective_on": JULY.isoformat(), **body}
+    for part in given.values():
+        if isinstance(part, dict) and part.get("letting") == "HERE":
+            part["letting"] = here
+    answer = post(clients.writer(Role.DIRECTOR), lease, "amendments", given)
+    assert (answer[0], answer[1]["code"]) == (status, code), answer
+    if errors is not None:
+        assert list(answer[1]["errors"]) == errors
+    assert not Amendment.objects.exists()
+
+
+def test_a_draft_is_dropped_or_overtaken_by_another_act(site: Site) -> None:
+    lease, client = leased(site), clients.writer(Role.DIRECTOR)
+    ids = []
+    for area in ("25.00", "30.00", "35.00"):
+        resize = {"letting": lease.lettings.get().pk, "area_m2": area}
+        body = {"reason": "Accord", "effective_on": "2026-07-01", "resize": resize}
+        ids.append(post(client, lease, "amendments", body)[1]["id"])
+    status, dropped = post(client, lease, f"amendments/{ids[0]}/drop")
+    assert (status, dropped["state"]) == (200, "dropped")
+    status, signed = post(client, lease, f"amendments/{ids[1]}/sign", {"signed_on": "2026-06-30"})
+    assert (status, signed["number"], signed["signed_on"]) == (200, 1, "2026-06-30")
+    for pk, code in ((ids[0], "amendment_closed"), (ids[2], "lease_moved_on"), (0, "not_found")):
+        status, problem = post(client, lease, f"amendments/{pk}/sign")
+        assert (status, problem["code"]) == (404 if pk == 0 else 409, code)
+
+
+def test_who_may_not_is_told_so_and_elsewhere_there_is_no_lease(site: Site) -> None:
+    lease = leased(site)
+    words = {
+        "reason": "x",
+        "last_day": "2026-02-01",
+        "given_by": "tenant",
+        "given_on": "2026-01-01",
+        "act": "received",
+        "amount": "1.00",
+        "entry": lease.deposit_entries.get().pk,
+    }
+    reader = clients.writer(Role.AUDITOR)
+    elsewhere = clients.writer(Role.SITE_MANAGER, scene.site("RAB"))
+    states = {"sign": "draft", "cancel": "signed", "waive-deposit": "signed"}
+    for act in ACTS:
+        if act.name in {*states, "take-back-end", "withdraw-notice"}:
+            continue  # of a lease in another state
+        body = {name: word for name, word in words.items() if name in act.body().fields}
+        assert post(reader, lease, act.name, body)[0] == 403, act.name
+        assert post(elsewhere, lease, act.name, body)[0] == 404, act.name
+    assert post(clients.writer(Role.ADMINISTRATOR), lease, "end", {})[0] == 403
+    finance = clients.writer(Role.FINANCE_OFFICER, site)
+    assert post(finance, lease, "enter-deposit", {"act": "received", "amount": "1.00"})[0] == 200
+    resize = {"letting": lease.lettings.get().pk, "area_m2": "30.00"}
+    draft = {"reason": "Accord", "effective_on": "2026-07-01", "resize": resize}
+    assert post(finance, lease, "amendments", draft)[0] == 403
+    assert post(elsewhere, lease, "amendments", draft)[0] == 404
+
+
+def test_the_deposit_is_shown_to_who_may_see_deposits(site: Site) -> None:
+    lease = leased(site)
+    seen = {}
+    for role in (Role.ADMISSIONS_OFFICER, Role.FINANCE_OFFICER):
+        answer = clients.client(role, site).get(f"/api/v1/leases/{lease.number}/").json()
+        seen[role] = answer["deposit"] and answer["deposit"]["held"]
+    assert seen == {Role.ADMISSIONS_OFFICER: None, Role.FINANCE_OFFICER: "2000.00"}
+
+
+def test_a_lease_costs_the_same_with_many_of_everything(
+    site: Site, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    reader, writer = clients.client(Role.AUDITOR), clients.writer(Role.DIRECTOR)
+    one = leased(site)
+    offices = [scene.office(site) for _number in range(9)]
+    many = tenancies.active(site, *offices, start=START)
+    for number in range(4):
+        body = {
+            "reason": "Accord",
+            "effective_on": f"2026-0{number + 2}-01",
+            "add_charge": {**CHANGES["add_charge"], "letting": many.lettings.all()[number].pk},
+        }
+        pk = post(writer, many, "amendments", body)[1]["id"]
+        assert post(writer, many, f"amendments/{pk}/sign")[0] == 200
+    for lease, lettings, versions in ((one, 1, 1), (many, 9, 5)):
+        with django_assert_num_queries(12):
+            answer = reader.get(f"/api/v1/leases/{lease.number}/").json()
+        assert len(answer["lettings"]) == lettings
+        with django_assert_num_queries(3):
+            answer = reader.get(f"/api/v1/leases/{lease.number}/versions/").json()
+        assert len(answer["results"]) == versions
