@@ -174,6 +174,10 @@ def discount(terms: LeaseTerms, position: int, granted: DiscountTerms) -> LeaseT
     return _put(terms, position, (replace(letting, discounts=(*letting.discounts, granted)),))
 
 
+def with_deposit(terms: LeaseTerms, due: Decimal) -> LeaseTerms:
+    return replace(terms, deposit_due=due)
+
+
 def flaws(terms: LeaseTerms) -> list[tuple[Flaw, int | None]]:
     """What is wrong, with the position of the letting it is about. Empty: they can be stored.
 

@@ -1,6 +1,7 @@
 """Staff pages of leases."""
 
+from leases.admin.amendments import AmendmentAdmin
 from leases.admin.leases import LeaseAdmin
 from leases.admin.lettings import LeaseVersionAdmin, LettingAdmin, RentStepAdmin
 
-__all__ = ["LeaseAdmin", "LeaseVersionAdmin", "LettingAdmin", "RentStepAdmin"]
+__all__ = ["AmendmentAdmin", "LeaseAdmin", "LeaseVersionAdmin", "LettingAdmin", "RentStepAdmin"]

@@ -13,6 +13,7 @@ from accounts.rights import Action
 from core import formats
 from core.periods import add_months, today
 from leases.admin.acts import LeaseActs
+from leases.admin.amending import Amending
 from leases.admin.drafting import DraftForm
 from leases.admin.inlines import Amendments, Charges, Deposits, Lettings, Notices, Versions
 from leases.choices import LeaseState
@@ -60,7 +61,7 @@ class StandingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Lease)
-class LeaseAdmin(LeaseActs, ScopedAdmin):
+class LeaseAdmin(Amending, LeaseActs, ScopedAdmin):
     """Added as a draft; every later change is an act."""
 
     offered = frozenset({Action.VIEW, Action.ADD, Action.EXPORT})
@@ -90,7 +91,7 @@ class LeaseAdmin(LeaseActs, ScopedAdmin):
     )
     exported = ("number", "site__code", "company__name", "tenant_kind", "state", "period",
                 "deposit_due", "signed_on", "handed_over_on", "exit_on", "end_reason")  # fmt: skip
-    actions_detail = LeaseActs.ACTS
+    actions_detail = (*LeaseActs.ACTS[:3], "amend", *LeaseActs.ACTS[3:])
     add_fieldsets = (
         (
             None,

@@ -1,6 +1,7 @@
 """Lettings, their rent steps and the versions of a lease: read, never typed in."""
 
 import json
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
@@ -8,9 +9,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from core import formats
+from core.periods import Period
+from leases.choices import ChargeKind, ChargeUnit, DiscountUnit
 from leases.models import LeaseVersion, Letting, RentStep
+from leases.terms import ChargeTerms, LettingTerms
 from sites.admin.base import ReadOnlyAdmin
 from sites.admin.columns import area, days_in_words, language, period
+from sites.choices import RateUnit, TenantKind
 
 
 def steps_in_words(letting: Letting) -> Any:
@@ -44,6 +49,36 @@ def discounts_in_words(letting: Letting) -> Any:
             for each in sorted(letting.discounts.all(), key=lambda each: each.period.start)
         ),
     )
+
+
+def terms_in_words(let: LettingTerms | None) -> Any:
+    """A letting's days, m², steps and discounts, one a line; nothing where there is none."""
+    if let is None:
+        return "—"
+    lines = [formats.days(let.period.start, let.period.last_day, language())]
+    if let.area_m2 is not None:
+        lines.append(formats.area(let.area_m2, language()))
+    lines.append(str(TenantKind(let.tenant_kind).label))
+    units = {**dict(RateUnit.choices), **dict(DiscountUnit.choices)}
+    lines += [_priced(step.period, step.rate, units[let.unit]) for step in let.steps]
+    lines += [
+        f"- {_priced(each.period, each.value, units[each.unit])} ({each.reason})"
+        for each in let.discounts
+    ]
+    return format_html_join("", "<div>{}</div>", ((line,) for line in lines))
+
+
+def charge_in_words(charge: ChargeTerms | None) -> tuple[str, str]:
+    """What it is for, and its days and rate."""
+    if charge is None:
+        return "", "—"
+    what = " · ".join(filter(None, (str(ChargeKind(charge.kind).label), charge.label)))
+    return what, _priced(charge.period, charge.rate, ChargeUnit(charge.unit).label)
+
+
+def _priced(period: Period, rate: Decimal, unit: Any) -> str:
+    days = formats.days(period.start, period.last_day, language())
+    return f"{days} · {formats.number(rate, language(), decimals=2)} {unit}"
 
 
 @admin.register(Letting)

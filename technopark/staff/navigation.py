@@ -58,6 +58,7 @@ GROUPS: Final = (
         _("Leases"),
         (
             Entry("leases.Lease", "contract"),
+            Entry("leases.Amendment", "edit_document"),
             Entry("leases.Letting", "key"),
         ),
     ),

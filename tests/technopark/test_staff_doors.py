@@ -36,7 +36,6 @@ INLINE = {
     "applications.transition",
     "applications.vote",
     "applications.wanteddocument",
-    "leases.amendment",
     "leases.charge",
     "leases.depositentry",
     "leases.discount",
