@@ -16,7 +16,7 @@ from typing import Any, Final, Protocol, TypeVar
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import TextChoices
+from django.db.models import Choices
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -206,12 +206,12 @@ def run(
     return plan
 
 
-def spellings(choices: type[TextChoices]) -> dict[str, str]:
+def spellings(choices: type[Choices]) -> dict[str, str]:
     """Each way to write a choice, folded → its code: the code, its name in each language."""
-    known = {folded(code): code for code in choices.values}
+    known = {folded(str(code)): str(code) for code in choices.values}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            known |= {folded(str(label)): code for code, label in choices.choices}
+            known |= {folded(str(label)): str(code) for code, label in choices.choices}
     return known
 
 

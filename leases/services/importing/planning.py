@@ -6,6 +6,7 @@ already must have been signed on the same terms: an import changes no lease.
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -16,10 +17,13 @@ from accounts.models import User
 from accounts.rights import Action
 from core import formats
 from core.imports import Outcome, Plan, PlannedRow, Problem
+from core.money import ZERO
 from core.periods import Period
 from core.tables import Table
-from leases.models import Lease, LeaseVersion
+from leases.choices import ChargeKind, ChargeUnit
+from leases.models import DepositEntry, Lease, LeaseVersion
 from leases.selectors.terms import rent_rhythm
+from leases.services.importing.overlaps import overlapping
 from leases.services.importing.reading import (
     COLUMNS,
     LeaseData,
@@ -30,15 +34,19 @@ from leases.services.importing.reading import (
     lettings_of,
     term_of,
 )
-from leases.terms import LeaseTerms, LettingTerms, as_json
+from leases.terms import ChargeTerms, LeaseTerms, LettingTerms, Rhythm, as_json
 from sites.errors import SpaceHasUnits, SpaceNotLettable, SpaceNotMeasured, SpaceTaken
 from sites.models import Booking, LettablePeriod, Measure, Space
 from sites.permissions import require_somewhere
 from sites.scopes import Scope, scope_of
 from tenants.models import Company, FormerIdentity
 
-__all__ = ["COLUMNS", "Planner", "terms_of"]
+__all__ = ["COLUMNS", "Planner", "rhythm_of", "terms_of"]
 
+_SAID: Final = ("space_id", "area_m2", "start", "end", "steps")
+_LETTINGS: Final = "space, area_m2, rate_per_m2"
+_CHARGED: Final = ("unit", "months", "charges")
+_CHARGES: Final = "unit, billing_months, service_charge_per_m2"
 _OUR_NUMBER: Final = re.compile(r"([A-Z0-9-]+)-[0-9]{4}-[0-9]{4,}")
 
 
@@ -68,7 +76,16 @@ class Planner:
         for number, rows in groups.items():
             lease = self._lease(number, [row for _planned, row in rows if row is not None])
             self._conclude(plan, [planned for planned, _row in rows], lease)
+        self._warn_of_hidden_overlaps(good)
         return plan
+
+    def _warn_of_hidden_overlaps(self, rows: Sequence[LeaseRow]) -> None:
+        for before, row in overlapping(rows):
+            outcomes = {before.planned.outcome, row.planned.outcome}
+            if Outcome.REFUSED in outcomes and not self.room.was_told(before, row):
+                reason = _("These days overlap those of lease %(number)s (line %(line)s).")
+                known = {"number": before.number, "line": before.planned.row.line}
+                row.planned.warnings.append(reason % known)
 
     def _conclude(self, plan: Plan, rows: Sequence[PlannedRow], lease: LeaseData | None) -> None:
         bad = next((row for row in rows if row.problems), None)
@@ -109,7 +126,9 @@ class Planner:
             return None
         lettings = lettings_of(rows)
         site, kind = rows[0].site, rows[0].kind
-        lease = LeaseData(number, site, company, kind, term_of(lettings), lettings)
+        due, received = _deposit(rows)
+        term = term_of(lettings)
+        lease = LeaseData(number, site, company, kind, term, lettings, due, received)
         if number in self.known.leases:
             self._compare(rows[0], lease)
             return None
@@ -134,13 +153,39 @@ class Planner:
                 ("kind", signed["tenant_kind"] != there["tenant_kind"]),
                 ("start", signed["start"] != there["start"]),
                 ("end", signed["end"] != there["end"]),
-                ("space, area_m2, rate_per_m2", _lettings(signed) != _lettings(there)),
+                (_LETTINGS, _lettings(signed, _SAID) != _lettings(there, _SAID)),
+                (_CHARGES, _lettings(signed, _CHARGED) != _lettings(there, _CHARGED)),
+                ("deposit_due", signed["deposit_due"] != there["deposit_due"]),
+                ("deposit_received", self._other_deposit(lease)),
             )
             if differs
         ]
         if different:
             reason = _("The lease is here with another %(what)s; an import changes no lease.")
             row.cells.wrong("number", reason % {"what": ", ".join(different)})
+
+    def _other_deposit(self, lease: LeaseData) -> bool:
+        """Whether the file names a deposit that is not the first one of the lease's ledger, which
+        is the imported one."""
+        received = lease.deposit_received
+        return bool(received) and received != self.known.deposits.get(lease.number)
+
+
+def _deposit(rows: Sequence[LeaseRow]) -> tuple[Decimal, Decimal]:
+    """What is due and what was received, said on any of the rows, alike where on several.
+
+    Where only what was received is said, that was due.
+    """
+    found = []
+    for column in ("deposit_due", "deposit_received"):
+        saying = [row for row in rows if getattr(row, column) is not None]
+        for row in saying[1:]:
+            if getattr(row, column) != getattr(saying[0], column):
+                reason = _("It differs from line %(line)s of the same lease.")
+                row.cells.wrong(column, reason % {"line": saying[0].planned.row.line})
+        found.append(getattr(saying[0], column) if saying else None)
+    due, received = found
+    return (received if due is None else due) or ZERO, received or ZERO
 
 
 def terms_of(lease: LeaseData) -> LeaseTerms:
@@ -149,7 +194,7 @@ def terms_of(lease: LeaseData) -> LeaseTerms:
         company_id=lease.company.pk,
         tenant_kind=lease.kind,
         period=lease.period,
-        deposit_due=Decimal("0.00"),
+        deposit_due=lease.deposit_due,
         lettings=tuple(
             LettingTerms(
                 id=letting.id,
@@ -161,18 +206,42 @@ def terms_of(lease: LeaseData) -> LeaseTerms:
                 period=letting.period,
                 unit=letting.unit,
                 steps=tuple(letting.steps),
-                rhythm=rent_rhythm(letting.space),
+                rhythm=rhythm_of(letting),
+                charges=tuple(
+                    ChargeTerms(
+                        id=service.id,
+                        kind=ChargeKind.SERVICE,
+                        label="",
+                        period=service.period,
+                        unit=ChargeUnit.PER_M2,
+                        rate=service.rate,
+                        rhythm=rhythm_of(letting),
+                    )
+                    for service in letting.services
+                ),
             )
             for letting in lease.lettings
         ),
     )
 
 
-def _lettings(terms: dict[str, Any]) -> list[Any]:
+def rhythm_of(letting: LettingData) -> Rhythm:
+    """How the rent is billed, and the service charge with it."""
+    return replace(rent_rhythm(letting.space), months=letting.months)
+
+
+def _lettings(terms: dict[str, Any], said: Sequence[str]) -> list[Any]:
     """What a file says of them, in an order that does not depend on the file's."""
-    said = ("space_id", "area_m2", "start", "end", "unit", "steps")
-    lettings = ({name: let[name] for name in said} for let in terms["lettings"])
-    return sorted(lettings, key=lambda let: (let["space_id"] or 0, let["start"]))
+    ordered = sorted(terms["lettings"], key=lambda let: (let["space_id"] or 0, let["start"]))
+    return [
+        [let[name] if name != "charges" else _services(let["charges"]) for name in said]
+        for let in ordered
+    ]
+
+
+def _services(charges: Sequence[dict[str, Any]]) -> list[Any]:
+    said = ("kind", "start", "end", "unit", "rate")
+    return sorted([[charge[name] for name in said] for charge in charges], key=lambda row: row[1])
 
 
 class _KnownLeases:
@@ -183,6 +252,9 @@ class _KnownLeases:
         self.leases = {lease.number: lease for lease in Lease.objects.filter(number__in=numbers)}
         versions = LeaseVersion.objects.filter(lease__number__in=numbers, version=1)
         self.terms = dict(versions.values_list("lease__number", "terms"))
+        entries = DepositEntry.objects.filter(lease__number__in=numbers).order_by("-id")
+        self.deposits = dict(entries.values_list("lease__number", "amount"))
+        """The first of each: later ones are overwritten by it."""
 
 
 class _Companies:
@@ -241,10 +313,13 @@ class _Room:
         self.lettable: dict[int, list[Period]] = {}
         for lettable in LettablePeriod.objects.filter(space__in=ids):
             self.lettable.setdefault(lettable.space_id, []).append(lettable.period)
-        self.taken: dict[int, list[tuple[Period, str]]] = {}
+        self.told: set[tuple[int, frozenset[str]]] = set()
+        """A space, and two leases of the file of which one was refused for the other."""
+        self.taken: dict[int, list[tuple[Period, str, str]]] = {}
+        """Days, what takes them, and the number of the lease where the file has it."""
         for booking in Booking.objects.standing().filter(space__in=ids).order_by("period"):
             what = f"{booking.get_kind_display()} {booking.label}".strip()
-            self.taken.setdefault(booking.space_id, []).append((booking.period, what))
+            self.taken.setdefault(booking.space_id, []).append((booking.period, what, ""))
 
     def complete(self, row: LeaseRow) -> None:
         """Find the row's space, and its area where the file leaves it out."""
@@ -272,11 +347,11 @@ class _Room:
         if not any(lettable.covers(period) for lettable in self.lettable.get(space.pk, [])):
             cells.wrong("start", SpaceNotLettable(space=space.code).message)
         language = get_language() or "fr"
-        way = [
-            f"{what} {formats.days(other.start, other.last_day, language)}"
-            for other, what in self.taken.get(space.pk, [])
-            if other.overlaps(period)
-        ]
+        way = []
+        for other, what, number in self.taken.get(space.pk, []):
+            if other.overlaps(period):
+                way.append(f"{what} {formats.days(other.start, other.last_day, language)}")
+                self.told.add((space.pk, frozenset({number, letting.first.number})))
         if way:
             error = SpaceTaken(space=space.code, start=period.start, in_the_way=", ".join(way))
             cells.wrong("space", error.message)
@@ -290,4 +365,10 @@ class _Room:
                     "number": lease.number,
                     "line": line,
                 }
-                self.taken.setdefault(letting.space.pk, []).append((letting.period, what))
+                self.taken.setdefault(letting.space.pk, []).append(
+                    (letting.period, what, lease.number)
+                )
+
+    def was_told(self, before: LeaseRow, row: LeaseRow) -> bool:
+        space = row.space.pk if row.space is not None else 0
+        return (space, frozenset({before.number, row.number})) in self.told

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from core.cells import folded
 from core.imports import Cells, PlannedRow, spellings
 from core.periods import Period
 from core.tables import Column, Table
+from leases.choices import BillingTerm
 from sites.choices import RateUnit, TenantKind
 from sites.models import Site, Space
 from sites.rates import Step
@@ -25,8 +26,11 @@ COLUMNS: Final = (
     *(Column(name, required=True) for name in ("number", "site", "company", "space")),
     Column("area_m2"),
     *(Column(name, required=True) for name in ("start", "end", "rate_per_m2", "kind")),
+    *(Column(name) for name in ("unit", "billing_months", "service_charge_per_m2")),
+    *(Column(name) for name in ("deposit_due", "deposit_received")),
 )
 HIGHEST_RATE: Final = 100_000_000  # DH, what the column holds
+LARGEST_DEPOSIT: Final = 1_000_000_000_000  # DH, what the column holds
 LONGEST_NUMBER: Final = 30
 
 
@@ -45,8 +49,25 @@ class LeaseRow:
     area_m2: Decimal | None
     period: Period
     rate: Decimal
+    unit: str
+    months: int
+    """Of a billing term."""
+    service_rate: Decimal | None
+    """DH per m² and month beside the rent."""
+    deposit_due: Decimal | None
+    deposit_received: Decimal | None
     kind: str
     space: Space | None = None
+
+
+@dataclass(slots=True)
+class ServiceCharge:
+    """Charged per m² and month beside the rent of a letting."""
+
+    period: Period
+    rate: Decimal
+    id: int | None = None
+    """Known once it is written."""
 
 
 @dataclass(slots=True)
@@ -57,7 +78,9 @@ class LettingData:
     area_m2: Decimal | None
     period: Period
     unit: str
+    months: int
     steps: list[Step]
+    services: list[ServiceCharge]
     first: LeaseRow
     """The row that begins it: where its problems are shown."""
     id: int | None = None
@@ -72,7 +95,10 @@ class LeaseData:
     company: Company
     kind: str
     period: Period
-    lettings: list[LettingData] = field(default_factory=list)
+    lettings: list[LettingData]
+    deposit_due: Decimal
+    deposit_received: Decimal
+    """Nothing: the file says nothing of it."""
 
 
 class Reader:
@@ -83,6 +109,8 @@ class Reader:
         self.scope = scope
         self.sites = Sites()
         self.kinds = spellings(TenantKind)
+        self.units = spellings(RateUnit)
+        self.terms = spellings(BillingTerm)
 
     def read(self, planned: PlannedRow) -> LeaseRow | None:
         cells = Cells(planned, self.table)
@@ -105,6 +133,12 @@ class Reader:
         if area is not None and not space:
             cells.wrong("area_m2", _("There is no space to have an area."))
         rate = cells.decimal("rate_per_m2", places=4, below=HIGHEST_RATE, required=True)
+        unit, service_rate = self._charged(cells, in_a_space=bool(space))
+        months = cells.choice("billing_months", self.terms)
+        due, received = (
+            cells.decimal(name, places=2, below=LARGEST_DEPOSIT)
+            for name in ("deposit_due", "deposit_received")
+        )
         period = self._period(cells)
         if planned.problems or None in (site, kind, rate, period):
             return None
@@ -118,8 +152,26 @@ class Reader:
             key=name_key(company),
             space_code=space,
             area_m2=area,
+            unit=unit,
+            months=int(months) if months is not None else BillingTerm.MONTH,
+            service_rate=service_rate,
+            deposit_due=due,
+            deposit_received=received,
             **known,
         )
+
+    def _charged(self, cells: Cells, *, in_a_space: bool) -> tuple[str, Decimal | None]:
+        """The unit of the rent, and the service charge per m²."""
+        unit = cells.choice("unit", self.units)
+        rate = cells.decimal("service_charge_per_m2", places=4, below=HIGHEST_RATE)
+        if not in_a_space:
+            for column, wrong in (
+                ("unit", unit == RateUnit.PER_M2),
+                ("service_charge_per_m2", bool(rate)),
+            ):
+                if wrong:
+                    cells.wrong(column, _("There is no space to have an area."))
+        return unit or (RateUnit.PER_M2 if in_a_space else RateUnit.FLAT), rate or None
 
     def _site(self, cells: Cells) -> Site | None:
         name = cells.text("site", required=True)
@@ -172,7 +224,8 @@ class Spaces:
 
 
 def lettings_of(rows: Sequence[LeaseRow]) -> list[LettingData]:
-    """Rows of one lease → its lettings: touching rows of one space and area are steps of one.
+    """Rows of one lease → its lettings: touching rows of one space, area, unit and billing term
+    are steps of one.
 
     A row that overlaps an earlier one of its space gets the problem, and is left out.
     """
@@ -185,19 +238,34 @@ def lettings_of(rows: Sequence[LeaseRow]) -> list[LettingData]:
             reason = _("These days overlap those of line %(line)s for the same space.")
             row.cells.wrong("start", reason % {"line": before.first.planned.row.line})
             continue
-        step = Step(row.period, row.rate)
-        if (
-            before is not None
-            and before.period.end == row.period.start
-            and before.area_m2 == row.area_m2
-        ):
-            before.period = Period(before.period.start, row.period.end)
-            before.steps.append(step)
-            continue
-        unit = RateUnit.FLAT if row.space is None else RateUnit.PER_M2
-        latest[key] = LettingData(row.space, row.area_m2, row.period, unit, [step], row)
-        lettings.append(latest[key])
+        if before is None or not _goes_on(before, row):
+            before = latest[key] = LettingData(
+                row.space, row.area_m2, row.period, row.unit, row.months, [], [], row
+            )
+            lettings.append(before)
+        before.period = Period(before.period.start, row.period.end)
+        before.steps.append(Step(row.period, row.rate))
+        if row.service_rate is not None:
+            _serve(before, row.period, row.service_rate)
     return lettings
+
+
+def _goes_on(before: LettingData, row: LeaseRow) -> bool:
+    return (before.period.end, before.area_m2, before.unit, before.months) == (
+        row.period.start,
+        row.area_m2,
+        row.unit,
+        row.months,
+    )
+
+
+def _serve(letting: LettingData, period: Period, rate: Decimal) -> None:
+    """Touching days at one rate are one charge."""
+    last = letting.services[-1] if letting.services else None
+    if last is not None and (last.period.end, last.rate) == (period.start, rate):
+        last.period = Period(last.period.start, period.end)
+    else:
+        letting.services.append(ServiceCharge(period, rate))
 
 
 def term_of(lettings: Sequence[LettingData]) -> Period:

@@ -8,10 +8,9 @@ from django.utils import timezone
 from accounts.models import User
 from core.imports import Outcome, Plan, Progress, chunks
 from core.periods import Period, today
-from leases.choices import ChargeKind, LeaseState, VersionAct
-from leases.models import Charge, Lease, LeaseVersion, Letting, RentStep
-from leases.selectors.terms import rent_rhythm
-from leases.services.importing.planning import terms_of
+from leases.choices import ChargeKind, ChargeUnit, DepositAct, LeaseState, VersionAct
+from leases.models import Charge, DepositEntry, Lease, LeaseVersion, Letting, RentStep
+from leases.services.importing.planning import rhythm_of, terms_of
 from leases.services.importing.reading import LeaseData, LettingData
 from leases.services.locking import check_now
 from leases.signals import occupation_changed
@@ -76,17 +75,7 @@ def _write(leases: Sequence[LeaseData], acting_user: User | None) -> None:
         )
         for row, letting in pairs
     )
-    rents = Charge.objects.bulk_create(
-        Charge(
-            lease=row,
-            letting=let,
-            kind=ChargeKind.RENT,
-            vat_subject=rent_rhythm(letting.space).vat_subject,
-        )
-        for let, (row, letting) in zip(made, pairs, strict=True)
-    )
-    for let, rent, (_row, letting) in zip(made, rents, pairs, strict=True):
-        letting.id, letting.charge_id = let.pk, rent.pk
+    _write_charges(made, pairs)
     RentStep.objects.bulk_create(
         step
         for row, (_lease_row, letting) in zip(made, pairs, strict=True)
@@ -103,6 +92,17 @@ def _write(leases: Sequence[LeaseData], acting_user: User | None) -> None:
         )
         for row, lease in zip(rows, leases, strict=True)
     )
+    DepositEntry.objects.bulk_create(
+        DepositEntry(
+            lease=row,
+            act=DepositAct.RECEIVED,
+            amount=lease.deposit_received,
+            on=min(lease.period.start, day),
+            acting_user=acting_user,
+        )
+        for row, lease in zip(rows, leases, strict=True)
+        if lease.deposit_received
+    )
     Presence.objects.bulk_create(
         (
             Presence(company=lease.company, site=lease.site, since=lease.period.start)
@@ -110,6 +110,33 @@ def _write(leases: Sequence[LeaseData], acting_user: User | None) -> None:
         ),
         ignore_conflicts=True,
     )
+
+
+def _write_charges(made: Sequence[Letting], pairs: Sequence[tuple[Lease, LettingData]]) -> None:
+    """The rent of each letting and its service charges; the data learns their ids."""
+    rents, services = [], []
+    for let, (row, letting) in zip(made, pairs, strict=True):
+        rhythm = rhythm_of(letting)
+        billed = {"months": rhythm.months, "vat_subject": rhythm.vat_subject}
+        rents.append(Charge(lease=row, letting=let, kind=ChargeKind.RENT, **billed))
+        services += [
+            Charge(
+                lease=row,
+                letting=let,
+                kind=ChargeKind.SERVICE,
+                period=service.period,
+                unit=ChargeUnit.PER_M2,
+                rate=service.rate,
+                **billed,
+            )
+            for service in letting.services
+        ]
+    Charge.objects.bulk_create([*rents, *services])
+    numbers = (charge.pk for charge in services)
+    for let, rent, (_row, letting) in zip(made, rents, pairs, strict=True):
+        letting.id, letting.charge_id = let.pk, rent.pk
+        for service, number in zip(letting.services, numbers, strict=False):
+            service.id = number
 
 
 def _lease(lease: LeaseData, day: dt.date) -> Lease:
@@ -126,6 +153,7 @@ def _lease(lease: LeaseData, day: dt.date) -> Lease:
         state=state,
         period=lease.period,
         signed_on=min(lease.period.start, day),
+        deposit_due=lease.deposit_due,
         exit_on=lease.period.last_day if state == LeaseState.ENDED else None,
         imported=True,
     )
