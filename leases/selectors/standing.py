@@ -7,7 +7,7 @@ from django.db.models import F
 
 from core.money import ZERO
 from leases.choices import LeaseState
-from leases.models import Lease
+from leases.models import Lease, Letting, RentStep
 from leases.querysets import booked_by_others
 from sites.models import Booking
 from sites.rates import monthly_rent
@@ -18,14 +18,29 @@ def rent_on(lease: Lease, day: dt.date) -> Decimal:
 
     Past the last step of a tenant who holds over, the last rate goes on.
     """
-    total = ZERO
-    for letting in lease.lettings.all():
-        steps = sorted(letting.steps.all(), key=lambda step: step.period.start)
-        begun = [step for step in steps if step.period.start <= day]
-        if begun and (day in letting.period or is_holding_over(lease, day)):
-            step = begun[-1]
-            total += monthly_rent(step.rate, unit=step.unit, area_m2=letting.area_m2)
-    return total
+    rooms = [letting for letting in lease.lettings.all() if is_there(letting, day)]
+    return sum((rent_of(letting, step_on(letting, day)) for letting in rooms), ZERO)
+
+
+def step_on(letting: Letting, day: dt.date) -> RentStep | None:
+    """The last step that has begun by the day, of the prefetched; None: none has."""
+    begun = [step for step in letting.steps.all() if step.period.start <= day]
+    return max(begun, key=lambda step: step.period.start, default=None)
+
+
+def rent_of(letting: Letting, step: RentStep | None) -> Decimal:
+    """The room's monthly rent at the step's rate, DH excl. tax."""
+    if step is None:
+        return ZERO
+    return monthly_rent(step.rate, unit=step.unit, area_m2=letting.area_m2)
+
+
+def is_there(letting: Letting, day: dt.date) -> bool:
+    """Whether the room is let on the day, or held over: what was given up before its lease's term
+    is not."""
+    ends, term = letting.period.end, letting.lease.period.end
+    to_the_term = ends is not None and term is not None and ends >= term
+    return day in letting.period or (to_the_term and is_holding_over(letting.lease, day))
 
 
 def booked_next(lease: Lease) -> list[Booking]:

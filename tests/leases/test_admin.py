@@ -10,8 +10,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
 from core.periods import Period, add_months, today
+from leases.changes import give_up
+from leases.choices import AmendmentKind
 from leases.models import Lease, LeaseVersion
 from leases.selectors.standing import is_holding_over, rent_on
+from leases.selectors.terms import terms_of
+from leases.services.amendments import draft_amendment, sign_amendment
 from leases.services.drafts import draft_lease
 from leases.services.signing import sign_lease
 from sites.choices import BookingKind
@@ -208,6 +212,22 @@ def test_list_marks_and_finds_who_holds_over(manager: Client, site: Site) -> Non
     found = manager.get("/staff/leases/lease/?standing=holding_over&lang=en")
     assert list(found.context["cl"].result_list) == [lease]
     assert "holding over" in found.content.decode()
+
+
+def test_a_room_given_up_before_the_term_costs_nothing_while_the_others_are_held_over(
+    site: Site,
+) -> None:
+    first = add_months(today(), -12)
+    rooms = [scene.office(site), scene.office(site)]
+    lease = tenancies.active(site, *rooms, start=first, months=11)
+    since = add_months(first, 6)
+    amendment = draft_amendment(
+        lease=lease, kind=AmendmentKind.SPACE, effective_on=since, reason="smaller",
+        after=give_up(terms_of(lease), 0, since), acting_user=None,
+    )  # fmt: skip
+    sign_amendment(amendment=amendment, signed_on=since, acting_user=None)
+    rents = {day: rent_on(lease, day) for day in (first, since, today())}
+    assert list(rents.values()) == [Decimal(4000), Decimal(2000), Decimal(2000)]
 
 
 @pytest.mark.parametrize("query", ["signed_on__year=99999999999", "signed_on__year=x"])
