@@ -6,7 +6,7 @@ half-open, [start, end); what people read and write gives the last day included 
 
 import calendar
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -105,6 +105,21 @@ class Period:
             return None
         ends = [end for end in (self.end, other.end) if end is not None]
         return Period(max(self.start, other.start), min(ends) if ends else None)
+
+    def without(self, others: "Iterable[Period]") -> "list[Period]":
+        """The days that are in none of the others, in their order."""
+        left, start = [], self.start
+        for other in sorted(others, key=lambda period: period.start):
+            if not self.overlaps(other):
+                continue
+            if start < other.start:
+                left.append(Period(start, other.start))
+            if other.end is None:
+                return left
+            start = max(start, other.end)
+        if self.end is None or start < self.end:
+            left.append(Period(start, self.end))
+        return left
 
     def is_past(self, day: dt.date) -> bool:
         return self.end is not None and self.end <= day

@@ -91,3 +91,14 @@ class UnknownEntry(InvalidInput):
     code = "unknown_entry"
     text = _("The deposit of this lease has no such entry.")
     field = "entry"
+
+
+class HoldIsOver(InvalidInput):
+    code = "hold_is_over"
+    text = _("That day is over: a hold ends today at the earliest.")
+    field = "held_until"
+
+
+class HoldIsPromised(DomainError):
+    code = "hold_is_promised"
+    text = _("%(space)s is held for an offer or a draft lease: it is free when that is withdrawn.")

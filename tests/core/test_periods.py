@@ -68,3 +68,22 @@ def test_month_ends_are_cut_at_the_last_day() -> None:
         dt.date(2026, 2, 28),
         dt.date(2026, 3, 10),
     ]
+
+
+@given(days, st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20) | st.none()), max_size=6))
+def test_what_is_left_of_a_period_are_the_days_of_no_other(
+    start: dt.date, others: list[tuple[int, int | None]]
+) -> None:
+    def of(offset: int, length: int | None) -> Period:
+        first = start + dt.timedelta(days=offset - 10)
+        return Period(first, None if length is None else first + dt.timedelta(days=length))
+
+    taken = [of(offset, length) for offset, length in others]
+    whole = Period(start, start + dt.timedelta(days=40))
+    left = whole.without(taken)
+    for number in range(-5, 50):
+        day = start + dt.timedelta(days=number)
+        free = day in whole and not any(day in period for period in taken)
+        assert sum(day in period for period in left) == free
+    assert left == sorted(left, key=lambda period: period.start)
+    assert Period(start).without([]) == [Period(start)]
