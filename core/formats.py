@@ -106,6 +106,11 @@ def month(value: dt.date, language: str) -> str:
     return dates.format_date(value, "LLLL yyyy", locale=_locale(language))
 
 
+def month_name(value: dt.date, language: str) -> str:
+    """A month as « févr. », where the year stands elsewhere."""
+    return dates.format_date(value, "LLL", locale=_locale(language))
+
+
 def phone(e164: str, language: str) -> str:
     """A Moroccan number in pairs (05 22 12 34 56), any other one in E.164."""
     if e164.startswith("+212") and len(e164) == 13:

@@ -86,5 +86,15 @@ class DepositAct(models.TextChoices):
     KEPT = "kept", pgettext_lazy("deposit", "kept")
 
 
+class SpaceState(models.TextChoices):
+    """What a space is on a day. Derived from bookings and lettings, never stored."""
+
+    LET = "let", pgettext_lazy("space", "let")
+    FREEING = "freeing", pgettext_lazy("space", "freeing up within 6 months")
+    FREE = "free", _("free")
+    HELD = "held", pgettext_lazy("space", "held")
+    OUT = "out", _("out of service")
+
+
 COUNTING_STATES = (LeaseState.SIGNED, LeaseState.ACTIVE, LeaseState.ENDED)
 """A letting counts in the indicators once its lease is signed."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db.models import Exists, F, OuterRef, Q
 
+from core.periods import Period
 from leases.choices import COUNTING_STATES, AmendmentState, ChargeKind, LeaseState
 from sites.models import Booking
 from sites.querysets import BookingQuerySet, DatedQuerySet, ScopedQuerySet
@@ -45,6 +46,12 @@ class LeaseQuerySet(ScopedQuerySet["Lease"]):
         return self.holding_over(day).filter(Exists(following))
 
 
+# Only what ran to the lease's end holds over; a room given up before does not.
+_HOLDING_OVER = Q(
+    lease__state=LeaseState.ACTIVE, period__endswith__gte=F("lease__period__endswith")
+)
+
+
 class LettingQuerySet(DatedQuerySet["Letting"]):
     resource = "lease"
     site_path = "lease__site_id"
@@ -60,13 +67,14 @@ class LettingQuerySet(DatedQuerySet["Letting"]):
         """
         there = Q(period__contains=day)
         if day <= today:
-            there |= Q(
-                lease__state=LeaseState.ACTIVE,
-                lease__period__endswith__lte=day,
-                # Only what ran to the lease's end holds over; a room given up before does not.
-                period__endswith__gte=F("lease__period__endswith"),
-                period__endswith__lte=day,
-            )
+            there |= _HOLDING_OVER & Q(lease__period__endswith__lte=day, period__endswith__lte=day)
+        return self.counting().filter(there)
+
+    def occupied_within(self, days: Period, today: dt.date) -> Self:
+        """Lettings whose tenant is there on some day of the period."""
+        there = Q(period__overlap=days)
+        if days.start <= today:
+            there |= _HOLDING_OVER & Q(lease__period__endswith__lte=today)
         return self.counting().filter(there)
 
 

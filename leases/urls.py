@@ -1,7 +1,21 @@
-"""Routes of the public directory."""
+"""Routes of the public directory, and of the staff site's working pages about leases."""
 
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from django.http import HttpResponse
 from django.urls import path
 
+from leases.views import spaces, stacking, timeline
 from leases.views.directory import directory
 
 urlpatterns = [path("directory/", directory, name="directory")]
+
+STAFF_PAGES: Final[Mapping[str, tuple[str, Callable[..., HttpResponse]]]] = {
+    "stacking_plan": ("plan/", stacking.plan_page),
+    "space_story": ("plan/spaces/<int:pk>/", spaces.space_page),
+    "hold_space": ("plan/spaces/<int:pk>/hold/", spaces.hold_page),
+    "release_hold": ("plan/holds/<int:pk>/release/", spaces.release_page),
+    "timeline": ("timeline/", timeline.timeline_page),
+}
+"""By name, for `technopark.staff.site`, which puts its door before each."""

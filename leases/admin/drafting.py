@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core import formats
-from core.forms import PeriodFormField
+from core.forms import DayFormField, PeriodFormField
+from core.periods import Period, today
 from sites.admin.base import StaffForm
 from sites.admin.columns import language
 from sites.admin.widgets import dress
@@ -43,6 +44,17 @@ class DraftForm(StaffForm):
         super().__init__(*args, **kwargs)
         for name in {"period", "spaces"} & set(self.fields):
             dress(self.fields[name])
+        if self.initial.get("spaces") and not self.is_bound:
+            self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        """Those that the form was opened for; once it is sent there are others to choose."""
+        field: Any = self.fields["spaces"]
+        chosen, first = self.initial["spaces"], self.initial["period"].start
+        field.queryset = field.queryset.filter(pk__in=chosen).measured_on(first)
+        field.widget = forms.SelectMultiple({"size": max(len(chosen), 2)})
+        field.widget.choices = field.choices
+        dress(field)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -72,3 +84,15 @@ class DraftForm(StaffForm):
             found = field.queryset.exists()
             none = _("No space of the site is free over the whole term.")
             self.add_error("spaces", _("Choose among the free spaces.") if found else none)
+
+
+def asked_for(given: dict[str, Any]) -> dict[str, Any]:
+    """A draft's first values, `?site=&spaces=&first_day=`: from a free space of the plan."""
+    try:
+        day = DayFormField(required=False).clean(given.pop("first_day", ""))
+    except ValidationError:
+        day = None
+    keys = [
+        key for key in str(given.pop("spaces", "")).split(",") if key.isascii() and key.isdigit()
+    ]
+    return {**given, "period": Period(day or today()), "spaces": keys} if keys else given

@@ -14,7 +14,7 @@ from core import formats
 from core.periods import add_months, today
 from leases.admin.acts import LeaseActs
 from leases.admin.amending import Amending
-from leases.admin.drafting import DraftForm
+from leases.admin.drafting import DraftForm, asked_for
 from leases.admin.inlines import Amendments, Charges, Deposits, Lettings, Notices, Versions
 from leases.choices import LeaseState
 from leases.models import Amendment, Charge, Lease, Letting, Notice
@@ -122,6 +122,9 @@ class LeaseAdmin(Amending, LeaseActs, ScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lease]:
         rows: QuerySet[Lease] = super().get_queryset(request)
         return rows.prefetch_related("lettings__space", "lettings__steps")
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return asked_for(super().get_changeform_initial_data(request))
 
     def get_inlines(self, request: HttpRequest, obj: Lease | None = None) -> Any:
         return self.inlines if obj else ()

@@ -26,9 +26,19 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """A link to a page of no model, for those who may view what it is about."""
+
+    title: str | Promise
+    icon: str
+    route: str
+    resource: str
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     title: str | Promise
-    entries: tuple[Entry, ...]
+    entries: tuple[Entry | Page, ...]
     folded: bool = False
 
 
@@ -48,6 +58,8 @@ GROUPS: Final = (
     Group(
         _("Floor space"),
         (
+            Page(_("Stacking plan"), "stacked_bar_chart", "stacking_plan", "space"),
+            Page(_("Timeline"), "view_timeline", "timeline", "space"),
             Entry("sites.Space", "meeting_room"),
             Entry("sites.Booking", "event_busy"),
             Entry("sites.RatePlan", "sell"),
@@ -138,7 +150,12 @@ def _import(request: HttpRequest) -> list[dict[str, Any]]:
     return []
 
 
-def _item(request: HttpRequest, entry: Entry) -> dict[str, Any] | None:
+def _item(request: HttpRequest, entry: Entry | Page) -> dict[str, Any] | None:
+    if isinstance(entry, Page):
+        if not scope_of(request.user, Action.VIEW, entry.resource):
+            return None
+        link = reverse(f"admin:{entry.route}")
+        return {"title": entry.title, "icon": entry.icon, "link": link}
     model = apps.get_model(entry.model)
     pages = admin.site._registry.get(model)
     if pages is None or not pages.has_view_permission(request):

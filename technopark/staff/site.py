@@ -65,6 +65,7 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
         )
         from indicators.views.behind import indicator_page  # noqa: PLC0415
         from indicators.views.dashboard import recompute  # noqa: PLC0415
+        from leases.urls import STAFF_PAGES  # noqa: PLC0415
         from technopark.staff.importing import import_page  # noqa: PLC0415
 
         pages = {
@@ -84,6 +85,7 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
             "my_reviews": ("reviews/", reviewing.my_reviews_page),
             "review": ("reviews/<int:pk>/", reviewing.review_page),
             "indicator": ("figures/<slug:name>/", indicator_page),
+            **STAFF_PAGES,
         }
         return [
             *(path(at, self.admin_view(page), name=name) for name, (at, page) in pages.items()),

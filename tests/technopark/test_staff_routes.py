@@ -208,6 +208,11 @@ def test_the_walk_leaves_no_route_out() -> None:
             "document",
             "applications_board",
             "application_filters",
+            "stacking_plan",
+            "space_story",
+            "hold_space",
+            "release_hold",
+            "timeline",
         }
         | DOORS
         | {
