@@ -8,19 +8,23 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from applications.api.bodies import NothingBody
-from core.periods import today
+from core.money import ZERO
+from core.periods import Period, add_months, today
 from leases.api import bodies, shapes
 from leases.api.changes import wanted
 from leases.api.reading import visible_lease
 from leases.api.terms import terms_row
+from leases.differences import months_compared
 from leases.models import Amendment
-from leases.selectors.previews import preview
+from leases.selectors.statements import vat_table
 from leases.services.amendments import draft_amendment, drop_amendment, sign_amendment
 from leases.terms import from_json
 from sites.api.base import Resource, Row, days
 from sites.api.writing import once, read
 
 _FACTS: Final = ("id", "number", "kind", "state", "effective_on", "reason", "signed_on")
+MONTHS: Final = 12
+"""That are compared, from the one in which the change takes effect."""
 
 
 class Amendments(Resource):
@@ -106,22 +110,27 @@ def _visible(user: Any, number: str, pk: int) -> Amendment:
 
 def _in_full(amendment: Amendment) -> Row:
     before, after = from_json(amendment.before), from_json(amendment.after)
-    changed = preview(amendment.lease, before, after, amendment.effective_on)
+    months = months_compared(
+        before,
+        after,
+        first=amendment.effective_on,
+        count=MONTHS,
+        vat=vat_table(amendment.lease.site.lessor_id),
+    )
+    first = months[0].month
     return {
         **{name: getattr(amendment, name) for name in _FACTS},
         "before": terms_row(before),
         "after": terms_row(after),
         "preview": {
-            **days(changed.period),
-            "net_before": changed.before,
-            "net_after": changed.after,
-            "vat_before": changed.vat_before,
-            "vat_after": changed.vat_after,
-            "deposit_before": changed.deposit_before,
-            "deposit_after": changed.deposit_after,
+            **days(Period(first, add_months(first, MONTHS))),
+            "net_before": sum((each.before for each in months), ZERO),
+            "net_after": sum((each.after for each in months), ZERO),
+            "deposit_before": before.deposit_due,
+            "deposit_after": after.deposit_due,
             "months": [
                 {"month": f"{each.month:%Y-%m}", "before": each.before, "after": each.after}
-                for each in changed.months
+                for each in months
             ],
         },
     }

@@ -2,9 +2,8 @@
 and the terms that come of it."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -15,9 +14,10 @@ from core.periods import ONE_DAY, Period
 from leases import changes
 from leases.choices import AmendmentKind, ChargeUnit
 from leases.models import Lease
+from leases.selectors.amending import Rates, with_category, with_space
 from leases.selectors.terms import rent_rhythm, terms_of
-from leases.selectors.wanted import steps_over, with_kind, with_space
 from leases.terms import ChargeTerms, DiscountTerms, LeaseTerms, Rhythm
+from sites.choices import RateUnit
 from sites.models import Space
 
 Given = dict[str, Any]
@@ -86,7 +86,7 @@ def wanted(lease: Lease, given: Given, user: User) -> Wanted:
         detail: Any = error.detail
         raise error if "effective_on" in detail else ValidationError({name: detail}) from error
     if "deposit_due" in given:
-        after = replace(after, deposit_due=given["deposit_due"])
+        after = changes.with_deposit(after, given["deposit_due"])
     return Wanted(kind, since, after)
 
 
@@ -111,8 +111,9 @@ def _resize(asked: _Asked) -> LeaseTerms:
 def _reprice(asked: _Asked) -> LeaseTerms:
     position = asked.position
     rest = Period(asked.since, asked.terms.lettings[position].period.end)
-    steps = steps_over(rest, _rates(asked.given["rates"]))
-    return changes.reprice(asked.terms, position, asked.since, asked.given["unit"], steps)
+    rates = _rates(asked.given)
+    assert rates is not None
+    return changes.reprice(asked.terms, position, asked.since, rates.unit, rates.steps(rest))
 
 
 def _let(asked: _Asked) -> LeaseTerms:
@@ -123,10 +124,10 @@ def _let(asked: _Asked) -> LeaseTerms:
     return with_space(
         asked.lease,
         asked.terms,
-        space=space,
-        period=asked.until(asked.terms.period.end),
-        unit=asked.given.get("unit", ""),
-        rates=_rates(asked.given.get("rates", ())),
+        space,
+        asked.since,
+        end=asked.until(asked.terms.period.end).end,
+        rates=_rates(asked.given),
     )
 
 
@@ -139,12 +140,8 @@ def _move_end(asked: _Asked) -> LeaseTerms:
 
 def _recategorise(asked: _Asked) -> LeaseTerms:
     rates = {asked.place_of(row["letting"]): row["rate"] for row in asked.given.get("rates", ())}
-    return with_kind(
-        asked.lease,
-        asked.terms,
-        since=asked.since,
-        tenant_kind=asked.given["tenant_kind"],
-        rates=rates,
+    return with_category(
+        asked.lease, asked.terms, asked.given["tenant_kind"], asked.since, rates=rates
     )
 
 
@@ -186,8 +183,11 @@ def _discount(asked: _Asked) -> LeaseTerms:
     return changes.discount(asked.terms, position, granted)
 
 
-def _rates(given: Sequence[Given]) -> list[tuple[dt.date, Decimal]]:
-    return [(row["start"], row["rate"]) for row in given]
+def _rates(given: Given) -> Rates | None:
+    if not given.get("rates"):
+        return None
+    since = [(row["start"], row["rate"]) for row in given["rates"]]
+    return Rates(given.get("unit", RateUnit.PER_M2), since)
 
 
 _CHANGES: Final[dict[str, tuple[AmendmentKind, Callable[[_Asked], LeaseTerms]]]] = {

@@ -161,14 +161,12 @@ class MonthPreviewShape(serializers.Serializer[Any]):
 
 
 class PreviewShape(serializers.Serializer[Any]):
-    """DH over the months, and the deposit due."""
+    """DH without tax over the months, and the deposit due."""
 
     start = serializers.DateField()
     end = serializers.DateField(help_text="the last day included")
     net_before = serializers.CharField()
     net_after = serializers.CharField()
-    vat_before = serializers.CharField()
-    vat_after = serializers.CharField()
     deposit_before = serializers.CharField()
     deposit_after = serializers.CharField()
     months = MonthPreviewShape(many=True)

@@ -1,7 +1,9 @@
 """What the site's plans make of a change of a lease: the terms that would be written."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
 from applications.selectors.terms import preview_terms
 from core.periods import Period
@@ -9,49 +11,96 @@ from leases import changes
 from leases.models import Lease
 from leases.selectors.terms import rent_rhythm
 from leases.terms import LeaseTerms, LettingTerms
-from sites.models import Space
+from sites.errors import SpaceNotMeasured
+from sites.models import Measure, Space
 from sites.rates import Step
 
 
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """A rent that is asked instead of the plan's: each rate from its day on."""
+
+    unit: str
+    since: Sequence[tuple[dt.date, Decimal]]
+
+    def steps(self, period: Period) -> tuple[Step, ...]:
+        """The last until the period's end. Days that do not follow each other inside the period
+        give steps that do not cover it, which `leases.changes.flaws` names."""
+        ends = [*(day for day, _rate in self.since[1:]), period.end]
+        return tuple(
+            Step(Period(day, end), rate)
+            for (day, rate), end in zip(self.since, ends, strict=True)
+            if end is None or day < end
+        )
+
+
 def with_space(
-    lease: Lease, terms: LeaseTerms, space: Space, since: dt.date, *, tenant_kind: str = ""
+    lease: Lease,
+    terms: LeaseTerms,
+    space: Space,
+    since: dt.date,
+    *,
+    tenant_kind: str = "",
+    end: dt.date | None = None,
+    rates: Rates | None = None,
 ) -> LeaseTerms:
-    """Another space from `since` to the term's end, at the plan of that day; its deposit on top.
+    """Another space from `since` to `end` (excluded; None: the term's), at `rates`, else at the
+    plan of that day with its deposit on top.
 
     Raises NoRatePlan, SpaceNotMeasured.
     """
     kind = tenant_kind or terms.tenant_kind
-    period = Period(since, terms.period.end)
-    priced = preview_terms(
-        site=lease.site, space=space, tenant_kind=kind, period=period, company=lease.company
-    )
+    period = Period(since, end or terms.period.end)
+    area: Decimal | None
+    if rates is not None:
+        area, unit, steps = _area_on(space, since), rates.unit, rates.steps(period)
+        deposit = Decimal(0)
+    else:
+        priced = preview_terms(
+            site=lease.site, space=space, tenant_kind=kind, period=period, company=lease.company
+        )
+        area, unit, steps = priced.area_m2, priced.unit, tuple(priced.steps)
+        deposit = priced.deposit
     letting = LettingTerms(
         space_id=space.pk,
         space=space.code,
         tenant_kind=kind,
-        area_m2=priced.area_m2,
+        area_m2=area,
         period=period,
-        unit=priced.unit,
-        steps=tuple(priced.steps),
+        unit=unit,
+        steps=steps,
         rhythm=rent_rhythm(space),
     )
-    return changes.with_deposit(changes.let(terms, letting), terms.deposit_due + priced.deposit)
+    return changes.with_deposit(changes.let(terms, letting), terms.deposit_due + deposit)
 
 
-def with_category(lease: Lease, terms: LeaseTerms, tenant_kind: str, since: dt.date) -> LeaseTerms:
-    """Another kind of tenant from `since` on, at the plan of that day.
+def with_category(
+    lease: Lease,
+    terms: LeaseTerms,
+    tenant_kind: str,
+    since: dt.date,
+    *,
+    rates: Mapping[int, Decimal] | None = None,
+) -> LeaseTerms:
+    """Another kind of tenant from `since` on: each letting at its own rate of `rates` (by its
+    place in the terms), else at the plan of that day.
 
-    Raises NoRatePlan, SpaceNotMeasured.
+    A plan that counts in another unit than the letting has no rate for it, which
+    `leases.changes.flaws` names. Raises NoRatePlan, SpaceNotMeasured.
     """
+    asked = rates or {}
     spaces = Space.objects.in_bulk(
         [let.space_id for let in terms.lettings if let.space_id is not None]
     )
     steps: list[Sequence[Step]] = []
-    for let in terms.lettings:
+    for position, let in enumerate(terms.lettings):
         if let.period.is_past(since):
             steps.append(())
             continue
         period = Period(max(since, let.period.start), let.period.end)
+        if position in asked:
+            steps.append([Step(period, asked[position])])
+            continue
         priced = preview_terms(
             site=lease.site,
             space=spaces[let.space_id] if let.space_id is not None else None,
@@ -59,5 +108,13 @@ def with_category(lease: Lease, terms: LeaseTerms, tenant_kind: str, since: dt.d
             period=period,
             company=lease.company,
         )
-        steps.append(priced.steps)
+        steps.append(priced.steps if priced.unit == let.unit else ())
     return changes.recategorise(terms, since, tenant_kind, steps)
+
+
+def _area_on(space: Space, day: dt.date) -> Decimal:
+    measures = Measure.objects.filter(space=space).in_force_on(day)
+    area: Decimal | None = measures.values_list("area_m2", flat=True).first()
+    if area is None:
+        raise SpaceNotMeasured(space=space.code, day=day)
+    return area

@@ -162,6 +162,8 @@ def test_an_amendment_is_drafted_from_one_change_looked_at_and_signed(
     assert (drafted["number"], drafted["state"], drafted["kind"]) == (None, "draft", KINDS[change])
     before, after = drafted["preview"]["net_before"], drafted["preview"]["net_after"]
     assert (before, after) == PREVIEWS[change]
+    deposit = {"let": "3000.00"}.get(change, drafted["before"]["deposit_due"])
+    assert drafted["preview"]["deposit_after"] == deposit
     shown = client.get(f"/api/v1/leases/{lease.number}/amendments/{drafted['id']}/").json()
     assert shown == drafted
     status, signed = post(client, lease, f"amendments/{drafted['id']}/sign")

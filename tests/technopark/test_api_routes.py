@@ -8,11 +8,6 @@ from django.urls import URLPattern, URLResolver
 
 from accounts.choices import Role
 from accounts.rights import Action, allows
-from leases.changes import move_end
-from leases.choices import AmendmentKind
-from leases.models import Lease
-from leases.selectors.terms import terms_of
-from leases.services.amendments import draft_amendment
 from technopark.api import urls
 from tests.factories import clients
 from tests.technopark.staff_rows import Corner, corner
@@ -42,7 +37,7 @@ def _address(pattern: URLPattern, where: Corner) -> str:
         "leases/<str:number>/": f"leases/{number}/",
         "leases/<str:number>/versions/": f"leases/{number}/versions/",
         "leases/<str:number>/amendments/<int:pk>/": (
-            f"leases/{number}/amendments/{_amendment(rows['leases.lease'])}/"
+            f"leases/{number}/amendments/{rows['leases.amendment'].pk}/"
         ),
         "leases/<str:number>/statement/": f"leases/{number}/statement/?{MONTH}",
     }
@@ -50,20 +45,6 @@ def _address(pattern: URLPattern, where: Corner) -> str:
     if route.startswith("indicators/<str:name>/"):
         return f"{route.replace('<str:name>', 'hosted')}?site={where.site.code}"
     return keys.get(route, route)
-
-
-def _amendment(lease: Lease) -> int:
-    """A draft of the lease: without end."""
-    known = lease.amendments.first()
-    drafted = known or draft_amendment(
-        lease=lease,
-        kind=AmendmentKind.END,
-        effective_on=lease.period.start,
-        after=move_end(terms_of(lease), None),
-        reason="–",
-        acting_user=None,
-    )
-    return drafted.pk
 
 
 @pytest.mark.parametrize("role", Role)
