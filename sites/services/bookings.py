@@ -13,12 +13,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.rights import Action
 from core import formats
 from core.history import recorded
 from core.periods import Period
 from sites.choices import BookingKind
 from sites.errors import HoldNotFound, SpaceHasUnits, SpaceNotLettable, SpaceTaken
 from sites.models import Booking, LettablePeriod, Space
+from sites.permissions import can
 
 EXCLUSION_VIOLATION = "23P01"
 DEADLOCK = "40P01"
@@ -53,7 +55,7 @@ def book(
         booking = Booking(
             space=locked, period=period, kind=kind, expires_at=expires_at, label=label
         )
-        _save(booking, insert=True)
+        _save(booking, acting_user, insert=True)
     return booking
 
 
@@ -67,7 +69,7 @@ def change_period(*, booking: Booking, period: Period, acting_user: User | None)
                 pk=current.pk
             ).delete()
             current.period = period
-            _save(current, insert=False)
+            _save(current, acting_user, insert=False)
     return current
 
 
@@ -111,14 +113,22 @@ def in_the_way(space: Space, period: Period, *, ignoring: int | None = None) -> 
     return list(found.exclude(pk=ignoring or 0).order_by("period"))
 
 
-def in_words(found: Iterable[Booking]) -> str:
-    """What each is, from its first to its last day, in the language in force."""
+def in_words(space: Space, found: Iterable[Booking], acting_user: User | None) -> str:
+    """What each is, from its first to its last day, in the language in force.
+
+    What it is for (a lease's number) is named to whoever may see the leases of the site.
+    """
     language = get_language() or "fr"
-    return ", ".join(
-        f"{booking.get_kind_display()} "
-        + formats.days(booking.period.start, booking.period.last_day, language)
+    named = acting_user is None or can(acting_user, Action.VIEW, "lease", space.site_id)
+    said = (
+        (
+            booking.get_kind_display(),
+            booking.label if named else "",
+            formats.days(booking.period.start, booking.period.last_day, language),
+        )
         for booking in found
     )
+    return ", ".join(" ".join(filter(None, parts)) for parts in said)
 
 
 def _current(booking: Booking) -> Booking:
@@ -133,24 +143,24 @@ def _check_lettable(space: Space, period: Period) -> None:
         raise SpaceNotLettable(space=space.code)
 
 
-def _save(booking: Booking, *, insert: bool) -> None:
+def _save(booking: Booking, acting_user: User | None, *, insert: bool) -> None:
     try:
         with transaction.atomic():
             booking.save(force_insert=insert)
     except (IntegrityError, OperationalError) as error:
         if _sqlstate(error) not in {EXCLUSION_VIOLATION, DEADLOCK}:
             raise
-        raise _taken(booking) from error
+        raise _taken(booking, acting_user) from error
 
 
 def _sqlstate(error: DatabaseError) -> str | None:
     return getattr(error.__cause__, "pgcode", None)
 
 
-def _taken(booking: Booking) -> SpaceTaken:
+def _taken(booking: Booking, acting_user: User | None) -> SpaceTaken:
     others = in_the_way(booking.space, booking.period, ignoring=booking.pk)
     return SpaceTaken(
         space=booking.space.code,
         start=booking.period.start,
-        in_the_way=in_words(others) or _("somebody was faster"),
+        in_the_way=in_words(booking.space, others, acting_user) or _("somebody was faster"),
     )

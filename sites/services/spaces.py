@@ -158,7 +158,11 @@ def retire(*, space: Space, last_day: dt.date, acting_user: User | None) -> None
         (locked,) = lock_spaces([space])
         booked = Booking.objects.standing().filter(space=locked, period__overlap=after).first()
         if booked is not None:
-            raise SpaceTaken(space=locked.code, start=after.start, in_the_way=in_words([booked]))
+            raise SpaceTaken(
+                space=locked.code,
+                start=after.start,
+                in_the_way=in_words(locked, [booked], acting_user),
+            )
         for dated in (LettablePeriod, Measure):
             for row in dated.objects.filter(space=locked, period__overlap=after):
                 if row.period.start >= after.start:

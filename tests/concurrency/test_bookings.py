@@ -3,7 +3,6 @@
 import threading
 
 import pytest
-from django.db import connection
 from django.utils import translation
 
 from core.periods import Period, today
@@ -11,7 +10,7 @@ from sites.choices import BookingKind
 from sites.errors import SpaceTaken
 from sites.models import Booking, Space
 from sites.services.bookings import book
-from tests.concurrency.crowd import at_once
+from tests.concurrency.crowd import at_once, look_then_take, unguarded_bookings
 from tests.factories import scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,7 +23,7 @@ def _hold(space: Space) -> str:
             space=space,
             period=Period(today()),
             kind=BookingKind.HOLD,
-            label="hold",
+            label="TNG-2026-0007",
             acting_user=None,
         )
     except SpaceTaken as refusal:
@@ -39,38 +38,14 @@ def test_one_of_200_gets_the_space_and_199_a_readable_refusal() -> None:
     assert len(refusals) == 199
     assert Booking.objects.count() == 1
     day = today().strftime("%d/%m/%Y")
-    assert set(refusals) == {f"B101 is not free from {day}: hold {day} – …."}
+    assert set(refusals) == {f"B101 is not free from {day}: hold TNG-2026-0007 {day} – …."}
 
 
 def test_control_without_lock_and_constraint_the_attempts_collide() -> None:
     """Check-then-insert on an unguarded copy of the table lets everybody in."""
     space = scene.office(scene.site())
     period = Period(today())
-    with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
-        cursor.execute("CREATE TABLE unguarded AS SELECT * FROM sites_booking WITH NO DATA")
-        cursor.execute("GRANT ALL ON unguarded TO technopark_runtime")
     all_have_looked = threading.Barrier(20, timeout=60)
-
-    def attempt(_number: int) -> bool:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM unguarded WHERE space_id = %s AND period && %s::daterange",
-                [space.pk, f"[{period.start},)"],
-            )
-            free = cursor.fetchone() == (0,)
-            all_have_looked.wait()
-            if free:
-                cursor.execute(
-                    "INSERT INTO unguarded (space_id, period, kind) VALUES (%s, %s, 'hold')",
-                    [space.pk, f"[{period.start},)"],
-                )
-            return bool(free)
-
-    try:
-        assert sum(at_once(20, attempt)) == 20
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("RESET ROLE")
-            cursor.execute("DROP TABLE unguarded")
-        connection.close()
+    with unguarded_bookings():
+        taken = at_once(20, lambda _number: look_then_take(space, period, all_have_looked))
+    assert taken == [True] * 20

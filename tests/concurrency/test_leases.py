@@ -1,0 +1,167 @@
+"""Leases that are signed, amended, and whose deposits are returned at the same moment."""
+
+import threading
+from decimal import Decimal
+
+import pytest
+from django.utils import translation
+
+from accounts.choices import Role
+from core.periods import Period, today
+from leases.changes import with_deposit
+from leases.choices import AmendmentKind, DepositAct
+from leases.errors import DepositNotHeld, LeaseMovedOn
+from leases.models import Amendment, Lease, LeaseVersion, Letting
+from leases.selectors.deposits import deposit_of
+from leases.selectors.terms import terms_of
+from leases.services.amendments import draft_amendment, sign_amendment
+from leases.services.deposits import enter_deposit
+from leases.services.signing import sign_lease
+from sites.choices import BookingKind
+from sites.errors import SpaceTaken
+from sites.models import Booking, Site
+from sites.services.bookings import book
+from tests.concurrency.crowd import at_once, look_then_take, unguarded_bookings
+from tests.factories import scene, tenancies
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def _amendments(site: Site, count: int) -> list[Amendment]:
+    """So many drafts upon the first version of one lease, each of another deposit."""
+    lease = tenancies.signed(site, scene.office(site))
+    before = terms_of(lease)
+    return [
+        draft_amendment(
+            lease=lease,
+            kind=AmendmentKind.CORRECTION,
+            effective_on=today(),
+            after=with_deposit(before, Decimal(number)),
+            reason="x",
+            acting_user=None,
+        )
+        for number in range(count)
+    ]
+
+
+def test_of_two_leases_on_one_space_signed_by_50_clients_one_lets_it() -> None:
+    site = scene.site()
+    manager = scene.staff(Role.SITE_MANAGER, site)
+    space = scene.office(site, code="B101")
+    drafts = [tenancies.drafted(site, space) for _number in range(2)]
+
+    def sign(number: int) -> str:
+        translation.activate("en")  # a thread has a language of its own
+        try:
+            sign_lease(lease=drafts[number % 2], signed_on=today(), acting_user=manager)
+        except SpaceTaken as refusal:
+            return refusal.message
+        return "signed"
+
+    outcomes = at_once(50, sign)
+    winner, loser = Lease.objects.order_by("-state")  # "signed" before "draft"
+    assert (winner.state, loser.state) == ("signed", "draft")
+    booking = Booking.objects.get()
+    assert Letting.objects.get(booking=booking).lease == winner
+    assert LeaseVersion.objects.get().lease == winner
+    days = f"{booking.period.start:%d/%m/%Y} – {booking.period.last_day:%d/%m/%Y}"
+    refusal = (
+        f"B101 is not free from {booking.period.start:%d/%m/%Y}: letting {winner.number} {days}."
+    )
+    mine = drafts.index(winner)
+    assert outcomes == ["signed" if number % 2 == mine else refusal for number in range(50)]
+
+
+def test_who_may_not_see_leases_is_not_told_whose_the_space_is() -> None:
+    site = scene.site()
+    space = scene.office(site, code="B101")
+    lease = tenancies.signed(site, space)
+    told = []
+    for user in (
+        scene.staff(Role.SITE_MANAGER, site),
+        scene.staff(Role.SITE_MANAGER, scene.site("RAB")),
+        scene.staff(Role.REVIEWER, site),
+    ):
+        with pytest.raises(SpaceTaken) as refusal:
+            book(space=space, period=Period(today()), kind=BookingKind.HOLD, acting_user=user)
+        told.append(lease.number in refusal.value.message)
+    assert told == [True, False, False]
+
+
+def test_control_without_lock_and_constraint_all_50_let_it() -> None:
+    space = scene.office(scene.site())
+    all_have_looked = threading.Barrier(50, timeout=60)
+    with unguarded_bookings():
+        let = at_once(50, lambda _number: look_then_take(space, Period(today()), all_have_looked))
+    assert let == [True] * 50
+
+
+def test_of_amendments_signed_at_once_one_is_written() -> None:
+    drafts = _amendments(scene.site(), 10)
+
+    def sign(number: int) -> str:
+        try:
+            sign_amendment(amendment=drafts[number], signed_on=today(), acting_user=None)
+        except LeaseMovedOn as refusal:
+            return refusal.code
+        return "signed"
+
+    outcomes = at_once(10, sign)
+    assert sorted(outcomes) == ["lease_moved_on"] * 9 + ["signed"]
+    signed = drafts[outcomes.index("signed")]
+    assert list(LeaseVersion.objects.values_list("version", flat=True)) == [1, 2]
+    assert list(Amendment.objects.signed().values_list("pk", "number")) == [(signed.pk, 1)]
+    assert Lease.objects.get().deposit_due == outcomes.index("signed")
+
+
+def test_control_without_the_lock_each_amendment_finds_its_base_to_be_the_last() -> None:
+    drafts = _amendments(scene.site(), 10)
+    all_have_looked = threading.Barrier(10, timeout=60)
+
+    def attempt(number: int) -> bool:
+        last = LeaseVersion.objects.filter(lease=drafts[number].lease_id).latest("version")
+        all_have_looked.wait()
+        return drafts[number].base_id == last.pk
+
+    assert at_once(10, attempt) == [True] * 10
+
+
+def test_of_a_deposit_no_more_is_returned_at_once_than_is_held() -> None:
+    site = scene.site()
+    lease = tenancies.active(site, scene.office(site))
+    assert deposit_of(lease).held == 2000
+
+    def give_back(_number: int) -> str:
+        try:
+            _return_600(lease)
+        except DepositNotHeld as refusal:
+            return refusal.code
+        return "returned"
+
+    outcomes = at_once(10, give_back)
+    assert sorted(outcomes) == ["deposit_not_held"] * 7 + ["returned"] * 3
+    assert deposit_of(lease).held == 200
+
+
+def test_control_without_the_lock_each_return_finds_enough() -> None:
+    site = scene.site()
+    lease = tenancies.active(site, scene.office(site))
+    all_have_looked = threading.Barrier(10, timeout=60)
+
+    def attempt(_number: int) -> bool:
+        held = deposit_of(lease).held
+        all_have_looked.wait()
+        return held >= 600
+
+    assert at_once(10, attempt) == [True] * 10
+
+
+def _return_600(lease: Lease) -> None:
+    enter_deposit(
+        lease=lease,
+        act=DepositAct.RETURNED,
+        amount=Decimal(600),
+        on=today(),
+        note="x",
+        acting_user=None,
+    )
