@@ -17,7 +17,7 @@ from leases.choices import (
     VersionAct,
 )
 from sites.api.shapes import NameShape
-from sites.choices import RateUnit, TenantKind
+from sites.choices import BookingKind, RateUnit, TenantKind
 
 
 class TenantShape(serializers.Serializer[Any]):
@@ -240,6 +240,27 @@ class StatementShape(serializers.Serializer[Any]):
     total = serializers.CharField()
     by_vat_rate = VatRateShape(many=True)
     forgone = serializers.CharField(help_text="list rent that is not asked, on purpose")
+
+
+class CalendarEntryShape(serializers.Serializer[Any]):
+    """A letting, a hold or works."""
+
+    id = serializers.IntegerField(help_text="of the booking; it stays when a hold is signed")
+    kind = serializers.ChoiceField(BookingKind.choices)
+    start = serializers.DateField()
+    end = serializers.DateField(allow_null=True, help_text="the last day included; null: open")
+    lease = serializers.CharField(allow_null=True, help_text="number; null: none, or not yours")
+    company = TenantShape(allow_null=True)
+    about = serializers.CharField(allow_blank=True, help_text="for whom it is held; the works")
+    held_until = serializers.DateField(allow_null=True, help_text="a hold falls away after it")
+
+
+class CalendarShape(serializers.Serializer[Any]):
+    space = serializers.IntegerField(help_text="id")
+    site = serializers.CharField(help_text="code")
+    building = serializers.CharField(help_text="code")
+    code = serializers.CharField()
+    results = CalendarEntryShape(many=True)
 
 
 class ListedShape(serializers.Serializer[Any]):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leases.api import amendments, reading, statements, views
+from leases.api import amendments, calendars, reading, statements, views
 from leases.api.actions import ACTS, act_view
 
 urlpatterns = [
@@ -34,5 +34,6 @@ urlpatterns = [
         path(f"leases/<str:number>/{act.name}/", act_view(act).as_view(), name=f"lease_{act.name}")
         for act in ACTS
     ),
+    path("spaces/<int:pk>/calendar/", calendars.SpaceCalendar.as_view(), name="space_calendar"),
     path("public/companies/", views.PublicCompanies.as_view(), name="public_companies"),
 ]

@@ -1,5 +1,6 @@
 """Who is calling: a client's token, cut down to its scope."""
 
+from base64 import b64decode
 from hmac import compare_digest
 from typing import Any
 
@@ -14,6 +15,8 @@ from knox.crypto import hash_token
 from knox.models import AuthToken
 from knox.settings import CONSTANTS
 from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
 
 from sites.models import ClientToken, Membership
 from sites.scopes import TokenLimits, remember_roles
@@ -24,7 +27,19 @@ class ClientTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
 
     One query finds the token, its scope, its user and their roles. An expired token is refused;
     it stays in the list of tokens until somebody revokes it.
+
+    Calendar programs know no headers of ours: a view with `password_is_token` also takes the token
+    as the password of any name. It only reads, so a browser that keeps passwords
+    can be made to do no harm.
     """
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        password = _password(request)
+        if password is not None:
+            known: tuple[Any, Any] = self.authenticate_credentials(password)
+            return known
+        given: tuple[Any, Any] | None = super().authenticate(request)
+        return given
 
     def authenticate_credentials(self, token: bytes) -> tuple[Any, Any]:
         try:
@@ -63,6 +78,23 @@ class ClientTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
                 remember_roles(known.user, ((item["role"], item["site"]) for item in known.roles))
                 return known.user, known
         raise AuthenticationFailed(_("Invalid token."))
+
+
+def _takes_a_password(request: Request) -> bool:
+    view = (request.parser_context or {}).get("view")
+    return getattr(view, "password_is_token", False) and request.method in SAFE_METHODS
+
+
+def _password(request: Request) -> bytes | None:
+    """The password, as bytes; None when none is given, or here is no place for one."""
+    kind, _space, given = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "basic" or not _takes_a_password(request):
+        return None
+    try:
+        _name, _colon, password = b64decode(given, validate=True).partition(b":")
+    except ValueError as error:
+        raise AuthenticationFailed(_("Invalid token.")) from error
+    return password
 
 
 class ClientTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -32,6 +32,7 @@ def _address(pattern: URLPattern, where: Corner) -> str:
     keys = {
         "sites/<str:code>/": f"sites/{where.site.code}/",
         "spaces/<int:pk>/": f"spaces/{rows['sites.space'].pk}/",
+        "spaces/<int:pk>/calendar/": f"spaces/{rows['sites.space'].pk}/calendar/",
         "companies/<int:pk>/": f"companies/{rows['tenants.company'].pk}/",
         "applications/<str:reference>/": f"applications/{file.reference}/",
         "leases/<str:number>/": f"leases/{number}/",
