@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -86,6 +87,7 @@ def _by_field(error: ValidationError) -> dict[str, list[str]]:
     return {"": list(error.messages)}
 
 
+@csrf_exempt
 def not_found(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
     """The API's own 404 for an address that no route has."""
     body = problem(code="not_found", title=_("Not found."), status=404)

@@ -4,9 +4,12 @@ import datetime as dt
 from typing import Any
 
 from core.periods import Period, add_months, today
-from leases.choices import DepositAct
-from leases.models import Lease
+from leases import changes
+from leases.choices import AmendmentKind, DepositAct
+from leases.models import Amendment, Lease
 from leases.selectors.deposits import deposit_of
+from leases.selectors.terms import terms_of
+from leases.services.amendments import draft_amendment
 from leases.services.deposits import enter_deposit
 from leases.services.drafts import draft_lease
 from leases.services.handover import hand_over
@@ -60,3 +63,16 @@ def pay_deposit(lease: Lease) -> None:
         enter_deposit(
             lease=lease, act=DepositAct.RECEIVED, amount=missing, on=today(), acting_user=None
         )
+
+
+def amendment(lease: Lease) -> Amendment:
+    """A draft: one dirham more of deposit."""
+    terms = terms_of(lease)
+    return draft_amendment(
+        lease=lease,
+        kind=AmendmentKind.CORRECTION,
+        effective_on=terms.period.start,
+        after=changes.with_deposit(terms, terms.deposit_due + 1),
+        reason=f"Avenant {lease.site.code}",
+        acting_user=None,
+    )

@@ -26,11 +26,7 @@ from core.history import erase
 from core.models import Counter, Erasure
 from core.periods import Period, today
 from indicators.models import Snapshot
-from leases import changes
-from leases.choices import AmendmentKind
-from leases.models import Amendment, Lease, LeaseVersion, Letting, RentStep
-from leases.selectors.terms import terms_of
-from leases.services.amendments import draft_amendment
+from leases.models import Lease, LeaseVersion, Letting, RentStep
 from leases.services.signing import sign_lease
 from sites.choices import BookingKind
 from sites.models import (
@@ -48,7 +44,7 @@ from sites.services.people import issue_token
 from sites.services.webhooks import keep_endpoint, send_test
 from tenants.models import Contact, Sector, Technology
 from tenants.services import note_presence
-from tests.factories import calls, scene
+from tests.factories import calls, scene, tenancies
 
 
 @dataclass(frozen=True)
@@ -129,7 +125,7 @@ def corner(code: str) -> Corner:
         "leases.lease": lease,
         "leases.letting": letting,
         "leases.rentstep": RentStep.objects.filter(letting=letting).first(),
-        "leases.amendment": _amendment(lease),
+        "leases.amendment": tenancies.amendment(lease),
         "leases.leaseversion": LeaseVersion.objects.get(lease=lease),
         "sites.site": site,
         "sites.lessor": lessor,
@@ -184,15 +180,3 @@ def of_no_site() -> dict[str, Any]:
         "tenants.sector": Sector.objects.create(code="ict", name_fr="TIC"),
         "tenants.technology": Technology.objects.create(code="ai", name_fr="IA"),
     }
-
-
-def _amendment(lease: Lease) -> Amendment:
-    terms = terms_of(lease)
-    return draft_amendment(
-        lease=lease,
-        kind=AmendmentKind.CORRECTION,
-        effective_on=terms.period.start,
-        after=changes.with_deposit(terms, terms.deposit_due + 1),
-        reason=f"Avenant {lease.site.code}",
-        acting_user=None,
-    )

@@ -271,6 +271,15 @@ def test_a_bad_question_is_answered_with_what_is_wrong(
     assert problem["type"] == f"urn:technopark:{code}"
 
 
+def test_a_request_to_no_address_is_refused_in_the_same_shape_whatever_it_wants(
+    site: Site,
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    for ask in (client.get, client.post, client.put, client.delete):
+        answer = ask("/api/v1/leases/CAS-1/amendments/-1/sign/")
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
 @pytest.mark.parametrize(
     "header", ["", "Token", "Token nonsense", "Token a b", "Token \udcff", "Bearer x"]
 )

@@ -22,7 +22,7 @@ from applications.services.drafting import start_draft
 from core.limits import Limit
 from core.uploads import accepted_media_types
 from sites.models import Site
-from tests.factories import calls, clients, scene
+from tests.factories import calls, clients, scene, tenancies
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -71,6 +71,7 @@ def real_rows(director: User, tmp_path: Path) -> Path:
         acting_user=director,
     )
     lease = scene.hosted(where)
+    amendment = tenancies.amendment(lease)
     file = Application.objects.filter(state="offered").get()
     config = tmp_path / "schemathesis.toml"
     config.write_text(
@@ -80,6 +81,14 @@ def real_rows(director: User, tmp_path: Path) -> Path:
 "path.number" = "{lease.number}"
 "path.code" = "CAS"
 "path.key" = "plan"
+
+[[operations]]
+include-path-regex = "amendments/.id."
+parameters = {{ "path.id" = "{amendment.pk}" }}
+
+[[operations]]
+include-path-regex = "spaces/.id."
+parameters = {{ "path.id" = "{lease.lettings.get().space_id}" }}
 
 [[operations]]
 include-path-regex = "applications/.reference./(documents|submit|$)"
