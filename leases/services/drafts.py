@@ -24,7 +24,7 @@ from leases.signals import occupation_changed
 from leases.terms import LeaseTerms, LettingTerms
 from sites.choices import TenantKind
 from sites.errors import WrongSite
-from sites.models import Site, Space
+from sites.models import RatePlan, Site, Space
 from sites.permissions import require
 from sites.services import bookings
 from tenants.errors import AlreadyMerged
@@ -54,7 +54,7 @@ def draft_lease(
         company = Company.objects.select_for_update(no_key=True).get(pk=company.pk)
         if company.merged_into_id is not None:
             raise AlreadyMerged(company=company.name)
-        lease = _new(site, company, tenant_kind, period)
+        lease = open_lease(site, company, tenant_kind, period)
         lettings, deposit = [], Decimal(0)
         wanted: list[Space | None] = list(spaces) or [None]
         for space in wanted:
@@ -85,7 +85,7 @@ def draft_from_offer(*, application: Application, offer: Offer, acting_user: Use
             raise ValueError("an accepted application has its company")
         # A cancelled draft of an earlier offer lets the application go.
         Lease.objects.filter(application=application).update(application=None)
-        lease = _new(application.site, application.company, offer.tenant_kind, offer.period)
+        lease = open_lease(application.site, application.company, offer.tenant_kind, offer.period)
         lease.application = application
         lease.save(update_fields=["application"])
         terms = Terms(
@@ -170,7 +170,9 @@ def _cancel(row: Lease, reason: str, acting_user: User | None) -> None:
         occupation_changed.send(sender=Lease, lease=row, days=row.period, acting_user=acting_user)
 
 
-def _new(site: Site, company: Company, tenant_kind: str, period: Period) -> Lease:
+def open_lease(site: Site, company: Company, tenant_kind: str, period: Period) -> Lease:
+    """A draft without terms, under the site's next number; its maximum stay is that of the plan of
+    its first day."""
     year = period.start.year
     number = numbering.take(scope=site.code, series="lease", year=year)
     return Lease.objects.create(
@@ -179,4 +181,9 @@ def _new(site: Site, company: Company, tenant_kind: str, period: Period) -> Leas
         company=company,
         tenant_kind=tenant_kind,
         period=period,
+        maximum_stay_months=RatePlan.objects.for_tenant(
+            site_id=site.pk, tenant_kind=tenant_kind, day=period.start
+        )
+        .values_list("maximum_stay_months", flat=True)
+        .first(),
     )
