@@ -133,6 +133,25 @@ def vacated(terms: LeaseTerms, end: dt.date) -> LeaseTerms:
     )
 
 
+def assigned(terms: LeaseTerms, since: dt.date, company_id: int) -> LeaseTerms:
+    """What another company goes on with from `since` on: the same terms, stored nowhere yet.
+
+    `since` lies inside the term.
+    """
+    charges = (_charge_from(charge, since) for charge in terms.charges)
+    return replace(
+        terms,
+        company_id=company_id,
+        period=Period(since, terms.period.end),
+        lettings=tuple(
+            _from(letting, max(since, letting.period.start))
+            for letting in terms.lettings
+            if not letting.period.is_past(since)
+        ),
+        charges=tuple(charge for charge in charges if charge is not None),
+    )
+
+
 def carried_on(terms: LeaseTerms, position: int, end: dt.date) -> LeaseTerms:
     """One letting of a tenant who holds over goes on until `end`, at the last rates."""
     moved = _ending(terms.lettings[position], end, terms.period.end)
@@ -314,11 +333,17 @@ def _from(letting: LettingTerms, since: dt.date) -> LettingTerms:
             if (part := each.period.intersection(rest)) is not None
         ),
         charges=tuple(
-            replace(charge, id=None, period=part)
-            for charge in letting.charges
-            if (part := charge.period.intersection(rest)) is not None
+            charge
+            for charge in (_charge_from(each, since) for each in letting.charges)
+            if charge is not None
         ),
     )
+
+
+def _charge_from(charge: ChargeTerms, since: dt.date) -> ChargeTerms | None:
+    """The charge's days from `since` on, as a new charge."""
+    rest = charge.period.intersection(Period(since))
+    return None if rest is None else replace(charge, id=None, period=rest)
 
 
 def _runs_on(terms: LeaseTerms, letting: LettingTerms) -> bool:

@@ -13,12 +13,25 @@ class LeaseState(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("lease", "cancelled")
 
 
+class ExitReason(models.TextChoices):
+    """Why a lease ended (motif de sortie)."""
+
+    TERM = "term", _("its term was over")
+    NOTICE = "notice", _("notice was given")
+    AGREED = "agreed", _("early, by agreement")
+    EVICTION = "eviction", _("eviction")
+    CLOSED = "closed", _("the company closed")
+    ASSIGNED = "assigned", _("assigned to another company")
+    OTHER = "other", pgettext_lazy("reason", "other")
+
+
 class VersionAct(models.TextChoices):
     """The human act behind a version of a lease."""
 
     SIGNED = "signed", pgettext_lazy("lease", "signed")
     AMENDED = "amended", pgettext_lazy("lease", "amended")
     ENDED = "ended", pgettext_lazy("lease", "ended")
+    ASSIGNED = "assigned", _("assigned to another company")
     REOPENED = "reopened", pgettext_lazy("lease", "end taken back")
     IMPORTED = "imported", _("imported")
 

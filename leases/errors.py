@@ -66,6 +66,17 @@ class NoNotice(DomainError):
     text = _("No notice stands.")
 
 
+class LeaseGoesOn(DomainError):
+    code = "lease_goes_on"
+    text = _("Another company goes on with this lease, as %(number)s.")
+
+
+class SameCompany(InvalidInput):
+    code = "same_company"
+    text = _("This company is the tenant already.")
+    field = "company"
+
+
 class DepositNotHeld(DomainError):
     code = "deposit_not_held"
     text = _("Only %(held)s DH of the deposit are held.")

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -11,10 +13,11 @@ from accounts.rights import Action
 from core import formats
 from core.forms import DayFormField
 from core.periods import today
-from leases.choices import DepositAct, LeaseState, NoticeBy
+from leases.choices import DepositAct, ExitReason, LeaseState, NoticeBy
 from leases.models import DepositEntry, Lease
 from leases.notice import last_day_of_notice
 from leases.selectors.deposits import deposit_of
+from leases.services.assignment import assign_lease
 from leases.services.deposits import enter_deposit, take_back_entry, waive_deposit
 from leases.services.drafts import cancel_lease
 from leases.services.exits import end_lease
@@ -25,6 +28,7 @@ from leases.services.signing import sign_lease
 from sites.admin.columns import language
 from sites.admin.scoping import acting
 from sites.admin.work import WorkForm, WorkPages, work
+from tenants.models import Company
 
 
 class DayForm(WorkForm):
@@ -33,7 +37,31 @@ class DayForm(WorkForm):
 
 class ExitForm(WorkForm):
     last_day = DayFormField(label=_("last day the tenant was there"), initial=today)
+    # An assignment is an act of its own.
+    exit_reason = forms.ChoiceField(
+        label=_("why it ended"),
+        choices=[(code, text) for code, text in ExitReason.choices if code != ExitReason.ASSIGNED],
+    )
     reason = forms.CharField(label=_("reason"), max_length=300)
+    forwarding_address = forms.CharField(
+        label=_("forwarding address"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Where the company is written to from now on."),
+    )
+
+
+class AssignForm(WorkForm):
+    company = forms.ModelChoiceField(Company.objects.none(), label=_("goes to"))
+    since = DayFormField(label=_("from"), initial=today)
+    reason = forms.CharField(label=_("reason"), max_length=300)
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        company: Any = self.fields["company"]
+        company.widget = AutocompleteSelect(Lease._meta.get_field("company"), admin.site)
+        company.queryset = Company.objects.current().visible_to(user)
 
 
 class ReasonForm(WorkForm):
@@ -113,6 +141,7 @@ class LeaseActs(WorkPages):
         "waive_deposit",
         "give_notice",
         "withdraw_notice",
+        "assign",
         "end",
         "cancel",
         "take_back_entry",
@@ -161,6 +190,37 @@ class LeaseActs(WorkPages):
         return self.work_page(
             request, lease, act=act, form_class=ExitForm, title=_("End"), submit=_("End the lease")
         )
+
+    @work(
+        _("Assign to another company"),
+        path="assign",
+        right=Action.SIGN,
+        icon="swap_horiz",
+        when=_is(LeaseState.ACTIVE),
+    )
+    def assign(self, request: HttpRequest, lease: Lease) -> HttpResponse:
+        made: list[Lease] = []
+
+        def act(given: dict[str, Any]) -> str:
+            made.append(assign_lease(lease=lease, acting_user=acting(request), **given))
+            return gettext("Assigned: this lease of the other company goes on.")
+
+        page = self.work_page(
+            request,
+            lease,
+            act=act,
+            form_class=AssignForm,
+            form_kwargs={"user": request.user},
+            title=_("Assign to another company"),
+            submit=_("Assign"),
+            hint=_(
+                "This lease ends on the day before; another one begins for the other company, on "
+                "the same terms. The deposit that is held moves over, the keys stay out."
+            ),
+        )
+        if made:
+            page["Location"] = self.address_of(made[0])
+        return page
 
     @work(
         _("Cancel"),

@@ -14,6 +14,7 @@ from leases.choices import (
     ChargeUnit,
     DepositAct,
     DiscountUnit,
+    ExitReason,
     NoticeBy,
 )
 from sites.choices import RateUnit, TenantKind, VatSubject
@@ -63,6 +64,12 @@ class HandOverBody(serializers.Serializer[Any]):
 class EndBody(serializers.Serializer[Any]):
     last_day = DayField(help_text="on which the tenant was there")
     reason = _reason()
+    exit_reason = serializers.ChoiceField(
+        [choice for choice in ExitReason.choices if choice[0] != ExitReason.ASSIGNED],
+        required=False,
+        help_text="`other` if left out; an assignment is an act of its own",
+    )
+    forwarding_address = serializers.CharField(max_length=500, required=False, allow_blank=True)
 
 
 class NoticeBody(serializers.Serializer[Any]):

@@ -31,7 +31,14 @@ LEASE: Final = (
     "deposit_due",
 )
 COLUMNS: Final = ("id", "site__code", "company_id", "company__name", "period", "spaces", *LEASE)
-_MORE: Final = ("end_reason", "notice_months", "maximum_stay_months", "deposit_waiver")
+_MORE: Final = (
+    "exit_reason",
+    "end_reason",
+    "forwarding_address",
+    "notice_months",
+    "maximum_stay_months",
+    "deposit_waiver",
+)
 _IN_FULL: Final = (*COLUMNS, "application__reference", "follows__number", *_MORE)
 _NOTICE: Final = ("given_by", "given_on", "last_day", "reason")
 _ENTRY: Final = ("id", "act", "amount", "on", "note", "reverses")
@@ -80,7 +87,7 @@ def lease_in_full(user: Any, number: str) -> Row:
         **lease_row(row),
         "application": row["application__reference"],
         "follows": row["follows__number"],
-        **{name: row[name] for name in _MORE[:3]},
+        **{name: row[name] for name in _MORE[:-1]},
         "lettings": lettings_rows(terms),
         "charges": lease_charges(terms),
         "deposit": _deposit(lease, row["deposit_waiver"], user),

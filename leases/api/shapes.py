@@ -12,6 +12,7 @@ from leases.choices import (
     ChargeUnit,
     DepositAct,
     DiscountUnit,
+    ExitReason,
     LeaseState,
     NoticeBy,
     VersionAct,
@@ -181,7 +182,11 @@ class AmendmentDetailShape(AmendmentShape):
 class LeaseDetailShape(LeaseShape):
     application = serializers.CharField(allow_null=True, help_text="reference")
     follows = serializers.CharField(allow_null=True, help_text="number of the lease it took over")
+    exit_reason = serializers.ChoiceField(
+        ExitReason.choices, allow_blank=True, help_text="why it ended; empty: it did not, or unsaid"
+    )
     end_reason = serializers.CharField(allow_blank=True)
+    forwarding_address = serializers.CharField(allow_blank=True)
     notice_months = serializers.IntegerField()
     maximum_stay_months = serializers.IntegerField(allow_null=True)
     lettings = LettingShape(many=True)

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from applications.models import Application
 from core.fields import MoneyField, PeriodField, real_period
 from core.history import tracked
-from leases.choices import LeaseState, VersionAct
+from leases.choices import ExitReason, LeaseState, VersionAct
 from leases.querysets import LeaseQuerySet, LeaseVersionQuerySet
 from sites.choices import TenantKind
 from sites.models import Site
@@ -67,7 +67,11 @@ class Lease(models.Model):
     # The last day the tenant was there (état des lieux de sortie).
     exit_on = models.DateField(_("last day"), null=True, blank=True)
     cancelled_at = models.DateTimeField(pgettext_lazy("date", "cancelled"), null=True, blank=True)
+    # Empty: nobody said, as of a lease that came from the old system.
+    exit_reason = models.CharField(_("why it ended"), max_length=10, choices=ExitReason, blank=True)
     end_reason = models.CharField(_("reason of the end"), max_length=300, blank=True)
+    # Where the tenant is written to once it has left.
+    forwarding_address = models.TextField(_("forwarding address"), max_length=500, blank=True)
     # Came from the old system: signed elsewhere, without handover or deposit here.
     imported = models.BooleanField(_("imported"), default=False, editable=False)
     created_at = models.DateTimeField(_("drafted"), auto_now_add=True)
@@ -95,6 +99,10 @@ class Lease(models.Model):
             models.CheckConstraint(
                 condition=Q(exit_on__isnull=True) | Q(state=LeaseState.ENDED),
                 name="leases_lease_only_the_ended_have_left",
+            ),
+            models.CheckConstraint(
+                condition=Q(exit_reason="") | Q(state=LeaseState.ENDED),
+                name="leases_lease_only_the_ended_say_why",
             ),
             models.CheckConstraint(condition=Q(deposit_due__gte=0), name="leases_lease_deposit"),
         ]

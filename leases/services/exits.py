@@ -9,7 +9,7 @@ from accounts.rights import Action
 from core.history import recorded
 from core.periods import ONE_DAY, Period, today
 from leases.changes import vacated
-from leases.choices import LeaseState, VersionAct
+from leases.choices import ExitReason, LeaseState, VersionAct
 from leases.errors import BadLeaseDate, ReasonNeeded
 from leases.models import Lease
 from leases.selectors.terms import terms_of
@@ -19,10 +19,19 @@ from leases.signals import occupation_changed
 from sites.permissions import require
 
 
-def end_lease(*, lease: Lease, last_day: dt.date, reason: str, acting_user: User | None) -> Lease:
+def end_lease(
+    *,
+    lease: Lease,
+    last_day: dt.date,
+    reason: str,
+    exit_reason: ExitReason = ExitReason.OTHER,
+    forwarding_address: str = "",
+    acting_user: User | None,
+) -> Lease:
     """The tenant was there until `last_day` included; the spaces are free from the day after.
 
-    Before the contractual end it is an early end; after it, the end of a holding over. Raises
+    Before the contractual end it is an early end; after it, the end of a holding over. A lease
+    that another company goes on with is ended by its assignment. Raises
     BadLeaseDate (in the future, or before the start), ReasonNeeded, WrongLeaseState, NotAllowed.
     """
     if last_day > today():
@@ -38,12 +47,20 @@ def end_lease(*, lease: Lease, last_day: dt.date, reason: str, acting_user: User
             )
         after = vacated(terms_of(row), last_day + ONE_DAY)
         write_terms(row, after, acting_user=acting_user)
-        row.state = LeaseState.ENDED
-        row.exit_on = last_day
-        row.end_reason = reason.strip()
-        row.save(update_fields=["state", "exit_on", "end_reason"])
+        close(row, last_day=last_day, exit_reason=exit_reason, reason=reason)
+        row.forwarding_address = forwarding_address.strip()
+        row.save(update_fields=["forwarding_address"])
         keep_version(row, act=VersionAct.ENDED, why=reason.strip(), acting_user=acting_user)
         occupation_changed.send(
             sender=Lease, lease=row, days=Period(row.period.start), acting_user=acting_user
         )
     return row
+
+
+def close(row: Lease, *, last_day: dt.date, exit_reason: ExitReason, reason: str) -> None:
+    """Mark a *locked* lease as ended; its terms are written by the caller."""
+    row.state = LeaseState.ENDED
+    row.exit_on = last_day
+    row.exit_reason = exit_reason
+    row.end_reason = reason.strip()
+    row.save(update_fields=["state", "exit_on", "exit_reason", "end_reason"])

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+from django.db.models import Q
+
 from accounts.models import User
 from accounts.rights import Action
 from core.history import recorded
 from core.periods import Period
 from leases.choices import LeaseState, VersionAct
-from leases.errors import ReasonNeeded
+from leases.errors import LeaseGoesOn, ReasonNeeded
 from leases.models import Lease, LeaseVersion
 from leases.services.locking import keep_version, locked
 from leases.services.writing import write_terms
@@ -36,18 +38,26 @@ def take_back_handover(*, lease: Lease, reason: str, acting_user: User | None) -
 def take_back_end(*, lease: Lease, reason: str, acting_user: User | None) -> Lease:
     """The tenant is still there: the terms of before the end hold again.
 
-    Raises SpaceTaken when a space was let to others meanwhile, ReasonNeeded, WrongLeaseState,
-    NotAllowed.
+    Raises SpaceTaken when a space was let to others meanwhile, LeaseGoesOn when another company
+    goes on with it, ReasonNeeded, WrongLeaseState, NotAllowed.
     """
     if not reason.strip():
         raise ReasonNeeded
     with recorded(acting_user, reason=reason):
         row = locked(lease, states={LeaseState.ENDED})
         require(acting_user, Action.HAND_OVER, "lease", row.site_id)
+        following = Lease.objects.filter(follows=row).first()
+        if following is not None:
+            if following.state != LeaseState.CANCELLED:
+                raise LeaseGoesOn(number=following.number)
+            following.follows = None  # the assignment was a mistake: the lease may be assigned anew
+            following.save(update_fields=["follows"])
         row.state = LeaseState.ACTIVE
         row.exit_on = None
-        row.end_reason = ""
-        row.save(update_fields=["state", "exit_on", "end_reason"])
+        row.exit_reason = row.end_reason = row.forwarding_address = ""
+        row.save(
+            update_fields=["state", "exit_on", "exit_reason", "end_reason", "forwarding_address"]
+        )
         write_terms(row, _before_the_end(row), acting_user=acting_user)
         keep_version(row, act=VersionAct.REOPENED, why=reason.strip(), acting_user=acting_user)
         occupation_changed.send(
@@ -60,7 +70,9 @@ def _before_the_end(row: Lease) -> LeaseTerms:
     """The last terms that were not those of an end; a letting or charge that the end took away
     comes back under a new id. An imported lease that had ended keeps its days."""
     versions = LeaseVersion.objects.filter(lease=row).order_by("-version")
-    last = versions.exclude(reason__startswith=VersionAct.ENDED).first()
+    # The first version of a lease that goes on with another's is no end.
+    assigned_on = Q(reason__startswith=VersionAct.ASSIGNED, version__gt=1)
+    last = versions.exclude(Q(reason__startswith=VersionAct.ENDED) | assigned_on).first()
     assert last is not None
     terms = from_json(last.terms)
     lettings = set(row.lettings.values_list("pk", flat=True))

@@ -129,8 +129,8 @@ def test_from_signature_to_exit(manager: Client, site: Site) -> None:
     assert act(manager, lease, "hand-over", day=day) == 200  # no deposit yet: refused
     tenancies.pay_deposit(lease)
     assert act(manager, lease, "hand-over", day=day) == 302
-    assert act(manager, lease, "end", last_day=day, reason="") == 200
-    assert act(manager, lease, "end", last_day=day, reason="Départ.") == 302
+    assert act(manager, lease, "end", last_day=day, reason="", exit_reason="term") == 200
+    assert act(manager, lease, "end", last_day=day, reason="Départ.", exit_reason="agreed") == 302
     lease.refresh_from_db()
     assert (lease.state, lease.exit_on, lease.end_reason) == ("ended", today(), "Départ.")
     acts = {}
@@ -169,7 +169,9 @@ def test_keys_change_hands_once_the_lease_runs_and_is_signed(manager: Client, si
     assert act(manager, coming, "cancel", reason="Renonce.") == 302
     assert act(manager, running, "hand-over", day=str(today() - timedelta(days=3))) == 302
     first = str(running.period.start)
-    assert act(manager, running, "end", last_day=first, reason="Erreur.") == 302
+    assert (
+        act(manager, running, "end", last_day=first, reason="Erreur.", exit_reason="other") == 302
+    )
 
 
 def test_cancel_frees_what_was_booked(manager: Client, site: Site) -> None:
