@@ -14,17 +14,21 @@ from applications.services import (
     searching,
     vacancies,
 )
+from core.jobs import each_apart
 from sites.services.bookings import delete_expired_holds
 
 
 @shared_task(name="applications.expire")
 def expire() -> None:
-    expiry.expire_offers()
-    expiry.expire_places()
-    requests.remind_and_lapse()
-    reviews.remind_reviewers()
-    drafting.warn_and_expire()
-    delete_expired_holds()
+    """What runs out by itself. One that fails holds up no other."""
+    each_apart(
+        expiry.expire_offers,
+        expiry.expire_places,
+        requests.remind_and_lapse,
+        reviews.remind_reviewers,
+        drafting.warn_and_expire,
+        delete_expired_holds,
+    )
 
 
 @shared_task(name="applications.tell_of_vacancies")

@@ -1,6 +1,7 @@
 """Waking the worker. What is to do stands in tables; Celery only says "look now"."""
 
 import logging
+from collections.abc import Callable
 
 from celery import current_app
 from django.db import transaction
@@ -23,3 +24,18 @@ def wake_on_commit(task: str) -> None:
             logger.warning("The broker does not answer: %s waits for the sweep.", task)
 
     transaction.on_commit(wake)
+
+
+def each_apart(*jobs: Callable[[], object]) -> None:
+    """Run the jobs one after the other, the later ones also after one that failed.
+
+    What failed is raised together at the end, so that the task is reported as failed.
+    """
+    failed = []
+    for job in jobs:
+        try:
+            job()
+        except Exception as error:
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("jobs that failed", failed)

@@ -197,6 +197,11 @@ def with_deposit(terms: LeaseTerms, due: Decimal) -> LeaseTerms:
     return replace(terms, deposit_due=due)
 
 
+def with_tacit_renewal(terms: LeaseTerms, months: int | None) -> LeaseTerms:
+    """The term goes on by itself for so long, time after time; None: it does not."""
+    return replace(terms, tacit_months=months)
+
+
 def flaws(terms: LeaseTerms) -> list[tuple[Flaw, int | None]]:
     """What is wrong, with the position of the letting it is about. Empty: they can be stored.
 

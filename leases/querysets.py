@@ -35,6 +35,13 @@ class LeaseQuerySet(ScopedQuerySet["Lease"]):
         """Handed over, past the contractual end, no exit yet."""
         return self.filter(state=LeaseState.ACTIVE, period__endswith__lte=day)
 
+    def to_renew_tacitly(self, day: dt.date) -> Self:
+        """Holding over, unless they are renewed as they say: no notice stands."""
+        from leases.models import Notice
+
+        notices = Notice.objects.standing().filter(lease=OuterRef("pk"))
+        return self.holding_over(day).filter(~Exists(notices), tacit_months__isnull=False)
+
     def keeping_the_next_out(self, day: dt.date) -> Self:
         """Holding over in a room that somebody else has booked next."""
         following = booked_by_others(OuterRef("company")).filter(

@@ -82,6 +82,8 @@ class LeaseTerms:
     deposit_due: Decimal
     lettings: tuple[LettingTerms, ...]
     charges: tuple[ChargeTerms, ...] = ()
+    tacit_months: int | None = None
+    """How long the term goes on where nobody ends it; None: it does not."""
 
 
 def merged(steps: Iterable[Step]) -> tuple[Step, ...]:
@@ -105,6 +107,7 @@ def as_json(terms: LeaseTerms) -> dict[str, Any]:
         "deposit_due": f"{terms.deposit_due:f}",
         "lettings": [_letting(letting) for letting in terms.lettings],
         "charges": [_charge(charge) for charge in terms.charges],
+        "tacit_months": terms.tacit_months,
     }
 
 
@@ -174,6 +177,7 @@ def from_json(kept: Mapping[str, Any]) -> LeaseTerms:
         deposit_due=Decimal(kept["deposit_due"]),
         lettings=tuple(_read_letting(letting) for letting in kept["lettings"]),
         charges=tuple(_read_charge(charge) for charge in kept["charges"]),
+        tacit_months=kept["tacit_months"],
     )
 
 

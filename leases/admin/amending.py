@@ -297,6 +297,27 @@ class DepositDueForm(ChangeForm):
         return changes.with_deposit(self.terms, given["deposit_due"])
 
 
+class TacitForm(ChangeForm):
+    kind = AmendmentKind.RENEWAL
+    tacit_months = forms.IntegerField(
+        label=_("tacit renewal, months"),
+        min_value=1,
+        max_value=1200,
+        required=False,
+        help_text=_("Empty: the term does not go on by itself."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("tacit_months", self.terms.tacit_months)
+
+    def effective_on(self, _given: Mapping[str, Any]) -> dt.date:
+        return max(today(), self.terms.period.start)
+
+    def after(self, given: Mapping[str, Any]) -> LeaseTerms:
+        return changes.with_tacit_renewal(self.terms, given["tacit_months"])
+
+
 CHANGES: Final[Mapping[str, tuple[str | Promise, type[ChangeForm]]]] = {
     "space": (_("Let another space"), AddSpaceForm),
     "move": (_("Move to another space"), MoveForm),
@@ -304,6 +325,7 @@ CHANGES: Final[Mapping[str, tuple[str | Promise, type[ChangeForm]]]] = {
     "resize": (_("More or fewer m² of a space"), ResizeForm),
     "renew": (_("Renew"), RenewForm),
     "end": (_("Another end"), EndForm),
+    "tacit": (_("Tacit renewal"), TacitForm),
     "rent": (_("Another rent"), RepriceForm),
     "category": (_("Another kind of tenant"), CategoryForm),
     "charge": (_("Add a charge"), AddChargeForm),

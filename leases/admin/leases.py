@@ -96,7 +96,12 @@ class LeaseAdmin(Amending, LeaseActs, ScopedAdmin):
         (
             None,
             {
-                "fields": (("site", "company"), ("tenant_kind", "period"), "spaces"),
+                "fields": (
+                    ("site", "company"),
+                    ("tenant_kind", "period"),
+                    "tacit_months",
+                    "spaces",
+                ),
                 "description": _("The free spaces are shown once site, kind and term are given."),
             },
         ),
@@ -110,7 +115,7 @@ class LeaseAdmin(Amending, LeaseActs, ScopedAdmin):
                     ("company", "site"),
                     ("tenant_kind", "term"),
                     ("rent", "deposit", "deposit_waiver"),
-                    ("notice_months", "maximum_stay_months"),
+                    ("notice_months", "tacit_months", "maximum_stay_months"),
                     ("signed_on", "handed_over_on", "exit_on"),
                     ("application", "end_reason"),
                 )
@@ -146,6 +151,7 @@ class LeaseAdmin(Amending, LeaseActs, ScopedAdmin):
             tenant_kind=given["tenant_kind"],
             period=given["period"],
             spaces=list(given["spaces"]),
+            tacit_months=given["tacit_months"],
             acting_user=acting(request),
         )
         obj.pk, obj.number = made.pk, made.number

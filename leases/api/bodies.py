@@ -152,6 +152,12 @@ class MoveEnd(Part):
     end = DayField(allow_null=True, help_text="the last day; null: open")
 
 
+class TacitRenewal(Part):
+    months = serializers.IntegerField(
+        min_value=1, max_value=1200, allow_null=True, help_text="null: the term ends"
+    )
+
+
 class RateOf(Part):
     letting = _id()
     rate = _Rate()
@@ -207,6 +213,7 @@ class AmendmentBody(serializers.Serializer[Any]):
     let = Let(required=False)
     move_end = MoveEnd(required=False)
     renew = MoveEnd(required=False)
+    renew_tacitly = TacitRenewal(required=False)
     recategorise = Recategorise(required=False)
     add_charge = AddCharge(required=False)
     end_charge = EndCharge(required=False)

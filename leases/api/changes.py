@@ -138,6 +138,10 @@ def _move_end(asked: _Asked) -> LeaseTerms:
     return changes.move_end(asked.terms, last + ONE_DAY if last is not None else None)
 
 
+def _renew_tacitly(asked: _Asked) -> LeaseTerms:
+    return changes.with_tacit_renewal(asked.terms, asked.given["months"])
+
+
 def _recategorise(asked: _Asked) -> LeaseTerms:
     rates = {asked.place_of(row["letting"]): row["rate"] for row in asked.given.get("rates", ())}
     return with_category(
@@ -197,6 +201,7 @@ _CHANGES: Final[dict[str, tuple[AmendmentKind, Callable[[_Asked], LeaseTerms]]]]
     "reprice": (AmendmentKind.RENT, _reprice),
     "move_end": (AmendmentKind.END, _move_end),
     "renew": (AmendmentKind.RENEWAL, _move_end),
+    "renew_tacitly": (AmendmentKind.RENEWAL, _renew_tacitly),
     "recategorise": (AmendmentKind.CATEGORY, _recategorise),
     "add_charge": (AmendmentKind.CHARGES, _add_charge),
     "end_charge": (AmendmentKind.CHARGES, _end_charge),

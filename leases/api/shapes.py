@@ -103,6 +103,9 @@ class TermsShape(serializers.Serializer[Any]):
     deposit_due = serializers.CharField()
     lettings = LettingShape(many=True)
     charges = ChargeShape(many=True, help_text="of the lease as a whole")
+    tacit_months = serializers.IntegerField(
+        allow_null=True, help_text="for which the term goes on where no notice stands"
+    )
 
 
 class VersionShape(serializers.Serializer[Any]):
@@ -188,6 +191,9 @@ class LeaseDetailShape(LeaseShape):
     end_reason = serializers.CharField(allow_blank=True)
     forwarding_address = serializers.CharField(allow_blank=True)
     notice_months = serializers.IntegerField()
+    tacit_months = serializers.IntegerField(
+        allow_null=True, help_text="for which the term goes on where no notice stands"
+    )
     maximum_stay_months = serializers.IntegerField(allow_null=True)
     lettings = LettingShape(many=True)
     charges = ChargeShape(many=True, help_text="of the lease as a whole")

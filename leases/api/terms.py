@@ -15,6 +15,7 @@ def terms_row(terms: LeaseTerms) -> Row:
         "deposit_due": terms.deposit_due,
         "lettings": lettings_rows(terms),
         "charges": _charges(terms.charges),
+        "tacit_months": terms.tacit_months,
     }
 
 

@@ -1,6 +1,7 @@
 """Leases, and the terms of each as they were known from one act to the next."""
 
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -58,6 +59,10 @@ class Lease(models.Model):
     # Why the keys may go out without the deposit.
     deposit_waiver = models.CharField(_("why no deposit is asked"), max_length=300, blank=True)
     notice_months = models.PositiveSmallIntegerField(_("notice, months"), default=3)  # préavis
+    # A term that nobody ended goes on for so long (tacite reconduction); empty: no such clause.
+    tacit_months = models.PositiveSmallIntegerField(
+        _("tacit renewal, months"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
     # Of the plan it was drafted at: a warning, never a block.
     maximum_stay_months = models.PositiveSmallIntegerField(
         _("maximum stay, months"), null=True, blank=True
@@ -105,6 +110,7 @@ class Lease(models.Model):
                 name="leases_lease_only_the_ended_say_why",
             ),
             models.CheckConstraint(condition=Q(deposit_due__gte=0), name="leases_lease_deposit"),
+            models.CheckConstraint(condition=Q(tacit_months__gt=0), name="leases_lease_tacit"),
         ]
         indexes = [
             models.Index(fields=["site", "state"], name="leases_lease_site_state"),

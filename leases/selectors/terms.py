@@ -34,6 +34,7 @@ def terms_of(lease: Lease) -> LeaseTerms:
         deposit_due=lease.deposit_due,
         lettings=tuple(_letting(letting) for letting in lettings),
         charges=tuple(_charge(charge) for charge in charges),
+        tacit_months=lease.tacit_months,
     )
 
 

@@ -39,6 +39,7 @@ def draft_lease(
     tenant_kind: str,
     period: Period,
     spaces: Sequence[Space],
+    tacit_months: int | None = None,
     acting_user: User | None,
 ) -> Lease:
     """A draft at the site's rates of the first day; it books nothing before it is signed.
@@ -65,7 +66,9 @@ def draft_lease(
             )
             lettings.append(drafted_letting(space, tenant_kind, period, terms))
             deposit += terms.deposit
-        drafted = LeaseTerms(company.pk, tenant_kind, period, deposit, tuple(lettings))
+        drafted = LeaseTerms(
+            company.pk, tenant_kind, period, deposit, tuple(lettings), tacit_months=tacit_months
+        )
         write_terms(lease, drafted, acting_user=acting_user)
         note_presence(company=company, site=site, acting_user=acting_user, since=period.start)
     return lease

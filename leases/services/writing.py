@@ -33,7 +33,8 @@ def write_terms(row: Lease, terms: LeaseTerms, *, acting_user: User | None) -> l
     row.period = terms.period
     row.tenant_kind = terms.tenant_kind
     row.deposit_due = terms.deposit_due
-    row.save(update_fields=["period", "tenant_kind", "deposit_due"])
+    row.tacit_months = terms.tacit_months
+    row.save(update_fields=["period", "tenant_kind", "deposit_due", "tacit_months"])
     stored = {letting.pk: letting for letting in _stored(row)}
     spaces = Space.objects.in_bulk(
         {letting.space_id for letting in terms.lettings if letting.space_id is not None}
