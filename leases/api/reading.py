@@ -36,6 +36,7 @@ _MORE: Final = (
     "end_reason",
     "forwarding_address",
     "notice_months",
+    "tacit_months",
     "maximum_stay_months",
     "deposit_waiver",
 )

@@ -64,12 +64,14 @@ def test_draft_by_hand_takes_its_terms_from_the_plan(manager: Client, site: Site
             "tenant_kind": "startup",
             "period_0": today().isoformat(),
             "period_1": (add_months(today(), 36) - timedelta(days=1)).isoformat(),
+            "tacit_months": "12",
             "spaces": [space.pk],
         },
     )
     assert response.status_code == 302
     lease = Lease.objects.get()
     assert (lease.company, lease.state, lease.deposit_due) == (company, "draft", Decimal(1000))
+    assert lease.tacit_months == 12
     assert [step.rate for step in lease.lettings.get().steps.order_by("period")] == [50, 100]
 
 

@@ -47,6 +47,7 @@ def asked(lease: Lease, site: Site) -> dict[str, dict[str, Any]]:
         "resize": {"letting": 0, "area_m2": "25,5", "since": JULY},
         "renew": {"last_day": "2030-12-31"},
         "end": {"last_day": "2027-12-31"},
+        "tacit": {"tacit_months": "12"},
         "rent": {"letting": 0, "unit": "per_m2", "rate": "110", "since": JULY},
         "category": {"tenant_kind": "startup", "since": JULY},
         "charge": {

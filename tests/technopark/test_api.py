@@ -57,6 +57,7 @@ def test_lease_with_its_steps(site: Site) -> None:
         "forwarding_address": "",
         "follows": None,
         "notice_months": 3,
+        "tacit_months": None,
         "maximum_stay_months": None,
         "charges": [],
         "deposit": {
