@@ -1,0 +1,32 @@
+"""Sessions of the committee: their members, agenda and votes."""
+
+from typing import TYPE_CHECKING
+
+from applications.querysets.files import FileQuerySet
+from sites.querysets import ScopedQuerySet
+
+if TYPE_CHECKING:
+    from applications.models import (  # noqa: F401  the rows' classes
+        AgendaItem,
+        Member,
+        Session,
+        Vote,
+    )
+
+
+class SessionQuerySet(ScopedQuerySet["Session"]):
+    resource = "committee"
+
+
+class MemberQuerySet(ScopedQuerySet["Member"]):
+    resource = "committee"
+    site_path = "session__site_id"
+
+
+class AgendaItemQuerySet(FileQuerySet["AgendaItem"]):
+    resource = "committee"
+
+
+class VoteQuerySet(FileQuerySet["Vote"]):
+    resource = "committee"
+    file_path = "item__application"
