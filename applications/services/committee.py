@@ -190,6 +190,32 @@ def open_session(*, session: Session, acting_user: User | None) -> Session:
 
     Raises BadSession where fewer members sit than the quorum wants, SessionClosed, NotAllowed.
     """
+def move_item(*, item: AgendaItem, earlier: bool, acting_user: User | None) -> None:
+    """Take a file before or after its neighbour on the agenda; papers and minutes follow.
+
+    The neighbour is one that the user may see: what stands in between and is hidden from them keeps
+    its place. At the end nothing changes. Raises InConflict, SessionClosed, NotAllowed.
+    """
+    with recorded(acting_user):
+        current = _kept_item(item, acting_user, *_BEFORE_CLOSING)
+        rows = list(current.session.agenda.order_by("position", "id"))
+        seen = set(
+            current.session.agenda.free_of_conflict(acting_user).values_list("pk", flat=True)
+        )
+        order = [row for row in rows if row.pk in seen]
+        here = order.index(current)
+        there = here - 1 if earlier else here + 1
+        if not 0 <= there < len(order):
+            return
+        order[here], order[there] = order[there], order[here]
+        shown = iter(order)
+        for position, row in enumerate(rows, start=1):
+            placed = next(shown) if row.pk in seen else row
+            if placed.position != position:
+                placed.position = position
+                placed.save(update_fields=["position"])
+
+
     with recorded(acting_user):
         current = _kept(session, acting_user, *_BEFORE_CLOSING)
         if current.state == SessionState.PLANNED:

@@ -220,6 +220,16 @@ def _vote(request: HttpRequest, session: Session) -> None:
     """The secretary notes several votes at once, a member their own: `ballot_<member>`."""
     item = _item(request, session)
     for member in session.members.select_related("user"):
+def _move_up(request: HttpRequest, session: Session) -> None:
+    item = _item(request, session)
+    committee.move_item(item=item, earlier=True, acting_user=acting(request))
+
+
+def _move_down(request: HttpRequest, session: Session) -> None:
+    item = _item(request, session)
+    committee.move_item(item=item, earlier=False, acting_user=acting(request))
+
+
         ballot = request.POST.get(f"ballot_{member.pk}", "")
         if ballot:
             committee.cast_vote(
@@ -272,6 +282,8 @@ _ACTS: Final[Mapping[str, Callable[[HttpRequest, Session], None]]] = {
 
 
 def _context(
+    "move_up": _move_up,
+    "move_down": _move_down,
     request: HttpRequest, session: Session, refused: DecisionForm | None
 ) -> dict[str, Any]:
     user = acting(request)
