@@ -88,6 +88,8 @@ class Member(models.Model):
     )
     substitute = models.BooleanField(_("substitute"), default=False)
     present = models.BooleanField(_("present"), default=False)
+    # Who was written to is told of a change; who was not yet is convened with the next letters.
+    convened_at = models.DateTimeField(_("convened"), null=True)
 
     objects = MemberQuerySet.as_manager()
 

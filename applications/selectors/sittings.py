@@ -58,6 +58,12 @@ def own_seat(session: Session, user: Any) -> Member | None:
     return Member.objects.filter(session=session, user=user).first()
 
 
+def to_convene(session: Session) -> QuerySet[Member]:
+    """The members and substitutes who were not written to yet, in their order."""
+    waiting = Member.objects.filter(session=session, convened_at__isnull=True, user__is_active=True)
+    return waiting.select_related("user").order_by("substitute", "id")
+
+
 def candidates(session: Session) -> QuerySet[User]:
     """Whoever has a role at the site and does not sit in the session yet."""
     there = Membership.objects.filter(site=session.site_id) | Membership.objects.filter(site=None)

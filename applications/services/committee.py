@@ -20,11 +20,13 @@ from applications.errors import (
     VotesSayOtherwise,
 )
 from applications.labels import Ballot, SessionState
+from applications.letters import Summons
 from applications.models import AgendaItem, Application, Decision, Member, Session, Vote
 from applications.selectors.sittings import standing_of
 from applications.services import decisions
 from applications.services.guards import require_free
 from applications.services.steps import locked
+from applications.services.summons import convened, summon
 from applications.workflow import State
 from core.history import recorded
 from sites.models import Site
@@ -66,10 +68,14 @@ def change_session(
     place: str,
     acting_user: User | None,
 ) -> Session:
-    """When, where, under whom and with how many, as long as it is planned."""
+    """When, where, under whom and with how many, as long as it is planned.
+
+    Who was convened is told of another time or place.
+    """
     with recorded(acting_user):
         current = _kept(session, acting_user, SessionState.PLANNED)
         _require_role_there(current.site_id, chair, field="chair")
+        before = (current.held_at, current.place)
         current.held_at, current.place = held_at, place.strip()
         current.chair, current.quorum = chair, quorum
         current.clean_fields(exclude=_UNSIGNED)
@@ -78,16 +84,20 @@ def change_session(
         if not made and seat.substitute:
             seat.substitute = False
             seat.save(update_fields=["substitute"])
+        if (current.held_at, current.place) != before:
+            summon(current, convened(current), Summons.CHANGED)
     return current
 
 
 def drop_session(*, session: Session, acting_user: User | None) -> None:
-    """Call off a session that is only planned: its files wait for another.
+    """Call off a session that is only planned: its files wait for another, and who was convened
+    is told.
 
     Raises SessionClosed, NotAllowed.
     """
     with recorded(acting_user):
         current = _kept(session, acting_user, SessionState.PLANNED)
+        summon(current, convened(current), Summons.CANCELLED)
         current.delete()
 
 
@@ -128,13 +138,17 @@ def add_member(
 
 
 def remove_member(*, member: Member, acting_user: User | None) -> None:
-    """They do not sit. Not the chair, and nobody who has voted on what is settled."""
+    """They do not sit, and are told if they were convened. Not the chair, and nobody who has voted
+    on what is settled."""
     with recorded(acting_user):
         session = _kept(member.session, acting_user, *_BEFORE_CLOSING)
         if member.user_id == session.chair_id:
             raise BadSession(field="user", reason=_("Choose another chair first."))
         if Vote.objects.filter(member=member, item__decision__isnull=False).exists():
             raise BadSession(field="user", reason=_("They have voted: note that they are away."))
+        if session.state == SessionState.PLANNED:
+            told = [seat for seat in convened(session) if seat.pk == member.pk]
+            summon(session, told, Summons.LEFT)
         Member.objects.filter(pk=member.pk).delete()
 
 
@@ -176,20 +190,6 @@ def put_on_agenda(
     return items
 
 
-def remove_from_agenda(*, item: AgendaItem, acting_user: User | None) -> None:
-    """Another time, or not at all; not what is settled."""
-    with recorded(acting_user):
-        current = _kept_item(item, acting_user, *_BEFORE_CLOSING)
-        if current.decision is not None:
-            raise SessionClosed(state=pgettext("item of the agenda", "settled"))
-        AgendaItem.objects.filter(pk=item.pk).delete()
-
-
-def open_session(*, session: Session, acting_user: User | None) -> Session:
-    """The committee sits: presence is noted, votes are cast. A second time nothing changes.
-
-    Raises BadSession where fewer members sit than the quorum wants, SessionClosed, NotAllowed.
-    """
 def move_item(*, item: AgendaItem, earlier: bool, acting_user: User | None) -> None:
     """Take a file before or after its neighbour on the agenda; papers and minutes follow.
 
@@ -216,6 +216,20 @@ def move_item(*, item: AgendaItem, earlier: bool, acting_user: User | None) -> N
                 placed.save(update_fields=["position"])
 
 
+def remove_from_agenda(*, item: AgendaItem, acting_user: User | None) -> None:
+    """Another time, or not at all; not what is settled."""
+    with recorded(acting_user):
+        current = _kept_item(item, acting_user, *_BEFORE_CLOSING)
+        if current.decision is not None:
+            raise SessionClosed(state=pgettext("item of the agenda", "settled"))
+        AgendaItem.objects.filter(pk=item.pk).delete()
+
+
+def open_session(*, session: Session, acting_user: User | None) -> Session:
+    """The committee sits: presence is noted, votes are cast. A second time nothing changes.
+
+    Raises BadSession where fewer members sit than the quorum wants, SessionClosed, NotAllowed.
+    """
     with recorded(acting_user):
         current = _kept(session, acting_user, *_BEFORE_CLOSING)
         if current.state == SessionState.PLANNED:

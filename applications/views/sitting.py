@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from accounts.rights import Action
@@ -31,8 +31,10 @@ from applications.selectors.sittings import (
     own_seat,
     ready_files,
     sessions_of,
+    to_convene,
 )
 from applications.services import committee, conflicts
+from applications.services.convening import convene
 from applications.services.minutes import sign_minutes
 from applications.views.served import served
 from core.errors import DomainError, NotAllowed
@@ -168,6 +170,12 @@ def _drop(request: HttpRequest, session: Session) -> None:
     messages.success(request, _("The session is cancelled."))
 
 
+def _convene(request: HttpRequest, session: Session) -> None:
+    count = len(convene(session=session, acting_user=acting(request)))
+    words = ngettext("%(count)s person is written to.", "%(count)s people are written to.", count)
+    messages.success(request, words % {"count": count})
+
+
 def _pass_the_chair(request: HttpRequest, session: Session) -> None:
     committee.pass_the_chair(member=_member(request, session), acting_user=acting(request))
 
@@ -212,14 +220,6 @@ def _put_on_agenda(request: HttpRequest, session: Session) -> None:
     committee.put_on_agenda(session=session, applications=files, acting_user=acting(request))
 
 
-def _take_off(request: HttpRequest, session: Session) -> None:
-    committee.remove_from_agenda(item=_item(request, session), acting_user=acting(request))
-
-
-def _vote(request: HttpRequest, session: Session) -> None:
-    """The secretary notes several votes at once, a member their own: `ballot_<member>`."""
-    item = _item(request, session)
-    for member in session.members.select_related("user"):
 def _move_up(request: HttpRequest, session: Session) -> None:
     item = _item(request, session)
     committee.move_item(item=item, earlier=True, acting_user=acting(request))
@@ -230,6 +230,14 @@ def _move_down(request: HttpRequest, session: Session) -> None:
     committee.move_item(item=item, earlier=False, acting_user=acting(request))
 
 
+def _take_off(request: HttpRequest, session: Session) -> None:
+    committee.remove_from_agenda(item=_item(request, session), acting_user=acting(request))
+
+
+def _vote(request: HttpRequest, session: Session) -> None:
+    """The secretary notes several votes at once, a member their own: `ballot_<member>`."""
+    item = _item(request, session)
+    for member in session.members.select_related("user"):
         ballot = request.POST.get(f"ballot_{member.pk}", "")
         if ballot:
             committee.cast_vote(
@@ -265,6 +273,7 @@ def _settle(request: HttpRequest, item: AgendaItem, form: DecisionForm) -> None:
 
 
 _ACTS: Final[Mapping[str, Callable[[HttpRequest, Session], None]]] = {
+    "convene": _convene,
     "open": _open,
     "close": _close,
     "sign": _sign,
@@ -273,6 +282,8 @@ _ACTS: Final[Mapping[str, Callable[[HttpRequest, Session], None]]] = {
     "remove_member": _remove_member,
     "pass_the_chair": _pass_the_chair,
     "put_on_agenda": _put_on_agenda,
+    "move_up": _move_up,
+    "move_down": _move_down,
     "take_off": _take_off,
     "vote": _vote,
     "discuss": _discuss,
@@ -282,8 +293,6 @@ _ACTS: Final[Mapping[str, Callable[[HttpRequest, Session], None]]] = {
 
 
 def _context(
-    "move_up": _move_up,
-    "move_down": _move_down,
     request: HttpRequest, session: Session, refused: DecisionForm | None
 ) -> dict[str, Any]:
     user = acting(request)
@@ -324,6 +333,7 @@ def _context(
             for standing in standings
         ],
         "hidden": session.agenda.count() - len(standings),
+        "to_convene": to_convene(session) if drives and session.state == "planned" else [],
         "candidates": candidates(session) if drives and planning else [],
         "ready": ready_files(session, user) if drives and planning else [],
         "ballots": Ballot.choices,
