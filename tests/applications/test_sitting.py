@@ -81,9 +81,12 @@ def test_a_session_from_its_plan_to_its_signed_minutes(site: Site) -> None:
     act(secretary, session, "sign")
     session.refresh_from_db()
     assert session.state == "closed"  # the secretary is not the chair
+    plan = f"/staff/applications/session/{session.pk}/change/?lang=en"
+    assert "SHA-256" not in secretary.get(plan).content.decode()
     act(doors.signed_in(chair), session, "sign")
     session.refresh_from_db()
     assert (session.state, session.signed_by) == ("signed", chair)
+    assert session.minutes_sha256 in secretary.get(plan).content.decode()
     address = f"/staff/sittings/{session.pk}"
     with session.minutes.open() as kept:
         assert voter.get(f"{address}/minutes/").content == kept.read()
