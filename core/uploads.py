@@ -140,9 +140,15 @@ def accepted_media_types() -> list[str]:
     return list(_EXTENSIONS)
 
 
+def kind_in_words(media_type: str) -> str:
+    """As people are told what they may upload: “PDF”; of a type that is not accepted, itself."""
+    known = _EXTENSIONS.get(media_type)
+    return known[0].upper() if known else media_type
+
+
 def accepted_kinds() -> str:
     """What people are told that they may upload: “PDF, DOCX, …”."""
-    return ", ".join(known[0].upper() for known in _EXTENSIONS.values())
+    return ", ".join(kind_in_words(media_type) for media_type in _EXTENSIONS)
 
 
 def check_upload(file: BinaryIO, *, name: str, size: int, limit: int | None = None) -> Checked:
