@@ -121,13 +121,13 @@ def test_what_waits_for_reviewers_and_members_stands_on_their_first_page(site: S
     session = opinions.sitting(site, [file])
     item = session.agenda.get()
     first = doors.signed_in(reviewer).get("/staff/?lang=en").content.decode()
-    assert "reviews of yours" in first
+    assert "1</strong> review of yours" in first
     client = doors.signed_in(finance)
     assert "/staff/sittings/" not in client.get("/staff/?lang=en").content.decode()
     committee.add_member(session=session, user=finance, substitute=True, acting_user=None)
     second = client.get("/staff/?lang=en").content.decode()
     assert second.count("/staff/sittings/") == 2
-    assert "committee sessions of yours" in second
+    assert "committee session of yours" in second
     # Who only sits reads what there is to vote on, and nothing else.
     address = f"/staff/sittings/{session.pk}/files/{item.pk}/"
     assert client.get(address)["Content-Type"] == "application/pdf"

@@ -28,9 +28,9 @@ def test_heaps_of_an_officer_lead_to_what_they_count() -> None:
     client = doors.signed_in(person)
     heaps = client.get("/staff/?lang=en").context["worklist"]
     assert [(str(heap.title), heap.count) for heap in heaps] == [
-        ("applicants who wait for an answer", 1),
-        ("reviews of yours", 1),
-        ("spaces that suit somebody on the waiting list", 1),
+        ("applicant who waits for an answer", 1),
+        ("review of yours", 1),
+        ("space that suits somebody on the waiting list", 1),
     ]
     answers, reviews, spaces = heaps
     listed = client.get(answers.address).context["cl"].result_list
