@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +22,7 @@ from sites.admin.columns import language
 from sites.admin.scoping import READ_ONLY, acting
 from sites.admin.work import WorkForm, work
 from sites.choices import TenantKind
+from sites.scopes import scope_of
 
 
 class MoveForm(WorkForm):
@@ -81,19 +82,27 @@ class PlaceAdmin(ReadOnlyAdmin):
     exported = ("site__code", "rank", "application__reference", "tenant_kind",
                 "application__wanted_m2", "application__wanted_start", "entered_at")  # fmt: skip
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        shown = super().get_list_display(request)
+        if self.allows(request, Action.DECIDE):
+            return shown
+        return [name for name in shown if name != "moving"]
+
     def listed(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
         places: Any = rows
-        return ranked(places.standing())
+        scope = scope_of(request.user, Action.DECIDE, "application")
+        here = ExpressionWrapper(Q(site__in=scope.site_ids), output_field=BooleanField())
+        return ranked(places.standing()).annotate(movable=Value(True) if scope.network else here)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         context = extra_context or {}
         if self.has_view_permission(request):
-            context |= {
-                "freeing": freeing_spaces(request.user),
-                "may_decide": self.allows(request, Action.DECIDE),
-            }
+            scope = scope_of(request.user, Action.DECIDE, "application")
+            context["freeing"] = [
+                (found, scope.covers(found.space.site_id)) for found in freeing_spaces(request.user)
+            ]
         answer: HttpResponse = super().changelist_view(request, context)
         return answer
 
@@ -124,6 +133,8 @@ class PlaceAdmin(ReadOnlyAdmin):
     @admin.display(description=_("move"))
     def moving(self, place: Any) -> str:
         """Up, down, and to a rank of one's choice: links, so that the keyboard reaches them."""
+        if not place.movable:
+            return ""
         address = reverse("admin:applications_place_move", args=[place.pk])
         links = []
         if place.rank > 1:

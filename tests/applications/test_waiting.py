@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
+from django.test import Client
 from django.utils import timezone
 
 from accounts.choices import Role
@@ -23,7 +24,7 @@ from core.errors import NotAllowed, Stale
 from core.models import Message
 from core.periods import Period, today
 from sites.choices import BookingKind
-from sites.models import Site, Space
+from sites.models import Membership, Site, Space
 from sites.services.bookings import book
 from tests.concurrency.crowd import at_once
 from tests.factories import doors, scene
@@ -197,7 +198,8 @@ def test_staff_see_the_list_move_and_are_proposed_whom_a_space_suits(site: Site)
     text = page.content.decode()
     assert [place.pk for place in page.context["cl"].result_list] == [first.pk, second.pk]
     assert str(hidden.application.reference) not in text
-    (found,) = page.context["freeing"]
+    ((found, may_offer),) = page.context["freeing"]
+    assert may_offer
     assert (found.space, found.frees_on) == (frees, today() + dt.timedelta(days=21))
     assert [each.place for each in found.fitting] == [second]
     assert [(each.place, list(each.match.misfits)) for each in found.others] == [
@@ -216,8 +218,32 @@ def test_staff_see_the_list_move_and_are_proposed_whom_a_space_suits(site: Site)
     assert officer.post(f"{own}/kind/", {"tenant_kind": "coworking"}).status_code == 302
     second.refresh_from_db()
     assert (second.rank, second.tenant_kind) == (1, "coworking")
-    auditor = doors.staff_client(Role.AUDITOR).get("/staff/applications/place/?lang=en")
-    assert "Make an offer" not in auditor.content.decode()
+
+
+def test_only_who_may_decide_at_a_site_is_offered_to_move_and_to_offer_there(site: Site) -> None:
+    """Somebody may read the list of one site and decide at another."""
+    elsewhere = scene.site("RAB")
+    here, there = waits(site), waits(elsewhere)
+    for where in (site, elsewhere):
+        scene.office(where)
+    person = scene.staff(Role.ADMISSIONS_OFFICER, site)
+    Membership.objects.create(user=person, role=Role.AUDITOR, site=elsewhere)
+
+    def offered(client: Client) -> list[bool]:
+        page = client.get("/staff/applications/place/?lang=en").content.decode()
+        assert here.application.reference in page
+        assert there.application.reference in page
+        return [
+            address in page
+            for place in (here, there)
+            for address in (
+                f"/staff/applications/place/{place.pk}/move/",
+                f"/staff/applications/application/{place.application_id}/offer/",
+            )
+        ]
+
+    assert offered(doors.signed_in(person)) == [True, True, False, False]
+    assert offered(doors.staff_client(Role.AUDITOR)) == [False] * 4
 
 
 @pytest.mark.parametrize("count", [1, 8])
