@@ -67,7 +67,7 @@ class PlaceAdmin(ReadOnlyAdmin):
         "ends",
         "moving",
     )
-    list_display_links = ("application",)
+    list_display_links = ("rank", "application")
     list_filter = ("site", "tenant_kind")
     search_fields = ("application__reference", "application__name_key")
     list_after_template = "applications/admin/vacancies.html"

@@ -209,6 +209,8 @@ def test_staff_see_the_list_move_and_are_proposed_whom_a_space_suits(site: Site)
     offer = f"/staff/applications/application/{second.application_id}/offer/?tenant_kind=startup"
     assert f"{offer}&amp;start={start}" in text
     assert f"/staff/applications/place/{second.pk}/move/?rank=1" in text
+    assert 'data-label="rank"' in text  # of the first cell, on a phone
+    assert "Select record" not in text
     own = f"/staff/applications/place/{second.pk}"
     assert officer.get(f"{own}/move/?rank=1").context["form"].initial == {"rank": 1, "seen": 2}
     given = {"rank": 1, "seen": 2, "reason": "Prioritaire."}
