@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 from applications.labels import ReviewState
 from applications.querysets.files import FileQuerySet
+from applications.workflow import REVIEWED_IN
 
 if TYPE_CHECKING:
     from applications.models import Declaration, Review, Score  # noqa: F401  the rows' classes
@@ -23,7 +24,9 @@ class ReviewQuerySet(FileQuerySet["Review"]):
         return self.filter(state__in=[ReviewState.OPEN, ReviewState.SUBMITTED])
 
     def pending(self) -> Self:
-        return self.filter(state__in=[ReviewState.ASSIGNED, ReviewState.OPEN])
+        """Not in yet, and an opinion is still asked for."""
+        states = [ReviewState.ASSIGNED, ReviewState.OPEN]
+        return self.filter(state__in=states, application__state__in=REVIEWED_IN)
 
 
 class ScoreQuerySet(FileQuerySet["Score"]):

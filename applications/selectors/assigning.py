@@ -35,7 +35,7 @@ def reviewers_at(site_id: int) -> QuerySet[Any]:
     )
     return (
         User.objects.filter(is_active=True, pk__in=there.values("user"))
-        .annotate(load=Count("reviews", filter=Q(reviews__state__in=["assigned", "open"])))
+        .annotate(load=Count("reviews", filter=Q(reviews__in=Review.objects.pending())))
         .order_by("name", "email")
     )
 
@@ -120,7 +120,7 @@ def _readers(people: list[int]) -> list[Reader]:
     """How much waits for each, and the sectors of the files they have reviewed."""
     loads = dict(
         Review.objects.pending()
-        .filter(reviewer__in=people, application__state__in=REVIEWED_IN)
+        .filter(reviewer__in=people)
         .values_list("reviewer")
         .annotate(Count("pk"))
     )

@@ -236,7 +236,7 @@ def _remind(found: Review, day: dt.date) -> bool:
     with recorded(None):
         file = locked(found.application)
         review = Review.objects.pending().filter(pk=found.pk).select_related("reviewer").first()
-        if review is None or file.state not in REVIEWED_IN:
+        if review is None:
             return False
         stage = review.due_on if day >= review.due_on else review.due_on - REMINDED_BEFORE
         # Being assigned so late counts as the reminder of that day.
