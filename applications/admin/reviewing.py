@@ -25,6 +25,7 @@ from applications.views.served import served
 from applications.workflow import REVIEWED_IN
 from core import formats
 from core.errors import DomainError
+from core.forms import whole_number
 from core.history import recorded
 from core.periods import today
 from sites.admin.columns import language
@@ -111,18 +112,18 @@ class ReviewActs(WorkPages):
 
     def _on_one(self, request: HttpRequest, file: Application) -> HttpResponse:
         """Withdraw or open again one review, or put a declaration right."""
-        user, verb, given = acting(request), request.POST["act"], request.POST.get("row", "")
+        user, verb = acting(request), request.POST["act"]
         reason = request.POST.get("reason", "")
         rows: Any = file.declarations if verb == "correct" else file.reviews
-        row = rows.filter(pk=given).first() if given.isdigit() else None
-        if row is None:
+        row = rows.filter(pk=whole_number(request.POST.get("row"))).first()
+        if row is None or verb not in {"withdraw", "reopen", "correct"}:
             raise Http404
         try:
             if verb == "withdraw":
                 reviews.withdraw_review(review=row, reason=reason, acting_user=user)
             elif verb == "reopen":
                 reviews.reopen_review(review=row, acting_user=user)
-            elif verb == "correct":
+            else:
                 conflicts.correct(
                     declaration=row,
                     conflicted=not row.conflicted,

@@ -17,6 +17,7 @@ from applications.models import Place, PlaceMove
 from applications.selectors.waiting import freeing_spaces, ranked
 from applications.services import waiting
 from core import formats
+from core.forms import whole_number
 from sites.admin.base import ReadOnlyAdmin, ScopedTabular
 from sites.admin.columns import language
 from sites.admin.scoping import READ_ONLY, acting
@@ -160,14 +161,13 @@ class PlaceAdmin(ReadOnlyAdmin):
                 "rank": moved.rank,
             }
 
-        wanted = request.GET.get("rank", "")
         return self.work_page(
             request,
             place,
             act=act,
             form_class=MoveForm,
             initial={
-                "rank": int(wanted) if wanted.isascii() and wanted.isdecimal() else place.rank,
+                "rank": whole_number(request.GET.get("rank")) or place.rank,
                 "seen": place.rank,
             },
             title=_("Move on the waiting list"),

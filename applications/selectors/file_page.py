@@ -105,7 +105,7 @@ class Read:
 class FilePage:
     """A file as `user` may see it; what the template asks for is asked of the database once."""
 
-    def __init__(self, application: Application, user: Any, *, against: int | None = None) -> None:
+    def __init__(self, application: Application, user: Any, *, against: int = 0) -> None:
         self.application = application
         self.user = user
         self._against = against

@@ -28,6 +28,7 @@ from applications.views.apply import received_token
 from applications.views.limits import AddressThrottle, EmailThrottle, allowed
 from applications.workflow import State
 from core.errors import DomainError
+from core.forms import whole_number
 from sites.models import Lessor
 
 SEND = "send"
@@ -148,7 +149,9 @@ def address(request: HttpRequest, reference: str) -> HttpResponse:
 def move(request: HttpRequest, reference: str) -> HttpResponse:
     """The draft goes on under another open call of its site."""
     file = _draft(request, reference)
-    version = get_object_or_404(CallVersion.objects.in_use(), pk=_number(request.POST.get("call")))
+    version = get_object_or_404(
+        CallVersion.objects.in_use(), pk=whole_number(request.POST.get("call"))
+    )
     try:
         drafting.move_over(
             application=file, call_version=version, acting_user=acting_applicant(request, file)
@@ -298,7 +301,3 @@ def _part(form: Form, section: Section) -> dict[str, Any]:
         "errors": [(field, field.errors) for field in shown if field.errors],
         "missing": form.missing if section == Section.DOCUMENTS else [],
     }
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else 0

@@ -38,6 +38,7 @@ from applications.services.convening import convene
 from applications.services.minutes import sign_minutes
 from applications.views.served import served
 from core.errors import DomainError, NotAllowed
+from core.forms import whole_number
 from sites.admin.scoping import acting
 from sites.scopes import scope_of
 
@@ -84,8 +85,8 @@ def sitting_page(request: HttpRequest, pk: int) -> HttpResponse:
 def _back(request: HttpRequest, session: Session) -> HttpResponse:
     """To the item that was acted on, so that nobody loses their place in a long agenda."""
     address = reverse("admin:sitting", args=[session.pk])
-    item = request.POST.get("item", "")
-    return redirect(f"{address}#item-{item}" if item.isdigit() else address)
+    item = whole_number(request.POST.get("item"))
+    return redirect(f"{address}#item-{item}" if item else address)
 
 
 def pack_page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -133,16 +134,16 @@ def _session(request: HttpRequest, pk: int) -> Session:
 
 def _item(request: HttpRequest, session: Session) -> AgendaItem:
     items = AgendaItem.objects.filter(session=session).free_of_conflict(request.user)
-    given = request.POST.get("item", "")
-    item = items.filter(pk=given).select_related("session", "application").first()
-    if not given.isdigit() or item is None:
+    asked = items.filter(pk=whole_number(request.POST.get("item")))
+    item = asked.select_related("session", "application").first()
+    if item is None:
         raise Http404
     return item
 
 
 def _member(request: HttpRequest, session: Session) -> Member:
-    given = request.POST.get("member", "")
-    member = Member.objects.filter(session=session, pk=given).first() if given.isdigit() else None
+    given = whole_number(request.POST.get("member"))
+    member = Member.objects.filter(session=session, pk=given).first()
     if member is None:
         raise Http404
     return member
@@ -198,8 +199,7 @@ def _note_presence(request: HttpRequest, session: Session) -> None:
 
 
 def _add_member(request: HttpRequest, session: Session) -> None:
-    given = request.POST.get("user", "")
-    user = candidates(session).filter(pk=given).first() if given.isdigit() else None
+    user = candidates(session).filter(pk=whole_number(request.POST.get("user"))).first()
     if user is None:
         raise Http404
     committee.add_member(
@@ -215,7 +215,7 @@ def _remove_member(request: HttpRequest, session: Session) -> None:
 
 
 def _put_on_agenda(request: HttpRequest, session: Session) -> None:
-    chosen = [int(pk) for pk in request.POST.getlist("applications") if pk.isdigit()]
+    chosen = [whole_number(pk) for pk in request.POST.getlist("applications")]
     files = ready_files(session, request.user).filter(pk__in=chosen)
     committee.put_on_agenda(session=session, applications=files, acting_user=acting(request))
 

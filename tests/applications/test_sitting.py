@@ -154,6 +154,20 @@ def test_a_member_in_conflict_sees_nothing_of_the_item_and_cannot_touch_it(site:
     assert "Hidden Projet" not in history.content.decode()
 
 
+def test_a_row_that_no_page_offers_is_not_found(site: Site) -> None:
+    file = ready(site)
+    session = opinions.sitting(site, [file])
+    secretary = doors.staff_client(Role.ADMISSIONS_OFFICER, site)
+    for row in ("", "x", "²", "-1", "9" * 30):
+        assert act(secretary, session, "take_off", item=row) == 404, row
+        assert act(secretary, session, "remove_member", member=row) == 404, row
+        assert act(secretary, session, "add_member", user=row) == 404, row
+        assert act(secretary, session, "put_on_agenda", applications=[row]) == 302, row
+    reviewers = f"/staff/applications/application/{file.pk}/reviewers/"
+    for given in ({"act": "withdraw", "row": "²"}, {"act": "unheard of", "row": "1"}):
+        assert secretary.post(reviewers, {"reason": "x", **given}).status_code == 404, given
+
+
 def test_a_member_reads_the_file_until_the_session_is_closed_and_not_before_they_review(
     site: Site,
 ) -> None:
