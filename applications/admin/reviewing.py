@@ -16,6 +16,7 @@ from unfold.decorators import action
 
 from accounts.models import User
 from accounts.rights import Action
+from applications.admin.bulk import too_many
 from applications.models import Application
 from applications.papers.file import file_pdf
 from applications.selectors.assigning import propose, reviewers_at
@@ -165,8 +166,12 @@ class ReviewActs(WorkPages):
     @action(  # type: ignore[untyped-decorator,unused-ignore]
         description=_("Assign reviewers evenly"), permissions=["assign"]
     )
-    def assign_evenly(self, request: HttpRequest, queryset: QuerySet[Application]) -> HttpResponse:
+    def assign_evenly(
+        self, request: HttpRequest, queryset: QuerySet[Application]
+    ) -> HttpResponse | None:
         """Show who would get what, and assign on confirmation."""
+        if too_many(request, queryset.prefetch_related(None)):
+            return None
         asked = "due_on" in request.POST
         form = EvenlyForm(
             request.POST if asked else None,
@@ -214,11 +219,11 @@ class ReviewActs(WorkPages):
                     formats.labelled(row.application.reference, row.refusal.message, language()),
                 )
         count = sum(row.refusal is None for row in done)
-        messages.success(
-            request,
-            ngettext("%(count)s review was assigned.", "%(count)s reviews were assigned.", count)
-            % {"count": count},
-        )
+        if count:
+            words = ngettext(
+                "%(count)s review was assigned.", "%(count)s reviews were assigned.", count
+            )
+            messages.success(request, words % {"count": count})
         return redirect(request.get_full_path())
 
     def has_assign_permission(self, request: HttpRequest) -> bool:

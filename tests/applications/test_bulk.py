@@ -142,4 +142,6 @@ def test_too_many_at_once(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = {"action": "spam_selected", "_selected_action": [file.pk for file in files]}
     page = officer.post(LIST, {**chosen, "confirmed": "yes"}, follow=True)
     assert "Choose at most 1 applications at once." in page.content.decode()
+    shared = officer.post(LIST, {**chosen, "action": "assign_evenly"}, follow=True)
+    assert "Choose at most 1 applications at once." in shared.content.decode()
     assert set(Application.objects.values_list("state", flat=True)) == {"submitted"}
