@@ -91,6 +91,8 @@ MODELS: Final[Mapping[str, tuple[str, ...]]] = {
     "lease": ("leases.lease", "leases.letting", "leases.rentstep", "leases.leaseversion"),
     "indicator": ("indicators.snapshot", "indicators.snapshotday"),
     "message": ("core.message",),
+    # Which personal data went, when and why; never what it was.
+    "erasure": ("core.erasure",),
     "webhook": (
         "sites.webhookendpoint",
         "sites.webhookdelivery",
@@ -100,7 +102,6 @@ MODELS: Final[Mapping[str, tuple[str, ...]]] = {
         "applications.digest",
         "sites.idempotentreply",
         "core.counter",
-        "core.erasure",
         "django_celery_beat.periodictask",
         "django_celery_beat.intervalschedule",
         "django_celery_beat.crontabschedule",
@@ -126,6 +127,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "lease": _WRITE | {Action.SIGN, Action.HAND_OVER, Action.IMPORT},
         "indicator": _READ | {Action.RECOMPUTE},
         "message": _READ | {Action.CHANGE},
+        "erasure": _READ,
         "membership": _READ,
         "user": _READ,
     },
@@ -191,6 +193,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "indicator": _READ | {Action.RECOMPUTE},
         "message": _READ | {Action.CHANGE},
         "webhook": _OWN,
+        "erasure": _READ,
         "system": _ALL,
     },
 }
