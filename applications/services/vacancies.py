@@ -9,7 +9,7 @@ from applications import letters
 from applications.models import Place
 from applications.selectors.waiting import Freeing, freeing_spaces
 from core import messages
-from core.models import Message
+from core.models import Message, MessageState
 from sites.models import Site
 
 
@@ -37,6 +37,8 @@ def _officers(site: Site) -> list[User]:
 def _tell(officer: User, site: Site) -> int:
     news = {_matter(found): found for found in freeing_spaces(officer, site_ids=[site.pk])}
     known = Message.objects.filter(to=officer.email, matter__in=list(news))
+    # One that was taken back, its reader being in conflict, is written anew without the file.
+    known = known.exclude(state=MessageState.SUPERSEDED)
     for matter in known.values_list("matter", flat=True):
         news.pop(matter, None)
     for matter, found in news.items():

@@ -15,12 +15,15 @@ from django.utils import timezone
 from accounts.choices import Role
 from applications.errors import BadRank, NotWaiting, ReasonNeeded
 from applications.models import Application, Declaration, Place, PlaceMove
+from applications.selectors.letters import messages_open_to
 from applications.services import decisions, screening, waiting
 from applications.services.answers import decline_offer, withdraw
+from applications.services.conflicts import declare
 from applications.services.expiry import expire_places
 from applications.services.vacancies import tell_of_vacancies
 from applications.workflow import TRANSITIONS, Effect, State
 from core.errors import NotAllowed, Stale
+from core.messages import queue
 from core.models import Message
 from core.periods import Period, today
 from sites.choices import BookingKind
@@ -284,3 +287,34 @@ def test_officers_are_told_once_of_a_space_and_never_of_a_file_in_conflict(site:
     assert tell_of_vacancies() == 1
     assert Application.objects.filter(places__rank=F("places__rank")).count() == 1
     assert PlaceMove.objects.count() == 1
+
+
+def test_a_conflict_reaches_the_notices_that_name_the_file_among_others(site: Site) -> None:
+    """In the outbox that colleagues read, and in what has not left to the person."""
+    torn, shown = waits(site), waits(site)
+    officer = scene.staff(Role.ADMISSIONS_OFFICER, site)
+    colleague = scene.staff(Role.ADMISSIONS_OFFICER, site)
+    director = scene.staff(Role.DIRECTOR)
+    let_until(scene.office(site), today() + dt.timedelta(days=20))
+    assert tell_of_vacancies() == 2
+    declare(application=torn.application, conflicted=True, acting_user=officer)
+    notices = Message.objects.filter(matter__startswith="space:")
+    assert dict(notices.values_list("to", "state")) == {
+        officer.email: "superseded",
+        colleague.email: "to_send",
+    }
+    reads = {who: messages_open_to(who) & notices for who in (officer, colleague, director)}
+    assert [rows.count() for rows in reads.values()] == [0, 2, 2]
+    # What suits besides is told without it, once.
+    assert [tell_of_vacancies(), tell_of_vacancies()] == [1, 0]
+    anew = notices.get(to=officer.email, state="to_send")
+    assert torn.application.reference not in anew.body
+    assert shown.application.reference in anew.body
+    assert list(reads[officer].all()) == [anew]
+    digest = queue(
+        to=colleague.email, subject="x", body=f"· {torn.application.reference} ·", language="fr",
+        matter=f"digest:{colleague.pk}",
+    )  # fmt: skip
+    declare(application=torn.application, conflicted=True, acting_user=director)
+    assert digest not in messages_open_to(director)
+    assert anew in messages_open_to(director)
