@@ -25,7 +25,7 @@ from applications.labels import Channel
 from applications.models import Application, CallVersion
 from applications.selectors.applicant import letters_about
 from applications.selectors.calls import open_versions, sites_to_apply_at
-from applications.services.addresses import checked_address
+from applications.services.addresses import checked_address, forget_former
 from applications.services.correspondence import send_alone
 from applications.services.steps import locked, take_step
 from applications.workflow import State, Step
@@ -126,9 +126,12 @@ def correct_address(
         if letters_about(draft, "draft").filter(created_at__gt=a_day_ago).count() >= MOST_LETTERS:
             raise TooManyLetters
         if email != draft.contact_email:
+            former = User.objects.filter(pk=draft.applicant_id)
             draft.contact_email = email
             draft.applicant = account_of_applicant(email=email, name="", language=draft.language)
             draft.save(update_fields=["contact_email", "applicant"])
+            # Whoever has ever signed in has shown that the address is theirs.
+            forget_former(draft, former.filter(last_login=None), acting_user=None)
         send_way_back(application=draft)
     return draft
 

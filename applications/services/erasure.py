@@ -92,7 +92,7 @@ def erase_file(file: Application, *, acting_user: User | None, reason: str) -> N
     file.anonymised_at = timezone.now()
     file.save(update_fields=["anonymised_at"])
     for person in people:
-        _erase_account(person, acting_user=acting_user, reason=reason)
+        erase_empty_account(person, acting_user=acting_user, reason=reason)
     for name in kept_at:
         default_storage.delete(name)
 
@@ -156,8 +156,15 @@ def _forget_log_entries(rows: Iterable[Model]) -> None:
         entries.update(object_repr="", change_message="")
 
 
-def _erase_account(person: User, *, acting_user: User | None, reason: str) -> None:
-    """Close the account and forget whose it was, unless something else of theirs is left."""
+def erase_empty_account(
+    person: User,
+    *,
+    acting_user: User | None,
+    reason: str,
+    but_letters_on: Application | None = None,
+) -> bool:
+    """Close the account of a *locked* user and forget whose it was, unless something else of theirs
+    is left; whether it was. Letters on a file that stays, `but_letters_on`, go with that file."""
     left = (
         person.is_staff
         or Membership.objects.filter(user=person).exists()
@@ -166,11 +173,16 @@ def _erase_account(person: User, *, acting_user: User | None, reason: str) -> No
         or CoApplicant.objects.filter(user=person).exists()
     )
     if left:
-        return
-    letters = list(Message.objects.filter(to=person.email))
+        return False
+    to_them = Message.objects.filter(to=person.email)
+    if but_letters_on is not None:
+        to_them = to_them.exclude(matter__startswith=f"application:{but_letters_on.pk}:")
+    to_them.filter(state=MessageState.TO_SEND).update(state=MessageState.SUPERSEDED)
+    letters = list(to_them)
     EmailAddress.objects.filter(user=person).delete()
     Authenticator.objects.filter(user=person).delete()
     person.is_active = False
     person.save(update_fields=["is_active"])
     erase(instances=[person, *letters], acting_user=acting_user, reason=reason)
     _forget_log_entries([person, *letters])
+    return True
