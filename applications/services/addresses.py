@@ -4,7 +4,6 @@ from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -56,7 +55,7 @@ def change_address(
             raise Anonymised
         if file.state in NEVER_SENT:
             raise ImpossibleStep(state=file.get_state_display())
-        before, former = file.contact_email, file.applicant_id
+        before, former = file.contact_email, file.applicant
         if email == before:
             return file
         owner = account_of_applicant(email=email, name=file.contact_name, language=file.language)
@@ -77,12 +76,14 @@ def change_address(
                 matter=f"application:{file.pk}:address",
                 site_code=file.site.code,
             )
-        forget_former(file, User.objects.filter(pk=former), acting_user=acting_user)
+        forget_former(file, former, acting_user=acting_user)
     return file
 
 
-def forget_former(file: Application, people: QuerySet[User], *, acting_user: User | None) -> None:
+def forget_former(file: Application, former: User | None, *, acting_user: User | None) -> None:
     """Close and erase the account under the address that a *locked* file had until now, where
     nothing else is left in it: nobody may know that it is theirs."""
-    for person in people.exclude(pk=file.applicant_id).select_for_update():
-        erase_empty_account(person, acting_user=acting_user, reason=_EMPTY, but_letters_on=file)
+    if former is None or former.pk == file.applicant_id:
+        return
+    person = User.objects.select_for_update().get(pk=former.pk)
+    erase_empty_account(person, acting_user=acting_user, reason=_EMPTY, but_letters_on=file)

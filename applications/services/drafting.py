@@ -126,12 +126,13 @@ def correct_address(
         if letters_about(draft, "draft").filter(created_at__gt=a_day_ago).count() >= MOST_LETTERS:
             raise TooManyLetters
         if email != draft.contact_email:
-            former = User.objects.filter(pk=draft.applicant_id)
+            former = draft.applicant
             draft.contact_email = email
             draft.applicant = account_of_applicant(email=email, name="", language=draft.language)
             draft.save(update_fields=["contact_email", "applicant"])
             # Whoever has ever signed in has shown that the address is theirs.
-            forget_former(draft, former.filter(last_login=None), acting_user=None)
+            if former is not None and former.last_login is None:
+                forget_former(draft, former, acting_user=None)
         send_way_back(application=draft)
     return draft
 
