@@ -11,9 +11,8 @@ import pytest
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
-from core import uploads
-from core.uploads import (
-    Checked,
+from core.uploads import Checked, UploadRefused, UploadTooLarge, check_upload, inspecting, office
+from core.uploads.refusals import (
     UploadActive,
     UploadBomb,
     UploadDamaged,
@@ -24,9 +23,6 @@ from core.uploads import (
     UploadNameTooLong,
     UploadOfHugePicture,
     UploadOfOldOffice,
-    UploadRefused,
-    UploadTooLarge,
-    check_upload,
 )
 from tests.factories.uploads import EICAR, OOXML, jpeg, odf, ooxml, packed, pdf, png, webp
 
@@ -184,7 +180,7 @@ def test_refused_with_the_reason(content: bytes, name: str, reason: type[UploadR
 
 
 def test_zip_bombs_are_counted_while_they_unpack(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "_LARGEST_UNPACKED", 500_000)
+    monkeypatch.setattr(office, "_LARGEST_UNPACKED", 500_000)
     picture = ("word/media/image1.png", bytes(1_000_000))
     honest = ooxml("wordprocessingml.document", picture)
     # It says everywhere that the part has 9 bytes.
@@ -194,7 +190,7 @@ def test_zip_bombs_are_counted_while_they_unpack(monkeypatch: pytest.MonkeyPatch
     for bomb, name in [(honest, "a.docx"), (lying, "a.docx"), (spread, "a.pptx")]:
         with pytest.raises(UploadBomb):
             checked(bomb, name)
-    monkeypatch.setattr(uploads, "_MOST_PARTS", 50)
+    monkeypatch.setattr(office, "_MOST_PARTS", 50)
     with pytest.raises(UploadBomb):
         checked(ooxml(SHEET, *((f"{part}.xml", "") for part in range(60))), "a.xlsx")
 
@@ -245,7 +241,7 @@ def test_a_pdf_whose_streams_explode_is_a_bomb() -> None:
 
 
 def test_what_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "_SECONDS", -1.0)
+    monkeypatch.setattr(inspecting, "_SECONDS", -1.0)
     with pytest.raises(UploadBomb):
         checked(pdf(), "a.pdf")
 
