@@ -376,15 +376,39 @@ def test_an_expired_draft_is_taken_up_by_a_button(client: Client, site: Site) ->
     address = begun(client, site)
     draft = Application.objects.get()
     (link,) = re.findall(r"/apply/resume/\S+/", Message.objects.get().body)
-    drafting.discard(application=draft, acting_user=draft.applicant)
-    assert client.get(address)["Location"] == f"/my/{draft.reference}/"
-    assert "What you typed is still there." in text(client.get(link))
-    draft.refresh_from_db()
-    assert draft.state == "expired"
-    assert client.post(link)["Location"] == address
-    assert client.get(f"{address}applicant/").status_code == 200
+    assert draft.applicant is not None
+    # The browser that began it, one that has the letter, and its author signed in.
+    author = doors.signed_in(draft.applicant, second_factor=False)
+    for browser, way in ((client, address), (Client(), link), (author, f"/my/{draft.reference}/")):
+        drafting.discard(application=draft, acting_user=draft.applicant)
+        for page in (way, f"{address}applicant/"):
+            shown = browser.get(page, follow=True)
+            assert shown.templates[0].name == "applications/draft_expired.html"
+        draft.refresh_from_db()
+        assert draft.state == "expired"
+        assert browser.post(address)["Location"] == address
+        assert browser.get(f"{address}applicant/").status_code == 200
+        draft.refresh_from_db()
+        assert draft.state == "draft"
+    assert Client().post(address).status_code == 404
     given_up = client.post(f"{address}give-up/", follow=True)
     assert "The draft is given up." in text(given_up)
+    Application.objects.update(anonymised_at=timezone.now())
+    assert client.get(address).status_code == 404
+
+
+def test_whom_the_applicant_invited_does_not_take_up_what_was_given_up(site: Site) -> None:
+    draft = scene.draft(site)
+    invitation = co_applicants.invite(
+        application=draft, email="friend@demo.example", acting_user=draft.applicant
+    )
+    co_applicants.may_sign_in(invitation=invitation)
+    friend = User.objects.get(email="friend@demo.example")
+    co_applicants.join(invitation=invitation, acting_user=friend)
+    drafting.discard(application=draft, acting_user=draft.applicant)
+    browser = doors.signed_in(friend, second_factor=False)
+    refused = browser.post(f"/apply/{draft.reference}/?lang=en", follow=True)
+    assert "You do not have the right to do this." in text(refused)
 
 
 def test_a_call_that_closed_leads_to_another(client: Client, site: Site) -> None:
