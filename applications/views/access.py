@@ -11,7 +11,7 @@ from accounts.models import User
 from applications.letters import mark_of_address
 from applications.models import Application
 from applications.permissions import applies
-from applications.workflow import State
+from applications.workflow import NEVER_SENT, State
 
 _SESSION_KEY: Final = "drafts"
 _MOST: Final = 20
@@ -51,6 +51,14 @@ def own_file(request: HttpRequest, reference: str) -> Application:
         if own is None or own.state != State.DRAFT:
             raise Unknown
     return own
+
+
+def sent_file(request: HttpRequest, reference: str) -> Application:
+    """`own_file`, once it was sent; a draft has pages of its own."""
+    file = own_file(request, reference)
+    if file.state in NEVER_SENT:
+        raise Unknown
+    return file
 
 
 def acting_applicant(request: HttpRequest, file: Application) -> User | None:

@@ -126,6 +126,11 @@ def test_the_page_says_what_the_applicants_answer_has_done(site: Site) -> None:
         address = f"/my/{file.reference}/{verb}/?lang=en"
         return client.post(address, given, follow=True).content.decode()
 
+    for other in ("", "abc", str(offers[1].pk)):
+        refused = doors.applicant_client(accepted).post(
+            f"/my/{accepted.reference}/accept/", {"offer": other}
+        )
+        assert refused.status_code == 404
     shown = answers(accepted, "accept", offer=offers[0].pk)
     assert "You have accepted our offer. We are preparing your lease" in shown
     assert "What you accepted" in shown
