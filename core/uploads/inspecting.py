@@ -7,7 +7,7 @@ import filetype  # type: ignore[import-untyped]  # it ships no types
 from pypdf.errors import LimitReachedError
 
 from core.uploads.kinds import EXTENSIONS
-from core.uploads.office import ZIP, check_office
+from core.uploads.office import OLE, ZIP, check_office
 from core.uploads.pdfs import check_pdf
 from core.uploads.pictures import check_picture
 from core.uploads.refusals import (
@@ -20,7 +20,6 @@ from core.uploads.refusals import (
 from core.uploads.watching import CHUNK, Watched, holds
 
 _SECONDS: Final = 10.0  # for one file; an honest one takes a fraction of one
-_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_OF_PASSWORDS: Final = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -30,7 +29,7 @@ def media_type_of(file: BinaryIO) -> str:
         watched = Watched(file, until=time.monotonic() + _SECONDS)
         watched.seek(0)
         head = watched.read(CHUNK)
-        if head.startswith(_OLE):
+        if head.startswith(OLE):
             raise UploadEncrypted if holds(watched, _OLE_OF_PASSWORDS) else UploadOfOldOffice
         if head.startswith(ZIP):
             return check_office(watched)

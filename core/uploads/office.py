@@ -10,6 +10,7 @@ from core.uploads.refusals import UploadActive, UploadBomb, UploadDamaged, Uploa
 from core.uploads.watching import CHUNK, Watched
 
 ZIP: Final = b"PK\x03\x04"
+OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LARGEST_UNPACKED: Final = 300 * 1024 * 1024  # bytes; as of workbooks that are imported
 _LARGEST_DIRECTORY: Final = 1024 * 1024  # bytes; zipfile reads the list of parts in one go
 _MOST_PARTS: Final = 5000
@@ -19,6 +20,8 @@ _MACRO: Final = re.compile(
     r"(.*/)?vbaproject\.bin|xl/macrosheets/.+|scripts/.*[^/]"
     r"|basic/.+/(?!(script|dialog)-l[bc]\.xml)[^/]+"
 )
+# In an OLE object: a file of any kind, a macro; formulas and drawings are objects too.
+_ACTING: Final = tuple(name.encode("utf-16-le") for name in ("\x01Ole10Native", "_VBA_PROJECT"))
 _MACRO_TYPE: Final = re.compile(rb"macroenabled|vbaproject|macrosheet|activex", re.IGNORECASE)
 _MAIN_PART: Final = re.compile(rb"[\"'](%s[a-z.]+)\.main\+xml[\"']" % re.escape(OOXML.encode()))
 
@@ -33,8 +36,6 @@ def check_office(file: Watched) -> str:
         found = [kind for kind in EXTENSIONS if kind.encode() in told and "/vnd." in kind]
         if len(found) != 1:
             return ""
-        if any(_MACRO.fullmatch(part.filename.casefold()) for part in archive.infolist()):
-            raise UploadActive
         if b"encryption-data" in _start(archive, "META-INF/manifest.xml"):
             raise UploadEncrypted
         _unpack(archive, file.until, left=_LARGEST_UNPACKED, depth=1)
@@ -65,20 +66,25 @@ def _start(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _unpack(archive: zipfile.ZipFile, until: float, *, left: int, depth: int) -> int:
-    """Unpack all of it, to count and to compare checksums. Returns what is left of `left` bytes."""
+    """Unpack all of it, to count, to compare checksums and to find what acts, in what lies inside
+    too. Returns what is left of `left` bytes."""
+    if any(_MACRO.fullmatch(part.filename.casefold()) for part in archive.infolist()):
+        raise UploadActive
     for part in archive.infolist():
         # Else zipfile would stop where the zip says so; a chunk more than is ever read of one.
         part.file_size = _LARGEST_UNPACKED + 2 * CHUNK
         with archive.open(part) as packed, SpooledTemporaryFile(CHUNK) as inner:
             chunk = packed.read(CHUNK)
-            nested = chunk.startswith(ZIP)
+            nested, holder, last = chunk.startswith(ZIP), chunk.startswith(OLE), b""
             while chunk:
                 left -= len(chunk)
                 if left < 0 or (nested and depth == _DEEPEST):
                     raise UploadBomb
                 if nested:
                     inner.write(chunk)
-                chunk = packed.read(CHUNK)
+                if holder and any(name in last + chunk for name in _ACTING):
+                    raise UploadActive
+                last, chunk = chunk[-100:], packed.read(CHUNK)
             if nested:
                 with _archive(inner, until) as deeper:
                     left = _unpack(deeper, until, left=left, depth=depth + 1)

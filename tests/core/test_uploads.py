@@ -27,6 +27,7 @@ from core.uploads.refusals import (
 from tests.factories.uploads import EICAR, OOXML, jpeg, odf, ooxml, packed, pdf, png, webp
 
 SHEET, SLIDES = "spreadsheetml.sheet", "presentationml.presentation"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000)
 ODF = "application/vnd.oasis.opendocument."
 
 
@@ -45,6 +46,7 @@ def checked(content: bytes, name: str, **more: int) -> Checked:
         (ooxml(SHEET), "budget.xlsx", f"{OOXML}{SHEET}"),
         (ooxml(SLIDES), "pitch.pptx", f"{OOXML}{SLIDES}"),
         (ooxml(SLIDES, ("ppt/e/book.xlsx", ooxml(SHEET))), "chart.pptx", f"{OOXML}{SLIDES}"),
+        (ooxml(SHEET, ("xl/embeddings/formula.bin", OLE)), "budget.xlsx", f"{OOXML}{SHEET}"),
         (odf(), "plan.odt", f"{ODF}text"),
         (odf("spreadsheet"), "budget.ods", f"{ODF}spreadsheet"),
         (odf("text", ("Basic/script-lc.xml", "<l/>")), "plan.odt", f"{ODF}text"),
@@ -114,9 +116,11 @@ def locked_pdf(user: str, owner: str = "owner") -> bytes:
     return pdf(lambda writer: writer.encrypt(user, owner, algorithm="AES-256"))
 
 
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000)
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
 HTML = b"<!doctype html><script>alert(1)</script>"
+OBJECTS = [
+    OLE + bytes(64_515) + name.encode("utf-16-le") for name in ("\x01Ole10Native", "_VBA_PROJECT")
+]
 MACRO_TYPE = '<Default ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'
 
 
@@ -147,6 +151,10 @@ MACRO_TYPE = '<Default ContentType="application/vnd.ms-word.document.macroEnable
         (ooxml("wordprocessingml.document", types=MACRO_TYPE), "a.docx", UploadActive),
         (ooxml("wordprocessingml.document", ("word/vbaProject.bin", "x")), "a.docx", UploadActive),
         (ooxml(SHEET, ("xl/macrosheets/s.xml", "x")), "a.xlsx", UploadActive),
+        (ooxml(SLIDES, ("ppt/e/b.xlsm", ooxml(SHEET, ("xl/vbaProject.bin", "x")))), "a.pptx",
+         UploadActive),
+        (ooxml(SHEET, ("xl/embeddings/o.bin", OBJECTS[0])), "a.xlsx", UploadActive),
+        (ooxml(SHEET, ("xl/embeddings/o.bin", OBJECTS[1])), "a.xlsx", UploadActive),
         (odf("text", ("Basic/Standard/Module1.xml", "<m/>")), "a.odt", UploadActive),
         (odf("text", ("Scripts/python/run.py", "x")), "a.odt", UploadActive),
         (pdf(opening_with("/JavaScript", JS="app.alert(1)")), "a.pdf", UploadActive),
