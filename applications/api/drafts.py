@@ -28,7 +28,7 @@ from applications.models import Application, CallVersion
 from applications.selectors.calls import open_versions
 from applications.services import documents, drafting
 from applications.services.submission import submit_draft
-from core.uploads import UploadTooLarge, accepted_media_types, check_upload
+from core.uploads import UploadTooLarge, accepted_media_types
 from sites.api.base import Resource
 from sites.api.writing import once, read, repeatable
 from sites.models import Site
@@ -168,13 +168,14 @@ class FileDocument(Resource):
         user: Any = request.user
         place = _draft_or_file(user, reference)
         file: Any = request.data or BytesIO()  # nothing came
-        size = file.seek(0, 2)
-        checked = check_upload(file, name=name, size=size)
-        older = place.documents.kept().filter(key=key, name=checked.name)
-        for document in older.exclude(sha256=checked.sha256):
-            documents.remove_document(document=document, acting_user=user)
         made = documents.add_document(
-            application=place, key=key, file=file, name=name, size=size, acting_user=user
+            application=place,
+            key=key,
+            file=file,
+            name=name,
+            size=file.seek(0, 2),
+            in_place=True,
+            acting_user=user,
         )
         return Response({column: getattr(made, column) for column in DOCUMENT})
 

@@ -46,13 +46,15 @@ def add_document(
     file: BinaryIO,
     name: str,
     size: int,
+    in_place: bool = False,
     acting_user: User | None,
 ) -> Document:
     """Check a file by its bytes and keep it as the document `key` ("": whatever else).
 
-    The same bytes again are the document that is there. Not to be called inside another
-    transaction: the file is taken away again unless this one commits. Raises UploadRefused,
-    NotOpenForUpload, TooManyFiles, FilesTooLarge, NotAllowed.
+    The same bytes again are the document that is there. With `in_place` another one of the same
+    key and name makes room for it, and stays when this one is refused. Not to be called inside
+    another transaction: the file is taken away again unless this one commits. Raises
+    UploadRefused, NotOpenForUpload, TooManyFiles, FilesTooLarge, NotAllowed.
     """
     checked = check_upload(file, name=name, size=size)
     with _gone_unless_committed() as written, recorded(acting_user):
@@ -60,7 +62,12 @@ def add_document(
         _require_open(current, key, acting_user)
         if key and key not in known_keys(current):
             raise NotOpenForUpload
-        known = current.documents.kept().filter(key=key, sha256=checked.sha256).first()
+        kept = current.documents.kept().filter(key=key)
+        if in_place:
+            others = kept.filter(name=checked.name).exclude(sha256=checked.sha256)
+            for older in others.select_for_update():
+                _take_back(older, current)
+        known = kept.filter(sha256=checked.sha256).first()
         if known is not None:
             return known
         _require_room(current, key, checked.size)
@@ -82,12 +89,8 @@ def remove_document(*, document: Document, acting_user: User | None) -> Document
         file = locked(document.application)
         current = Document.objects.select_for_update().get(pk=document.pk)
         _require_open(file, current.key, acting_user)
-        if current.removed_at is not None:
-            return current
-        current.removed_at = timezone.now()
-        current.save(update_fields=["removed_at"])
-        if file.state == State.DRAFT:
-            _delete_file(current)
+        if current.removed_at is None:
+            _take_back(current, file)
     return current
 
 
@@ -166,6 +169,13 @@ def _require_room(file: Application, key: str, size: int) -> None:
     taken = kept.aggregate(total=Sum("size"))["total"] or 0
     if taken + size > MOST_MEGABYTES * 1024**2:
         raise FilesTooLarge(megabytes=MOST_MEGABYTES)
+
+
+def _take_back(document: Document, file: Application) -> None:
+    document.removed_at = timezone.now()
+    document.save(update_fields=["removed_at"])
+    if file.state == State.DRAFT:
+        _delete_file(document)
 
 
 def _document(file: Application, key: str, checked: Checked, user: User | None) -> Document:

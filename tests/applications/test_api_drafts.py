@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.choices import Role
 from accounts.models import User
 from applications.models import Application, CallVersion, Document
+from applications.services import documents
 from core.periods import today
 from sites.models import IdempotentReply, Site
 from tests.factories import calls, clients, doors, scene, uploads
@@ -199,7 +200,9 @@ def test_a_draft_is_refused_at_its_fields(
     assert Application.objects.count() == 0
 
 
-def test_a_document_is_put_in_its_place(client: Client, call: CallVersion) -> None:
+def test_a_document_is_put_in_its_place(
+    client: Client, call: CallVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
     reference = begun(client, call="green")[1]["reference"]
     first, second = uploads.pdf(), uploads.pdf(pages=2)
     key = {"headers": {"idempotency-key": "d-1"}}
@@ -217,6 +220,11 @@ def test_a_document_is_put_in_its_place(client: Client, call: CallVersion) -> No
     ):
         status, refused = put(client, reference, "plan.pdf", content, content_type=kind)
         assert (status, refused["code"]) == refusal
+    # There is no room for the new one: the old one stays.
+    monkeypatch.setattr(documents, "MOST_MEGABYTES", 0)
+    status, refused = put(client, reference, "plan.pdf", first)
+    assert (status, refused["code"]) == (409, "files_too_large")
+    assert [row.sha256 for row in Document.objects.kept()] == [other["sha256"]]
     assert put(client, reference, f"{'n' * 300}.pdf", first)[1]["code"] == "upload_name_too_long"
     assert ask(client, "delete", f"{reference}/documents/plan/plan.pdf")[0] == 204
     assert ask(client, "delete", f"{reference}/documents/plan/plan.pdf")[0] == 404
