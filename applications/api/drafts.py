@@ -28,7 +28,7 @@ from applications.models import Application, CallVersion
 from applications.selectors.calls import open_versions
 from applications.services import documents, drafting
 from applications.services.submission import submit_draft
-from core.uploads import UploadTooLarge, accepted_media_types
+from core.uploads import UploadTooLarge, accepted_media_types, cleaned_name
 from sites.api.base import Resource
 from sites.api.writing import once, read, repeatable
 from sites.models import Site
@@ -181,10 +181,10 @@ class FileDocument(Resource):
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, reference: str, key: str, name: str) -> Response:
-        """Take a document back."""
+        """Take a document back, by the name that it was put under or the one it was given."""
         user: Any = request.user
         place = _draft_or_file(user, reference)
-        found = place.documents.kept().filter(key=key, name=name).first()
+        found = place.documents.kept().filter(key=key, name=cleaned_name(name)).first()
         if found is None:
             raise Http404
         documents.remove_document(document=found, acting_user=user)

@@ -12,6 +12,7 @@ from core.uploads.kinds import (
     accepted_media_types,
     kind_in_words,
 )
+from core.uploads.names import cleaned_name
 from core.uploads.refusals import UploadRefused, UploadTooLarge
 
 __all__ = [
@@ -22,5 +23,6 @@ __all__ = [
     "accepted_kinds",
     "accepted_media_types",
     "check_upload",
+    "cleaned_name",
     "kind_in_words",
 ]

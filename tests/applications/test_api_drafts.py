@@ -220,6 +220,11 @@ def test_a_document_is_put_in_its_place(
     ):
         status, refused = put(client, reference, "plan.pdf", content, content_type=kind)
         assert (status, refused["code"]) == refusal
+    apart = "e\u0301te\u0301.pdf"  # as a Mac writes “été”
+    ask(client, "delete", f"{reference}/documents/plan/plan.pdf")
+    assert put(client, reference, apart, first)[1]["name"] == "été.pdf"
+    assert ask(client, "delete", f"{reference}/documents/plan/{apart}")[0] == 204
+    put(client, reference, "plan.pdf", second)
     # There is no room for the new one: the old one stays.
     monkeypatch.setattr(documents, "MOST_MEGABYTES", 0)
     status, refused = put(client, reference, "plan.pdf", first)
