@@ -137,11 +137,13 @@ def test_the_form_keeps_20000_characters_of_mixed_scripts(client: Client, site: 
         ("applicant", {"legal_form": "xyz"}, "legal_form"),
         ("applicant", {"contact_phone": "12"}, "contact_phone"),
         ("applicant", {"ice": "123"}, "ice"),
+        ("applicant", {"website": f"https://demo.example/{'a' * 200}"}, "website"),
         ("project", {"team_size": "0"}, "team_size"),
         ("project", {"project": "x" * 20_001}, "project"),
         ("space", {"wanted_m2": "douze"}, "wanted_m2"),
         ("space", {"wanted_m2": "0"}, "wanted_m2"),
         ("space", {"wanted_start": (today() - ONE_DAY).isoformat()}, "wanted_start"),
+        ("space", {"wanted_start": "9999-12-31"}, "wanted_start"),
     ],
 )
 def test_what_is_wrong_is_kept_named_and_keeps_the_rest_from_being_sent(

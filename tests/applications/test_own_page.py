@@ -149,6 +149,9 @@ def test_what_was_asked_has_to_be_answered(site: Site) -> None:
     client = doors.applicant_client(file)
     refused = client.post(f"/my/{file.reference}/answer/?lang=en", {"team": " ", "website": ""})
     assert set(refused.context["form"].errors) == {"team"}  # not everybody has a website
+    long = {"team": "Amina", "website": f"https://demo.example/{'a' * 200}"}
+    refused = client.post(f"/my/{file.reference}/answer/?lang=en", long)
+    assert (refused.status_code, set(refused.context["form"].errors)) == (422, {"website"})
 
 
 def test_the_list_has_drafts_to_go_on_with_and_to_give_up(site: Site) -> None:
