@@ -98,6 +98,10 @@ class Decision(models.Model):
     def admits(self) -> bool:
         return self.outcome in ADMITTING
 
+    @property
+    def reason_labels(self) -> list[str]:
+        return [str(DeclineReason(reason).label) for reason in self.reasons]
+
 
 @tracked()
 class Ineligibility(models.Model):

@@ -285,12 +285,14 @@ class FilePage:
         return scores_beside(self.application, self.reviews, self.user)
 
     @cached_property
+    def findings(self) -> list[Ineligibility]:
+        """That it was ineligible: who says so, and whether somebody else agreed."""
+        return list(self.application.ineligibilities.select_related("found_by", "settled_by"))
+
+    @property
     def finding(self) -> Ineligibility | None:
-        """It was found ineligible, and nobody has agreed yet."""
-        if self.application.state != State.SCREENING:
-            return None
-        found: Ineligibility | None = self.application.ineligibilities.unsettled().first()
-        return found
+        """Nobody has agreed yet, nor said no."""
+        return next((row for row in self.findings if row.settled_at is None), None)
 
     @cached_property
     def decision(self) -> Decision | None:

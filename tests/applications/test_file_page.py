@@ -33,6 +33,7 @@ from applications.services.decisions import decide
 from applications.services.requests import answer_request
 from applications.stays import Move, Stay, stays, waited
 from applications.workflow import State
+from core import formats
 from core.periods import today
 from sites.models import Site
 from tests.factories import asked, doors, opinions, scene
@@ -388,6 +389,42 @@ def test_a_transfer_is_asked_and_answered_on_the_pages(site: Site, client: Clien
 
 
 @pytest.mark.django_db
+def test_who_found_it_ineligible_and_why_it_was_refused_stay_on_the_page(
+    site: Site, officer: User, client: Client
+) -> None:
+    other = scene.staff(Role.ADMISSIONS_OFFICER, site)
+    file = scene.application(site)
+    screening.start_screening(application=file, acting_user=officer)
+    screening.find_ineligible(
+        application=file, reason_code="wrong_call", words="Hors appel.", acting_user=officer
+    )
+    screening.reject_ineligible(application=file, acting_user=other)
+    screening.find_ineligible(
+        application=file, reason_code="other", words="Sans adresse.", acting_user=officer
+    )
+
+    def outcome() -> list[str]:
+        html = shown(client, file)
+        part = html[html.index('id="outcome"') : html.index("</section>", html.index('id="outcome"'))]
+        return [" ".join(re.sub("<[^>]+>", " ", row).split()) for row in part.split("<li>")[1:]]
+
+    day = formats.day(today(), "en")
+    turned_down = (
+        f"finding of ineligibility outside the terms of the call {day} · {officer}"
+        f" Not ineligible after all · {other} Hors appel."
+    )
+    found = f"finding of ineligibility other {day} · {officer}"
+    assert outcome() == [
+        f"{found} Another person has to confirm that it is ineligible Sans adresse.",
+        turned_down,
+    ]
+    screening.confirm_ineligible(application=file, acting_user=other)
+    assert outcome()[:2] == [f"{found} confirmed · {other} Sans adresse.", turned_down]
+    file = scene.decided(scene.application(site), "refuse", reasons=["no_space", "not_mature"])
+    assert outcome() == [f"refuse {day} · – not published no suitable space project not mature enough"]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("count", [1, 200])
 def test_the_page_asks_the_same_however_much_there_is(
     site: Site, count: int, django_assert_num_queries: DjangoAssertNumQueries
@@ -425,5 +462,5 @@ def test_the_page_asks_the_same_however_much_there_is(
     like(scene.application(site, name=file.name), count)
     client = doors.staff_client(Role.DIRECTOR)
     client.get(address(file))
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         client.get(address(file))
