@@ -103,6 +103,19 @@ class ReplyFilter(_Choice):
         return rows.filter(pk__in=awaiting_reply(request.user).values("pk"))
 
 
+class FindingFilter(_Choice):
+    """Somebody else found it ineligible, and nobody has agreed yet."""
+
+    title = _("finding of ineligibility")
+    parameter_name = "finding"
+
+    def lookups(self, _request: HttpRequest, _pages: Any) -> list[tuple[str, Any]]:
+        return [("open", _("to confirm"))]
+
+    def queryset(self, request: HttpRequest, rows: Any) -> Any:
+        return rows.to_confirm_by(request.user) if self.value() == "open" else rows
+
+
 class CallFilter(_Choice):
     title = _("call for applications")
     parameter_name = "call"
@@ -205,6 +218,6 @@ def _midnight(day: dt.date) -> dt.datetime:
 
 
 FILTERS: Final = (
-    *("state", GroupFilter, LateFilter, MineFilter, ReplyFilter, "site", CallFilter),
+    *("state", GroupFilter, LateFilter, MineFilter, ReplyFilter, FindingFilter, "site", CallFilter),
     *("applicant_kind", "sectors", AreaBetween, ReceivedBetween),
 )

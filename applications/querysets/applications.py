@@ -70,6 +70,13 @@ class ApplicationQuerySet(FileQuerySet["Application"]):
         ending = InformationRequest.objects.open().filter(due_on__lte=today() + timedelta(days=3))
         return self.filter(state=State.INFO_REQUESTED, pk__in=ending.values("application"))
 
+    def to_confirm_by(self, user: Any) -> Self:
+        """Found ineligible by somebody else: a second person has to agree."""
+        from applications.models import Ineligibility
+
+        others = Ineligibility.objects.unsettled().exclude(found_by=user.pk)
+        return self.filter(state="screening", pk__in=others.values("application"))
+
     def matching(self, text: str) -> Self:
         """The files whose answers, contact, reference or ICE say what is asked (`folding.asked`);
         all of them where nothing is."""

@@ -105,6 +105,13 @@ def _screening(user: Any) -> list[_Heap]:
             "state__in=submitted%2Cscreening",
         ),
         _Heap(
+            ngettext_lazy(
+                "finding of ineligibility to confirm", "findings of ineligibility to confirm"
+            ),
+            files.to_confirm_by(user),
+            "finding=open",
+        ),
+        _Heap(
             ngettext_lazy("application that is late", "applications that are late"),
             files.late(),
             "o=8&late=yes",

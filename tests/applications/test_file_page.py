@@ -405,7 +405,9 @@ def test_who_found_it_ineligible_and_why_it_was_refused_stay_on_the_page(
 
     def outcome() -> list[str]:
         html = shown(client, file)
-        part = html[html.index('id="outcome"') : html.index("</section>", html.index('id="outcome"'))]
+        part = html[
+            html.index('id="outcome"') : html.index("</section>", html.index('id="outcome"'))
+        ]
         return [" ".join(re.sub("<[^>]+>", " ", row).split()) for row in part.split("<li>")[1:]]
 
     day = formats.day(today(), "en")
@@ -421,7 +423,9 @@ def test_who_found_it_ineligible_and_why_it_was_refused_stay_on_the_page(
     screening.confirm_ineligible(application=file, acting_user=other)
     assert outcome()[:2] == [f"{found} confirmed · {other} Sans adresse.", turned_down]
     file = scene.decided(scene.application(site), "refuse", reasons=["no_space", "not_mature"])
-    assert outcome() == [f"refuse {day} · – not published no suitable space project not mature enough"]
+    assert outcome() == [
+        f"refuse {day} · – not published no suitable space project not mature enough"
+    ]
 
 
 @pytest.mark.django_db
