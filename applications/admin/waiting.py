@@ -69,6 +69,8 @@ class PlaceAdmin(ReadOnlyAdmin):
         "moving",
     )
     list_display_links = ("rank", "application")
+    # In the order in which they wait, and no other.
+    sortable_by = ()
     list_filter = ("site", "tenant_kind")
     search_fields = ("application__reference", "application__name_key")
     list_after_template = "applications/admin/vacancies.html"

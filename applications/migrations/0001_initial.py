@@ -1228,7 +1228,7 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         'verbose_name': 'place on the waiting list',
-                        'verbose_name_plural': 'waiting list',
+                        'verbose_name_plural': 'places on the waiting list',
                         'ordering': ['site', models.OrderBy(models.F('rank'), nulls_last=True), 'id'],
                     },
                 ),

@@ -30,6 +30,7 @@ from applications.models import (
     LegalHold,
     Letter,
     Offer,
+    Place,
     Question,
     Reading,
     Remark,
@@ -293,6 +294,14 @@ class FilePage:
     def finding(self) -> Ineligibility | None:
         """Nobody has agreed yet, nor said no."""
         return next((row for row in self.findings if row.settled_at is None), None)
+
+    @cached_property
+    def place(self) -> Place | None:
+        """Its place on the waiting list."""
+        if self.application.state != State.WAITLISTED:
+            return None
+        place: Place | None = self.application.places.standing().first()
+        return place
 
     @cached_property
     def decision(self) -> Decision | None:

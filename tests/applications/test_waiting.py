@@ -69,6 +69,17 @@ def test_the_table_puts_on_and_takes_off_the_list() -> None:
     }
 
 
+def test_the_list_counts_places_and_a_file_says_its_rank(site: Site) -> None:
+    first, second = waits(site), waits(site)
+    client = doors.staff_client(Role.DIRECTOR)
+    listed = client.get("/staff/applications/place/?lang=en&o=-1")
+    assert [place.pk for place in listed.context["cl"].result_list] == [first.pk, second.pk]
+    assert "2 places on the waiting list" in " ".join(listed.content.decode().split())
+    page = client.get(f"/staff/applications/application/{second.application_id}/change/?lang=en")
+    link = f'href="/staff/applications/place/{second.pk}/change/">rank 2</a>'
+    assert link in page.content.decode()
+
+
 def test_whoever_leaves_closes_the_ranks(site: Site) -> None:
     elsewhere = waits(scene.site("RAB"))
     offered, withdrawn, revoked, lapsed, stays = (
