@@ -74,7 +74,7 @@ def own_page(
             "form": form,
             "offer": offer if state in _OFFER_SHOWN else None,
             "steps": from_json(offer.steps) if offer else [],
-            "tasks": list(tasks_of_applicant(file)),
+            "tasks": [] if state in ENDS else list(tasks_of_applicant(file)),
             "wanted": wanted_documents(file),
             "remarks": list(remarks_for_applicant(file)),
             "may_write": bool(can_speak(request.user, file, "applicant")),

@@ -282,6 +282,7 @@ def test_tasks_that_are_up_to_the_applicant(site: Site) -> None:
     assert mine.done_by == officer
     reopen_task(task=mine, acting_user=officer)
     withdraw(application=file, reason="x", acting_user=file.applicant)
+    assert "Apporter le RIB" not in page(client, file)
     client.post(address)
     mine.refresh_from_db()
     assert mine.done_at is None
