@@ -14,9 +14,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from applications.labels import ApplicationState
 from applications.models import Call, Review, Task
 from applications.selectors.conversation import awaiting_reply
-from applications.workflow import ENDS, HAS_TARGET, OPEN_STATES, State
+from applications.workflow import ENDS, HAS_TARGET, NEVER_SENT, OPEN_STATES, State
 from core import formats
 from sites.admin.columns import language
 from sites.admin.widgets import DayInput
@@ -35,6 +36,14 @@ class _Choice(admin.SimpleListFilter):
 
     def has_output(self) -> bool:
         return True
+
+
+class StateFilter(admin.ChoicesFieldListFilter):
+    """Without the states in which staff never see a file."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        unseen = {str(ApplicationState(state).label) for state in NEVER_SENT}
+        return (row for row in super().choices(changelist) if row["display"] not in unseen)
 
 
 class GroupFilter(_Choice):
@@ -218,6 +227,7 @@ def _midnight(day: dt.date) -> dt.datetime:
 
 
 FILTERS: Final = (
-    *("state", GroupFilter, LateFilter, MineFilter, ReplyFilter, FindingFilter, "site", CallFilter),
+    ("state", StateFilter),
+    *(GroupFilter, LateFilter, MineFilter, ReplyFilter, FindingFilter, "site", CallFilter),
     *("applicant_kind", "sectors", AreaBetween, ReceivedBetween),
 )
