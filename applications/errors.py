@@ -8,7 +8,7 @@ from core.errors import DomainError, InvalidInput, NotAllowed
 
 class ImpossibleStep(DomainError):
     code = "impossible_step"
-    text = _("This cannot be done any more: the application is « %(state)s ».")
+    text = _("The state « %(state)s » does not allow this.")
 
 
 class ReasonNeeded(InvalidInput):

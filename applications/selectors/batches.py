@@ -62,10 +62,10 @@ def publishable(applications: QuerySet[Application], user: Any) -> list[Prospect
         decision = in_force.get(file.pk)
         if file.pk not in allowed:
             obstacle: str | Promise = _("You may not decide at this site.")
+        elif decision is not None and decision.published_at is not None:
+            obstacle = _("Published already.")
         elif file.state != State.DECIDED or decision is None:
             obstacle = _("Nothing is decided.")
-        elif decision.published_at is not None:
-            obstacle = _("Published already.")
         elif file.pk in drafts:
             obstacle = LetterNotApproved.text
         else:

@@ -58,7 +58,7 @@ def test_offer_holds_the_space_and_a_second_is_refused(officer: Client, site: Si
         {"space": str(other.pk), "open_until": until},
     )
     assert page.status_code == 200
-    assert "This cannot be done any more" in page.content.decode()
+    assert "does not allow this" in page.content.decode()
     assert Offer.objects.count() == 1
 
 

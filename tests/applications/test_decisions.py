@@ -162,12 +162,15 @@ def test_a_batch_goes_on_after_a_refusal(site: Site) -> None:
 def test_the_list_previews_the_batch_and_then_publishes_it(site: Site) -> None:
     ready = scene.decided(scene.application(site), "refuse")
     other = scene.application(site)
+    told = scene.decided(scene.application(site), "waitlist")
+    decisions.publish(application=told, acting_user=None)
     officer: Client = doors.staff_client(Role.ADMISSIONS_OFFICER, site)
-    chosen = {"action": "publish_selected", "_selected_action": [ready.pk, other.pk]}
+    chosen = {"action": "publish_selected", "_selected_action": [ready.pk, other.pk, told.pk]}
     page = officer.post("/staff/applications/application/?lang=en", chosen)
     assert [(row.application, row.outcome, str(row.obstacle)) for row in page.context["rows"]] == [
         (ready, "refuse", ""),
         (other, "", "Nothing is decided."),
+        (told, "waiting list", "Published already."),
     ]
     assert letters(ready) == []
     done = officer.post("/staff/applications/application/", {**chosen, "confirmed": "yes"})
