@@ -329,6 +329,32 @@ def test_rules_are_the_networks(site: Site) -> None:
     assert here.post(address, {"state": "spam", "days": "5"}).status_code == 403
 
 
+def test_a_rule_that_lets_go_of_files_at_once_is_saved_the_second_time(site: Site) -> None:
+    director = doors.staff_client(Role.DIRECTOR)
+    address = "/staff/applications/retentionrule/add/?lang=en"
+    gone, young, held, other = spam(site), spam(site), spam(site), scene.application(site)
+    retention.place_hold(application=held, reason="x", acting_user=None)
+    long_ago = timezone.now() - dt.timedelta(days=9)
+    kept = Application.objects.exclude(pk=young.pk)
+    kept.update(state_since=long_ago)
+    asked = director.post(address, {"state": "spam", "days": "10"})
+    told = "1 file would be anonymised for good in the coming night. Save again to agree."
+    form = asked.context["adminform"].form
+    assert (form.errors, form["agreed"].value()) == ({"days": [told]}, "1")
+    assert not RetentionRule.objects.exists()
+    # Another one has come of age meanwhile.
+    Application.objects.filter(pk=young.pk).update(state_since=long_ago)
+    again = director.post(address, {"state": "spam", "days": "10", "agreed": "1"})
+    assert again.context["adminform"].form["agreed"].value() == "2"
+    agreed = director.post(address, {"state": "spam", "days": "10", "agreed": "2"})
+    assert agreed.status_code == 302
+    with time_machine.travel(timezone.now() + dt.timedelta(days=1), tick=False):
+        assert retention.anonymise_due() == 2
+    left = Application.objects.filter(anonymised_at=None)
+    assert set(left) == {held, other}
+    assert {gone, young}.isdisjoint(left)
+
+
 def test_what_was_typed_into_an_expired_draft_goes_too(site: Site) -> None:
     rule("expired", 30)
     draft = drafting.start_draft(
