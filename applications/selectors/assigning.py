@@ -27,6 +27,10 @@ class Proposed:
     reviewers: list[User]
     obstacle: str | Promise
 
+    @property
+    def outcome(self) -> str | Promise:
+        return _("They are told by mail.")
+
 
 def reviewers_at(site_id: int) -> QuerySet[Any]:
     """Whoever may review at the site, with how many reviews wait for them (`load`)."""
