@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from django.db.models import Count, Max, Prefetch, prefetch_related_objects
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.rights import Action
 from applications.labels import (
@@ -53,6 +53,7 @@ from applications.selectors.scores import PENDING, Scores, scores_beside
 from applications.selectors.versions import Compared, compared
 from applications.stays import Move, Stay, stays, waited
 from applications.workflow import REVIEWED_IN, State
+from core import formats
 from core.models import Message
 from core.periods import today
 from sites.permissions import can
@@ -92,15 +93,6 @@ class Paper:
     def lacking(self) -> bool:
         kept = (row for row in self.documents if row.removed_at is None and row.file)
         return self.required and not any(kept)
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """Somebody opened the file: how often (once an hour counts), last when."""
-
-    who: str
-    times: int
-    last: dt.datetime
 
 
 class FilePage:
@@ -200,7 +192,8 @@ class FilePage:
         return [(label, _in_days(time)) for label, time in [*named, *shares]]
 
     @cached_property
-    def readings(self) -> list[Read]:
+    def readings(self) -> list[tuple[str, str]]:
+        """Who opened the file, and how often (once an hour counts), in words."""
         rows = (
             Reading.objects.filter(application=self.application)
             .order_by()
@@ -208,7 +201,7 @@ class FilePage:
             .annotate(times=Count("pk"), last=Max("at"))
             .order_by("-last")
         )
-        return [Read(r["user__name"] or r["user__email"], r["times"], r["last"]) for r in rows]
+        return [(r["user__name"] or r["user__email"], _opened(r["times"], r["last"])) for r in rows]
 
     # --- Around the file --------------------------------------------------------------------------
     @cached_property
@@ -239,9 +232,13 @@ class FilePage:
         return list(self.application.letters.select_related("written_by").order_by("-id"))
 
     @cached_property
-    def letters(self) -> list[Message]:
+    def letters(self) -> list[tuple[str, str]]:
+        """What was sent about it, and what became of each letter, in words."""
         matter = f"application:{self.application.pk}:"
-        return list(Message.objects.filter(matter__startswith=matter).order_by("id"))
+        rows = Message.objects.filter(matter__startswith=matter).order_by("id")
+        return [
+            (row.subject, f"{_day(row.created_at)} · {row.get_state_display()}") for row in rows
+        ]
 
     @cached_property
     def relatives(self) -> list[Relative]:
@@ -337,6 +334,15 @@ class FilePage:
             ),
             today=today(),
         )
+
+
+def _day(at: dt.datetime) -> str:
+    return formats.day(timezone.localdate(at), get_language() or "fr")
+
+
+def _opened(times: int, last: dt.datetime) -> str:
+    words = ngettext("once, on %(day)s", "%(times)s times, last on %(day)s", times)
+    return words % {"times": times, "day": _day(last)}
 
 
 def _in_days(time: dt.timedelta) -> str:
