@@ -26,7 +26,8 @@ from core.errors import DomainError, NotAllowed
 from core.models import Message
 from sites.models import Site
 from tests.concurrency.crowd import at_once
-from tests.factories import scene
+from tests.factories import doors, scene
+from tests.factories.file_pages import address, opened_by, shown
 
 pytestmark = pytest.mark.django_db
 
@@ -325,3 +326,28 @@ def test_control_without_the_lock_both_would_win(
     acts: list[Any] = [transfers.agree_transfer, transfers.cancel_transfer]
     ended = at_once(2, lambda nr: str(acts[nr](transfer=transfer, acting_user=None).state))
     assert ended == ["done", "cancelled"]
+
+
+def test_a_transfer_is_asked_and_answered_on_the_pages(
+    sites: tuple[Site, Site], officers: Officers
+) -> None:
+    here, there = sites
+    file = scene.application(here)
+    client, receiver = opened_by(officers[0]), doors.signed_in(officers[1])
+    wish = {"target": str(there.pk), "reason": "Un bureau y est libre."}
+    assert client.post(address(file, "transfer/"), wish).status_code == 302
+    transfer = file.transfers.get()
+    page = shown(receiver, file)
+    assert 'class="file-next" href="#transfer"' in page
+    assert address(file, "start-screening/") not in page
+    answer = f"/staff/applications/transfer/{transfer.pk}/answer/"
+    choices = [
+        [key for key, _label in one.get(answer).context["form"].fields["verdict"].choices]
+        for one in (receiver, client)
+    ]
+    assert choices == [["agree", "refuse"], ["cancel"]]
+    assert receiver.post(answer, {"verdict": "cancel"}).status_code == 200
+    assert receiver.post(answer, {"verdict": "refuse", "answer": ""}).status_code == 200
+    assert receiver.post(answer, {"verdict": "agree"}).headers["Location"] == address(file)
+    assert client.get(address(file)).status_code == 302
+    assert address(file, "start-screening/") in shown(receiver, file)
