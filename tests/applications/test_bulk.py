@@ -52,7 +52,7 @@ def test_preview_then_done_to_those_that_can(
     page = post(officer, verb, [first, second, wrong])
     rows = [(row.application, bool(row.obstacle)) for row in page.context["rows"]]
     assert rows == [(first, False), (second, False), (wrong, True)]
-    assert "the application is « decided »" in page.content.decode()
+    assert "The state « decided » does not allow this." in page.content.decode()
     assert "This can be done to 2 of 3 applications." in page.content.decode()
     assert Transition.objects.count() == steps
     done = post(officer, verb, [first, second, wrong], confirmed="yes")
