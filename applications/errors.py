@@ -11,6 +11,22 @@ class ImpossibleStep(DomainError):
     text = _("The state « %(state)s » does not allow this.")
 
 
+class WouldReplace(DomainError):
+    """What a request would do again is not what it would do first."""
+
+    code = "idempotency_key_wanted"
+    text = _(
+        "Something else is there under this name: send an Idempotency-Key to replace it, so that "
+        "a request that arrives late cannot put the older one back."
+    )
+    status = 428
+
+
+class NotOpenable(DomainError):
+    code = "not_openable"
+    text = _("%(reason)s")
+
+
 class ReasonNeeded(InvalidInput):
     code = "reason_needed"
     text = _("Say why.")

@@ -1,41 +1,49 @@
-"""Partners' portals: a draft is begun, filled in and sent by a client.
+"""A draft is begun, filled in and sent by a client.
 
-Until it is sent it is the client's user's alone: neither staff nor the applicant see it.
+Until it is sent it is the client's user's alone: neither staff nor the applicant see it. How a
+client reads a file is the view's (`ReadsFiles`): a partner's portal reads another shape.
 """
 
-from collections.abc import Mapping
-from io import BytesIO
-from tempfile import SpooledTemporaryFile
-from typing import IO, Any, BinaryIO, cast
+from typing import Any
 
-from django.conf import settings
 from django.http import Http404
 from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
-from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.rights import Action
 from applications.api import bodies, shapes
-from applications.api.files import DOCUMENT, file_in_full, visible_file, wrong_with
+from applications.api.files import file_in_full, visible_file, wrong_with
 from applications.errors import IncompleteDraft
 from applications.forms import PREFIX, ChapterForm, Form, given_in
 from applications.labels import Channel
 from applications.models import Application, CallVersion
 from applications.selectors.calls import open_versions
-from applications.services import documents, drafting
+from applications.services import drafting
 from applications.services.submission import submit_draft
-from core.uploads import UploadTooLarge, accepted_media_types, cleaned_name
-from sites.api.base import Resource
-from sites.api.writing import once, read, repeatable
+from sites.api.base import Resource, Row
+from sites.api.writing import once, read
 from sites.models import Site
 from sites.permissions import require
 
 
-class DraftsBegun(Resource):
+class ReadsFiles(Resource):
+    """How a client for somebody on staff reads a file."""
+
+    resource = "application"
+
+    def file(self, user: Any, reference: str) -> Application:
+        """One that was sent. Raises Http404."""
+        return visible_file(user, reference)
+
+    def answer(self, user: Any, reference: str) -> Row:
+        """Sent or not, as it stands now. Raises Http404."""
+        return file_in_full(user, reference)
+
+
+class DraftsBegun(ReadsFiles):
     """`POST /applications/`."""
 
     @extend_schema(request=bodies.DraftBody, responses={201: shapes.ApplicationDetailShape})
@@ -59,10 +67,10 @@ class DraftsBegun(Resource):
             channel=Channel.API,
             acting_user=user,
         )
-        return Response(file_in_full(user, draft.reference), status=201)
+        return Response(self.answer(user, draft.reference), status=201)
 
 
-class DraftActs(Resource):
+class DraftActs(ReadsFiles):
     """`PATCH` and `DELETE /applications/{reference}/`."""
 
     @extend_schema(request=bodies.ChangeBody, responses=shapes.ApplicationDetailShape)
@@ -75,7 +83,7 @@ class DraftActs(Resource):
         given = read(request, bodies.ChangeBody)
         _check_names(draft, given)
         drafting.type_in(application=draft, fields=_typed(given), acting_user=user)
-        return Response(file_in_full(user, reference))
+        return Response(self.answer(user, reference))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, reference: str) -> Response:
@@ -85,10 +93,8 @@ class DraftActs(Resource):
         return Response(status=204)
 
 
-class Submit(Resource):
+class Submit(ReadsFiles):
     """`POST /applications/{reference}/submit/`."""
-
-    resource = "application"
 
     @extend_schema(request=bodies.SubmitBody, responses=shapes.ApplicationDetailShape)
     @once
@@ -111,84 +117,7 @@ class Submit(Resource):
             acting_user=user,
             also_at=form.also_at(),
         )
-        return Response(file_in_full(user, reference))
-
-
-class BytesParser(BaseParser):
-    """A file as it comes, of a bounded size."""
-
-    def parse(
-        self,
-        stream: IO[bytes],
-        media_type: str | None = None,
-        parser_context: Mapping[str, Any] | None = None,
-    ) -> Any:
-        most: int = settings.UPLOAD_LIMIT
-        kept = cast("BinaryIO", SpooledTemporaryFile(max_size=1024**2))  # noqa: SIM115
-        (parser_context or {})["view"].received = kept  # the view closes it
-        left = most + 1
-        while left > 0 and (chunk := stream.read(min(left, 64 * 1024))):
-            left -= len(chunk)
-            kept.write(chunk)
-        if left <= 0:
-            raise UploadTooLarge(megabytes=most // 1024**2)
-        kept.seek(0)
-        return kept
-
-
-_KINDS = [*accepted_media_types(), "application/octet-stream"]
-
-
-class FileDocument(Resource):
-    """`PUT` and `DELETE /applications/{reference}/documents/{key}/{name}`: the bytes as they are.
-
-    Of the client's own draft, and on the applicant's word of a file that was sent. What a file is,
-    its bytes say; the declared kind is one of those that are accepted.
-    """
-
-    resource = "application"
-    parser_classes = [type("KindParser", (BytesParser,), {"media_type": kind}) for kind in _KINDS]
-
-    received: BinaryIO | None = None
-
-    def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
-        if self.received is not None:
-            self.received.close()
-        response: Response = super().finalize_response(*args, **kwargs)
-        return response
-
-    @extend_schema(
-        request=dict.fromkeys(_KINDS, OpenApiTypes.BINARY),
-        responses={200: shapes.DocumentShape},
-    )
-    @repeatable
-    def put(self, request: Request, reference: str, key: str, name: str) -> Response:
-        """Put a document in its place; one of the same name there is replaced. `key` is the
-        document's or the file question's in the call."""
-        user: Any = request.user
-        place = _draft_or_file(user, reference)
-        file: Any = request.data or BytesIO()  # nothing came
-        made = documents.add_document(
-            application=place,
-            key=key,
-            file=file,
-            name=name,
-            size=file.seek(0, 2),
-            in_place=True,
-            acting_user=user,
-        )
-        return Response({column: getattr(made, column) for column in DOCUMENT})
-
-    @extend_schema(responses={204: None})
-    def delete(self, request: Request, reference: str, key: str, name: str) -> Response:
-        """Take a document back, by the name that it was put under or the one it was given."""
-        user: Any = request.user
-        place = _draft_or_file(user, reference)
-        found = place.documents.kept().filter(key=key, name=cleaned_name(name)).first()
-        if found is None:
-            raise Http404
-        documents.remove_document(document=found, acting_user=user)
-        return Response(status=204)
+        return Response(self.answer(user, reference))
 
 
 def own_draft(user: Any, reference: str) -> Application:
@@ -198,12 +127,6 @@ def own_draft(user: Any, reference: str) -> Application:
     if draft is None:
         raise Http404
     return draft
-
-
-def _draft_or_file(user: Any, reference: str) -> Application:
-    drafts = Application.objects.drafts_of_client(user)
-    draft = drafts.filter(reference=reference).first()
-    return draft or visible_file(user, reference)
 
 
 def _version(site: Site, code: str | None) -> CallVersion | None:

@@ -91,6 +91,7 @@ class EventShape(serializers.Serializer[Any]):
 
 
 class DocumentShape(serializers.Serializer[Any]):
+    id = serializers.IntegerField(help_text="opens it")
     key = serializers.CharField(allow_blank=True, help_text="what it was asked as")
     name = serializers.CharField()
     media_type = serializers.CharField()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from applications.api import calls, drafts, views
+from applications.api import calls, documents, drafts, views
 from applications.api.actions import ACTS, act_view
 
 urlpatterns = [
@@ -15,8 +15,18 @@ urlpatterns = [
         name="application_submit",
     ),
     path(
+        "applications/<str:reference>/documents/",
+        documents.DocumentList.as_view(),
+        name="application_documents",
+    ),
+    path(
+        "applications/<str:reference>/documents/<int:pk>/",
+        documents.OneDocument.as_view(),
+        name="application_opened",
+    ),
+    path(
         "applications/<str:reference>/documents/<str:key>/<str:name>",
-        drafts.FileDocument.as_view(),
+        documents.FileDocument.as_view(),
         name="application_document",
     ),
     *(

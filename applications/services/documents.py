@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.rights import Action
 from applications import letters
-from applications.errors import FilesTooLarge, NotOpenForUpload, TooManyFiles
+from applications.errors import FilesTooLarge, NotOpenForUpload, TooManyFiles, WouldReplace
 from applications.labels import ScanState
 from applications.models import Application, Document
 from applications.permissions import applies
@@ -47,14 +47,16 @@ def add_document(
     name: str,
     size: int,
     in_place: bool = False,
+    may_replace: bool = True,
     acting_user: User | None,
 ) -> Document:
     """Check a file by its bytes and keep it as the document `key` ("": whatever else).
 
     The same bytes again are the document that is there. With `in_place` another one of the same
-    key and name makes room for it, and stays when this one is refused. Not to be called inside
-    another transaction: the file is taken away again unless this one commits. Raises
-    UploadRefused, NotOpenForUpload, TooManyFiles, FilesTooLarge, NotAllowed.
+    key and name makes room for it, and stays when this one is refused, as it is unless
+    `may_replace`. Not to be called inside another transaction: the file is taken away again
+    unless this one commits. Raises UploadRefused, NotOpenForUpload, WouldReplace, TooManyFiles,
+    FilesTooLarge, NotAllowed.
     """
     checked = check_upload(file, name=name, size=size)
     with _gone_unless_committed() as written, recorded(acting_user):
@@ -66,6 +68,8 @@ def add_document(
         if in_place:
             others = kept.filter(name=checked.name).exclude(sha256=checked.sha256)
             for older in others.select_for_update():
+                if not may_replace:
+                    raise WouldReplace
                 _take_back(older, current)
         known = kept.filter(sha256=checked.sha256).first()
         if known is not None:

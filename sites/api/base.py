@@ -48,6 +48,9 @@ class Resource(GenericAPIView[Any]):
     own_words: ClassVar[frozenset[str]] = frozenset()
     """Query parameters besides the filters' and the paging's."""
 
+    also_refused: ClassVar[tuple[str, ...]] = ()
+    """For the OpenAPI document: what reading may be answered besides what all are."""
+
     metadata_class: type[BaseMetadata] | None = None
     """What a resource takes is in the OpenAPI document, not behind OPTIONS."""
 

@@ -210,7 +210,10 @@ def test_a_document_is_put_in_its_place(
     assert put(client, reference, "plan.pdf", first, **key) == made
     assert put(client, reference, "plan.pdf", second, **key)[1]["code"] == "idempotency_key_used"
     assert put(client, reference, "plan.pdf", first)[1] == made[1]
-    status, other = put(client, reference, "plan.pdf", second)
+    status, refused = put(client, reference, "plan.pdf", second)
+    assert (status, refused["code"]) == (428, "idempotency_key_wanted")
+    replacing = {"headers": {"idempotency-key": "d-2"}}
+    status, other = put(client, reference, "plan.pdf", second, **replacing)
     assert (status, other["sha256"] != made[1]["sha256"]) == (200, True)
     assert [row.sha256 for row in Document.objects.kept()] == [other["sha256"]]
     for content, kind, refusal in (
@@ -227,7 +230,8 @@ def test_a_document_is_put_in_its_place(
     put(client, reference, "plan.pdf", second)
     # There is no room for the new one: the old one stays.
     monkeypatch.setattr(documents, "MOST_MEGABYTES", 0)
-    status, refused = put(client, reference, "plan.pdf", first)
+    replacing = {"headers": {"idempotency-key": "d-3"}}
+    status, refused = put(client, reference, "plan.pdf", first, **replacing)
     assert (status, refused["code"]) == (409, "files_too_large")
     assert [row.sha256 for row in Document.objects.kept()] == [other["sha256"]]
     assert put(client, reference, f"{'n' * 300}.pdf", first)[1]["code"] == "upload_name_too_long"
