@@ -32,6 +32,9 @@ _WRITE: Final = _READ | {Action.ADD, Action.CHANGE}
 _OWN: Final = _WRITE | {Action.DELETE}
 _ALL: Final = _OWN | {Action.IMPORT}
 
+PARTNER: Final = "partner"
+"""Nobody's role: what a partner's token may (an incubator that sends start-ups), whoever it is."""
+
 # What each row of the table is about; several models share one row.
 MODELS: Final[Mapping[str, tuple[str, ...]]] = {
     "site": ("sites.site", "sites.sitecapacity", "sites.building", "sites.floor"),
@@ -69,6 +72,8 @@ MODELS: Final[Mapping[str, tuple[str, ...]]] = {
         "applications.place",
         "applications.placemove",
     ),
+    # What a partner's program began, sent or not: as its applicant would read and answer it.
+    "begun": (),
     "review": ("applications.review", "applications.score", "applications.declaration"),
     "committee": (
         "applications.session",
@@ -181,7 +186,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "indicator": _READ,
         "message": _READ | {Action.CHANGE},
     },
-    "auditor": dict.fromkeys(MODELS, _READ),
+    "auditor": dict.fromkeys(MODELS.keys() - {"begun"}, _READ),
     "administrator": {
         "site": _ALL,
         "space": _READ,
@@ -195,6 +200,12 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "webhook": _OWN,
         "erasure": _READ,
         "system": _ALL,
+    },
+    # To begin applications, never to read the site's.
+    PARTNER: {
+        "application": frozenset({Action.ADD}),
+        "begun": frozenset({Action.VIEW, Action.CHANGE}),
+        "classification": frozenset({Action.VIEW}),
     },
 }
 

@@ -351,6 +351,7 @@ SPECTACULAR_SETTINGS = {
         "RateUnitEnum": "sites.choices.RateUnit.choices",
         "LeaseStateEnum": "leases.choices.LeaseState.choices",
         "ApplicationStateEnum": "applications.labels.ApplicationState.choices",
+        "ApplicantStateEnum": "applications.labels.ApplicantState.choices",
         "OfferStateEnum": "applications.models.OfferState.choices",
     },
     "SCHEMA_PATH_PREFIX": "/api/v1",

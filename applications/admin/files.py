@@ -74,7 +74,10 @@ class ApplicationAdmin(
 ):
     """Read here; changed by the acts of the workflow alone."""
 
-    related = ("site", "also_site", "company", "applicant", "original", "call_version__call")
+    related = (
+        *("site", "also_site", "company", "applicant", "begun_by", "original"),
+        "call_version__call",
+    )
     looks = BADGES
     history_with = (
         (Decision, "application_id"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext
 
@@ -157,7 +157,7 @@ def request_row(pk: int) -> Row | None:
 def _linked(row: Row, user: Any) -> list[Row]:
     """What the same company sent to other sites in one go, where the user may read it."""
     first = row["sister_of"] or row["id"]
-    rows = Application.objects.visible_to(user).filter(Q(pk=first) | Q(sister_of=first))
+    rows = Application.objects.visible_to(user).made_together(first)
     found = rows.exclude(pk=row["id"]).order_by("id").values_list("reference", "site__code")
     return [{"reference": reference, "site": site} for reference, site in found]
 

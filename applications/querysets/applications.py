@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.rights import Action
+from applications.labels import TransferState
 from applications.querysets.files import FileQuerySet
 from applications.querysets.search import search_query
 from applications.workflow import ENDS, NEVER_SENT, OPEN_STATES, State
@@ -43,6 +44,23 @@ class ApplicationQuerySet(FileQuerySet["Application"]):
         """What the user's program has begun and not sent, where the user may still add."""
         begun = self.filter(begun_by=user, state=State.DRAFT)
         return begun.within(scope_of(user, Action.ADD, self.resource))
+
+    def of_partner(self, user: Any, action: Action = Action.VIEW) -> Self:
+        """What the partner's program has begun at its token's sites, wherever it went since."""
+        scope = scope_of(user, action, "begun")
+        if not scope:
+            return self.none()
+        kept = self.filter(begun_by=user, anonymised_at__isnull=True).exclude(state=State.EXPIRED)
+        if scope.network:
+            return kept
+        from applications.models import Transfer
+
+        left = Transfer.objects.filter(source__in=scope.site_ids, state=TransferState.DONE)
+        return kept.filter(Q(site__in=scope.site_ids) | Q(pk__in=left.values("application")))
+
+    def made_together(self, first: int) -> Self:
+        """The application made first, and its sisters at other sites."""
+        return self.filter(Q(pk=first) | Q(sister_of=first))
 
     def open(self) -> Self:
         return self.filter(state__in=OPEN_STATES)

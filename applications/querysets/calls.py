@@ -68,6 +68,16 @@ class CallVersionQuerySet(_OfCall["CallVersion"]):
     def in_use(self) -> Self:
         return self.filter(state=VersionState.IN_USE)
 
+    def answerable_by(self, user: Any) -> Self:
+        """Of the calls at whose sites the user may begin applications."""
+        scope = scope_of(user, Action.ADD, "application")
+        if scope.network:
+            return self
+        from applications.models import Call
+
+        here = Call.sites.through.objects.filter(site__in=scope.site_ids)
+        return self.filter(call__in=here.values("call"))
+
 
 class QuestionQuerySet(_OfCall["Question"]):
     pass

@@ -9,7 +9,7 @@ from accounts.rights import Action
 from applications.labels import SessionState
 from applications.workflow import NEVER_SENT
 from sites.querysets import ScopedQuerySet
-from sites.scopes import READING, roles_of, scope_of
+from sites.scopes import READING, is_partner, roles_of, scope_of
 
 _Row_co = TypeVar("_Row_co", bound=models.Model, covariant=True)
 
@@ -30,7 +30,7 @@ class FileQuerySet(ScopedQuerySet[_Row_co]):
         scope = scope_of(user, action, self.resource)
         opening = action == Action.VIEW and self.open_to_reviewers
         reviewing = opening and bool(scope_of(user, Action.REVIEW, "review"))
-        seated = opening and bool(roles_of(user))
+        seated = opening and bool(roles_of(user)) and not is_partner(user)
         if not (scope or reviewing or seated):
             return self.none()
         rows = self.sent().free_of_conflict(user)

@@ -7,6 +7,15 @@ from core.errors import NotAllowed
 from sites.permissions import require
 
 
+def require_begun(user: User | None, draft: Application) -> None:
+    """Raises NotAllowed unless the user's program began the draft and may still add at its site."""
+    if user is None:
+        return
+    require(user, Action.ADD, "application", draft.site_id)
+    if draft.begun_by_id != user.pk:
+        raise NotAllowed
+
+
 def require_on_file(
     user: User | None, action: Action, application: Application, *, site_id: int | None = None
 ) -> None:

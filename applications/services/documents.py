@@ -17,8 +17,9 @@ from applications import letters
 from applications.errors import FilesTooLarge, NotOpenForUpload, TooManyFiles, WouldReplace
 from applications.labels import ScanState
 from applications.models import Application, Document
-from applications.permissions import applies
+from applications.permissions import answers_for, applies
 from applications.selectors.documents import MOST_FILES, known_keys, most_of, open_keys
+from applications.services.access import require_begun
 from applications.services.correspondence import tell_officers
 from applications.services.steps import locked
 from applications.workflow import ENDS, State
@@ -27,7 +28,6 @@ from core.errors import NotAllowed
 from core.history import recorded
 from core.jobs import wake_on_commit
 from core.uploads import Checked, check_upload
-from sites.permissions import require
 
 logger = logging.getLogger(__name__)
 
@@ -153,7 +153,9 @@ def _require_open(file: Application, key: str, user: User | None) -> None:
     """None stands for the browser that began a draft, whose right the page has checked."""
     if user is not None and not applies(user, file):
         if file.state == State.DRAFT:
-            require(user, Action.ADD, "application", file.site_id)  # a partner's portal
+            require_begun(user, file)
+        elif answers_for(user, file):
+            pass  # as the applicant: what is open to them
         elif not Application.objects.filter(pk=file.pk).visible_to(user, Action.SCREEN).exists():
             raise NotAllowed
         elif file.state not in ENDS:

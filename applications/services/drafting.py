@@ -12,7 +12,6 @@ from uuid import UUID, uuid4
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.rights import Action
 from applications import letters
 from applications.errors import (
     CallClosed,
@@ -25,6 +24,7 @@ from applications.labels import Channel
 from applications.models import Application, CallVersion
 from applications.selectors.applicant import letters_about
 from applications.selectors.calls import open_versions, sites_to_apply_at
+from applications.services.access import require_begun
 from applications.services.addresses import checked_address, forget_former
 from applications.services.correspondence import send_alone
 from applications.services.steps import locked, take_step
@@ -34,7 +34,6 @@ from core.errors import NotAllowed
 from core.history import recorded
 from core.periods import today
 from sites.models import Site
-from sites.permissions import require
 from sites.services.people import account_of_applicant
 from tenants.names import name_key
 
@@ -219,7 +218,7 @@ def _open(application: Application, acting_user: User | None) -> Application:
     draft = locked(application)
     own = Application.objects.of_applicant(acting_user) if acting_user else None
     if own is not None and not own.filter(pk=draft.pk).exists():
-        require(acting_user, Action.ADD, "application", draft.site_id)
+        require_begun(acting_user, draft)
     if draft.state != State.DRAFT:
         raise ImpossibleStep(state=draft.get_state_display())
     return draft

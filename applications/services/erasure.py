@@ -13,7 +13,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import default_storage
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils import timezone
 from knox.models import AuthToken
 
@@ -169,7 +169,7 @@ def erase_empty_account(
         person.is_staff
         or Membership.objects.filter(user=person).exists()
         or AuthToken.objects.filter(user=person).exists()
-        or Application.objects.filter(applicant=person).exists()
+        or Application.objects.filter(Q(applicant=person) | Q(begun_by=person)).exists()
         or CoApplicant.objects.filter(user=person).exists()
     )
     if left:

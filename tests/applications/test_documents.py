@@ -20,6 +20,7 @@ from applications.selectors.documents import documents_for, wanted_documents
 from applications.services import documents
 from applications.services.answers import withdraw
 from applications.services.documents import add_document, remove_document, scan_pending
+from applications.services.drafting import start_draft
 from applications.services.leftovers import sweep_leftovers
 from core.errors import NotAllowed
 from core.models import Message
@@ -323,7 +324,13 @@ def test_a_draft_is_the_browsers_that_has_it_or_of_a_partners_portal(site: Site)
         with pytest.raises(NotAllowed):
             upload(draft, "pitch", acting_user=user)
     portal = scene.staff(Role.ADMISSIONS_OFFICER, site)
-    assert upload(draft, "pitch", acting_user=portal).uploaded_by == portal
+    with pytest.raises(NotAllowed):  # another's, though it may begin some here
+        upload(draft, "pitch", acting_user=portal)
+    begun = start_draft(
+        site=site, call_version=draft.call_version, email="porteur@example.org", language="fr",
+        channel="api", acting_user=portal,
+    )  # fmt: skip
+    assert upload(begun, "pitch", acting_user=portal).uploaded_by == portal
     assert upload(draft, "statutes", acting_user=None).uploaded_by is None
 
 
