@@ -11,15 +11,17 @@ from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.models import User
-from applications.labels import DeclineReason, IneligibleReason, Outcome
+from accounts.rights import PARTNER
+from applications.labels import Channel, DeclineReason, IneligibleReason, Outcome
 from applications.models import Application, Offer, RetentionRule, TaskTemplate
 from applications.selectors.calls import open_versions
 from applications.selectors.terms import free_spaces_for
 from applications.services import decisions, requests, screening
 from applications.services.answers import accept_offer, decline_offer, withdraw
+from applications.services.drafting import start_draft
 from applications.services.offers import make_offer
 from applications.services.retention import save_rule
-from applications.services.submission import Answers, submit_application
+from applications.services.submission import Answers, submit_application, submit_draft
 from applications.workflow import State
 from core.models import Message, MessageState
 from core.periods import ONE_DAY, Period, add_months, today
@@ -29,9 +31,10 @@ from leases.services.handover import hand_over
 from leases.services.signing import sign_lease
 from sites.choices import TenantKind
 from sites.models import Site
+from sites.scopes import remember_roles
 from technopark.demo import story, words
 from technopark.demo.opinions import opinions, set_targets
-from technopark.demo.sign_ins import DOMAIN
+from technopark.demo.sign_ins import DEMO_PARTNER, DOMAIN
 from tenants.models import Company, Sector
 from tenants.services import change_identity, merge_companies, register_company
 
@@ -90,9 +93,10 @@ def live() -> None:
     set_targets()
     for state, days in _KEPT_DAYS.items():
         save_rule(rule=RetentionRule(state=state, days=days), acting_user=director)
+    names = (name for name in called if not Company.objects.called(name).exists())
     for number, (code, fate) in enumerate(_FILES, start=1):
-        name = next(name for name in called if not Company.objects.called(name).exists())
-        _go(_submitted(number, code, name, chance), fate, director)
+        _go(_submitted(number, code, next(names), chance), fate, director)
+    _go(_sent_by_partner(len(_FILES) + 1, next(names), chance), "asked", director)
     opinions()
     _company_changes(director)
     # Only what is still to come is worth a letter.
@@ -115,7 +119,38 @@ def _checklists() -> None:
 
 
 def _submitted(number: int, code: str, name: str, chance: random.Random) -> Application:
-    answers = Answers(
+    site = Site.objects.get(code=code)
+    return submit_application(
+        site=site,
+        call_version=open_versions(site).first(),
+        answers=_answers(number, name, chance),
+        language=("fr", "fr", "ar", "en")[number % 4],
+        submission_key=UUID(int=chance.getrandbits(128)),
+    )
+
+
+def _sent_by_partner(number: int, name: str, chance: random.Random) -> Application:
+    """By the portal of an incubator, with its token."""
+    partner = User.objects.get(email=DEMO_PARTNER)
+    remember_roles(partner, [(PARTNER, None)])
+    site = Site.objects.get(code="CAS")
+    answers = _answers(number, name, chance)
+    draft = start_draft(
+        site=site,
+        call_version=open_versions(site).first(),
+        email=answers.contact_email,
+        language="fr",
+        channel=Channel.API,
+        submission_key=UUID(int=chance.getrandbits(128)),
+        acting_user=partner,
+    )
+    return submit_draft(
+        application=draft, answers=answers, given={}, language="fr", acting_user=partner
+    )
+
+
+def _answers(number: int, name: str, chance: random.Random) -> Answers:
+    return Answers(
         applicant_kind=chance.choice(("company", "self_employed", "project_holder")),
         name=name,
         project=_PROJECTS[number % len(_PROJECTS)],
@@ -127,14 +162,6 @@ def _submitted(number: int, code: str, name: str, chance: random.Random) -> Appl
         contact_email=APPLICANT.format(number=number),
         contact_phone=f"+21252200{number:04d}",
         sectors=[chance.choice(list(Sector.objects.all()))],
-    )
-    site = Site.objects.get(code=code)
-    return submit_application(
-        site=site,
-        call_version=open_versions(site).first(),
-        answers=answers,
-        language=("fr", "fr", "ar", "en")[number % 4],
-        submission_key=UUID(int=chance.getrandbits(128)),
     )
 
 
