@@ -232,6 +232,11 @@ class TooManyRemarks(DomainError):
     status = 429
 
 
+class NothingToAnswer(DomainError):
+    code = "nothing_to_answer"
+    text = _("The applicant waits for no answer, or has written again: read the conversation.")
+
+
 class InConflict(NotAllowed):
     code = "in_conflict"
     text = _("You declared a conflict of interest in this application.")

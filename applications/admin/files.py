@@ -111,6 +111,7 @@ class ApplicationAdmin(
             "icon": "more_horiz",
             "items": [
                 "say",
+                "leave_unanswered",
                 "add_task",
                 "find_ineligible",
                 "mark_duplicate",

@@ -1349,6 +1349,7 @@ class Migration(migrations.Migration):
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('by_applicant', models.BooleanField(default=False, verbose_name='by the applicant')),
                         ('visibility', models.CharField(choices=[('applicant', 'the applicant'), ('reviewers', 'the reviewers'), ('staff', 'staff only')], max_length=10, verbose_name='visible to')),
+                        ('settles', models.BooleanField(default=False, verbose_name='no answer needed')),
                         ('body', models.TextField(db_comment='personal', max_length=20000, verbose_name='text')),
                         ('at', models.DateTimeField(verbose_name='at')),
                         ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='remarks', to='applications.application', verbose_name='application')),
@@ -1358,6 +1359,7 @@ class Migration(migrations.Migration):
                         'verbose_name': 'remark',
                         'verbose_name_plural': 'conversation',
                         'ordering': ['application', 'id'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('settles', False), models.Q(('body', ''), ('visibility', 'staff')), _connector='OR'), name='applications_remark_settles')],
                     },
                 ),
                 migrations.CreateModel(

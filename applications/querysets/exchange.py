@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING, Self
 
-from applications.labels import RequestState
+from django.db.models import Q
+
+from applications.labels import RequestState, Visibility
 from applications.querysets.files import FileQuerySet
 
 if TYPE_CHECKING:
@@ -34,6 +36,11 @@ class DocumentQuerySet(FileQuerySet["Document"]):
 
 class RemarkQuerySet(FileQuerySet["Remark"]):
     """Each remark says who else reads it; see `selectors.conversation`."""
+
+    def in_turn(self) -> Self:
+        """What says whose turn it is: words to the applicant and by them, and that none are
+        wanted. The last one counts."""
+        return self.filter(Q(visibility=Visibility.APPLICANT) | Q(settles=True))
 
 
 class CoApplicantQuerySet(FileQuerySet["CoApplicant"]):

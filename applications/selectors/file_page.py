@@ -301,6 +301,12 @@ class FilePage:
         return place
 
     @cached_property
+    def unanswered(self) -> Remark | None:
+        """The applicant's last word, while it waits for an answer."""
+        last = next((remark for remark in reversed(self.remarks) if remark.takes_turn), None)
+        return last if last is not None and last.by_applicant else None
+
+    @cached_property
     def decision(self) -> Decision | None:
         """In force."""
         return next((row for row in self.decisions if row.superseded_at is None), None)
@@ -312,12 +318,11 @@ class FilePage:
     def next(self) -> Next:
         decision = self.decision
         in_state = Counter(review.state for review in self.reviews)
-        said = [remark for remark in self.remarks if remark.visibility == "applicant"]
         return next_act(
             Standing(
                 state=State(self.application.state),
                 receives_transfer=self.speaks_for_target,
-                asked_by_applicant=bool(said) and said[-1].by_applicant,
+                asked_by_applicant=self.unanswered is not None,
                 found_ineligible=self.finding is not None,
                 found_by_viewer=(
                     self.finding is not None and self.finding.found_by_id == self.user.pk
