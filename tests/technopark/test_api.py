@@ -246,6 +246,18 @@ def test_a_bad_question_is_answered_with_what_is_wrong(
     assert problem["type"] == f"urn:technopark:{code}"
 
 
+def test_an_unknown_parameter_is_told_the_known_ones(site: Site) -> None:
+    client = clients.client(Role.DIRECTOR)
+    told = {
+        path: get(client, f"{path}?nope=1", 400)["errors"]["nope"]
+        for path in ("calls/", "sites/CAS/")
+    }
+    assert told == {
+        "calls/": ["Unknown parameter. Known: cursor, limit."],
+        "sites/CAS/": ["This address takes no parameters."],
+    }
+
+
 @pytest.mark.parametrize(
     "header", ["", "Token", "Token nonsense", "Token a b", "Token \udcff", "Bearer x"]
 )
