@@ -103,7 +103,7 @@ class TaskAdmin(ReadOnlyAdmin):
         "note",
     )
     readonly_fields = ("title", "due", "done")
-    exported = ("application__reference", "list", "words", "due_on", "done_at", "note")
+    exported = ("application__reference", "list", "title", "due_on", "done_at", "note")
     actions_detail = ("complete", "reopen", "assign")
 
     due = day_column("due_on", pgettext_lazy("deadline", "due"))
