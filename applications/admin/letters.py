@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
 from applications import outcomes as words
+from applications.admin.finding import FoundAsTheirFile
 from applications.labels import LetterState
 from applications.models import Application, Letter
 from applications.services import letters
@@ -87,11 +88,11 @@ class LetterActs(WorkPages):
 
 
 @admin.register(Letter)
-class LetterAdmin(ReadOnlyAdmin):
+class LetterAdmin(FoundAsTheirFile, ReadOnlyAdmin):
     related = ("application__site", "written_by", "approved_by", "message")
     list_display = ("application", "kind", "standing", "written_by", "written_at", "approved_by")
     list_filter = ("state", "kind", "application__site")
-    search_fields = ("application__reference", "subject")
+    search_fields = ("subject",)
     fields = (
         ("application", "kind", "standing"),
         ("written_by", "written_at"),

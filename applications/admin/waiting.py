@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
+from applications.admin.finding import FoundAsTheirFile
 from applications.models import Place, PlaceMove
 from applications.selectors.waiting import freeing_spaces, ranked
 from applications.services import waiting
@@ -53,7 +54,7 @@ def stands(place: Any) -> bool:
 
 
 @admin.register(Place)
-class PlaceAdmin(ReadOnlyAdmin):
+class PlaceAdmin(FoundAsTheirFile, ReadOnlyAdmin):
     """Who waits, in order; moved with a reason, by buttons that need no dragging."""
 
     related = ("application", "site")
@@ -72,7 +73,7 @@ class PlaceAdmin(ReadOnlyAdmin):
     # In the order in which they wait, and no other.
     sortable_by = ()
     list_filter = ("site", "tenant_kind")
-    search_fields = ("application__reference", "application__name_key")
+    search_fields = ("application__reference",)
     list_after_template = "applications/admin/vacancies.html"
     inlines = (Moves,)
     fields = (

@@ -8,6 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
 from applications.models import Application, SearchEntry
+from applications.services import tasks
 from applications.services.requests import answer_request
 from applications.services.searching import reindex
 from sites.models import Site
@@ -90,6 +91,25 @@ def test_list_site_search_and_rest_list_find_the_same(site: Site, file: Applicat
     rest = clients.client(Role.ADMISSIONS_OFFICER, site)
     answer = rest.get("/api/v1/applications/?q=recoltes").json()
     assert [row["reference"] for row in answer["results"]] == [file.reference]
+
+
+def test_what_hangs_on_a_file_is_found_as_the_file_is(site: Site, file: Application) -> None:
+    tasks.add_task(application=file, words="Appeler", acting_user=None)
+    scene.offer(scene.decided(file), scene.office(site, code="Z9"))
+    officer = doors.staff_client(Role.ADMISSIONS_OFFICER, site)
+
+    def count(kind: str, text: str) -> int:
+        page = officer.get(f"/staff/applications/{kind}/", {"q": text})
+        rows: int = page.context["cl"].result_count
+        return rows
+
+    texts = ("Énergie", "récolte connectée", file.reference[:7], "introuvable")
+    assert [count("task", text) for text in (*texts, "appel")] == [1, 1, 1, 0, 1]
+    assert [count("offer", text) for text in (*texts, "Z9")] == [1, 1, 1, 0, 1]
+    hidden = scene.staff(Role.ADMISSIONS_OFFICER, site)
+    opinions.declare_conflict(file, hidden)
+    page = doors.signed_in(hidden).get("/staff/applications/task/", {"q": "appel"})
+    assert page.context["cl"].result_count == 0
 
 
 def test_search_reveals_nothing_out_of_sight(site: Site, file: Application) -> None:
