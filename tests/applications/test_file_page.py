@@ -72,6 +72,8 @@ def test_the_header_leads_with_one_act_and_keeps_the_others(
     assert done.headers["Location"] == f"{address(file)}#tasks"
     task.refresh_from_db()
     assert (task.done_by, task.note) == (officer, "Lu.")
+    told = f"done {formats.day(today(), 'en')} · <bdi>{officer}</bdi>"
+    assert told in section(shown(client, file), "tasks")  # a line through is not read aloud
     assert f'action="{address(file, "send-to-review/")}"' in shown(client, file)
     assert client.post(address(file, "send-to-review/")).headers["Location"] == address(file)
     assert f'href="{address(file, "reviewers/")}" data-next' in shown(client, file)
