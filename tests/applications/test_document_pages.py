@@ -1,5 +1,6 @@
 """Uploading on the applicant's page, and who opens what by its address."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +11,17 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.choices import Role
+from applications.labels import ScanState
 from applications.letters import mark_of_address
 from applications.models import Application, Declaration, Document, Review
+from applications.services.conflicts import declare
 from applications.services.documents import remove_document, scan_pending
+from applications.services.screening import prepare_for_committee
 from applications.views.access import _SESSION_KEY
 from applications.views.limits import UploadThrottle
 from core.periods import today
 from sites.models import Site
-from tests.factories import asked, doors, scene
+from tests.factories import asked, doors, opinions, scene
 from tests.factories.uploads import EICAR, clamd, jpeg, pdf, png
 
 pytestmark = pytest.mark.django_db
@@ -217,6 +221,31 @@ def test_nobody_opens_what_is_not_scanned_yet_or_infected(site: Site, settings: 
     assert opened() == [200, 409, 200, 409]
     page = client.get(f"/my/{file.reference}/?lang=en").content.decode()
     assert "A virus was found in this file: it was deleted." in page
+
+
+def test_staff_reviewers_and_members_are_led_to_what_opens_alone(site: Site) -> None:
+    file, reader = opinions.in_review(site), opinions.reviewer(site)
+    review = opinions.assigned(file, reader)
+    declare(application=file, conflicted=False, acting_user=reader)
+    scans = (ScanState.CLEAN, ScanState.PENDING, ScanState.INFECTED)
+    made = [
+        Document.objects.create(
+            application=file, name=f"{scan}.pdf", media_type="application/pdf", size=1,
+            sha256="0" * 64, file=f"documents/{scan}", uploaded_at=timezone.now(), scan=scan,
+        )
+        for scan in scans
+    ]  # fmt: skip
+    prepare_for_committee(application=file, acting_user=None)
+    session = opinions.sitting(site, [file])
+    pages = {
+        f"/staff/applications/application/{file.pk}/change/": scene.staff(Role.DIRECTOR),
+        f"/staff/reviews/{review.pk}/": reader,
+        f"/staff/sittings/{session.pk}/": session.chair,
+    }
+    for address, person in pages.items():
+        page = doors.signed_in(person).get(f"{address}?lang=en").content.decode()
+        assert all(document.name in page for document in made), address
+        assert re.findall(r'"/staff/documents/(\d+)/"', page) == [str(made[0].pk)], address
 
 
 def test_one_network_uploads_in_measure(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
