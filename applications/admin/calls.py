@@ -199,7 +199,6 @@ class CallAdmin(ScopedAdmin):
             made.append(calls.new_draft_version(call=call, acting_user=acting(request)))
             return gettext("A draft to change: what is in use stays in use until you replace it.")
 
-        draft = call.versions.filter(state=VersionState.DRAFT).first()
         return self.work_page(
             request,
             call,
@@ -207,7 +206,7 @@ class CallAdmin(ScopedAdmin):
             title=_("New version"),
             submit=_("Go on"),
             hint=_("What is in use is copied into a draft, which you change and put in use."),
-            then=_version_page(draft) if draft else None,
+            then=lambda: _version_page(made[0]),
         )
 
 

@@ -115,7 +115,9 @@ def test_a_version_in_use_is_read_and_says_why(officer: Client, site: Site) -> N
     assert officer.post(page("change", version.pk), composed(STAGE, TEAM)).status_code == 403
     with pytest.raises(VersionFrozen):
         require_draft(version)
-    officer.post(page("new_version", version.call_id), {})
+    begun = officer.post(page("new_version", version.call_id), {})
+    draft = CallVersion.objects.get(number=2)
+    assert begun.headers["Location"] == page("change", draft.pk)
     assert list(CallVersion.objects.order_by("number").values_list("number", "state")) == [
         (1, "in_use"),
         (2, "draft"),
