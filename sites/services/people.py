@@ -7,6 +7,7 @@ from typing import Final
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
+from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -86,9 +87,13 @@ def account_of_applicant(*, email: str, name: str, language: str) -> User:
     known = User.objects.filter(email=email).first()
     if known is not None:
         return known
-    user = User.objects.create_user(email, name=name, language=language)
-    # allauth confirms the address by the first sign-in code instead of asking for a second one.
-    EmailAddress.objects.create(user=user, email=email, primary=True, verified=False)
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(email, name=name, language=language)
+            # allauth confirms it by the first sign-in code instead of asking for a second one.
+            EmailAddress.objects.create(user=user, email=email, primary=True, verified=False)
+    except IntegrityError:
+        return User.objects.get(email=email)  # made at the same moment, in another window
     return user
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.management import CommandError, call_command
@@ -15,6 +16,8 @@ from accounts.models import User
 from core.models import Message
 from sites.models import ClientToken
 from sites.scopes import roles_of
+from sites.services.people import account_of_applicant
+from tests.concurrency.crowd import at_once
 from tests.factories import scene
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +100,12 @@ def test_a_test_letter() -> None:
     with pytest.raises(CommandError, match="nobody is no e-mail address"):
         _run("send_test_mail", "nobody")
     assert Message.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_address_in_several_windows_at_once_is_one_account() -> None:
+    def begin(_number: int) -> int:
+        return account_of_applicant(email="new@example.org", name="", language="fr").pk
+
+    assert set(at_once(6, begin)) == set(User.objects.values_list("pk", flat=True))
+    assert EmailAddress.objects.get().email == "new@example.org"
