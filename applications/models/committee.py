@@ -142,6 +142,11 @@ class AgendaItem(models.Model):
     def __str__(self) -> str:
         return f"{self.session_id} · {self.application_id}"
 
+    @property
+    def settled(self) -> bool:
+        """Whether its decision stands: one that was taken back is to be taken anew."""
+        return self.decision is not None and self.decision.superseded_at is None
+
 
 @tracked()
 class Vote(models.Model):

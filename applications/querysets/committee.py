@@ -1,6 +1,8 @@
 """Sessions of the committee: their members, agenda and votes."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Q
 
 from applications.querysets.files import FileQuerySet
 from sites.querysets import ScopedQuerySet
@@ -25,6 +27,10 @@ class MemberQuerySet(ScopedQuerySet["Member"]):
 
 class AgendaItemQuerySet(FileQuerySet["AgendaItem"]):
     resource = "committee"
+
+    def unsettled(self) -> Self:
+        """Without a decision, or with one that was taken back."""
+        return self.filter(Q(decision=None) | Q(decision__superseded_at__isnull=False))
 
 
 class VoteQuerySet(FileQuerySet["Vote"]):

@@ -40,8 +40,7 @@ class Standing:
 
     @property
     def settled(self) -> bool:
-        decision = self.item.decision
-        return decision is not None and decision.superseded_at is None
+        return self.item.settled
 
 
 def sessions_of(user: Any) -> QuerySet[Session]:
@@ -142,7 +141,7 @@ def _standing(
     votes: Mapping[int, Vote],
 ) -> Standing:
     by_id = {member.pk: member for member in members}
-    if item.decision is not None and item.decision.superseded_at is None:
+    if item.settled:
         # Settling wrote down who voted; presence may have changed since.
         voting = tuple(sorted(votes))
     else:

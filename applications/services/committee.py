@@ -390,7 +390,7 @@ def _item(
 
 def _unsettled(item: AgendaItem, user: User | None, allowed: Callable[..., Session]) -> AgendaItem:
     current = _item(item, user, allowed, SessionState.OPEN)
-    if current.decision is not None and current.decision.superseded_at is None:
+    if current.settled:
         raise SessionClosed(state=pgettext("item of the agenda", "settled"))
     return current
 

@@ -85,9 +85,9 @@ def _write(
 
 
 def _take_votes_back(file: Application, user: User) -> None:
-    """On what is not decided yet."""
-    items = AgendaItem.objects.filter(
-        application=file, decision__isnull=True, session__state=SessionState.OPEN
+    """On what is not settled yet, or no more."""
+    items = AgendaItem.objects.unsettled().filter(
+        application=file, session__state=SessionState.OPEN
     )
     sessions = Session.objects.filter(pk__in=items.values("session")).order_by("pk")
     list(sessions.select_for_update(of=("self",)))  # nobody votes or settles meanwhile
