@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import OperationalError
 from django.utils import timezone
 
@@ -351,3 +352,17 @@ def test_a_transfer_is_asked_and_answered_on_the_pages(
     assert receiver.post(answer, {"verdict": "agree"}).headers["Location"] == address(file)
     assert client.get(address(file)).status_code == 302
     assert address(file, "start-screening/") in shown(receiver, file)
+
+
+def test_a_clock_that_nobody_had_set_stands_still_while_the_applicant_is_awaited(
+    sites: tuple[Site, Site],
+) -> None:
+    StageTarget.objects.create(site=sites[1], stage="submitted", days=4)
+    file = scene.application(sites[0])
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        scene.asked(file, ["team"])
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        transfers.agree_transfer(transfer=asked(file, sites[1]), acting_user=None)
+    file.refresh_from_db()
+    assert file.time_left is not None
+    assert (file.due_at, round(file.time_left / timedelta(days=1), 2)) == (None, 3.0)
