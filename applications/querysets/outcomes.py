@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from applications.labels import LetterState, Outcome
 from applications.querysets.files import FileQuerySet
+from applications.workflow import State
 from core.periods import today
 
 if TYPE_CHECKING:
@@ -27,9 +28,10 @@ class DecisionQuerySet(FileQuerySet["Decision"]):
         return self.in_force().filter(published_at__isnull=True)
 
     def places_run_out(self) -> Self:
-        """Places on the waiting list whose last day is over."""
+        """Places on the waiting list whose last day is over; not those that were left: their
+        decision stays in force."""
         return self.in_force().filter(
-            outcome=Outcome.WAITLIST, published_at__isnull=False, until__lt=today()
+            outcome=Outcome.WAITLIST, until__lt=today(), application__state=State.WAITLISTED
         )
 
 

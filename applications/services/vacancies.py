@@ -30,8 +30,11 @@ def tell_of_vacancies() -> int:
 def _officers(site: Site) -> list[User]:
     """Whoever may make an offer by a role at this very site."""
     roles = [role for role in Role if allows(role, Action.DECIDE, "application")]
-    members = User.objects.filter(is_active=True, memberships__role__in=roles)
-    return list(members.filter(memberships__site=site).distinct().order_by("id"))
+    # In one filter: the role and the site of one and the same membership.
+    members = User.objects.filter(
+        is_active=True, memberships__role__in=roles, memberships__site=site
+    )
+    return list(members.distinct().order_by("id"))
 
 
 def _tell(officer: User, site: Site) -> int:

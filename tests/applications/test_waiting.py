@@ -329,3 +329,21 @@ def test_a_conflict_reaches_the_notices_that_name_the_file_among_others(site: Si
     declare(application=torn.application, conflicted=True, acting_user=director)
     assert digest not in messages_open_to(director)
     assert anew in messages_open_to(director)
+
+
+def test_places_that_were_left_are_not_looked_at_every_night(
+    site: Site, django_assert_num_queries: Any
+) -> None:
+    waits(site, until=today())
+    with time_machine.travel(timezone.now() + dt.timedelta(days=2)):
+        assert expire_places() == 1
+        with django_assert_num_queries(1):
+            assert expire_places() == 0
+
+
+def test_only_whoever_may_offer_at_this_very_site_is_told(site: Site) -> None:
+    waits(site)
+    scene.office(site)
+    auditor = scene.staff(Role.AUDITOR, site)
+    Membership.objects.create(user=auditor, role=Role.ADMISSIONS_OFFICER, site=scene.site("RAB"))
+    assert tell_of_vacancies() == 0
