@@ -46,7 +46,8 @@ def decide(
         file = locked(application)
         if not take_step(file, Step.DECIDE, acting_user=acting_user, reason=note):
             known: Decision = file.decisions.in_force().get()
-            if (known.outcome, known.reasons) != (outcome, list(reasons)):
+            same = (outcome, list(reasons), conditions.strip(), until)
+            if (known.outcome, known.reasons, known.conditions, known.until) != same:
                 raise ImpossibleStep(state=file.get_state_display())  # another was faster
             return known
         return Decision.objects.create(

@@ -253,3 +253,12 @@ def test_withdrawn_after_signature_is_refused_and_changes_nothing(site: Site) ->
         withdraw(application=file, reason="elsewhere", acting_user=file.applicant)
     file.refresh_from_db()
     assert (file.state, Lease.objects.get().state) == ("onboarding", "signed")
+
+
+def test_another_decision_a_moment_later_is_refused_not_forgotten(site: Site) -> None:
+    file = scene.for_committee(scene.application(site))
+    given = {"application": file, "outcome": "admit_with_conditions", "acting_user": None}
+    first = decisions.decide(conditions="Un associé.", **given)
+    assert decisions.decide(conditions=" Un associé.", **given) == first
+    with pytest.raises(ImpossibleStep):
+        decisions.decide(conditions="Deux associés.", **given)
