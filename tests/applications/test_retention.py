@@ -370,3 +370,13 @@ def test_what_was_typed_into_an_expired_draft_goes_too(site: Site) -> None:
     assert places_that_say(WORD) == []
     with pytest.raises(Anonymised):
         drafting.resume_draft(application=draft, acting_user=None)
+
+
+def test_a_rule_that_speaks_of_another_end_frees_the_first(site: Site) -> None:
+    file, made = spam(site), rule("spam", 10)
+    file.refresh_from_db()
+    assert file.retain_until is not None
+    made.state = "withdrawn"
+    retention.save_rule(rule=made, acting_user=None)
+    file.refresh_from_db()
+    assert file.retain_until is None
