@@ -168,7 +168,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "indicator": _READ,
         "message": _READ | {Action.CHANGE},
     },
-    # Reviewers read the files assigned to them, by assignment and not by site.
+    # Of the files at their sites, reviewers read those assigned to them.
     "reviewer": {
         "review": frozenset({Action.REVIEW}),
         "site": frozenset({Action.VIEW}),

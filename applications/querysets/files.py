@@ -3,13 +3,13 @@
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.rights import Action
 from applications.labels import SessionState
 from applications.workflow import NEVER_SENT
 from sites.querysets import ScopedQuerySet
-from sites.scopes import READING, is_partner, roles_of, scope_of
+from sites.scopes import NOWHERE, READING, Scope, is_partner, roles_of, scope_of
 
 _Row_co = TypeVar("_Row_co", bound=models.Model, covariant=True)
 
@@ -29,7 +29,7 @@ class FileQuerySet(ScopedQuerySet[_Row_co]):
         """The rows on which one of the user's roles, or an assignment, allows `action`."""
         scope = scope_of(user, action, self.resource)
         opening = action == Action.VIEW and self.open_to_reviewers
-        reviewing = opening and bool(scope_of(user, Action.REVIEW, "review"))
+        reviewing = scope_of(user, Action.REVIEW, "review") if opening else NOWHERE
         seated = opening and bool(roles_of(user)) and not is_partner(user)
         if not (scope or reviewing or seated):
             return self.none()
@@ -40,7 +40,7 @@ class FileQuerySet(ScopedQuerySet[_Row_co]):
         if action in READING:
             seen |= Q(**{f"{self._at('also_site_id')}__in": scope.site_ids})
         if reviewing:
-            seen |= Q(**{f"{self._at('pk')}__in": _reviewed_by(user)})
+            seen |= self._reviewed_by(user, reviewing)
         if seated:
             seen |= Q(**{f"{self._at('pk')}__in": _decided_by(user)})
         return rows.filter(seen)
@@ -56,23 +56,26 @@ class FileQuerySet(ScopedQuerySet[_Row_co]):
         conflicted = Declaration.objects.filter(user=user, conflicted=True)
         return self.exclude(**{f"{self._at('pk')}__in": conflicted.values("application")})
 
+    def _reviewed_by(self, user: Any, reviewing: Scope) -> Q:
+        """The files that opened to a reviewer, where they still review."""
+        from applications.models import Review
+
+        opened = Review.objects.filter(reviewer=user).opened().values("application")
+        here = Q() if reviewing.network else Q(**{f"{self._at('site_id')}__in": reviewing.site_ids})
+        return Q(**{f"{self._at('pk')}__in": opened}) & here
+
     def _at(self, column: str) -> str:
         return f"{self.file_path}__{column}" if self.file_path else column
 
 
-def _reviewed_by(user: Any) -> Any:
-    """The files that opened to a reviewer."""
-    from applications.models import Review
-
-    return Review.objects.filter(reviewer=user).opened().values("application")
-
-
 def _decided_by(user: Any) -> Any:
-    """The files before a committee in which the user sits, until its session is closed."""
+    """The files before a committee of their site in which the user sits, until its session is
+    closed."""
     from applications.models import AgendaItem
 
     items = AgendaItem.objects.filter(
         session__members__user=user,
+        session__site=F("application__site"),
         session__state__in=[SessionState.PLANNED, SessionState.OPEN],
     )
     return items.values("application")

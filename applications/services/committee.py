@@ -167,14 +167,11 @@ def put_on_agenda(
         items = []
         for file in files:
             require_free(file, acting_user)
-            if file.site_id != current.site_id or file.state != State.COMMITTEE_READY:
-                raise BadSession(
-                    field="applications",
-                    reason=_("%(file)s is not ready for the committee of this site.")
-                    % {"file": file.reference},
-                )
+            if file.state != State.COMMITTEE_READY:
+                raise _not_ready(file)
+            _require_same_site(file, current)
             elsewhere = AgendaItem.objects.filter(
-                application=file, session__state__in=_BEFORE_CLOSING
+                application=file, session__site=file.site, session__state__in=_BEFORE_CLOSING
             )
             if elsewhere.exclude(session=current).exists():
                 raise BadSession(
@@ -223,6 +220,15 @@ def remove_from_agenda(*, item: AgendaItem, acting_user: User | None) -> None:
         if current.decision is not None:
             raise SessionClosed(state=pgettext("item of the agenda", "settled"))
         AgendaItem.objects.filter(pk=item.pk).delete()
+
+
+def leave_agendas(application: Application) -> None:
+    """A *locked* file has gone to another site: this one's committee has it no more. What was
+    settled once stays, for the minutes."""
+    items = application.agenda_items.filter(decision=None, session__state__in=_BEFORE_CLOSING)
+    sessions = Session.objects.filter(pk__in=items.values("session")).order_by("pk")
+    list(sessions.select_for_update(of=("self",)))  # nobody votes meanwhile
+    items.delete()
 
 
 def open_session(*, session: Session, acting_user: User | None) -> Session:
@@ -390,9 +396,20 @@ def _item(
 
 def _unsettled(item: AgendaItem, user: User | None, allowed: Callable[..., Session]) -> AgendaItem:
     current = _item(item, user, allowed, SessionState.OPEN)
+    _require_same_site(current.application, current.session)
     if current.settled:
         raise SessionClosed(state=pgettext("item of the agenda", "settled"))
     return current
+
+
+def _require_same_site(file: Application, session: Session) -> None:
+    if file.site_id != session.site_id:
+        raise _not_ready(file)
+
+
+def _not_ready(file: Application) -> BadSession:
+    reason = _("%(file)s is not ready for the committee of this site.") % {"file": file.reference}
+    return BadSession(field="applications", reason=reason)
 
 
 def _move(session: Session, state: SessionState) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.choices import Role
 from accounts.models import User
 from accounts.rights import Action
-from applications.errors import NotTransferable, ReasonNeeded, TransferClosed
+from applications.errors import BadSession, NotTransferable, ReasonNeeded, TransferClosed
 from applications.models import (
     Application,
     Declaration,
@@ -21,13 +21,21 @@ from applications.models import (
     TaskTemplate,
     Transfer,
 )
-from applications.services import requests, screening, tasks, transfers, waiting
-from applications.services.decisions import publish
+from applications.services import (
+    committee,
+    requests,
+    reviews,
+    screening,
+    tasks,
+    transfers,
+    waiting,
+)
+from applications.services.decisions import publish, revoke_decision
 from core.errors import DomainError, NotAllowed
 from core.models import Message
 from sites.models import Site
 from tests.concurrency.crowd import at_once
-from tests.factories import doors, scene
+from tests.factories import doors, opinions, scene
 from tests.factories.file_pages import address, opened_by, shown
 
 pytestmark = pytest.mark.django_db
@@ -366,3 +374,41 @@ def test_a_clock_that_nobody_had_set_stands_still_while_the_applicant_is_awaited
     file.refresh_from_db()
     assert file.time_left is not None
     assert (file.due_at, round(file.time_left / timedelta(days=1), 2)) == (None, 3.0)
+
+
+def test_reviewers_and_the_committee_of_the_old_site_have_it_no_more(
+    sites: tuple[Site, Site],
+) -> None:
+    file = opinions.in_review(sites[0])
+    reader = opinions.reviewer(sites[0])
+    review = opinions.assigned(file, reader, days=1)
+    reviews.open_review(review=review, acting_user=reader)
+    screening.prepare_for_committee(application=file, acting_user=None)
+    session = opinions.sitting(sites[0], [file])
+    chair = session.chair
+    opinions.votes(session.agenda.get(), "admit")
+    assert seen_by(reader, chair) == [(True, False), (True, False)]
+    transfers.agree_transfer(transfer=asked(file, sites[1]), acting_user=None)
+    assert seen_by(reader, chair) == [(False, False), (False, False)]
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        assert reviews.remind_reviewers() == 0
+    assert not session.agenda.exists()
+    # The new site's committee takes it.
+    file.refresh_from_db()
+    assert opinions.sitting(sites[1], [file]).agenda.get().application == file
+
+
+def test_what_the_old_sites_committee_settled_once_stays_in_its_minutes_alone(
+    sites: tuple[Site, Site],
+) -> None:
+    file = scene.for_committee(scene.application(sites[0]))
+    session = opinions.sitting(sites[0], [file])
+    item = session.agenda.get()
+    opinions.votes(item, "refuse", "refuse", "refuse")
+    committee.settle_item(item=item, outcome="refuse", reasons=["other"], acting_user=None)
+    revoke_decision(application=file, reason="x", acting_user=None)
+    transfers.agree_transfer(transfer=asked(file, sites[1]), acting_user=None)
+    assert seen_by(session.chair) == [(False, False)]
+    with pytest.raises(BadSession):
+        committee.settle_item(item=item, outcome="admit", note="x", acting_user=None)
+    assert session.agenda.get().decision.outcome == "refuse"  # type: ignore[union-attr]
