@@ -48,6 +48,11 @@ class NothingToPublish(DomainError):
     text = _("There is no unpublished decision on this application.")
 
 
+class OutcomeRanOut(DomainError):
+    code = "outcome_ran_out"
+    text = _("Its last day is over: take the decision back, and decide again.")
+
+
 class SecondPersonNeeded(DomainError):
     code = "second_person_needed"
     text = _("Another person must confirm it: an officer, or the director where there is only one.")

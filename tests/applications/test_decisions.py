@@ -10,8 +10,15 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.choices import Role
-from applications.errors import BadDecision, ImpossibleStep, NotAdmitted, NothingToPublish
+from applications.errors import (
+    BadDecision,
+    ImpossibleStep,
+    NotAdmitted,
+    NothingToPublish,
+    OutcomeRanOut,
+)
 from applications.models import Application
+from applications.selectors.batches import publishable
 from applications.services import decisions, screening
 from applications.services.answers import accept_offer, withdraw
 from applications.services.batches import do_to_each
@@ -257,8 +264,19 @@ def test_withdrawn_after_signature_is_refused_and_changes_nothing(site: Site) ->
 
 def test_another_decision_a_moment_later_is_refused_not_forgotten(site: Site) -> None:
     file = scene.for_committee(scene.application(site))
-    given = {"application": file, "outcome": "admit_with_conditions", "acting_user": None}
+    given: Any = {"application": file, "outcome": "admit_with_conditions", "acting_user": None}
     first = decisions.decide(conditions="Un associé.", **given)
     assert decisions.decide(conditions=" Un associé.", **given) == first
     with pytest.raises(ImpossibleStep):
         decisions.decide(conditions="Deux associés.", **given)
+
+
+@pytest.mark.parametrize("outcome", ["waitlist", "defer"])
+def test_what_ran_out_before_it_was_told_is_decided_again(site: Site, outcome: str) -> None:
+    file = scene.decided(scene.application(site), outcome, until=today())
+    officer = scene.staff(Role.ADMISSIONS_OFFICER, site)
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        (shown,) = publishable(Application.objects.all(), officer)
+        with pytest.raises(OutcomeRanOut) as refused:
+            decisions.publish(application=file, acting_user=officer)
+    assert str(shown.obstacle) == str(refused.value.message)
