@@ -111,10 +111,15 @@ def _ever(model: Any, path: str, file: Application) -> list[int]:
 
 
 def _people_of(file: Application) -> list[User]:
-    """The applicant and whoever applied with them, locked."""
-    invited = file.co_applicants.values_list("user", flat=True)
-    ids = {pk for pk in (file.applicant_id, *invited) if pk is not None}
-    return list(User.objects.select_for_update().filter(pk__in=ids).order_by("id"))
+    """The applicant, and who was invited to apply with them, whether or not they came: whoever
+    followed the link has an account. Locked."""
+    invited = file.co_applicants.exclude(email="")
+    people = User.objects.select_for_update().filter(
+        Q(pk=file.applicant_id)
+        | Q(pk__in=invited.exclude(user=None).values("user"))
+        | Q(email__in=invited.values("email"))
+    )
+    return list(people.order_by("id"))
 
 
 def _settle(file: Application) -> None:

@@ -23,6 +23,7 @@ from applications.errors import Anonymised, NotEnded, OnLegalHold, ReasonNeeded
 from applications.models import Application, CoApplicant, RetentionRule, Transition
 from applications.services import decisions, drafting, letters, retention, screening, waiting
 from applications.services.answers import withdraw
+from applications.services.co_applicants import invite, may_sign_in
 from applications.services.conversation import say
 from applications.services.documents import add_document
 from applications.services.erasure import WRITTEN
@@ -380,3 +381,14 @@ def test_a_rule_that_speaks_of_another_end_frees_the_first(site: Site) -> None:
     retention.save_rule(rule=made, acting_user=None)
     file.refresh_from_db()
     assert file.retain_until is None
+
+
+def test_the_account_goes_of_whoever_was_invited_and_never_came(site: Site) -> None:
+    file = scene.application(site)
+    invitation = invite(application=file, email="friend@example.org", acting_user=None)
+    may_sign_in(invitation=invitation)
+    assert User.objects.filter(is_active=True).count() == 2
+    screening.mark_spam(application=file, acting_user=None)
+    retention.anonymise_now(application=file, reason="x", acting_user=None)
+    assert not User.objects.filter(is_active=True).exists()
+    assert not User.objects.filter(email__endswith="@example.org").exists()
