@@ -57,7 +57,6 @@ class Standing:
     reviews_done: int = 0
     on_agenda: bool = False  # of a session that the viewer may open, planned or sitting
     published: bool = False
-    admitted: bool = False
     resumes_on: dt.date | None = None  # a deferred file
 
 
@@ -115,6 +114,5 @@ def _review(standing: Standing) -> Next:
 def _outcome(standing: Standing) -> Next:
     if standing.state == State.COMMITTEE_READY:
         return Next.SIT if standing.on_agenda else Next.DECIDE
-    if not standing.published:
-        return Next.PUBLISH
-    return Next.OFFER if standing.admitted else Next.NOTHING
+    # Published and still here: admitted, or offered a space from the waiting list in vain.
+    return Next.OFFER if standing.published else Next.PUBLISH

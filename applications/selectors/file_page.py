@@ -334,7 +334,6 @@ class FilePage:
                 reviews_done=in_state[ReviewState.SUBMITTED],
                 on_agenda=self.sitting is not None,
                 published=decision is not None and decision.published_at is not None,
-                admitted=decision is not None and decision.admits,
                 resumes_on=decision.until if decision is not None else None,
             ),
             today=today(),
