@@ -69,7 +69,8 @@ def start_draft(
     the way back by mail (`send_way_back`), not from here: what comes in one go
     needs none. Raises SiteClosed, CallClosed.
     """
-    _check_open(site, call_version)
+    if sister_of is None:  # else it is sent at once, and checked then
+        _check_open(site, call_version)
     now = timezone.now()
     email = email.strip().lower()
     applicant = account_of_applicant(email=email, name="", language=language)
@@ -215,6 +216,7 @@ def warn_and_expire() -> int:
 
 
 def _open(application: Application, acting_user: User | None) -> Application:
+    """The locked draft, for its author: the applicant, or the program that began it."""
     draft = locked(application)
     own = Application.objects.of_applicant(acting_user) if acting_user else None
     if own is not None and not own.filter(pk=draft.pk).exists():
