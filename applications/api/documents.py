@@ -6,7 +6,7 @@ What a file is, its bytes say; the declared kind is one of those that are accept
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any, BinaryIO, Final, cast
+from typing import IO, Any, BinaryIO, ClassVar, Final, cast
 
 from django.conf import settings
 from django.http import FileResponse, Http404
@@ -52,9 +52,11 @@ class OfFile(ReadsFiles):
 class DocumentList(OfFile):
     """`GET /applications/{reference}/documents/`."""
 
-    @extend_schema(
-        operation_id="applications_documents_list", responses=shapes.DocumentShape(many=True)
-    )
+    many: ClassVar[bool] = True
+    pagination_class = None  # a file has thirty at the most
+    queryset = Document.objects.none()  # for the OpenAPI document
+
+    @extend_schema(responses=shapes.DocumentShape)
     def get(self, request: Request, reference: str) -> Response:
         """What came with a file, the oldest first; `id` opens one."""
         file = self.place(request.user, reference)

@@ -6,7 +6,6 @@ client reads a file is the view's (`ReadsFiles`): a partner's portal reads anoth
 
 from typing import Any
 
-from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
@@ -16,7 +15,7 @@ from rest_framework.response import Response
 from accounts.rights import Action
 from applications.api import bodies, shapes
 from applications.api.files import file_in_full, visible_file, wrong_with
-from applications.errors import IncompleteDraft
+from applications.errors import ImpossibleStep, IncompleteDraft
 from applications.forms import PREFIX, ChapterForm, Form, given_in
 from applications.labels import Channel
 from applications.models import Application, CallVersion
@@ -37,6 +36,20 @@ class ReadsFiles(Resource):
     def file(self, user: Any, reference: str) -> Application:
         """One that was sent. Raises Http404."""
         return visible_file(user, reference)
+
+    def named(self, file: Application) -> str:
+        """Its state, in the words that this client knows."""
+        return str(file.get_state_display())
+
+    def draft(self, user: Any, reference: str) -> Application:
+        """The draft that the client's person began: anybody else's does not exist. Raises Http404,
+        ImpossibleStep where the file was sent already."""
+        drafts = Application.objects.drafts_of_client(user)
+        rows = drafts.select_related("site", "call_version__call")
+        draft = rows.filter(reference=reference).first()
+        if draft is None:
+            raise ImpossibleStep(state=self.named(self.file(user, reference)))
+        return draft
 
     def answer(self, user: Any, reference: str) -> Row:
         """Sent or not, as it stands now. Raises Http404."""
@@ -79,7 +92,7 @@ class DraftActs(ReadsFiles):
         """Change answers of a draft; what is not named stays. Wrong answers are kept too:
         `draft.wrong` says what keeps it from being sent."""
         user: Any = request.user
-        draft = own_draft(user, reference)
+        draft = self.draft(user, reference)
         given = read(request, bodies.ChangeBody)
         _check_names(draft, given)
         drafting.type_in(application=draft, fields=_typed(given), acting_user=user)
@@ -89,7 +102,7 @@ class DraftActs(ReadsFiles):
     def delete(self, request: Request, reference: str) -> Response:
         """Give a draft up."""
         user: Any = request.user
-        drafting.discard(application=own_draft(user, reference), acting_user=user)
+        drafting.discard(application=self.draft(user, reference), acting_user=user)
         return Response(status=204)
 
 
@@ -102,7 +115,7 @@ class Submit(ReadsFiles):
         """Send a draft: from now on it is the applicant's and the site's file. Each site of its
         `also_at` gets an application of its own, which stands under `linked`."""
         user: Any = request.user
-        draft = own_draft(user, reference)
+        draft = self.draft(user, reference)
         if not read(request, bodies.SubmitBody)["consent"]:
             words = _("We may study your application only with your consent.")
             raise ValidationError({"consent": [words]})
@@ -118,15 +131,6 @@ class Submit(ReadsFiles):
             also_at=form.also_at(),
         )
         return Response(self.answer(user, reference))
-
-
-def own_draft(user: Any, reference: str) -> Application:
-    """The draft that the user's program began; anybody else's does not exist."""
-    drafts = Application.objects.drafts_of_client(user)
-    draft = drafts.select_related("site", "call_version__call").filter(reference=reference).first()
-    if draft is None:
-        raise Http404
-    return draft
 
 
 def _version(site: Site, code: str | None) -> CallVersion | None:

@@ -32,6 +32,9 @@ class ReadsBegun(ReadsFiles):
     def file(self, user: Any, reference: str) -> Application:
         return told.begun_file(user, reference)
 
+    def named(self, file: Application) -> str:
+        return str(told.state_of(file).label)
+
     def answer(self, user: Any, reference: str) -> Row:
         return told.in_full_as_told(user, reference)
 
@@ -96,7 +99,6 @@ class OfBegun(ReadsBegun, OfFile):
         return shown_to_applicant(file)
 
 
-@extend_schema_view(get=extend_schema(operation_id="partner_applications_documents_list"))
 class PartnerDocuments(OfBegun, DocumentList):
     """What was sent with one of them."""
 

@@ -7,7 +7,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404
 
 from applications.api.files import DOCUMENT, MORE, OFFER, draft_row, offer_row, request_row
-from applications.labels import applicant_state
+from applications.labels import ApplicantState, applicant_state
 from applications.letters import reasons_in_words
 from applications.models import Application, Decision
 from applications.selectors.applicant import OFFER_SHOWN, published_decision
@@ -49,6 +49,10 @@ def brief(row: Row) -> Row:
         "submitted_at": row["submitted_at"],
         "name": row["name"],
     }
+
+
+def state_of(file: Any) -> ApplicantState:
+    return applicant_state(file.state, file.published)
 
 
 def in_full_as_told(user: Any, reference: str) -> Row:

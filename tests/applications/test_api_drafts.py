@@ -115,7 +115,9 @@ def test_a_draft_is_filled_in_and_sent(client: Client, call: CallVersion) -> Non
     )  # fmt: skip
     assert file.applicant == User.objects.get(email=EMAIL)
     assert ask(client, "get", f"{reference}/")[1] == sent
-    assert ask(client, "patch", f"{reference}/", {"answers": {}})[0] == 404
+    for verb, path in (("patch", ""), ("delete", ""), ("post", "submit/")):
+        status, refused = ask(client, verb, f"{reference}/{path}", {"consent": True})
+        assert (status, refused["code"]) == (409, "impossible_step"), verb
 
 
 def test_one_draft_is_sent_to_several_sites(site: Site) -> None:

@@ -141,6 +141,10 @@ def test_a_partner_sees_what_its_applicant_sees(site: Site) -> None:
     ]  # fmt: skip
     (row,) = ask(client, "get")[1]["results"]
     assert row == {name: told[name] for name in row}
+    status, refused = ask(client, "patch", f"{reference}/", {"answers": {"team": "x"}})
+    assert (status, refused["code"], refused["data"]) == (
+        409, "impossible_step", {"state": "Not retained"},
+    )  # fmt: skip
     assert not any(word in str(told) for word in ("For staff", "For reviewers", "Among us"))
 
 
