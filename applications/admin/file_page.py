@@ -126,6 +126,9 @@ class FilePages(ScopedRows):
         address = ""
         if page.next == Next.GIVE_REVIEW and page.own_review is not None:
             address = reverse("admin:review", args=[page.own_review.pk])
+        elif page.next == Next.APPROVE_LETTER and page.letter_to_approve is not None and may_act:
+            letter = page.letter_to_approve
+            address = reverse("admin:applications_letter_change", args=[letter.pk])
         elif page.next == Next.SIT and page.sitting is not None:
             address = reverse("admin:sitting", args=[page.sitting.pk])
         elif page.next in _PARTS and (may_act or page.next == Next.ANSWER_TRANSFER):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.rights import Action
 from applications.labels import (
     ApplicationState,
+    LetterState,
     QuestionKind,
     ReviewState,
     SessionState,
@@ -231,6 +232,10 @@ class FilePage:
         """Written for this file alone, the newest first."""
         return list(self.application.letters.select_related("written_by").order_by("-id"))
 
+    @property
+    def letter_to_approve(self) -> Letter | None:
+        return next((row for row in self.outcome_letters if row.state == LetterState.DRAFT), None)
+
     @cached_property
     def letters(self) -> list[tuple[str, str]]:
         """What was sent about it, and what became of each letter, in words."""
@@ -333,6 +338,7 @@ class FilePage:
                 reviews_pending=sum(in_state[state] for state in PENDING),
                 reviews_done=in_state[ReviewState.SUBMITTED],
                 on_agenda=self.sitting is not None,
+                letter_unapproved=self.letter_to_approve is not None,
                 published=decision is not None and decision.published_at is not None,
                 resumes_on=decision.until if decision is not None else None,
             ),

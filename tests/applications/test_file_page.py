@@ -25,6 +25,7 @@ from applications.models import (
 from applications.services import retention, screening, transfers
 from applications.services.answers import accept_offer
 from applications.services.decisions import decide
+from applications.services.letters import approve_letter, write_letter
 from core import formats
 from core.periods import today
 from sites.models import Site
@@ -210,6 +211,20 @@ def test_who_found_it_ineligible_and_why_it_was_refused_stay_on_the_page(
     assert outcome() == [
         f"refuse {day} · – not published no suitable space project not mature enough"
     ]
+
+
+def test_a_letter_that_waits_for_a_second_person_comes_before_publishing(
+    site: Site, officer: User, client: Client
+) -> None:
+    file = scene.decided(scene.application(site), "refuse")
+    letter = write_letter(application=file, acting_user=officer)
+    page = f"/staff/applications/letter/{letter.pk}/change/"
+    leading = f'<a class="file-next" href="{page}" data-next>Approve the letter</a>'
+    assert leading in shown(client, file)
+    approve_letter(letter=letter, acting_user=scene.staff(Role.ADMISSIONS_OFFICER, site))
+    assert leading not in shown(client, file)
+    publish = f'<a class="file-next" href="{address(file, "publish/")}" data-next>'
+    assert publish in shown(client, file)
 
 
 @pytest.mark.parametrize("count", [1, 200])

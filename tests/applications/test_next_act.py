@@ -30,6 +30,7 @@ from applications.workflow import State
         (Standing(State.REVIEW, own_review_pending=True, reviews_pending=2), Next.GIVE_REVIEW),
         (Standing(State.REVIEW, reviews_done=2), Next.PREPARE_FOR_COMMITTEE),
         (Standing(State.DECIDED), Next.PUBLISH),
+        (Standing(State.DECIDED, letter_unapproved=True), Next.APPROVE_LETTER),
         (Standing(State.DECIDED, published=True), Next.OFFER),
         (Standing(State.OFFERED), Next.AWAIT_APPLICANT),
         (Standing(State.WAITLISTED), Next.AWAIT_SPACE),
