@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
-from applications.admin.lines import ChoicesField, ScaleField
+from applications.admin.lines import ChoicesField, ScaleField, ValuesField
 from applications.errors import VersionFrozen
 from applications.forms import ChapterForm, EligibilityForm
 from applications.labels import QuestionKind, Section, VersionState
@@ -61,11 +61,26 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
     choices = ChoicesField(
         label=_("choices"), help_text=_("One a line: value | French | Arabic | English.")
     )
+    shown_if_values = ValuesField(
+        label=_("shown for the answers"),
+        help_text=_("Values of that question, one a line; any of them shows this one."),
+    )
+    eligible_values = ValuesField(
+        label=_("eligible answers"),
+        help_text=_("Values, one a line; with any other one cannot apply."),
+    )
+
+    class Meta:
+        help_texts: ClassVar[dict[str, Any]] = {
+            "key": _("A short name of your own; answers are kept and exported under it."),
+            "shown_if": _("Key of an earlier question with choices. Empty: always shown."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "choices" in self.fields:
-            dress(self.fields["choices"])
+        for name in ("choices", "shown_if_values", "eligible_values"):
+            if name in self.fields:
+                dress(self.fields[name])
 
     def clean(self) -> dict[str, Any] | None:
         given = super().clean() or self.cleaned_data

@@ -75,6 +75,22 @@ def test_from_an_empty_call_to_one_in_use(officer: Client, site: Site) -> None:
     call = Call.objects.get()
     version = call.versions.get()
     assert (version.number, version.state) == (1, "draft")
+    # One a line like everything else, and as people also write them.
+    for typed in ("idea\r\nsales\r\n", "idea, sales, idea"):
+        both = officer.post(
+            page("change", version.pk), composed({**STAGE, "eligible_values": typed}, TEAM)
+        )
+        assert both.status_code == 302
+        assert version.questions.get().eligible_values == ["idea", "sales"]
+        shown = officer.get(page("change", version.pk)).content.decode()
+        assert re.search(
+            r'name="questions-0-eligible_values"[^>]*>\s*idea\nsales</textarea>', shown
+        )
+        version.questions.all().delete()
+        version.criteria.all().delete()
+    wrong = {**STAGE, "eligible_values": "idea\nVentes"}
+    refused = officer.post(page("change", version.pk), composed(wrong, TEAM))
+    assert "« Ventes »: small letters, digits, - and _ only." in refused.content.decode()
     bad = {**STAGE, "choices": "idea | Idée\nSales! | Ventes"}
     refused = officer.post(page("change", version.pk), composed(bad, TEAM))
     assert "« Sales! »: small letters, digits, - and _ only." in refused.content.decode()
