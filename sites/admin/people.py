@@ -284,9 +284,14 @@ class TokenForm(WorkForm):
         Site.objects.all(),
         label=_("sites"),
         required=False,
-        help_text=_("Empty: all sites of the person."),
+        help_text=_("Empty: all sites of the person; for a partner, all sites."),
     )
-    read_only = forms.BooleanField(label=_("read only"), required=False, initial=True)
+    read_only = forms.BooleanField(
+        label=_("read only"),
+        required=False,
+        initial=True,
+        help_text=_("A portal that sends applications is not read only."),
+    )
 
 
 @admin.register(ClientToken)
