@@ -34,6 +34,7 @@ from core.history import personal_columns
 from core.models import Erasure, Message
 from core.periods import today
 from sites.models import Site
+from sites.services.people import account_of_applicant
 from tests.factories import doors, opinions, scene
 from tests.factories.uploads import pdf
 
@@ -211,6 +212,20 @@ def test_the_account_stays_while_something_else_of_theirs_is_left(site: Site) ->
     assert (first.applicant, first.name, second.applicant, second.name) == (
         None, "", person, "Deux",
     )  # fmt: skip
+
+
+def test_a_partners_account_stays_while_what_its_portal_began_is_kept(site: Site) -> None:
+    """Also when its token ended, and a file in which the partner itself applied is forgotten."""
+    rule("spam", 1)
+    partner = account_of_applicant(email="p@example.org", name="Incubateur", language="fr")
+    drafting.start_draft(site=site, call_version=None, email="porteur@example.org", language="fr",
+                channel="api", acting_user=partner)  # fmt: skip
+    own = spam(site, contact_email=partner.email)
+    assert own.applicant == partner
+    with time_machine.travel(timezone.now() + dt.timedelta(days=2), tick=False):
+        assert retention.anonymise_due() == 1
+    partner.refresh_from_db()
+    assert (partner.is_active, partner.name, partner.email) == (True, "Incubateur", "p@example.org")
 
 
 def test_dates_follow_ends_reopening_and_rules(site: Site) -> None:

@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
 from knox.models import AuthToken
 
 from accounts.choices import Role
@@ -93,6 +94,26 @@ def test_a_clients_token() -> None:
             _run("api_token", user.email, "--days", days)
     with pytest.raises(CommandError, match="XXX"):
         _run("api_token", user.email, "--site", "XXX")
+
+
+def test_a_partners_token_makes_its_account_and_is_no_colleagues() -> None:
+    told = ("--partner", "--read-write", "--name", "Incubateur")
+    for _time in range(2):
+        _run("api_token", "Portail@Incubateur.example", *told)
+    account = User.objects.get()
+    assert (account.email, account.name, account.is_staff) == (
+        "portail@incubateur.example", "Incubateur", False,
+    )  # fmt: skip
+    assert (
+        list(ClientToken.objects.values_list("kind", "read_only", "token__user"))
+        == [("partner", False, account.pk)] * 2
+    )
+    with pytest.raises(CommandError, match="member of staff"):
+        _run("api_token", scene.staff(Role.DIRECTOR).email, *told)
+    with pytest.raises(CommandError, match="nobody@example"):
+        _run("api_token", "nobody@example.org")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ClientToken.objects.update(kind="anything")
 
 
 def test_a_test_letter() -> None:
