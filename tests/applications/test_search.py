@@ -1,7 +1,9 @@
 """Files are found by the words of their answers, in French and in Arabic, by whoever may see."""
 
+import threading
+
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
@@ -10,8 +12,11 @@ from accounts.choices import Role
 from applications.models import Application, SearchEntry
 from applications.services import tasks
 from applications.services.requests import answer_request
+from applications.services.retention import anonymise_now
+from applications.services.screening import mark_spam
 from applications.services.searching import reindex
 from sites.models import Site
+from tests.concurrency.crowd import at_once
 from tests.factories import clients, doors, opinions, scene
 
 pytestmark = pytest.mark.django_db
@@ -135,3 +140,26 @@ def test_searching_is_one_query(
     with CaptureQueriesContext(connection) as captured:
         found("recoltes")
     assert "@@" in captured[0]["sql"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_indexed_of_a_file_that_is_being_anonymised(site: Site) -> None:
+    file = scene.application(site, name="Énergie Démo")
+    mark_spam(application=file, acting_user=None)
+    SearchEntry.objects.all().delete()
+    anonymised, indexed = threading.Event(), threading.Event()
+
+    def act(number: int) -> int:
+        if number == 0:
+            assert anonymised.wait(60)
+            done = reindex()
+            indexed.set()
+            return done
+        with transaction.atomic():
+            anonymise_now(application=file, reason="x", acting_user=None)
+            anonymised.set()
+            indexed.wait(1)  # it waits for us
+        return 0
+
+    assert at_once(2, act) == [0, 0]
+    assert not SearchEntry.objects.exists()
