@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Final
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone, translation
 
 from accounts.choices import Role
@@ -40,21 +40,18 @@ def send_digests() -> int:
 
 def _write(user: User, day: dt.date) -> bool:
     """Settle the user's day; nothing to tell settles it too: noon brings no morning mail."""
-    try:
-        with transaction.atomic():
-            Digest.objects.create(user=user, day=day)
-            morning = morning_of(user)
-            if not morning:
-                return False
-            with translation.override(user.language):
-                letter = letters.morning(morning)
-            messages.queue(
-                to=user.email,
-                subject=letter.subject,
-                body=letter.body,
-                language=user.language,
-                matter=f"digest:{user.pk}",
-            )
-    except IntegrityError:
-        return False  # another worker was faster
+    with transaction.atomic():
+        _settled, first = Digest.objects.get_or_create(user=user, day=day)
+        morning = morning_of(user) if first else None  # else another worker was faster
+        if not morning:
+            return False
+        with translation.override(user.language):
+            letter = letters.morning(morning)
+        messages.queue(
+            to=user.email,
+            subject=letter.subject,
+            body=letter.body,
+            language=user.language,
+            matter=f"digest:{user.pk}",
+        )
     return True
