@@ -29,11 +29,6 @@ pytestmark = pytest.mark.django_db
 FRIEND = "friend@example.org"
 
 
-@pytest.fixture
-def site() -> Site:
-    return scene.site("CAS")
-
-
 def invited(file: Application, email: str = FRIEND) -> CoApplicant:
     return co_applicants.invite(application=file, email=email, acting_user=file.applicant)
 

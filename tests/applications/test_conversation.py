@@ -7,9 +7,8 @@ import time_machine
 from django.utils import timezone
 
 from accounts.choices import Role
-from accounts.models import User
 from applications.errors import BadRemark, NothingToAnswer, TooManyRemarks
-from applications.models import Application, Declaration, Remark, Review
+from applications.models import Remark
 from applications.selectors.conversation import (
     awaiting_reply,
     remarks_for,
@@ -19,35 +18,11 @@ from applications.services import conversation
 from applications.services.conversation import leave_unanswered, say
 from core.errors import NotAllowed
 from core.models import Message
-from core.periods import today
 from sites.models import Site
 from tests.factories import clients, doors, scene
+from tests.factories.circle import in_conflict, reviewer_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def site() -> Site:
-    return scene.site("CAS")
-
-
-def reviewer_of(file: Application, state: str) -> User:
-    user = scene.staff(Role.REVIEWER, file.site)
-    Review.objects.create(
-        application=file,
-        reviewer=user,
-        state=state,
-        assigned_at=timezone.now(),
-        due_on=today(),
-    )
-    return user
-
-
-def in_conflict(file: Application, user: User) -> User:
-    Declaration.objects.create(
-        application=file, user=user, conflicted=True, declared_at=timezone.now()
-    )
-    return user
 
 
 def letters() -> list[tuple[str, str]]:

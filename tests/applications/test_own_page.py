@@ -4,13 +4,11 @@ import io
 import json
 import zipfile
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
 
 from accounts.choices import Role
 from applications.errors import BadRequest, DocumentsMissing
@@ -30,18 +28,7 @@ from sites.models import Site
 from tests.factories import asked, doors, scene
 from tests.factories.uploads import pdf, png
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def media(settings: Settings, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
-
-
-@pytest.fixture
-def site() -> Site:
-    return scene.site("CAS")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 
 def upload(file: Application, key: str, content: bytes, name: str = "a.pdf", **more: Any) -> Any:
