@@ -118,10 +118,9 @@ class OfferActs(WorkPages):
         search = SearchForm({**usual_search(file.wanted_start), **request.GET.dict()})
         found: list[Candidate] = []
         hint = ""
-        domiciled = search.is_valid() and (
-            search.cleaned_data["tenant_kind"] == TenantKind.DOMICILIATION
-        )
-        if search.is_valid():
+        searched = search.is_valid()
+        domiciled = searched and (search.cleaned_data["tenant_kind"] == TenantKind.DOMICILIATION)
+        if searched:
             asked = {"tenant_kind": search.cleaned_data["tenant_kind"], "period": search.period}
             try:
                 if domiciled:
@@ -130,7 +129,7 @@ class OfferActs(WorkPages):
                 else:
                     found = candidates_for(file, user=request.user, **asked)
             except DomainError as refusal:
-                hint = refusal.message
+                searched, hint = False, refusal.message
 
         def act(given: dict[str, Any]) -> str:
             made = offers.make_offer(
@@ -162,7 +161,7 @@ class OfferActs(WorkPages):
                 "day": formats.day(file.wanted_start, language()),
             },
             template="applications/admin/offer.html",
-            context={"search": search, "found": bool(found) or domiciled},
+            context={"search": search, "nothing_free": searched and not (found or domiciled)},
         )
 
 
