@@ -4,7 +4,7 @@ A right says nothing of *where*: a membership binds a role to one site or to the
 `sites.permissions` puts the two together. What is not in the table is refused.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -223,5 +223,6 @@ def allows(role: str, action: Action, resource: str) -> bool:
     return action in RIGHTS.get(role, {}).get(resource, frozenset())
 
 
-def any_allows(roles: Iterable[str], action: Action, resource: str) -> bool:
-    return any(allows(role, action, resource) for role in roles)
+def roles_that(action: Action, resource: str) -> frozenset[str]:
+    """The roles that allow it, somewhere."""
+    return frozenset(role for role in RIGHTS if allows(role, action, resource))

@@ -16,8 +16,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Concat
 
-from accounts.choices import Role
-from accounts.rights import Action, allows
+from accounts.rights import Action
 from applications.models import Application, Declaration, Letter, LetterTemplate
 from core.models import Message, MessageState
 from sites.models import Membership, Site
@@ -79,7 +78,5 @@ def naming(file: Application, *, to: str) -> QuerySet[Message]:
 
 def others_decide(application: Application, user: Any) -> bool:
     """Whether anybody but the user may decide at the file's site, and so approve a letter."""
-    roles = [role for role in Role if allows(role, Action.DECIDE, "application")]
-    members = Membership.objects.filter(role__in=roles, user__is_active=True)
-    here = members.filter(Q(site=application.site_id) | Q(site=None))
-    return here.exclude(user=user).exists()
+    members = Membership.objects.at(application.site_id).that_may(Action.DECIDE, "application")
+    return members.filter(user__is_active=True).exclude(user=user).exists()

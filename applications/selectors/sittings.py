@@ -65,7 +65,7 @@ def to_convene(session: Session) -> QuerySet[Member]:
 
 def candidates(session: Session) -> QuerySet[User]:
     """Whoever has a role at the site and does not sit in the session yet."""
-    there = Membership.objects.filter(site=session.site_id) | Membership.objects.filter(site=None)
+    there = Membership.objects.at(session.site_id)
     return (
         User.objects.filter(is_active=True, pk__in=there.values("user"))
         .exclude(pk__in=Member.objects.filter(session=session).values("user"))

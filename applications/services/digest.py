@@ -6,17 +6,16 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone, translation
 
-from accounts.choices import Role
 from accounts.models import User
-from accounts.rights import Action, allows
+from accounts.rights import Action
 from applications import letters
 from applications.models import Digest
 from applications.selectors.morning import morning_of
 from core import messages
+from sites.models import Membership
 
 FROM: Final = dt.time(7)
 """In Africa/Casablanca: nobody is written to before."""
-_READERS: Final = [role for role in Role if allows(role, Action.SCREEN, "application")]
 
 
 def send_digests() -> int:
@@ -30,11 +29,9 @@ def send_digests() -> int:
     if now.time() < FROM:
         return 0
     had = Digest.objects.filter(day=now.date())
-    readers = (
-        User.objects.filter(is_active=True, is_staff=True, memberships__role__in=_READERS)
-        .exclude(pk__in=had.values("user"))
-        .distinct()
-    )
+    screening = Membership.objects.that_may(Action.SCREEN, "application")
+    readers = User.objects.filter(is_active=True, is_staff=True, pk__in=screening.values("user"))
+    readers = readers.exclude(pk__in=had.values("user"))
     return sum(_write(user, now.date()) for user in readers.order_by("pk"))
 
 

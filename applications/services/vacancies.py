@@ -2,15 +2,14 @@
 
 from django.db import transaction
 
-from accounts.choices import Role
 from accounts.models import User
-from accounts.rights import Action, allows
+from accounts.rights import Action
 from applications import letters
 from applications.models import Place
 from applications.selectors.waiting import Freeing, freeing_spaces
 from core import messages
 from core.models import Message, MessageState
-from sites.models import Site
+from sites.models import Membership, Site
 
 
 def tell_of_vacancies() -> int:
@@ -29,12 +28,8 @@ def tell_of_vacancies() -> int:
 
 def _officers(site: Site) -> list[User]:
     """Whoever may make an offer by a role at this very site."""
-    roles = [role for role in Role if allows(role, Action.DECIDE, "application")]
-    # In one filter: the role and the site of one and the same membership.
-    members = User.objects.filter(
-        is_active=True, memberships__role__in=roles, memberships__site=site
-    )
-    return list(members.distinct().order_by("id"))
+    here = Membership.objects.filter(site=site).that_may(Action.DECIDE, "application")
+    return list(User.objects.filter(is_active=True, pk__in=here.values("user")).order_by("id"))
 
 
 def _tell(officer: User, site: Site) -> int:
