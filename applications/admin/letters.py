@@ -30,15 +30,9 @@ BADGES: Final[Mapping[str, str]] = {
 }
 
 
-class EditForm(WorkForm):
-    subject = forms.CharField(label=_("subject"), max_length=words.LONGEST_SUBJECT)
-    body = forms.CharField(
-        label=_("text"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 18, "dir": "auto"})
-    )
-
-
-class ApproveForm(WorkForm):
-    """Bears when the text that is shown was written: another one is not approved unseen."""
+class SeenForm(WorkForm):
+    """Bears when the text that is shown was written: another one is neither approved nor written
+    over unseen."""
 
     seen = forms.CharField(widget=forms.HiddenInput)
 
@@ -47,6 +41,13 @@ class ApproveForm(WorkForm):
             return dt.datetime.fromisoformat(self.cleaned_data["seen"])
         except ValueError:
             raise forms.ValidationError(_("Look at the letter again.")) from None
+
+
+class EditForm(SeenForm):
+    subject = forms.CharField(label=_("subject"), max_length=words.LONGEST_SUBJECT)
+    body = forms.CharField(
+        label=_("text"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 18, "dir": "auto"})
+    )
 
 
 def is_current(letter: Any) -> bool:
@@ -125,7 +126,11 @@ class LetterAdmin(FoundAsTheirFile, ReadOnlyAdmin):
             act=act,
             form_class=EditForm,
             title=_("Edit the letter"),
-            initial={"subject": letter.subject, "body": letter.body},
+            initial={
+                "subject": letter.subject,
+                "body": letter.body,
+                "seen": letter.written_at.isoformat(),
+            },
         )
 
     @work(
@@ -144,7 +149,7 @@ class LetterAdmin(FoundAsTheirFile, ReadOnlyAdmin):
             request,
             letter,
             act=act,
-            form_class=ApproveForm,
+            form_class=SeenForm,
             initial={"seen": letter.written_at.isoformat()},
             title=_("Approve the letter"),
             submit=_("Approve"),
