@@ -24,6 +24,7 @@ from applications.services.drafting import start_draft
 from applications.services.offers import make_offer
 from applications.services.retention import save_rule
 from applications.services.submission import Answers, submit_draft
+from applications.services.tasks import complete_task
 from applications.workflow import State
 from core.models import Message, MessageState
 from core.periods import ONE_DAY, Period, add_months, today
@@ -215,7 +216,7 @@ def _submitted(number: int, code: str, answers: Answers, chance: random.Random) 
         language=("fr", "fr", "ar", "en")[number % 4],
         submission_key=UUID(int=chance.getrandbits(128)),
     )
-    if number % 4:
+    if number % 3:
         upload(draft, answers, chance)
     return submit_draft(
         application=draft,
@@ -243,7 +244,7 @@ def _acts(
         for stop in _STOPPED[fate]:
             yield lambda stop=stop: stop(file, director)  # type: ignore[misc]
         return
-    yield lambda: screening.send_to_review(**given)
+    yield lambda: _screened(file, director)
     if fate == "review":
         return
     yield lambda: screening.prepare_for_committee(**given)
@@ -257,6 +258,16 @@ def _acts(
     yield lambda: _offer(file, director, start if fate == "tenant" else file.wanted_start)
     for answer in _ANSWERS[fate]:
         yield lambda answer=answer: answer(file, director)  # type: ignore[misc]
+
+
+def _screened(file: Application, director: User) -> None:
+    _ticked_off(file, director)
+    screening.send_to_review(application=file, acting_user=director)
+
+
+def _ticked_off(file: Application, director: User) -> None:
+    for task in file.tasks.open():
+        complete_task(task=task, acting_user=director)
 
 
 def _asked(file: Application, director: User) -> None:
@@ -334,6 +345,7 @@ def _signed(file: Application, director: User) -> None:
 
 
 def _handed_over(file: Application, director: User) -> None:
+    _ticked_off(file, director)
     for lease in Lease.objects.filter(application=file):
         hand_over(lease=lease, on=today(), acting_user=director)
 

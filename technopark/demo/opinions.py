@@ -103,7 +103,8 @@ def _reviewed(file: Application, who: User, points: int) -> None:
 
 
 def _session(files: list[Application], day: dt.date, *, chair: User, members: list[User]) -> None:
-    """In the morning, convened; the admissions officer replaces who is away or in conflict."""
+    """In the morning, its members convened; the admissions officer, who replaces whoever is away or
+    in conflict, was chosen afterwards and waits to be."""
     session = committee.plan_session(
         site=Site.objects.get(code=_HERE),
         held_at=dt.datetime.combine(day, dt.time(10), CASABLANCA),
@@ -114,14 +115,14 @@ def _session(files: list[Application], day: dt.date, *, chair: User, members: li
     )
     for member in members:
         committee.add_member(session=session, user=member, substitute=False, acting_user=chair)
+    committee.put_on_agenda(session=session, applications=files, acting_user=chair)
+    convene(session=session, acting_user=chair)
     committee.add_member(
         session=session,
         user=_person(Role.ADMISSIONS_OFFICER),
         substitute=True,
         acting_user=chair,
     )
-    committee.put_on_agenda(session=session, applications=files, acting_user=chair)
-    convene(session=session, acting_user=chair)
 
 
 def _talk(file: Application) -> None:

@@ -30,7 +30,7 @@ from applications.models import (
     Review,
     Session,
 )
-from applications.workflow import NEVER_SENT, State
+from applications.workflow import ENDS, NEVER_SENT, State
 from core.periods import today
 from indicators.selectors import Network
 from leases.models import Lease, Letting
@@ -159,7 +159,7 @@ def test_files_are_reviewed_and_a_committee_will_sit() -> None:
     assert Counter(reviews) == {"submitted": 5, "assigned": 1}
     session = Session.objects.get()
     assert (session.state, session.members.count(), session.agenda.count()) == ("planned", 4, 2)
-    assert Member.objects.filter(convened_at__isnull=False).count() == 4
+    assert Member.objects.filter(convened_at__isnull=False).count() == 3
     assert Declaration.objects.filter(conflicted=True).count() == 1
     assert Letter.objects.filter(state="draft").count() == 1
     late_from = Application.objects.filter(state="submitted").values_list("due_at", flat=True)
@@ -182,6 +182,8 @@ def test_files_have_a_past_and_some_are_late() -> None:
     assert set(late) >= {"submitted", "screening", "review", "committee_ready", "decided"}
     assert Application.objects.open().count() > 2 * sum(late.values())
     assert not Offer.objects.run_out().exists()
+    in_hands = Application.objects.filter(tasks__list="screening", tasks__done_at=None)
+    assert set(in_hands.values_list("state", flat=True)) <= {"screening", "info_requested", *ENDS}
     assert timezone.now() - now < dt.timedelta(minutes=1)  # the clock is the real one again
 
 
