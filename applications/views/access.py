@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 
 from accounts.models import User
 from applications.letters import mark_of_address
@@ -36,6 +37,19 @@ def or_sign_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
             return redirect_to_login(request.get_full_path())
 
     return shown
+
+
+def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For what the page of an application sends: who is signed out meanwhile comes back to that
+    page, not to an address that opens nothing."""
+
+    @wraps(view)
+    def acted(request: HttpRequest, reference: str, **more: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(reverse("my_application", args=[reference]))
+        return view(request, reference, **more)
+
+    return acted
 
 
 def own_file(request: HttpRequest, reference: str) -> Application:

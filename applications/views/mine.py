@@ -14,7 +14,7 @@ from applications.models import Application, Offer
 from applications.selectors.applicant import tasks_of_applicant
 from applications.selectors.files import published_outcomes
 from applications.services import answers, conversation, requests, tasks
-from applications.views.access import own_file, sent_file
+from applications.views.access import own_file, sent_file, signed_in
 from applications.views.own_page import own_page
 from applications.workflow import NEVER_SENT, State
 from core.errors import DomainError
@@ -51,7 +51,7 @@ def my_application(request: HttpRequest, reference: str) -> HttpResponse:
     return own_page(request, file)
 
 
-@login_required
+@signed_in
 @require_POST
 def answer(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
     """Accept or decline the open offer, or withdraw."""
@@ -80,7 +80,7 @@ def answer(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
     return redirect("my_application", reference=reference)
 
 
-@login_required
+@signed_in
 @require_POST
 def answer_request(request: HttpRequest, reference: str) -> HttpResponse:
     """What was asked for, and nothing else; a refused answer comes back with what was typed."""
@@ -108,7 +108,7 @@ def answer_request(request: HttpRequest, reference: str) -> HttpResponse:
     return own_page(request, file, form=form, status=422)
 
 
-@login_required
+@signed_in
 @require_POST
 def say(request: HttpRequest, reference: str) -> HttpResponse:
     """A message to the staff of the site."""
@@ -127,7 +127,7 @@ def say(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect(f"{request.path.removesuffix('say/')}#conversation")
 
 
-@login_required
+@signed_in
 @require_POST
 def settle_task(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """What is up to the applicant is done, or not after all (`undo`)."""

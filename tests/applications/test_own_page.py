@@ -225,6 +225,15 @@ def test_writing_to_the_site_and_reading_the_answer(site: Site) -> None:
     assert officer.email not in shown
 
 
+def test_who_was_signed_out_comes_back_to_the_page(site: Site) -> None:
+    file = scene.application(site)
+    page = f"/my/{file.reference}/"
+    for act in ("say/", "answer/", "withdraw/", "tasks/1/", "people/", "people/1/remove/"):
+        answer = Client().post(f"{page}{act}", {"body": "Bonjour"})
+        assert answer["Location"] == f"/account/login/code/?next={page}"
+    assert doors.applicant_client(file).get(page).status_code == 200
+
+
 def test_nobody_elses_page_can_be_written_on(site: Site) -> None:
     file = asked.application(site)
     stranger = doors.applicant_client(asked.application(site))
