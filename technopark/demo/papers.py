@@ -43,7 +43,7 @@ def _opened(content: bytes) -> BinaryIO:
 def _plan(answers: Answers, chance: random.Random) -> dict[str, object]:
     trade = formats.listed(answers.sectors, "fr")
     return {
-        "title": f"{answers.name} : plan d’affaires",
+        "title": f"{answers.name}\u00a0: plan d’affaires",
         "card": [
             ["Secteur", trade],
             ["Équipe", f"{answers.team_size} personnes"],
