@@ -88,6 +88,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    # allauth says when a passkey was used in its words.
+    "django.contrib.humanize",
     "django.forms",
     "pgtrigger",
     "pghistory",
