@@ -53,7 +53,7 @@ from applications.selectors.relatives import Relative, like_companies, relatives
 from applications.selectors.scores import PENDING, Scores, scores_beside
 from applications.selectors.versions import Compared, compared
 from applications.stays import Move, Stay, stays, waited
-from applications.workflow import REVIEWED_IN, State
+from applications.workflow import ENDS, REVIEWED_IN, State
 from core import formats
 from core.models import Message
 from core.periods import today
@@ -189,7 +189,9 @@ class FilePage:
         """The time in each state, in words; then the staff's and the applicant's share."""
         staff, applicant = waited(self.stays)
         shares = [(_("with the staff"), staff), (_("waiting for the applicant"), applicant)]
-        named = [(str(ApplicationState(stay.state).label), stay.time) for stay in self.stays]
+        # In an end the clock stands: its line would be nought, beside the days since then.
+        going_on = (stay for stay in self.stays if stay.state not in ENDS)
+        named = [(str(ApplicationState(stay.state).label), stay.time) for stay in going_on]
         return [(label, _in_days(time)) for label, time in [*named, *shares]]
 
     @cached_property

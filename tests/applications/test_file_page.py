@@ -24,7 +24,7 @@ from applications.models import (
 )
 from applications.services import retention, screening, transfers
 from applications.services.answers import accept_offer
-from applications.services.decisions import decide
+from applications.services.decisions import decide, publish
 from applications.services.letters import approve_letter, write_letter
 from core import formats
 from core.periods import today
@@ -211,6 +211,19 @@ def test_who_found_it_ineligible_and_why_it_was_refused_stay_on_the_page(
     assert outcome() == [
         f"refuse {day} · – not published no suitable space project not mature enough"
     ]
+
+
+def test_an_anonymised_letter_still_bears_a_name_and_an_end_no_time(
+    site: Site, client: Client
+) -> None:
+    file = scene.decided(scene.application(site), "refuse")
+    publish(application=file, acting_user=None)
+    retention.anonymise_now(application=file, reason="x", acting_user=None)
+    page = shown(client, file)
+    assert re.search(r'letter/\d+/change/">refusal</a>', section(page, "outcome"))
+    times = section(page, "trail").split("</p>")[0]
+    assert "Decided: 0 days" in times
+    assert "Refused" not in times
 
 
 def test_a_letter_that_waits_for_a_second_person_comes_before_publishing(
