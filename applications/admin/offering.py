@@ -13,13 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rights import Action
 from applications.admin.acts import ReasonForm, can_step, step_page
 from applications.models import Application
-from applications.selectors.terms import Candidate, candidates_for, terms_without_space
+from applications.selectors.terms import (
+    Candidate,
+    candidates_for,
+    terms_without_space,
+    usual_period,
+)
 from applications.services import offers, onboarding
 from applications.terms import Terms
 from applications.workflow import Step
 from core import formats
 from core.errors import DomainError
-from core.periods import ONE_DAY, Period, add_months, today
+from core.periods import Period, today
 from sites.admin.columns import language
 from sites.admin.scoping import acting
 from sites.admin.work import WorkForm, WorkPages, work
@@ -48,12 +53,12 @@ class SearchForm(WorkForm):
 
 
 def usual_search(wanted_start: dt.date) -> dict[str, str]:
-    """Three years from the wanted day, as a start-up."""
-    start = max(wanted_start, today())
+    """From the wanted day, as a start-up."""
+    period = usual_period(max(wanted_start, today()))
     return {
         "tenant_kind": TenantKind.STARTUP.value,
-        "start": start.isoformat(),
-        "last_day": (add_months(start, 36) - ONE_DAY).isoformat(),
+        "start": str(period.start),
+        "last_day": str(period.last_day),
     }
 
 
