@@ -146,9 +146,9 @@ def test_an_edited_letter_is_approved_anew_and_by_another(
     assert states(file) == ["draft"]
     with pytest.raises(OwnLetter):
         letters.approve_letter(letter=letter, acting_user=approver)
-    for given in ({"subject": " ", "body": "y"}, {"subject": "x", "body": " "}):
+    for subject, body in ((" ", "y"), ("x", " ")):
         with pytest.raises(BadLetter):
-            letters.edit_letter(letter=letter, acting_user=writer, **given)
+            letters.edit_letter(letter=letter, subject=subject, body=body, acting_user=writer)
 
 
 def test_one_letter_is_current_and_goes_with_its_outcome(site: Site, writer: User) -> None:
