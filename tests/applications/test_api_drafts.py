@@ -202,6 +202,20 @@ def test_a_draft_is_refused_at_its_fields(
     assert Application.objects.count() == 0
 
 
+def test_a_list_where_one_thing_is_asked_is_wrong_and_kept(
+    client: Client, call: CallVersion
+) -> None:
+    """Found by schemathesis: it broke the form that checks the draft."""
+    typed = answers(wanted_start=[""], name=["Atlas", "Capteurs"], team_size=["2", "3"])
+    status, draft = begun(
+        client, call="green", answers=typed, questions={"stage": ["idea", "market"]}
+    )
+    assert (status, draft["draft"]["answers"]["team_size"]) == (201, ["2", "3"])
+    wrong = set(draft["draft"]["wrong"])
+    assert {"wanted_start", "team_size", "questions.stage"} <= wrong
+    assert "name" not in wrong
+
+
 def test_a_document_is_put_in_its_place(
     client: Client, call: CallVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
