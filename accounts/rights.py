@@ -4,7 +4,7 @@ A right says nothing of *where*: a membership binds a role to one site or to the
 `sites.permissions` puts the two together. What is not in the table is refused.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -31,6 +31,9 @@ _READ: Final = frozenset({Action.VIEW, Action.EXPORT})
 _WRITE: Final = _READ | {Action.ADD, Action.CHANGE}
 _OWN: Final = _WRITE | {Action.DELETE}
 _ALL: Final = _OWN | {Action.IMPORT}
+
+PARTNER: Final = "partner"
+"""Nobody's role: what a partner's token may (an incubator that sends start-ups), whoever it is."""
 
 # What each row of the table is about; several models share one row.
 MODELS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -69,6 +72,8 @@ MODELS: Final[Mapping[str, tuple[str, ...]]] = {
         "applications.place",
         "applications.placemove",
     ),
+    # What a partner's program began, sent or not: as its applicant would read and answer it.
+    "begun": (),
     "review": ("applications.review", "applications.score", "applications.declaration"),
     "committee": (
         "applications.session",
@@ -101,6 +106,8 @@ MODELS: Final[Mapping[str, tuple[str, ...]]] = {
     "deposit": ("leases.depositentry",),
     "indicator": ("indicators.snapshot", "indicators.snapshotday"),
     "message": ("core.message",),
+    # Which personal data went, when and why; never what it was.
+    "erasure": ("core.erasure",),
     "webhook": (
         "sites.webhookendpoint",
         "sites.webhookdelivery",
@@ -110,7 +117,6 @@ MODELS: Final[Mapping[str, tuple[str, ...]]] = {
         "applications.digest",
         "sites.idempotentreply",
         "core.counter",
-        "core.erasure",
         "django_celery_beat.periodictask",
         "django_celery_beat.intervalschedule",
         "django_celery_beat.crontabschedule",
@@ -137,6 +143,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "deposit": _WRITE,
         "indicator": _READ | {Action.RECOMPUTE},
         "message": _READ | {Action.CHANGE},
+        "erasure": _READ,
         "membership": _READ,
         "user": _READ,
     },
@@ -173,7 +180,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "indicator": _READ,
         "message": _READ | {Action.CHANGE},
     },
-    # Reviewers read the files assigned to them, by assignment and not by site.
+    # Of the files at their sites, reviewers read those assigned to them.
     "reviewer": {
         "review": frozenset({Action.REVIEW}),
         "site": frozenset({Action.VIEW}),
@@ -192,7 +199,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "indicator": _READ,
         "message": _READ | {Action.CHANGE},
     },
-    "auditor": dict.fromkeys(MODELS, _READ),
+    "auditor": dict.fromkeys(MODELS.keys() - {"begun"}, _READ),
     "administrator": {
         "site": _ALL,
         "space": _READ,
@@ -204,7 +211,14 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "indicator": _READ | {Action.RECOMPUTE},
         "message": _READ | {Action.CHANGE},
         "webhook": _OWN,
+        "erasure": _READ,
         "system": _ALL,
+    },
+    # To begin applications, never to read the site's.
+    PARTNER: {
+        "application": frozenset({Action.ADD}),
+        "begun": frozenset({Action.VIEW, Action.CHANGE}),
+        "classification": frozenset({Action.VIEW}),
     },
 }
 
@@ -222,5 +236,6 @@ def allows(role: str, action: Action, resource: str) -> bool:
     return action in RIGHTS.get(role, {}).get(resource, frozenset())
 
 
-def any_allows(roles: Iterable[str], action: Action, resource: str) -> bool:
-    return any(allows(role, action, resource) for role in roles)
+def roles_that(action: Action, resource: str) -> frozenset[str]:
+    """The roles that allow it, somewhere."""
+    return frozenset(role for role in RIGHTS if allows(role, action, resource))

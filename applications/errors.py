@@ -8,7 +8,23 @@ from core.errors import DomainError, InvalidInput, NotAllowed
 
 class ImpossibleStep(DomainError):
     code = "impossible_step"
-    text = _("This cannot be done any more: the application is « %(state)s ».")
+    text = _("The state « %(state)s » does not allow this.")
+
+
+class WouldReplace(DomainError):
+    """What a request would do again is not what it would do first."""
+
+    code = "idempotency_key_wanted"
+    text = _(
+        "Something else is there under this name: send an Idempotency-Key to replace it, so that "
+        "a request that arrives late cannot put the older one back."
+    )
+    status = 428
+
+
+class NotOpenable(DomainError):
+    code = "not_openable"
+    text = _("%(reason)s")
 
 
 class ReasonNeeded(InvalidInput):
@@ -30,6 +46,11 @@ class BadDecision(InvalidInput):
 class NothingToPublish(DomainError):
     code = "nothing_to_publish"
     text = _("There is no unpublished decision on this application.")
+
+
+class OutcomeRanOut(DomainError):
+    code = "outcome_ran_out"
+    text = _("Its last day is over: take the decision back, and decide again.")
 
 
 class SecondPersonNeeded(DomainError):
@@ -214,6 +235,11 @@ class TooManyRemarks(DomainError):
     code = "too_many_remarks"
     text = _("You have written a lot today: go on tomorrow, or call us.")
     status = 429
+
+
+class NothingToAnswer(DomainError):
+    code = "nothing_to_answer"
+    text = _("The applicant waits for no answer, or has written again: read the conversation.")
 
 
 class InConflict(NotAllowed):

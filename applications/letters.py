@@ -2,13 +2,14 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Final
 
 from django.conf import settings
 from django.core import signing
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -20,12 +21,15 @@ from applications.models import (
     Document,
     Ineligibility,
     InformationRequest,
+    Member,
     Offer,
     Review,
+    Session,
 )
 from applications.selectors.morning import Morning
 from applications.selectors.requested import in_words
 from applications.selectors.waiting import Freeing
+from core import formats
 
 _WAY_BACK: Final = "draft"
 
@@ -34,6 +38,15 @@ _WAY_BACK: Final = "draft"
 class Letter:
     subject: str
     body: str
+
+
+class Summons(StrEnum):
+    """What a member of the committee is told of its session; each is a template's name."""
+
+    CONVENED = "session_convened"
+    CHANGED = "session_changed"
+    CANCELLED = "session_cancelled"
+    LEFT = "session_left"
 
 
 def acknowledgement(application: Application) -> Letter:
@@ -164,6 +177,26 @@ def space_frees(found: Freeing, language: str) -> Letter:
         text = render_to_string(
             "applications/letters/space_frees.txt",
             {"found": found, "address": f"{settings.SITE_URL}{page}"},
+        )
+    return _split(text)
+
+
+def session(session: Session, member: Member, kind: Summons) -> Letter:
+    """To a member of the committee: when and where it sits, and the way to the agenda."""
+    language = member.user.language
+    begins = timezone.localtime(session.held_at)
+    page = reverse("admin:sitting", args=[session.pk])
+    with translation.override(language):
+        text = render_to_string(
+            f"applications/letters/{kind}.txt",
+            {
+                "session": session,
+                "member": member,
+                "site": session.site.name,
+                "day": formats.day(begins.date(), language, long=True),
+                "time": f"{begins:%H:%M}",
+                "address": f"{settings.SITE_URL}{page}",
+            },
         )
     return _split(text)
 

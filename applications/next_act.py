@@ -31,6 +31,7 @@ class Next(StrEnum):
     DO_TASKS = "do_tasks"
     REPLY = "reply"
     GIVE_REVIEW = "give_review"  # a page of the viewer's own
+    APPROVE_LETTER = "approve_letter"  # the letter's page
     # Awaited.
     AWAIT_SECOND_PERSON = "await_second_person"
     AWAIT_APPLICANT = "await_applicant"
@@ -56,8 +57,8 @@ class Standing:
     reviews_pending: int = 0
     reviews_done: int = 0
     on_agenda: bool = False  # of a session that the viewer may open, planned or sitting
+    letter_unapproved: bool = False  # what would leave on publishing waits for a second person
     published: bool = False
-    admitted: bool = False
     resumes_on: dt.date | None = None  # a deferred file
 
 
@@ -116,5 +117,6 @@ def _outcome(standing: Standing) -> Next:
     if standing.state == State.COMMITTEE_READY:
         return Next.SIT if standing.on_agenda else Next.DECIDE
     if not standing.published:
-        return Next.PUBLISH
-    return Next.OFFER if standing.admitted else Next.NOTHING
+        return Next.APPROVE_LETTER if standing.letter_unapproved else Next.PUBLISH
+    # Published and still here: admitted, or offered a space from the waiting list in vain.
+    return Next.OFFER

@@ -9,7 +9,7 @@ from applications.labels import ScanState, Visibility
 from applications.models import Application, CoApplicant, Document
 from applications.workflow import NEVER_SENT
 from sites.permissions import YES, Verdict
-from sites.scopes import scope_of
+from sites.scopes import is_partner, scope_of
 
 
 def applies(user: Any, application: Application) -> bool:
@@ -17,6 +17,14 @@ def applies(user: Any, application: Application) -> bool:
     if user.pk == application.applicant_id:
         return True
     return CoApplicant.objects.standing().filter(application=application.pk, user=user.pk).exists()
+
+
+def answers_for(user: Any, application: Application) -> bool:
+    """Whether a partner's program, which began the file, may do so on the applicant's word."""
+    if not is_partner(user):
+        return False
+    own = Application.objects.of_partner(user, Action.CHANGE)
+    return own.filter(pk=application.pk).exists()
 
 
 def reads_all(user: Any, application: Application) -> bool:

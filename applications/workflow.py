@@ -119,6 +119,8 @@ class Transition:
     shared: bool = False
     """Of an applicant's step: a co-applicant may take it too. What binds the company (the offer,
     withdrawing, what is declared on sending) is for the one person who answers for it."""
+    by_partner: bool = False
+    """Of an applicant's step: so may the partner's portal that began the file, on their word."""
 
 
 def _from(*states: State) -> frozenset[State]:
@@ -130,8 +132,10 @@ _FAREWELL: Final = (Effect.FREE_HOLD, Effect.CLOSE_REQUEST, Effect.CLOSE_TRANSFE
 
 TRANSITIONS: Final[Mapping[Step, Transition]] = {
     # --- The draft ---------------------------------------------------------------------------
-    Step.SUBMIT: Transition(_from(State.DRAFT), State.SUBMITTED, Actor.APPLICANT),
-    Step.DISCARD_DRAFT: Transition(_from(State.DRAFT), State.EXPIRED, Actor.APPLICANT),
+    Step.SUBMIT: Transition(_from(State.DRAFT), State.SUBMITTED, Actor.APPLICANT, by_partner=True),
+    Step.DISCARD_DRAFT: Transition(
+        _from(State.DRAFT), State.EXPIRED, Actor.APPLICANT, by_partner=True
+    ),
     Step.EXPIRE_DRAFT: Transition(_from(State.DRAFT), State.EXPIRED, Actor.SYSTEM),
     Step.RESUME_DRAFT: Transition(_from(State.EXPIRED), State.DRAFT, Actor.APPLICANT),
     # --- Screening ---------------------------------------------------------------------------
@@ -175,7 +179,7 @@ TRANSITIONS: Final[Mapping[Step, Transition]] = {
     # --- What is missing ---------------------------------------------------------------------
     Step.REQUEST_INFORMATION: Transition(_STUDIED, State.INFO_REQUESTED, Actor.STAFF),
     Step.ANSWER_REQUEST: Transition(
-        _from(State.INFO_REQUESTED), None, Actor.APPLICANT, shared=True
+        _from(State.INFO_REQUESTED), None, Actor.APPLICANT, shared=True, by_partner=True
     ),
     Step.CLOSE_REQUEST: Transition(
         _from(State.INFO_REQUESTED),

@@ -14,6 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from core.periods import Period
 
 
+def whole_number(text: str | None) -> int:
+    """What a form or an address gives, the key of a row for one; 0, which no row has, for what is
+    no such number."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else 0
+
+
 class DecimalFormField(forms.DecimalField):
     """A number as people here write it: 12,5 or 12.5, with or without spaces."""
 

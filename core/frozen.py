@@ -78,12 +78,19 @@ def freeze_with_parent(table: str, *, frozen_if: str) -> RunSQL:
             r {table};
             frozen boolean;
         BEGIN
-            r := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
-            frozen := ({frozen_if});
+            -- The parent that it leaves, and the one that it comes to.
+            IF TG_OP <> 'INSERT' THEN
+                r := OLD;
+                frozen := ({frozen_if});
+            END IF;
+            IF TG_OP <> 'DELETE' AND frozen IS NOT TRUE THEN
+                r := NEW;
+                frozen := ({frozen_if});
+            END IF;
             IF frozen AND NOT (TG_OP = 'UPDATE' AND core_is_erasing(TG_RELID)) THEN
                 RAISE EXCEPTION '% is frozen', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
             END IF;
-            RETURN r;
+            RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
         END $$;
         CREATE TRIGGER {table}_frozen BEFORE INSERT OR UPDATE OR DELETE ON {table}
             FOR EACH ROW EXECUTE FUNCTION {function}();

@@ -49,6 +49,7 @@ def queue(
     matter: str = "",
     site_code: str = "",
     secret: bool = False,
+    calendar: str = "",
 ) -> Message:
     """Put one e-mail into the outbox; call it inside the transaction that causes it.
 
@@ -60,6 +61,7 @@ def queue(
         subject=" ".join(subject.split()),
         body=body,
         language=language,
+        calendar=calendar,
         matter=matter,
         site_code=site_code,
         secret=secret,
@@ -152,6 +154,8 @@ def _send(message: Message) -> bool:
         [message.to],
         headers={"Message-ID": message.message_id, "Content-Language": message.language},
     )
+    if message.calendar:
+        mail.attach("calendar.ics", message.calendar, "text/calendar")
     connection = get_connection()
     try:
         connection.open()

@@ -44,6 +44,8 @@ class Message(models.Model):
     subject = models.CharField(_("subject"), max_length=300, db_comment=PERSONAL)
     body = models.TextField(_("text"), db_comment=PERSONAL)
     language = models.CharField(_("language"), max_length=2, choices=Language)
+    # An iCalendar file sent beside the text (`core.calendars`); it names nobody.
+    calendar = models.TextField(_("calendar entry"), blank=True)
     # What the letter is about, e.g. "application:12": a newer one supersedes an unsent older one.
     matter = models.CharField(_("matter"), max_length=100, blank=True)
     site_code = models.CharField(_("site"), max_length=8, blank=True)

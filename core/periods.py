@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 CASABLANCA: Final = ZoneInfo("Africa/Casablanca")
 ONE_DAY: Final = dt.timedelta(days=1)
 
 
 def today() -> dt.date:
     """The business day it is now in Morocco, whatever the server's or the database's zone."""
-    return dt.datetime.now(CASABLANCA).date()
+    return timezone.now().astimezone(CASABLANCA).date()
 
 
 def end_of(day: dt.date) -> dt.datetime:

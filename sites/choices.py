@@ -21,6 +21,13 @@ HOSTED_KINDS: Final = (TenantKind.STARTUP, TenantKind.SME, TenantKind.LARGE)
 """The kinds that count as hosted; the same formulas count the others beside."""
 
 
+class ClientKind(models.TextChoices):
+    """Whose rights a client has."""
+
+    PERSON = "person", _("acts for a person on staff")
+    PARTNER = "partner", _("a partner's portal")
+
+
 class SpaceKind(models.TextChoices):
     OFFICE = "office", _("office")
     OPEN_FLOOR = "open_floor", _("open floor")

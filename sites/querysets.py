@@ -4,10 +4,10 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from accounts.rights import Action
+from accounts.rights import Action, roles_that
 from core.periods import Period
 from sites.choices import BookingKind
 from sites.scopes import NOWHERE, READING, Scope, scope_of
@@ -116,6 +116,14 @@ class VatRuleQuerySet(DatedQuerySet["VatRule"]):
 
 class MembershipQuerySet(ScopedQuerySet["Membership"]):
     resource = "membership"
+
+    def at(self, site_id: int) -> Self:
+        """Of roles at the site, and of those in the whole network."""
+        return self.filter(Q(site=site_id) | Q(site__isnull=True))
+
+    def that_may(self, action: Action, resource: str) -> Self:
+        """Of roles that allow it."""
+        return self.filter(role__in=roles_that(action, resource))
 
 
 class ClientTokenQuerySet(ScopedQuerySet["ClientToken"]):

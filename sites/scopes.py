@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from accounts.choices import Role
-from accounts.rights import Action, allows
+from accounts.rights import PARTNER, Action, allows
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,11 @@ def scope_of(user: Any, action: Action, resource: str) -> Scope:
     sites = [site for role, site in roles_of(user) if allows(role, action, resource)]
     scope = Scope(None in sites, frozenset(site for site in sites if site is not None))
     return scope.within(limits.site_ids) if limits is not None else scope
+
+
+def is_partner(user: Any) -> bool:
+    """Whether a partner's token is calling: it has what its kind may, not its person's roles."""
+    return any(role == PARTNER for role, _where in roles_of(user))
 
 
 def holds_role(user: Any, role: Role, site_id: int | None) -> bool:

@@ -185,7 +185,7 @@ def people_visible_to(user: Any, action: Action = Action.VIEW) -> QuerySet[User]
 def managers_of(site: Site) -> list[User]:
     """The managers of the site and of the network; where there is none, the directors."""
     for role in (Role.SITE_MANAGER, Role.DIRECTOR):
-        here = Membership.objects.filter(Q(site=site) | Q(site=None), role=role)
+        here = Membership.objects.at(site.pk).filter(role=role)
         found = list(User.objects.filter(is_active=True, pk__in=here.values("user")).order_by("pk"))
         if found:
             return found

@@ -47,6 +47,10 @@
     const form = event.target.closest("form[data-upload]");
     if (form && event.target.files && event.target.files.length) send(form);
   });
+  // Chosen before this script had come: nobody would be left to send it, the button is gone.
+  for (const form of document.querySelectorAll("form[data-upload]")) {
+    if (form.querySelector("input[type=file]").files.length) send(form);
+  }
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("form[data-part]");
     if (!form) return;

@@ -1,14 +1,18 @@
 """Cross-cutting steps of a request that belong to no app."""
 
 from collections.abc import Callable
+from typing import Any, Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from technopark.api import problems
+
 _Next = Callable[[HttpRequest], HttpResponse]
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
+_NUL: Final = "\0"
 
 
 class LanguageMiddleware:
@@ -51,3 +55,36 @@ class LanguageMiddleware:
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ("Accept-Language",))
         return response
+
+
+class NulMiddleware:
+    """NUL, which PostgreSQL cannot keep and nobody types: an address with one leads nowhere, and
+    in a page's parameters and forms it is left out. The API's own validators name the field."""
+
+    def __init__(self, get_response: _Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        program = request.path.startswith("/api/")
+        if _NUL in request.path and program:
+            return problems.not_found(request)
+        if _NUL in request.path:
+            raise Http404
+        if not program:
+            request.GET = _without_nul(request.GET)  # type: ignore[assignment]
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, _view: Any, *_given: Any) -> None:
+        """Once the protection against forged requests has read the form."""
+        if request.method == "POST" and not request.path.startswith("/api/"):
+            request.POST = _without_nul(request.POST)  # type: ignore[assignment]
+
+
+def _without_nul(given: QueryDict) -> QueryDict:
+    if not any(_NUL in text for name, texts in given.lists() for text in (name, *texts)):
+        return given
+    plain = QueryDict(mutable=True, encoding=given.encoding)
+    for name, texts in given.lists():
+        plain.setlist(name.replace(_NUL, ""), [text.replace(_NUL, "") for text in texts])
+    plain._mutable = False
+    return plain

@@ -54,6 +54,15 @@ class Verb:
         return prospects(files, self.step, user)
 
 
+def too_many(request: HttpRequest, files: QuerySet[Application]) -> bool:
+    """Whether more files were chosen than can be done at once; then it is said."""
+    if files.order_by()[: MOST + 1].count() <= MOST:
+        return False
+    words = gettext("Choose at most %(most)s applications at once.")
+    messages.error(request, words % {"most": MOST})
+    return True
+
+
 def on_selected(verb: Verb) -> Any:
     """An action of the list, to stand in the body of an admin class."""
 
@@ -107,10 +116,7 @@ class BulkActs(ScopedRows):
     ) -> HttpResponse | None:
         """Show what would happen to each file; once confirmed, do it to those that can."""
         files = queryset.prefetch_related(None)
-        if files.order_by()[: MOST + 1].count() > MOST:
-            messages.error(
-                request, gettext("Choose at most %(most)s applications at once.") % {"most": MOST}
-            )
+        if too_many(request, files):
             return None
         rows = verb.prospects(files, request.user)
         if "confirmed" not in request.POST:

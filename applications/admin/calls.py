@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
-from applications.admin.lines import ChoicesField, ScaleField
+from applications.admin.lines import ChoicesField, ScaleField, ValuesField
 from applications.errors import VersionFrozen
 from applications.forms import ChapterForm, EligibilityForm
 from applications.labels import QuestionKind, Section, VersionState
@@ -61,11 +61,26 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
     choices = ChoicesField(
         label=_("choices"), help_text=_("One a line: value | French | Arabic | English.")
     )
+    shown_if_values = ValuesField(
+        label=_("shown for the answers"),
+        help_text=_("Values of that question, one a line; any of them shows this one."),
+    )
+    eligible_values = ValuesField(
+        label=_("eligible answers"),
+        help_text=_("Values, one a line; with any other one cannot apply."),
+    )
+
+    class Meta:
+        help_texts: ClassVar[dict[str, Any]] = {
+            "key": _("A short name of your own; answers are kept and exported under it."),
+            "shown_if": _("Key of an earlier question with choices. Empty: always shown."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "choices" in self.fields:
-            dress(self.fields["choices"])
+        for name in ("choices", "shown_if_values", "eligible_values"):
+            if name in self.fields:
+                dress(self.fields[name])
 
     def clean(self) -> dict[str, Any] | None:
         given = super().clean() or self.cleaned_data
@@ -199,7 +214,6 @@ class CallAdmin(ScopedAdmin):
             made.append(calls.new_draft_version(call=call, acting_user=acting(request)))
             return gettext("A draft to change: what is in use stays in use until you replace it.")
 
-        draft = call.versions.filter(state=VersionState.DRAFT).first()
         return self.work_page(
             request,
             call,
@@ -207,7 +221,7 @@ class CallAdmin(ScopedAdmin):
             title=_("New version"),
             submit=_("Go on"),
             hint=_("What is in use is copied into a draft, which you change and put in use."),
-            then=_version_page(draft) if draft else None,
+            then=lambda: _version_page(made[0]),
         )
 
 

@@ -74,7 +74,8 @@ class SessionAdmin(ScopedAdmin):
         planned = ("site", "held_at", "place", "chair", "quorum")
         if obj is None:
             return planned
-        return (*planned, "standing", "remarks", "signed_at", "minutes_sha256")
+        signed = ("signed_at", "minutes_sha256") if obj.state == SessionState.SIGNED else ()
+        return (*planned, "standing", "remarks", *signed)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "chair":

@@ -23,6 +23,7 @@ from applications.selectors.file_page import FilePage
 from applications.services.reading import note_reading
 from applications.signals import file_shown
 from applications.workflow import Step
+from core.forms import whole_number
 from core.periods import today
 from sites.admin.columns import badge
 from sites.admin.scoping import ScopedRows, acting
@@ -78,8 +79,7 @@ class FilePages(ScopedRows):
         if request.method not in {"GET", "HEAD"} or not self.allows(request, Action.VIEW, file):
             raise PermissionDenied
         note_reading(application=file, user=acting(request))
-        against = request.GET.get("against", "")
-        page = FilePage(file, request.user, against=int(against) if against.isdecimal() else None)
+        page = FilePage(file, request.user, against=whole_number(request.GET.get("against")))
         acts = self._acts(request, file)
         may_act = file.anonymised_at is None and self.allows(request, Action.SCREEN, file)
         return TemplateResponse(
@@ -126,6 +126,9 @@ class FilePages(ScopedRows):
         address = ""
         if page.next == Next.GIVE_REVIEW and page.own_review is not None:
             address = reverse("admin:review", args=[page.own_review.pk])
+        elif page.next == Next.APPROVE_LETTER and page.letter_to_approve is not None and may_act:
+            letter = page.letter_to_approve
+            address = reverse("admin:applications_letter_change", args=[letter.pk])
         elif page.next == Next.SIT and page.sitting is not None:
             address = reverse("admin:sitting", args=[page.sitting.pk])
         elif page.next in _PARTS and (may_act or page.next == Next.ANSWER_TRANSFER):

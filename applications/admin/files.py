@@ -74,7 +74,10 @@ class ApplicationAdmin(
 ):
     """Read here; changed by the acts of the workflow alone."""
 
-    related = ("site", "also_site", "company", "applicant", "original", "call_version__call")
+    related = (
+        *("site", "also_site", "company", "applicant", "begun_by", "original"),
+        "call_version__call",
+    )
     looks = BADGES
     history_with = (
         (Decision, "application_id"),
@@ -108,6 +111,7 @@ class ApplicationAdmin(
             "icon": "more_horiz",
             "items": [
                 "say",
+                "leave_unanswered",
                 "add_task",
                 "find_ineligible",
                 "mark_duplicate",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
 from applications import outcomes as words
+from applications.admin.finding import FoundAsTheirFile
 from applications.labels import LetterState
 from applications.models import Application, Letter
 from applications.services import letters
@@ -29,15 +30,9 @@ BADGES: Final[Mapping[str, str]] = {
 }
 
 
-class EditForm(WorkForm):
-    subject = forms.CharField(label=_("subject"), max_length=words.LONGEST_SUBJECT)
-    body = forms.CharField(
-        label=_("text"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 18, "dir": "auto"})
-    )
-
-
-class ApproveForm(WorkForm):
-    """Bears when the text that is shown was written: another one is not approved unseen."""
+class SeenForm(WorkForm):
+    """Bears when the text that is shown was written: another one is neither approved nor written
+    over unseen."""
 
     seen = forms.CharField(widget=forms.HiddenInput)
 
@@ -46,6 +41,13 @@ class ApproveForm(WorkForm):
             return dt.datetime.fromisoformat(self.cleaned_data["seen"])
         except ValueError:
             raise forms.ValidationError(_("Look at the letter again.")) from None
+
+
+class EditForm(SeenForm):
+    subject = forms.CharField(label=_("subject"), max_length=words.LONGEST_SUBJECT)
+    body = forms.CharField(
+        label=_("text"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 18, "dir": "auto"})
+    )
 
 
 def is_current(letter: Any) -> bool:
@@ -87,11 +89,11 @@ class LetterActs(WorkPages):
 
 
 @admin.register(Letter)
-class LetterAdmin(ReadOnlyAdmin):
+class LetterAdmin(FoundAsTheirFile, ReadOnlyAdmin):
     related = ("application__site", "written_by", "approved_by", "message")
     list_display = ("application", "kind", "standing", "written_by", "written_at", "approved_by")
     list_filter = ("state", "kind", "application__site")
-    search_fields = ("application__reference", "subject")
+    search_fields = ("subject",)
     fields = (
         ("application", "kind", "standing"),
         ("written_by", "written_at"),
@@ -124,7 +126,11 @@ class LetterAdmin(ReadOnlyAdmin):
             act=act,
             form_class=EditForm,
             title=_("Edit the letter"),
-            initial={"subject": letter.subject, "body": letter.body},
+            initial={
+                "subject": letter.subject,
+                "body": letter.body,
+                "seen": letter.written_at.isoformat(),
+            },
         )
 
     @work(
@@ -143,7 +149,7 @@ class LetterAdmin(ReadOnlyAdmin):
             request,
             letter,
             act=act,
-            form_class=ApproveForm,
+            form_class=SeenForm,
             initial={"seen": letter.written_at.isoformat()},
             title=_("Approve the letter"),
             submit=_("Approve"),

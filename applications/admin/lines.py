@@ -1,4 +1,4 @@
-"""Small tables that staff write as lines: « value | français | العربية | English »."""
+"""What staff write as lines: small tables, « value | français | العربية | English », and values."""
 
 import re
 from typing import Any, Final
@@ -39,14 +39,31 @@ class LinesField(forms.CharField):
                 _("Write « value | French | Arabic | English » instead of « %(line)s »."),
                 params={"line": line.strip()},
             )
-        if not _VALUE.fullmatch(parts[0]):
-            raise ValidationError(
-                _("« %(word)s »: small letters, digits, - and _ only."), params={"word": parts[0]}
-            )
+        _require_value(parts[0])
         texts = [*parts[1:], "", ""][: len(Language.values)]
         if any(len(text) > _LONGEST for text in texts):
             raise ValidationError(_("A text has more than 300 characters."))
         return parts[0], dict(zip(Language.values, texts, strict=True))
+
+
+class ValuesField(forms.CharField):
+    """Values of choices, one a line. Commas and spaces part them too: no value bears one."""
+
+    widget = forms.Textarea(attrs={"rows": 3, "dir": "ltr"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return value
+        words = list(dict.fromkeys(re.findall(r"[^\s,،]+", str(value or ""))))
+        for word in words:
+            _require_value(word)
+        return words
 
 
 class ChoicesField(LinesField):
@@ -79,6 +96,13 @@ class ScaleField(LinesField):
                     _("« %(word)s » is no number of points."), params={"word": first}
                 )
         return {str(int(first)): texts for first, texts in rows}
+
+
+def _require_value(word: str) -> None:
+    if not _VALUE.fullmatch(word):
+        raise ValidationError(
+            _("« %(word)s »: small letters, digits, - and _ only."), params={"word": word}
+        )
 
 
 def _lines(rows: Any) -> str:

@@ -14,9 +14,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from applications.labels import ApplicationState
 from applications.models import Call, Review, Task
 from applications.selectors.conversation import awaiting_reply
-from applications.workflow import ENDS, HAS_TARGET, OPEN_STATES, State
+from applications.workflow import ENDS, HAS_TARGET, NEVER_SENT, OPEN_STATES, State
 from core import formats
 from sites.admin.columns import language
 from sites.admin.widgets import DayInput
@@ -35,6 +36,14 @@ class _Choice(admin.SimpleListFilter):
 
     def has_output(self) -> bool:
         return True
+
+
+class StateFilter(admin.ChoicesFieldListFilter):
+    """Without the states in which staff never see a file."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        unseen = {str(ApplicationState(state).label) for state in NEVER_SENT}
+        return (row for row in super().choices(changelist) if row["display"] not in unseen)
 
 
 class GroupFilter(_Choice):
@@ -101,6 +110,19 @@ class ReplyFilter(_Choice):
         if self.value() != "yes":
             return rows
         return rows.filter(pk__in=awaiting_reply(request.user).values("pk"))
+
+
+class FindingFilter(_Choice):
+    """Somebody else found it ineligible, and nobody has agreed yet."""
+
+    title = _("finding of ineligibility")
+    parameter_name = "finding"
+
+    def lookups(self, _request: HttpRequest, _pages: Any) -> list[tuple[str, Any]]:
+        return [("open", _("to confirm"))]
+
+    def queryset(self, request: HttpRequest, rows: Any) -> Any:
+        return rows.to_confirm_by(request.user) if self.value() == "open" else rows
 
 
 class CallFilter(_Choice):
@@ -205,6 +227,7 @@ def _midnight(day: dt.date) -> dt.datetime:
 
 
 FILTERS: Final = (
-    *("state", GroupFilter, LateFilter, MineFilter, ReplyFilter, "site", CallFilter),
+    ("state", StateFilter),
+    *(GroupFilter, LateFilter, MineFilter, ReplyFilter, FindingFilter, "site", CallFilter),
     *("applicant_kind", "sectors", AreaBetween, ReceivedBetween),
 )

@@ -13,13 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rights import Action
 from applications.admin.acts import ReasonForm, can_step, step_page
 from applications.models import Application
-from applications.selectors.terms import Candidate, candidates_for, terms_without_space
+from applications.selectors.terms import (
+    Candidate,
+    candidates_for,
+    terms_without_space,
+    usual_period,
+)
 from applications.services import offers, onboarding
 from applications.terms import Terms
 from applications.workflow import Step
 from core import formats
 from core.errors import DomainError
-from core.periods import ONE_DAY, Period, add_months, today
+from core.periods import Period, today
 from sites.admin.columns import language
 from sites.admin.scoping import acting
 from sites.admin.work import WorkForm, WorkPages, work
@@ -48,12 +53,12 @@ class SearchForm(WorkForm):
 
 
 def usual_search(wanted_start: dt.date) -> dict[str, str]:
-    """Three years from the wanted day, as a start-up."""
-    start = max(wanted_start, today())
+    """From the wanted day, as a start-up."""
+    period = usual_period(max(wanted_start, today()))
     return {
         "tenant_kind": TenantKind.STARTUP.value,
-        "start": start.isoformat(),
-        "last_day": (add_months(start, 36) - ONE_DAY).isoformat(),
+        "start": str(period.start),
+        "last_day": str(period.last_day),
     }
 
 
@@ -118,10 +123,9 @@ class OfferActs(WorkPages):
         search = SearchForm({**usual_search(file.wanted_start), **request.GET.dict()})
         found: list[Candidate] = []
         hint = ""
-        domiciled = search.is_valid() and (
-            search.cleaned_data["tenant_kind"] == TenantKind.DOMICILIATION
-        )
-        if search.is_valid():
+        searched = search.is_valid()
+        domiciled = searched and (search.cleaned_data["tenant_kind"] == TenantKind.DOMICILIATION)
+        if searched:
             asked = {"tenant_kind": search.cleaned_data["tenant_kind"], "period": search.period}
             try:
                 if domiciled:
@@ -130,7 +134,7 @@ class OfferActs(WorkPages):
                 else:
                     found = candidates_for(file, user=request.user, **asked)
             except DomainError as refusal:
-                hint = refusal.message
+                searched, hint = False, refusal.message
 
         def act(given: dict[str, Any]) -> str:
             made = offers.make_offer(
@@ -162,7 +166,7 @@ class OfferActs(WorkPages):
                 "day": formats.day(file.wanted_start, language()),
             },
             template="applications/admin/offer.html",
-            context={"search": search, "found": bool(found) or domiciled},
+            context={"search": search, "nothing_free": searched and not (found or domiciled)},
         )
 
 

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from applications.admin.finding import FoundAsTheirFile
 from applications.models import Offer, OfferState
 from applications.terms import from_json
 from core import formats
@@ -44,7 +45,7 @@ def open_until(_admin: Any, offer: Offer) -> str:
 
 
 @admin.register(Offer)
-class OfferAdmin(ReadOnlyAdmin):
+class OfferAdmin(FoundAsTheirFile, ReadOnlyAdmin):
     related = ("application", "space", "application__site")
     list_display = (
         "application",
@@ -56,7 +57,7 @@ class OfferAdmin(ReadOnlyAdmin):
         "open_until",
     )
     list_filter = ("state", "application__site", "tenant_kind")
-    search_fields = ("application__reference", "application__name_key", "space__code")
+    search_fields = ("space__code",)
     fields = (
         ("application", "standing"),
         ("space", "area_m2"),

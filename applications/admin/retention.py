@@ -1,20 +1,20 @@
 """How long files are kept; what keeps one longer, or ends it before its time."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
 from applications.admin.acts import ReasonForm
 from applications.models import Application, RetentionRule
-from applications.selectors.holds import holds_of
+from applications.selectors.holds import due_under, holds_of
 from applications.services import retention
 from applications.workflow import ENDS
-from sites.admin.base import ScopedAdmin
+from sites.admin.base import ScopedAdmin, StaffForm
 from sites.admin.scoping import ALL_BUT_DELETE, acting
 from sites.admin.work import WorkPages, work
 
@@ -96,14 +96,41 @@ class AnonymiseForm(ReasonForm):
     )
 
 
+class RuleForm(StaffForm):
+    """Asks once more where files would go in the coming night: nobody can bring them back."""
+
+    agreed = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any] | None:
+        given = super().clean()
+        if {"state", "days"} <= self.cleaned_data.keys() and self.has_changed():
+            count = due_under(state=self.cleaned_data["state"], days=self.cleaned_data["days"])
+            if count and self.cleaned_data.get("agreed") != count:
+                data = cast("QueryDict", self.data).copy()
+                data[self.add_prefix("agreed")] = str(count)
+                self.data = data
+                self.add_error("days", _would_go(count))
+        return given
+
+
+def _would_go(count: int) -> str:
+    told = ngettext(
+        "%(count)s file would be anonymised for good in the coming night. Save again to agree.",
+        "%(count)s files would be anonymised for good in the coming night. Save again to agree.",
+        count,
+    )
+    return told % {"count": count}
+
+
 @admin.register(RetentionRule)
 class RetentionRuleAdmin(ScopedAdmin):
     """The network's own rules, for all sites."""
 
+    form = RuleForm
     offered = ALL_BUT_DELETE | {Action.DELETE}
     added_by_network = True
     list_display = ("state", "days")
-    fields = (("state", "days"),)
+    fields = (("state", "days"), "agreed")
     exported = ("state", "days")
 
     def save_model(self, request: HttpRequest, obj: RetentionRule, form: Any, change: bool) -> None:

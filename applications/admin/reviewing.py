@@ -16,6 +16,7 @@ from unfold.decorators import action
 
 from accounts.models import User
 from accounts.rights import Action
+from applications.admin.bulk import too_many
 from applications.models import Application
 from applications.papers.file import file_pdf
 from applications.selectors.assigning import propose, reviewers_at
@@ -25,6 +26,7 @@ from applications.views.served import served
 from applications.workflow import REVIEWED_IN
 from core import formats
 from core.errors import DomainError
+from core.forms import whole_number
 from core.history import recorded
 from core.periods import today
 from sites.admin.columns import language
@@ -111,18 +113,18 @@ class ReviewActs(WorkPages):
 
     def _on_one(self, request: HttpRequest, file: Application) -> HttpResponse:
         """Withdraw or open again one review, or put a declaration right."""
-        user, verb, given = acting(request), request.POST["act"], request.POST.get("row", "")
+        user, verb = acting(request), request.POST["act"]
         reason = request.POST.get("reason", "")
         rows: Any = file.declarations if verb == "correct" else file.reviews
-        row = rows.filter(pk=given).first() if given.isdigit() else None
-        if row is None:
+        row = rows.filter(pk=whole_number(request.POST.get("row"))).first()
+        if row is None or verb not in {"withdraw", "reopen", "correct"}:
             raise Http404
         try:
             if verb == "withdraw":
                 reviews.withdraw_review(review=row, reason=reason, acting_user=user)
             elif verb == "reopen":
                 reviews.reopen_review(review=row, acting_user=user)
-            elif verb == "correct":
+            else:
                 conflicts.correct(
                     declaration=row,
                     conflicted=not row.conflicted,
@@ -164,8 +166,12 @@ class ReviewActs(WorkPages):
     @action(  # type: ignore[untyped-decorator,unused-ignore]
         description=_("Assign reviewers evenly"), permissions=["assign"]
     )
-    def assign_evenly(self, request: HttpRequest, queryset: QuerySet[Application]) -> HttpResponse:
+    def assign_evenly(
+        self, request: HttpRequest, queryset: QuerySet[Application]
+    ) -> HttpResponse | None:
         """Show who would get what, and assign on confirmation."""
+        if too_many(request, queryset.prefetch_related(None)):
+            return None
         asked = "due_on" in request.POST
         form = EvenlyForm(
             request.POST if asked else None,
@@ -213,11 +219,11 @@ class ReviewActs(WorkPages):
                     formats.labelled(row.application.reference, row.refusal.message, language()),
                 )
         count = sum(row.refusal is None for row in done)
-        messages.success(
-            request,
-            ngettext("%(count)s review was assigned.", "%(count)s reviews were assigned.", count)
-            % {"count": count},
-        )
+        if count:
+            words = ngettext(
+                "%(count)s review was assigned.", "%(count)s reviews were assigned.", count
+            )
+            messages.success(request, words % {"count": count})
         return redirect(request.get_full_path())
 
     def has_assign_permission(self, request: HttpRequest) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rights import Action
 from applications.labels import Visibility
 from applications.models import Application
-from applications.services.conversation import LONGEST, say
+from applications.services.conversation import LONGEST, leave_unanswered, say
 from sites.admin.scoping import acting
 from sites.admin.work import WorkForm, WorkPages, work
 
@@ -27,6 +27,12 @@ class RemarkForm(WorkForm):
         initial=Visibility.STAFF,
         widget=forms.RadioSelect,
     )
+
+
+class ReadForm(WorkForm):
+    """Up to where the conversation was read."""
+
+    read = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class TalkingActs(WorkPages):
@@ -51,5 +57,26 @@ class TalkingActs(WorkPages):
             form_class=RemarkForm,
             title=_("Write"),
             submit=_("Write"),
+            then=f"{self.address_of(file)}#conversation",
+        )
+
+    @work(
+        _("No answer needed"),
+        path="leave-unanswered",
+        right=Action.SCREEN,
+        when=lambda _file: False,  # its button stands below the words that it is about
+    )
+    def leave_unanswered(self, request: HttpRequest, file: Application) -> HttpResponse:
+        def act(given: dict[str, Any]) -> str:
+            leave_unanswered(application=file, acting_user=acting(request), **given)
+            return gettext("The file no longer waits for an answer.")
+
+        return self.work_page(
+            request,
+            file,
+            act=act,
+            form_class=ReadForm,
+            title=_("No answer needed"),
+            submit=_("No answer needed"),
             then=f"{self.address_of(file)}#conversation",
         )

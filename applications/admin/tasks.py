@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.rights import Action
+from applications.admin.finding import FoundAsTheirFile
 from applications.models import Application, Task, TaskTemplate
 from applications.selectors.staffing import workers_on
 from applications.services import tasks
@@ -88,13 +89,13 @@ class OpenFilter(admin.SimpleListFilter):
 
 
 @admin.register(Task)
-class TaskAdmin(ReadOnlyAdmin):
+class TaskAdmin(FoundAsTheirFile, ReadOnlyAdmin):
     """The tasks of all files that one sees; each is done on its own page or on the file's."""
 
     related = ("application", "template", "assignee", "done_by", "application__site")
     list_display = ("title", "application", "list", "assignee", "due", "done")
     list_filter = (OpenFilter, "list", "application__site")
-    search_fields = ("application__reference", "application__name_key", "words")
+    search_fields = ("words", "template__title_fr", "template__title_ar", "template__title_en")
     fields = (
         ("application", "list"),
         "title",
@@ -103,7 +104,7 @@ class TaskAdmin(ReadOnlyAdmin):
         "note",
     )
     readonly_fields = ("title", "due", "done")
-    exported = ("application__reference", "list", "words", "due_on", "done_at", "note")
+    exported = ("application__reference", "list", "title", "due_on", "done_at", "note")
     actions_detail = ("complete", "reopen", "assign")
 
     due = day_column("due_on", pgettext_lazy("deadline", "due"))

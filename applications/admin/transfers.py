@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
 from applications.admin.acts import ReasonForm
+from applications.admin.finding import FoundAsTheirFile
 from applications.labels import TransferState
 from applications.models import Application, Transfer
 from applications.services import transfers
@@ -83,11 +84,11 @@ class AnswerForm(WorkForm):
 
 
 @admin.register(Transfer)
-class TransferAdmin(ReadOnlyAdmin):
+class TransferAdmin(FoundAsTheirFile, ReadOnlyAdmin):
     related = ("application", "source", "target", "asked_by", "settled_by")
     list_display = ("application", "source", "target", "standing", "asked", "settled")
     list_filter = ("state", "source", "target")
-    search_fields = ("application__reference", "application__name_key")
+    search_fields = ("application__reference",)
     fields = (
         ("application", "standing"),
         ("source", "target"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -13,15 +13,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
+from applications.admin.finding import FoundAsTheirFile
 from applications.models import Place, PlaceMove
 from applications.selectors.waiting import freeing_spaces, ranked
 from applications.services import waiting
 from core import formats
+from core.forms import whole_number
 from sites.admin.base import ReadOnlyAdmin, ScopedTabular
 from sites.admin.columns import language
 from sites.admin.scoping import READ_ONLY, acting
 from sites.admin.work import WorkForm, work
 from sites.choices import TenantKind
+from sites.scopes import scope_of
 
 
 class MoveForm(WorkForm):
@@ -51,7 +54,7 @@ def stands(place: Any) -> bool:
 
 
 @admin.register(Place)
-class PlaceAdmin(ReadOnlyAdmin):
+class PlaceAdmin(FoundAsTheirFile, ReadOnlyAdmin):
     """Who waits, in order; moved with a reason, by buttons that need no dragging."""
 
     related = ("application", "site")
@@ -66,9 +69,11 @@ class PlaceAdmin(ReadOnlyAdmin):
         "ends",
         "moving",
     )
-    list_display_links = ("application",)
+    list_display_links = ("rank", "application")
+    # In the order in which they wait, and no other.
+    sortable_by = ()
     list_filter = ("site", "tenant_kind")
-    search_fields = ("application__reference", "application__name_key")
+    search_fields = ("application__reference",)
     list_after_template = "applications/admin/vacancies.html"
     inlines = (Moves,)
     fields = (
@@ -81,19 +86,27 @@ class PlaceAdmin(ReadOnlyAdmin):
     exported = ("site__code", "rank", "application__reference", "tenant_kind",
                 "application__wanted_m2", "application__wanted_start", "entered_at")  # fmt: skip
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        shown = super().get_list_display(request)
+        if self.allows(request, Action.DECIDE):
+            return shown
+        return [name for name in shown if name != "moving"]
+
     def listed(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
         places: Any = rows
-        return ranked(places.standing())
+        scope = scope_of(request.user, Action.DECIDE, "application")
+        here = ExpressionWrapper(Q(site__in=scope.site_ids), output_field=BooleanField())
+        return ranked(places.standing()).annotate(movable=Value(True) if scope.network else here)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         context = extra_context or {}
         if self.has_view_permission(request):
-            context |= {
-                "freeing": freeing_spaces(request.user),
-                "may_decide": self.allows(request, Action.DECIDE),
-            }
+            scope = scope_of(request.user, Action.DECIDE, "application")
+            context["freeing"] = [
+                (found, scope.covers(found.space.site_id)) for found in freeing_spaces(request.user)
+            ]
         answer: HttpResponse = super().changelist_view(request, context)
         return answer
 
@@ -124,6 +137,8 @@ class PlaceAdmin(ReadOnlyAdmin):
     @admin.display(description=_("move"))
     def moving(self, place: Any) -> str:
         """Up, down, and to a rank of one's choice: links, so that the keyboard reaches them."""
+        if not place.movable:
+            return ""
         address = reverse("admin:applications_place_move", args=[place.pk])
         links = []
         if place.rank > 1:
@@ -149,14 +164,13 @@ class PlaceAdmin(ReadOnlyAdmin):
                 "rank": moved.rank,
             }
 
-        wanted = request.GET.get("rank", "")
         return self.work_page(
             request,
             place,
             act=act,
             form_class=MoveForm,
             initial={
-                "rank": int(wanted) if wanted.isascii() and wanted.isdecimal() else place.rank,
+                "rank": whole_number(request.GET.get("rank")) or place.rank,
                 "seen": place.rank,
             },
             title=_("Move on the waiting list"),

@@ -22,6 +22,7 @@ from applications.errors import BadOriginal, ImpossibleStep, NotTransferable, Tr
 from applications.models import Application, Offer, Transfer
 from applications.services import (
     answers,
+    conversation,
     decisions,
     offers,
     onboarding,
@@ -160,6 +161,8 @@ ACTS: Final = (
         (Step.ANSWER_REQUEST,), answer_request, bodies.RequestedBody),
     Act("close-request", "The answer is no longer needed.", (Step.CLOSE_REQUEST,),
         _plain(requests.close_request), _WHY),
+    Act("leave-unanswered", "The applicant's last message wants no answer from staff.", (),
+        _plain(conversation.leave_unanswered)),
     # --- The decision
     Act("decide", "The outcome; the applicant learns it when it is published.", (Step.DECIDE,),
         _plain(decisions.decide), bodies.DecisionBody),

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from applications.api import shapes
 from applications.models import CallVersion, Question, WantedDocument
 from applications.models.calls import Asked
+from applications.querysets import CallVersionQuerySet
 from core.periods import today
 from sites.api.base import ListResource, Row, check_limit, days, in_languages
 
@@ -21,12 +22,16 @@ class CallList(ListResource):
     serializer_class = shapes.CallShape
 
     def get_queryset(self) -> QuerySet[CallVersion]:
-        versions = CallVersion.objects.visible_to(self.request.user).in_use()
         return (
-            versions.filter(call__period__contains=today())
+            self.versions()
+            .in_use()
+            .filter(call__period__contains=today())
             .select_related("call")
             .prefetch_related("questions", "documents", "call__sites")
         )
+
+    def versions(self) -> CallVersionQuerySet:
+        return CallVersion.objects.visible_to(self.request.user)
 
     def get(self, request: Request) -> Response:
         check_limit(request)

@@ -1,41 +1,62 @@
-"""Partners' portals: a draft is begun, filled in and sent by a client.
+"""A draft is begun, filled in and sent by a client.
 
-Until it is sent it is the client's user's alone: neither staff nor the applicant see it.
+Until it is sent it is the client's user's alone: neither staff nor the applicant see it. How a
+client reads a file is the view's (`ReadsFiles`): a partner's portal reads another shape.
 """
 
-from collections.abc import Mapping
-from io import BytesIO
-from tempfile import SpooledTemporaryFile
-from typing import IO, Any, BinaryIO, cast
+from typing import Any
 
-from django.conf import settings
-from django.http import Http404
 from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
-from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.rights import Action
 from applications.api import bodies, shapes
-from applications.api.files import DOCUMENT, file_in_full, visible_file, wrong_with
-from applications.errors import IncompleteDraft
+from applications.api.files import file_in_full, visible_file, wrong_with
+from applications.errors import ImpossibleStep, IncompleteDraft
 from applications.forms import PREFIX, ChapterForm, Form, given_in
 from applications.labels import Channel
 from applications.models import Application, CallVersion
 from applications.selectors.calls import open_versions
-from applications.services import documents, drafting
+from applications.services import drafting
 from applications.services.submission import submit_draft
-from core.uploads import UploadTooLarge, accepted_media_types, check_upload
-from sites.api.base import Resource
-from sites.api.writing import once, read, repeatable
+from sites.api.base import Resource, Row
+from sites.api.writing import once, read
 from sites.models import Site
 from sites.permissions import require
 
 
-class DraftsBegun(Resource):
+class ReadsFiles(Resource):
+    """How a client for somebody on staff reads a file."""
+
+    resource = "application"
+
+    def file(self, user: Any, reference: str) -> Application:
+        """One that was sent. Raises Http404."""
+        return visible_file(user, reference)
+
+    def named(self, file: Application) -> str:
+        """Its state, in the words that this client knows."""
+        return str(file.get_state_display())
+
+    def draft(self, user: Any, reference: str) -> Application:
+        """The draft that the client's person began: anybody else's does not exist. Raises Http404,
+        ImpossibleStep where the file was sent already."""
+        drafts = Application.objects.drafts_of_client(user)
+        rows = drafts.select_related("site", "call_version__call")
+        draft = rows.filter(reference=reference).first()
+        if draft is None:
+            raise ImpossibleStep(state=self.named(self.file(user, reference)))
+        return draft
+
+    def answer(self, user: Any, reference: str) -> Row:
+        """Sent or not, as it stands now. Raises Http404."""
+        return file_in_full(user, reference)
+
+
+class DraftsBegun(ReadsFiles):
     """`POST /applications/`."""
 
     @extend_schema(request=bodies.DraftBody, responses={201: shapes.ApplicationDetailShape})
@@ -59,10 +80,10 @@ class DraftsBegun(Resource):
             channel=Channel.API,
             acting_user=user,
         )
-        return Response(file_in_full(user, draft.reference), status=201)
+        return Response(self.answer(user, draft.reference), status=201)
 
 
-class DraftActs(Resource):
+class DraftActs(ReadsFiles):
     """`PATCH` and `DELETE /applications/{reference}/`."""
 
     @extend_schema(request=bodies.ChangeBody, responses=shapes.ApplicationDetailShape)
@@ -71,24 +92,22 @@ class DraftActs(Resource):
         """Change answers of a draft; what is not named stays. Wrong answers are kept too:
         `draft.wrong` says what keeps it from being sent."""
         user: Any = request.user
-        draft = own_draft(user, reference)
+        draft = self.draft(user, reference)
         given = read(request, bodies.ChangeBody)
         _check_names(draft, given)
         drafting.type_in(application=draft, fields=_typed(given), acting_user=user)
-        return Response(file_in_full(user, reference))
+        return Response(self.answer(user, reference))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, reference: str) -> Response:
         """Give a draft up."""
         user: Any = request.user
-        drafting.discard(application=own_draft(user, reference), acting_user=user)
+        drafting.discard(application=self.draft(user, reference), acting_user=user)
         return Response(status=204)
 
 
-class Submit(Resource):
+class Submit(ReadsFiles):
     """`POST /applications/{reference}/submit/`."""
-
-    resource = "application"
 
     @extend_schema(request=bodies.SubmitBody, responses=shapes.ApplicationDetailShape)
     @once
@@ -96,7 +115,7 @@ class Submit(Resource):
         """Send a draft: from now on it is the applicant's and the site's file. Each site of its
         `also_at` gets an application of its own, which stands under `linked`."""
         user: Any = request.user
-        draft = own_draft(user, reference)
+        draft = self.draft(user, reference)
         if not read(request, bodies.SubmitBody)["consent"]:
             words = _("We may study your application only with your consent.")
             raise ValidationError({"consent": [words]})
@@ -111,98 +130,7 @@ class Submit(Resource):
             acting_user=user,
             also_at=form.also_at(),
         )
-        return Response(file_in_full(user, reference))
-
-
-class BytesParser(BaseParser):
-    """A file as it comes, of a bounded size."""
-
-    def parse(
-        self,
-        stream: IO[bytes],
-        media_type: str | None = None,
-        parser_context: Mapping[str, Any] | None = None,
-    ) -> Any:
-        most: int = settings.UPLOAD_LIMIT
-        kept = cast("BinaryIO", SpooledTemporaryFile(max_size=1024**2))  # noqa: SIM115
-        (parser_context or {})["view"].received = kept  # the view closes it
-        left = most + 1
-        while left > 0 and (chunk := stream.read(min(left, 64 * 1024))):
-            left -= len(chunk)
-            kept.write(chunk)
-        if left <= 0:
-            raise UploadTooLarge(megabytes=most // 1024**2)
-        kept.seek(0)
-        return kept
-
-
-_KINDS = [*accepted_media_types(), "application/octet-stream"]
-
-
-class FileDocument(Resource):
-    """`PUT` and `DELETE /applications/{reference}/documents/{key}/{name}`: the bytes as they are.
-
-    Of the client's own draft, and on the applicant's word of a file that was sent. What a file is,
-    its bytes say; the declared kind is one of those that are accepted.
-    """
-
-    resource = "application"
-    parser_classes = [type("KindParser", (BytesParser,), {"media_type": kind}) for kind in _KINDS]
-
-    received: BinaryIO | None = None
-
-    def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
-        if self.received is not None:
-            self.received.close()
-        response: Response = super().finalize_response(*args, **kwargs)
-        return response
-
-    @extend_schema(
-        request=dict.fromkeys(_KINDS, OpenApiTypes.BINARY),
-        responses={200: shapes.DocumentShape},
-    )
-    @repeatable
-    def put(self, request: Request, reference: str, key: str, name: str) -> Response:
-        """Put a document in its place; one of the same name there is replaced. `key` is the
-        document's or the file question's in the call."""
-        user: Any = request.user
-        place = _draft_or_file(user, reference)
-        file: Any = request.data or BytesIO()  # nothing came
-        size = file.seek(0, 2)
-        checked = check_upload(file, name=name, size=size)
-        older = place.documents.kept().filter(key=key, name=checked.name)
-        for document in older.exclude(sha256=checked.sha256):
-            documents.remove_document(document=document, acting_user=user)
-        made = documents.add_document(
-            application=place, key=key, file=file, name=name, size=size, acting_user=user
-        )
-        return Response({column: getattr(made, column) for column in DOCUMENT})
-
-    @extend_schema(responses={204: None})
-    def delete(self, request: Request, reference: str, key: str, name: str) -> Response:
-        """Take a document back."""
-        user: Any = request.user
-        place = _draft_or_file(user, reference)
-        found = place.documents.kept().filter(key=key, name=name).first()
-        if found is None:
-            raise Http404
-        documents.remove_document(document=found, acting_user=user)
-        return Response(status=204)
-
-
-def own_draft(user: Any, reference: str) -> Application:
-    """The draft that the user's program began; anybody else's does not exist."""
-    drafts = Application.objects.drafts_of_client(user)
-    draft = drafts.select_related("site", "call_version__call").filter(reference=reference).first()
-    if draft is None:
-        raise Http404
-    return draft
-
-
-def _draft_or_file(user: Any, reference: str) -> Application:
-    drafts = Application.objects.drafts_of_client(user)
-    draft = drafts.filter(reference=reference).first()
-    return draft or visible_file(user, reference)
+        return Response(self.answer(user, reference))
 
 
 def _version(site: Site, code: str | None) -> CallVersion | None:

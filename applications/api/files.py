@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext
 
@@ -42,8 +42,8 @@ MORE: Final = (
 BESIDE: Final = ("id", "answers", "sister_of")
 IN_FULL: Final = (*BESIDE, *FILE.values(), *MORE)
 _DECISION: Final = ("outcome", "reasons", "conditions", "until", "decided_at", "published_at")
-DOCUMENT: Final = ("key", "name", "media_type", "size", "sha256", "uploaded_at", "scan")
-_OFFER: Final = (
+DOCUMENT: Final = ("id", "key", "name", "media_type", "size", "sha256", "uploaded_at", "scan")
+OFFER: Final = (
     "space__code",
     "period",
     "area_m2",
@@ -81,7 +81,7 @@ def in_full(row: Row, user: Any) -> Row:
     pk = row["id"]
     documents = Document.objects.filter(application=pk).kept().order_by("id")
     decisions = Decision.objects.filter(application=pk).order_by("id")
-    offers = Offer.objects.filter(application=pk).order_by("id").values(*_OFFER)
+    offers = Offer.objects.filter(application=pk).order_by("id").values(*OFFER)
     steps = Transition.objects.filter(application=pk).order_by("id")
     published = [
         each.outcome
@@ -98,15 +98,15 @@ def in_full(row: Row, user: Any) -> Row:
         "state_label": Application(state=row["state"]).get_state_display(),
         "applicant_label": applicant_label(row["state"], published[0] if published else None),
         "decisions": [{name: getattr(each, name) for name in _DECISION} for each in decisions],
-        "offers": [_offer(offer) for offer in offers],
+        "offers": [offer_row(offer) for offer in offers],
         "trail": [
             {"step": step, "from": source or None, "to": target, "at": at}
             for step, source, target, at in steps.values_list("step", "source", "target", "at")
         ],
         "documents": list(documents.values(*DOCUMENT)),
         "linked": _linked(row, user),
-        "request": _request(pk) if row["state"] == State.INFO_REQUESTED else None,
-        "draft": _draft(pk) if row["state"] == State.DRAFT else None,
+        "request": request_row(pk) if row["state"] == State.INFO_REQUESTED else None,
+        "draft": draft_row(pk) if row["state"] == State.DRAFT else None,
     }
 
 
@@ -126,7 +126,7 @@ def wrong_names(errors: Mapping[str, Iterable[Any]]) -> dict[str, list[str]]:
     return {_named(field): [str(text) for text in texts] for field, texts in errors.items()}
 
 
-def _draft(pk: int) -> Row:
+def draft_row(pk: int) -> Row:
     draft = Application.objects.select_related("site", "call_version__call").get(pk=pk)
     typed = draft.typed or {}
     version = draft.call_version
@@ -139,7 +139,7 @@ def _draft(pk: int) -> Row:
     }
 
 
-def _request(pk: int) -> Row | None:
+def request_row(pk: int) -> Row | None:
     asked = asked_of(Application.objects.select_related("call_version").get(pk=pk))
     if asked is None:
         return None
@@ -157,7 +157,7 @@ def _request(pk: int) -> Row | None:
 def _linked(row: Row, user: Any) -> list[Row]:
     """What the same company sent to other sites in one go, where the user may read it."""
     first = row["sister_of"] or row["id"]
-    rows = Application.objects.visible_to(user).filter(Q(pk=first) | Q(sister_of=first))
+    rows = Application.objects.visible_to(user).made_together(first)
     found = rows.exclude(pk=row["id"]).order_by("id").values_list("reference", "site__code")
     return [{"reference": reference, "site": site} for reference, site in found]
 
@@ -167,9 +167,9 @@ def _named(field: str) -> str:
     return f"questions.{field.removeprefix(PREFIX)}" if own else field
 
 
-def _offer(row: Row) -> Row:
+def offer_row(row: Row) -> Row:
     return {
         "space": row["space__code"],
         **days(row["period"]),
-        **{name: row[name] for name in _OFFER[2:]},
+        **{name: row[name] for name in OFFER[2:]},
     }

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from applications.labels import (
     ApplicantKind,
+    ApplicantState,
     ApplicationState,
     ApplicationStep,
     DeclineReason,
@@ -91,6 +92,7 @@ class EventShape(serializers.Serializer[Any]):
 
 
 class DocumentShape(serializers.Serializer[Any]):
+    id = serializers.IntegerField(help_text="opens it")
     key = serializers.CharField(allow_blank=True, help_text="what it was asked as")
     name = serializers.CharField()
     media_type = serializers.CharField()
@@ -151,6 +153,64 @@ class ApplicationDetailShape(ApplicationShape):
     decisions = DecisionShape(many=True)
     offers = OfferShape(many=True)
     trail = TrailShape(many=True)
+    documents = DocumentShape(many=True)
+    linked = LinkedShape(many=True, help_text="sent to other sites in one go with it")
+    request = RequestShape(allow_null=True, help_text="what the applicant is asked for")
+    draft = DraftShape(allow_null=True, help_text="until it is sent")
+
+
+class ToldShape(serializers.Serializer[Any]):
+    """What a partner's portal reads of a file."""
+
+    reference = serializers.CharField()
+    site = serializers.CharField(help_text="code")
+    state = serializers.ChoiceField(ApplicantState.choices)
+    state_label = serializers.CharField(help_text="the state in the applicant's words")
+    submitted_at = serializers.DateTimeField(allow_null=True, help_text="null: a draft")
+    name = serializers.CharField(allow_blank=True)
+
+
+class ToldDecisionShape(serializers.Serializer[Any]):
+    outcome = serializers.ChoiceField(Outcome.choices)
+    reasons = serializers.ListField(child=serializers.CharField(), help_text="in words")
+    conditions = serializers.CharField(allow_blank=True)
+    until = serializers.DateField(allow_null=True)
+    published_at = serializers.DateTimeField()
+
+
+class ToldStageShape(serializers.Serializer[Any]):
+    at = serializers.DateTimeField()
+    label = serializers.CharField()  # type: ignore[assignment]
+
+
+class MessageShape(serializers.Serializer[Any]):
+    at = serializers.DateTimeField()
+    by_applicant = serializers.BooleanField(help_text="else by the site")
+    text = serializers.CharField()
+
+
+class ToldDetailShape(ToldShape):
+    applicant_kind = serializers.ChoiceField(ApplicantKind.choices, allow_blank=True)
+    legal_form = serializers.ChoiceField(LegalForm.choices)
+    ice = serializers.CharField(allow_blank=True)
+    team_size = serializers.IntegerField()
+    wanted_m2 = serializers.CharField()
+    wanted_start = serializers.DateField()
+    sectors = serializers.ListField(child=serializers.CharField(), help_text="codes")
+    questions = serializers.DictField(
+        child=serializers.JSONField(), help_text="answers to the call's own questions, by key"
+    )
+    project = serializers.CharField(allow_blank=True)
+    team = serializers.CharField(allow_blank=True)
+    website = serializers.CharField(allow_blank=True)
+    contact_name = serializers.CharField(allow_blank=True)
+    contact_email = serializers.CharField(allow_blank=True)
+    contact_phone = serializers.CharField(allow_blank=True)
+    language = serializers.CharField()
+    decision = ToldDecisionShape(allow_null=True, help_text="once it is published")
+    offer = OfferShape(allow_null=True)
+    trail = ToldStageShape(many=True)
+    messages = MessageShape(many=True, help_text="between the applicant and the site")
     documents = DocumentShape(many=True)
     linked = LinkedShape(many=True, help_text="sent to other sites in one go with it")
     request = RequestShape(allow_null=True, help_text="what the applicant is asked for")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from applications.api import calls, drafts, views
+from applications.api import calls, documents, drafts, partners, views
 from applications.api.actions import ACTS, act_view
 
 urlpatterns = [
@@ -15,8 +15,18 @@ urlpatterns = [
         name="application_submit",
     ),
     path(
+        "applications/<str:reference>/documents/",
+        documents.DocumentList.as_view(),
+        name="application_documents",
+    ),
+    path(
+        "applications/<str:reference>/documents/<int:pk>/",
+        documents.OneDocument.as_view(),
+        name="application_opened",
+    ),
+    path(
         "applications/<str:reference>/documents/<str:key>/<str:name>",
-        drafts.FileDocument.as_view(),
+        documents.FileDocument.as_view(),
         name="application_document",
     ),
     *(
@@ -26,5 +36,37 @@ urlpatterns = [
             name=f"application_{act.name}",
         )
         for act in ACTS
+    ),
+    path("partner/calls/", partners.PartnerCalls.as_view(), name="partner_calls"),
+    path("partner/applications/", partners.PartnerFiles.as_view(), name="partner_applications"),
+    path(
+        "partner/applications/<str:reference>/",
+        partners.PartnerFile.as_view(),
+        name="partner_application",
+    ),
+    path(
+        "partner/applications/<str:reference>/submit/",
+        partners.PartnerSubmit.as_view(),
+        name="partner_submit",
+    ),
+    path(
+        "partner/applications/<str:reference>/answer-request/",
+        partners.PartnerAnswer.as_view(),
+        name="partner_answer",
+    ),
+    path(
+        "partner/applications/<str:reference>/documents/",
+        partners.PartnerDocuments.as_view(),
+        name="partner_documents",
+    ),
+    path(
+        "partner/applications/<str:reference>/documents/<int:pk>/",
+        partners.PartnerDocument.as_view(),
+        name="partner_opened",
+    ),
+    path(
+        "partner/applications/<str:reference>/documents/<str:key>/<str:name>",
+        partners.PartnerUpload.as_view(),
+        name="partner_document",
     ),
 ]

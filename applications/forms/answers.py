@@ -13,13 +13,16 @@ from applications.labels import ApplicantKind
 from applications.models import Application, Question
 from core.errors import DomainError
 from core.forms import DecimalFormField
-from core.periods import today
+from core.periods import add_months, today
 from tenants.choices import LegalForm
 from tenants.models import Sector
 from tenants.services import check_identifiers
 
 _ANY_SCRIPT: Final = {"dir": "auto"}
 """People write French, Arabic and English into the same fields."""
+
+_MOST_YEARS: Final = 10
+"""A later start is a slip of the finger, and its years run out of the calendar."""
 
 
 class LongTextField(forms.CharField):
@@ -55,6 +58,7 @@ class AnswersForm(forms.Form):
     )
     website = forms.URLField(
         label=_("website"),
+        max_length=200,
         required=False,
         assume_scheme="https",
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url"}),
@@ -131,6 +135,8 @@ class AnswersForm(forms.Form):
         day = self.cleaned_data["wanted_start"]
         if day < today():
             raise ValidationError(_("Choose a day from today on."), code="past")
+        if day > add_months(today(), 12 * _MOST_YEARS):
+            raise ValidationError(_("Choose a day within the next ten years."), code="far")
         return day
 
 

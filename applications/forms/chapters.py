@@ -69,7 +69,7 @@ class ChapterForm(AnswersForm):
         every_question: bool = False,
     ) -> None:
         self.typed: Mapping[str, str | list[str]] = draft.typed or {}
-        super().__init__(data, initial={**self.typed} if data is None else None)
+        super().__init__(data)
         self.section = Section(section)
         self.own = [row for row in questions if row.section == section]
         if self.section == Section.SPACE:
@@ -79,6 +79,23 @@ class ChapterForm(AnswersForm):
             fields_of(row for row in self.own if every_question or row.key in visible)
         )
         self.keep_only([*_FIELDS[self.section], *(f"{PREFIX}{row.key}" for row in self.own)])
+        if data is None:
+            self.initial = self._as_asked(self.typed)
+        else:
+            self.data = self._as_asked(data)
+
+    def _as_asked(self, typed: Mapping[str, Any]) -> dict[str, Any]:
+        """A program may send a list where one thing is asked: it is read as it would be written."""
+        return {
+            name: ", ".join(value)
+            if isinstance(value, list) and not self._takes_several(name)
+            else value
+            for name, value in typed.items()
+        }
+
+    def _takes_several(self, name: str) -> bool:
+        field = self.fields.get(name)
+        return field is None or getattr(field.widget, "allow_multiple_selected", False)
 
     def _ask_for_other_sites(self, draft: Application) -> None:
         others = other_sites(draft)

@@ -21,10 +21,12 @@ from applications.labels.files import (
     Visibility,
 )
 from applications.labels.states import (
+    ApplicantState,
     ApplicationState,
     ApplicationStep,
     Outcome,
     applicant_label,
+    applicant_state,
 )
 from applications.labels.waiting import Misfit
 
@@ -32,6 +34,7 @@ __all__ = [
     "LACKS",
     "REFUSALS",
     "ApplicantKind",
+    "ApplicantState",
     "ApplicationState",
     "ApplicationStep",
     "Ballot",
@@ -54,4 +57,5 @@ __all__ = [
     "VersionState",
     "Visibility",
     "applicant_label",
+    "applicant_state",
 ]

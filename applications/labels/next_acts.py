@@ -13,6 +13,7 @@ NEXT_ACTS: Final[Mapping[Next, str | Promise]] = {
     Next.DO_TASKS: _("Finish the checklist"),
     Next.REPLY: _("Answer the applicant"),
     Next.GIVE_REVIEW: _("Give your review"),
+    Next.APPROVE_LETTER: _("Approve the letter"),
     Next.SIT: _("Open the session's page"),
     Next.ASSIGN_REVIEWERS: _("Nobody reviews this file yet"),
     Next.AWAIT_SECOND_PERSON: _("Another person has to confirm that it is ineligible"),

@@ -81,44 +81,65 @@ class Outcome(models.TextChoices):
     REFUSE = "refuse", _("refuse")
 
 
-_NOT_RETAINED: Final = _("Not retained")
-_IN_REVIEW: Final = _("In review")
-_IN_PREPARATION: Final = _("Decision in preparation")
-_OFFER: Final = _("Offer")
-_WAITING: Final = _("Waiting list")
-_APPLICANT_LABELS: Final = {
-    State.DRAFT: _("Draft"),
-    State.SUBMITTED: _("Received"),
-    State.SCREENING: _IN_REVIEW,
-    State.INFO_REQUESTED: _("We need something from you"),
-    State.REVIEW: _IN_REVIEW,
-    State.COMMITTEE_READY: _IN_PREPARATION,
-    State.DECIDED: _IN_PREPARATION,
-    State.OFFERED: _OFFER,
-    State.WAITLISTED: _WAITING,
-    State.DEFERRED: _("Decision postponed"),
-    State.ACCEPTED: _("Offer accepted"),
-    State.ONBOARDING: _("Offer accepted"),
-    State.TENANT: _("Hosted"),
-    State.EXPIRED: _("Draft expired"),
-    State.SPAM: _NOT_RETAINED,
-    State.DUPLICATE: _NOT_RETAINED,
-    State.INELIGIBLE: _NOT_RETAINED,
-    State.DECLINED: _NOT_RETAINED,
-    State.LAPSED: _("Closed without an answer"),
-    State.OFFER_DECLINED: _("Offer declined"),
-    State.WITHDRAWN: _("Withdrawn"),
+class ApplicantState(models.TextChoices):
+    """How far a file is, for whoever sent it: what happens behind closed doors has no name."""
+
+    DRAFT = "draft", _("Draft")
+    RECEIVED = "received", _("Received")
+    IN_REVIEW = "in_review", _("In review")
+    INFO_REQUESTED = "info_requested", _("We need something from you")
+    IN_PREPARATION = "in_preparation", _("Decision in preparation")
+    ADMITTED = "admitted", _("Admitted")
+    WAITING = "waiting", _("Waiting list")
+    POSTPONED = "postponed", _("Decision postponed")
+    OFFER = "offer", _("Offer")
+    OFFER_ACCEPTED = "offer_accepted", _("Offer accepted")
+    HOSTED = "hosted", _("Hosted")
+    EXPIRED = "expired", _("Draft expired")
+    NOT_RETAINED = "not_retained", _("Not retained")
+    CLOSED = "closed", _("Closed without an answer")
+    OFFER_DECLINED = "offer_declined", _("Offer declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+_FOR_APPLICANTS: Final = {
+    State.DRAFT: ApplicantState.DRAFT,
+    State.SUBMITTED: ApplicantState.RECEIVED,
+    State.SCREENING: ApplicantState.IN_REVIEW,
+    State.INFO_REQUESTED: ApplicantState.INFO_REQUESTED,
+    State.REVIEW: ApplicantState.IN_REVIEW,
+    State.COMMITTEE_READY: ApplicantState.IN_PREPARATION,
+    State.DECIDED: ApplicantState.IN_PREPARATION,
+    State.OFFERED: ApplicantState.OFFER,
+    State.WAITLISTED: ApplicantState.WAITING,
+    State.DEFERRED: ApplicantState.POSTPONED,
+    State.ACCEPTED: ApplicantState.OFFER_ACCEPTED,
+    State.ONBOARDING: ApplicantState.OFFER_ACCEPTED,
+    State.TENANT: ApplicantState.HOSTED,
+    State.EXPIRED: ApplicantState.EXPIRED,
+    State.SPAM: ApplicantState.NOT_RETAINED,
+    State.DUPLICATE: ApplicantState.NOT_RETAINED,
+    State.INELIGIBLE: ApplicantState.NOT_RETAINED,
+    State.DECLINED: ApplicantState.NOT_RETAINED,
+    State.LAPSED: ApplicantState.CLOSED,
+    State.OFFER_DECLINED: ApplicantState.OFFER_DECLINED,
+    State.WITHDRAWN: ApplicantState.WITHDRAWN,
 }
 # A decision that the applicant knows, before the offer of a space is there.
-_PUBLISHED_LABELS: Final = {
-    Outcome.ADMIT: _("Admitted"),
-    Outcome.ADMIT_WITH_CONDITIONS: _("Admitted"),
-    Outcome.WAITLIST: _WAITING,
+_PUBLISHED: Final = {
+    Outcome.ADMIT: ApplicantState.ADMITTED,
+    Outcome.ADMIT_WITH_CONDITIONS: ApplicantState.ADMITTED,
+    Outcome.WAITLIST: ApplicantState.WAITING,
 }
+
+
+def applicant_state(state: str, published_outcome: str | None = None) -> ApplicantState:
+    """`published_outcome`: of the decision in force, once published."""
+    if state == State.DECIDED and published_outcome:
+        return _PUBLISHED.get(Outcome(published_outcome), ApplicantState.IN_PREPARATION)
+    return _FOR_APPLICANTS[State(state)]
 
 
 def applicant_label(state: str, published_outcome: str | None = None) -> str | Promise:
-    """What the applicant reads. `published_outcome`: of the decision in force, once published."""
-    if state == State.DECIDED and published_outcome:
-        return _PUBLISHED_LABELS.get(Outcome(published_outcome), _IN_PREPARATION)
-    return _APPLICANT_LABELS[State(state)]
+    """What the applicant reads."""
+    return applicant_state(state, published_outcome).label

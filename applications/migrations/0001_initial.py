@@ -1133,6 +1133,7 @@ class Migration(migrations.Migration):
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('substitute', models.BooleanField(default=False, verbose_name='substitute')),
                         ('present', models.BooleanField(default=False, verbose_name='present')),
+                        ('convened_at', models.DateTimeField(null=True, verbose_name='convened')),
                         ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='member')),
                     ],
                     options={
@@ -1152,6 +1153,7 @@ class Migration(migrations.Migration):
                         ('id', models.BigIntegerField()),
                         ('substitute', models.BooleanField(default=False, verbose_name='substitute')),
                         ('present', models.BooleanField(default=False, verbose_name='present')),
+                        ('convened_at', models.DateTimeField(null=True, verbose_name='convened')),
                         ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='applications.member')),
                         ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='member')),
                     ],
@@ -1226,7 +1228,7 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         'verbose_name': 'place on the waiting list',
-                        'verbose_name_plural': 'waiting list',
+                        'verbose_name_plural': 'places on the waiting list',
                         'ordering': ['site', models.OrderBy(models.F('rank'), nulls_last=True), 'id'],
                     },
                 ),
@@ -1347,6 +1349,7 @@ class Migration(migrations.Migration):
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('by_applicant', models.BooleanField(default=False, verbose_name='by the applicant')),
                         ('visibility', models.CharField(choices=[('applicant', 'the applicant'), ('reviewers', 'the reviewers'), ('staff', 'staff only')], max_length=10, verbose_name='visible to')),
+                        ('settles', models.BooleanField(default=False, verbose_name='no answer needed')),
                         ('body', models.TextField(db_comment='personal', max_length=20000, verbose_name='text')),
                         ('at', models.DateTimeField(verbose_name='at')),
                         ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='remarks', to='applications.application', verbose_name='application')),
@@ -1356,6 +1359,7 @@ class Migration(migrations.Migration):
                         'verbose_name': 'remark',
                         'verbose_name_plural': 'conversation',
                         'ordering': ['application', 'id'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('settles', False), models.Q(('body', ''), ('visibility', 'staff')), _connector='OR'), name='applications_remark_settles')],
                     },
                 ),
                 migrations.CreateModel(
@@ -2279,15 +2283,15 @@ class Migration(migrations.Migration):
                 ),
                 pgtrigger.migrations.AddTrigger(
                     model_name='member',
-                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "applications_memberevent" ("id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "present", "session_id", "substitute", "user_id") SELECT new_values."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', new_values."id", new_values."present", new_values."session_id", new_values."substitute", new_values."user_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='a5d47a36656847b0c5548d5168f51caa448a3c92', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_61058', referencing='REFERENCING NEW TABLE AS new_values ', table='applications_member', when='AFTER')),
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "applications_memberevent" ("convened_at", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "present", "session_id", "substitute", "user_id") SELECT new_values."convened_at", new_values."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', new_values."id", new_values."present", new_values."session_id", new_values."substitute", new_values."user_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='65436a0ed990ed1d81d0faca74b3fdc8eb74b338', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_61058', referencing='REFERENCING NEW TABLE AS new_values ', table='applications_member', when='AFTER')),
                 ),
                 pgtrigger.migrations.AddTrigger(
                     model_name='member',
-                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "applications_memberevent" ("id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "present", "session_id", "substitute", "user_id") SELECT new_values."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', new_values."id", new_values."present", new_values."session_id", new_values."substitute", new_values."user_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='dcc674f66f58b7ab72c332384ff6587cb3d2e470', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_1623e', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='applications_member', when='AFTER')),
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "applications_memberevent" ("convened_at", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "present", "session_id", "substitute", "user_id") SELECT new_values."convened_at", new_values."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', new_values."id", new_values."present", new_values."session_id", new_values."substitute", new_values."user_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='e8a41db210a8a0d4cd3dfd0e7212c46e69783cee', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_1623e', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='applications_member', when='AFTER')),
                 ),
                 pgtrigger.migrations.AddTrigger(
                     model_name='member',
-                    trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "applications_memberevent" ("id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "present", "session_id", "substitute", "user_id") SELECT old_values."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', old_values."id", old_values."present", old_values."session_id", old_values."substitute", old_values."user_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='69099b8c2266bdb9f1c5068eff024ecba0b6ab8b', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_9219e', referencing='REFERENCING OLD TABLE AS old_values ', table='applications_member', when='AFTER')),
+                    trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "applications_memberevent" ("convened_at", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "present", "session_id", "substitute", "user_id") SELECT old_values."convened_at", old_values."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', old_values."id", old_values."present", old_values."session_id", old_values."substitute", old_values."user_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='ecd052e44a945676e179f33344c857357061d86c', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_9219e', referencing='REFERENCING OLD TABLE AS old_values ', table='applications_member', when='AFTER')),
                 ),
                 migrations.AddConstraint(
                     model_name='agendaitem',

@@ -88,6 +88,8 @@ class Member(models.Model):
     )
     substitute = models.BooleanField(_("substitute"), default=False)
     present = models.BooleanField(_("present"), default=False)
+    # Who was written to is told of a change; who was not yet is convened with the next letters.
+    convened_at = models.DateTimeField(_("convened"), null=True)
 
     objects = MemberQuerySet.as_manager()
 
@@ -139,6 +141,11 @@ class AgendaItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session_id} · {self.application_id}"
+
+    @property
+    def settled(self) -> bool:
+        """Whether its decision stands: one that was taken back is to be taken anew."""
+        return self.decision is not None and self.decision.superseded_at is None
 
 
 @tracked()

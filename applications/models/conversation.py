@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.labels import Visibility
@@ -30,6 +31,8 @@ class Remark(models.Model):
     # Whoever writes as the applicant is not told by letter of their own words.
     by_applicant = models.BooleanField(_("by the applicant"), default=False)
     visibility = models.CharField(_("visible to"), max_length=10, choices=Visibility)
+    # Staff found that the applicant's last word wants no answer: says nothing else.
+    settles = models.BooleanField(_("no answer needed"), default=False)
     body = models.TextField(_("text"), max_length=20_000, db_comment=PERSONAL)
     at = models.DateTimeField(_("at"))
 
@@ -39,9 +42,20 @@ class Remark(models.Model):
         verbose_name = _("remark")
         verbose_name_plural = _("conversation")
         ordering = ["application", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(settles=False) | Q(visibility=Visibility.STAFF, body=""),
+                name="applications_remark_settles",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.application_id} · {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def takes_turn(self) -> bool:
+        """As `RemarkQuerySet.in_turn`."""
+        return self.settles or self.visibility == Visibility.APPLICANT
 
 
 class Reading(models.Model):

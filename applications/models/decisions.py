@@ -12,6 +12,7 @@ from applications.models.files import Application
 from applications.querysets import DecisionQuerySet, IneligibilityQuerySet
 from core.fields import PERSONAL
 from core.history import tracked
+from core.periods import today
 
 ADMITTING = (Outcome.ADMIT, Outcome.ADMIT_WITH_CONDITIONS)
 
@@ -28,7 +29,7 @@ class Decision(models.Model):
         Application, models.PROTECT, related_name="decisions", verbose_name=_("application")
     )
     outcome = models.CharField(_("outcome"), max_length=24, choices=Outcome)
-    # Of a refusal; the first is the one the letter names.
+    # Of a refusal, in the letter's order.
     reasons = ArrayField(
         models.CharField(max_length=20, choices=DeclineReason),
         verbose_name=_("reasons"),
@@ -97,6 +98,15 @@ class Decision(models.Model):
     @property
     def admits(self) -> bool:
         return self.outcome in ADMITTING
+
+    @property
+    def reason_labels(self) -> list[str]:
+        return [str(DeclineReason(reason).label) for reason in self.reasons]
+
+    @property
+    def ran_out(self) -> bool:
+        """Whether the last day of its place, or of its deferral, is over."""
+        return self.until is not None and self.until < today()
 
 
 @tracked()

@@ -77,3 +77,8 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def opens(self) -> bool:
+        """Whether anybody may open it; why not, says `permissions.can_open`."""
+        return bool(self.file) and self.scan not in {ScanState.PENDING, ScanState.INFECTED}

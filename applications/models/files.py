@@ -85,7 +85,7 @@ class Application(models.Model):
     state = models.CharField(
         _("state"), max_length=16, choices=ApplicationState, default=ApplicationState.SUBMITTED
     )
-    # The person who signs in with the e-mail below; made at the first sign-in by code.
+    # The person who signs in with the e-mail below, by a code; made with the draft.
     applicant = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

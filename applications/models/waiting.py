@@ -34,7 +34,7 @@ class Place(models.Model):
 
     class Meta:
         verbose_name = _("place on the waiting list")
-        verbose_name_plural = _("waiting list")
+        verbose_name_plural = _("places on the waiting list")
         ordering = ["site", F("rank").asc(nulls_last=True), "id"]
         constraints = [
             # Deferred: a move renumbers several places at once.

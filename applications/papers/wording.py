@@ -14,6 +14,7 @@ from applications.labels import Outcome
 from applications.letters import reasons_in_words
 from applications.models import Application, Decision, Document, Session
 from core import formats
+from core.uploads import kind_in_words
 
 Row = list[str]
 
@@ -60,7 +61,7 @@ def documents_of(documents: Iterable[Document]) -> list[Row]:
     return [
         [
             document.name,
-            document.media_type,
+            kind_in_words(document.media_type),
             isolated(filesizeformat(document.size)),
             day(document.uploaded_at),
         ]

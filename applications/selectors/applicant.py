@@ -1,9 +1,15 @@
 """What an applicant reads on their own page, beside the documents and the conversation."""
 
+from typing import Final
+
 from django.db.models import QuerySet
 
 from applications.models import Application, CoApplicant, Decision, Task
+from applications.workflow import State
 from core.models import Message, MessageState
+
+OFFER_SHOWN: Final = (State.OFFERED, State.ACCEPTED, State.ONBOARDING, State.TENANT)
+"""Where the file's last offer stands on the applicant's page."""
 
 
 def published_decision(application: Application) -> Decision | None:

@@ -10,13 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
 from accounts.models import User
-from accounts.rights import RIGHTS, Action
+from accounts.rights import Action
 from applications.assignment import Reader, Wanting, share_out
 from applications.models import Application, CoApplicant, Declaration, Review
 from applications.workflow import REVIEWED_IN
 from sites.models import Membership
-
-_REVIEWING = [role for role, rights in RIGHTS.items() if Action.REVIEW in rights.get("review", ())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +25,17 @@ class Proposed:
     reviewers: list[User]
     obstacle: str | Promise
 
+    @property
+    def outcome(self) -> str | Promise:
+        return _("They are told by mail.")
+
 
 def reviewers_at(site_id: int) -> QuerySet[Any]:
     """Whoever may review at the site, with how many reviews wait for them (`load`)."""
-    there = Membership.objects.filter(role__in=_REVIEWING).filter(
-        Q(site=site_id) | Q(site__isnull=True)
-    )
+    there = Membership.objects.at(site_id).that_may(Action.REVIEW, "review")
     return (
         User.objects.filter(is_active=True, pk__in=there.values("user"))
-        .annotate(load=Count("reviews", filter=Q(reviews__state__in=["assigned", "open"])))
+        .annotate(load=Count("reviews", filter=Q(reviews__in=Review.objects.pending())))
         .order_by("name", "email")
     )
 
@@ -120,7 +120,7 @@ def _readers(people: list[int]) -> list[Reader]:
     """How much waits for each, and the sectors of the files they have reviewed."""
     loads = dict(
         Review.objects.pending()
-        .filter(reviewer__in=people, application__state__in=REVIEWED_IN)
+        .filter(reviewer__in=people)
         .values_list("reviewer")
         .annotate(Count("pk"))
     )

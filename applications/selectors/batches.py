@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from applications.errors import ImpossibleStep, LetterNotApproved
+from applications.errors import ImpossibleStep, LetterNotApproved, OutcomeRanOut
 from applications.labels import ApplicationState, LetterState
 from applications.models import Application, Decision, Letter
 from applications.workflow import TRANSITIONS, State, Step
@@ -62,10 +62,12 @@ def publishable(applications: QuerySet[Application], user: Any) -> list[Prospect
         decision = in_force.get(file.pk)
         if file.pk not in allowed:
             obstacle: str | Promise = _("You may not decide at this site.")
+        elif decision is not None and decision.published_at is not None:
+            obstacle = _("Published already.")
         elif file.state != State.DECIDED or decision is None:
             obstacle = _("Nothing is decided.")
-        elif decision.published_at is not None:
-            obstacle = _("Published already.")
+        elif decision.ran_out:
+            obstacle = OutcomeRanOut.text
         elif file.pk in drafts:
             obstacle = LetterNotApproved.text
         else:

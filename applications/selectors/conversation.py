@@ -34,9 +34,10 @@ def remarks_for(user: Any, application: Application) -> QuerySet[Remark]:
 
 
 def awaiting_reply(user: Any) -> QuerySet[Application]:
-    """The open files the user screens whose applicant had the last word."""
+    """The open files the user screens whose applicant had the last word, and wants an answer."""
     last = (
-        Remark.objects.filter(application=OuterRef("pk"), visibility=Visibility.APPLICANT)
+        Remark.objects.in_turn()
+        .filter(application=OuterRef("pk"))
         .order_by("-id")
         .values("by_applicant")[:1]
     )

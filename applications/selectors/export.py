@@ -7,7 +7,7 @@ are not published are not. Days and times are ISO, states and outcomes in the la
 from typing import Any
 
 from applications.answers import as_json
-from applications.labels import DeclineReason, ScanState
+from applications.labels import ScanState
 from applications.models import Application, Document
 from applications.selectors.applicant import published_decision, tasks_of_applicant
 from applications.selectors.conversation import remarks_for_applicant
@@ -92,7 +92,7 @@ def _decision(file: Application) -> dict[str, Any] | None:
     return {
         "published": decision.published_at,
         "outcome": decision.get_outcome_display(),
-        "reasons": [str(DeclineReason(reason).label) for reason in decision.reasons],
+        "reasons": decision.reason_labels,
         "conditions": decision.conditions,
         "until": decision.until,
     }

@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from django.db.models import Count, Max, Prefetch, prefetch_related_objects
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.rights import Action
 from applications.labels import (
     ApplicationState,
+    LetterState,
     QuestionKind,
     ReviewState,
     SessionState,
@@ -30,6 +31,7 @@ from applications.models import (
     LegalHold,
     Letter,
     Offer,
+    Place,
     Question,
     Reading,
     Remark,
@@ -51,7 +53,8 @@ from applications.selectors.relatives import Relative, like_companies, relatives
 from applications.selectors.scores import PENDING, Scores, scores_beside
 from applications.selectors.versions import Compared, compared
 from applications.stays import Move, Stay, stays, waited
-from applications.workflow import REVIEWED_IN, State
+from applications.workflow import ENDS, REVIEWED_IN, State
+from core import formats
 from core.models import Message
 from core.periods import today
 from sites.permissions import can
@@ -93,19 +96,10 @@ class Paper:
         return self.required and not any(kept)
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """Somebody opened the file: how often (once an hour counts), last when."""
-
-    who: str
-    times: int
-    last: dt.datetime
-
-
 class FilePage:
     """A file as `user` may see it; what the template asks for is asked of the database once."""
 
-    def __init__(self, application: Application, user: Any, *, against: int | None = None) -> None:
+    def __init__(self, application: Application, user: Any, *, against: int = 0) -> None:
         self.application = application
         self.user = user
         self._against = against
@@ -195,11 +189,14 @@ class FilePage:
         """The time in each state, in words; then the staff's and the applicant's share."""
         staff, applicant = waited(self.stays)
         shares = [(_("with the staff"), staff), (_("waiting for the applicant"), applicant)]
-        named = [(str(ApplicationState(stay.state).label), stay.time) for stay in self.stays]
+        # In an end the clock stands: its line would be nought, beside the days since then.
+        going_on = (stay for stay in self.stays if stay.state not in ENDS)
+        named = [(str(ApplicationState(stay.state).label), stay.time) for stay in going_on]
         return [(label, _in_days(time)) for label, time in [*named, *shares]]
 
     @cached_property
-    def readings(self) -> list[Read]:
+    def readings(self) -> list[tuple[str, str]]:
+        """Who opened the file, and how often (once an hour counts), in words."""
         rows = (
             Reading.objects.filter(application=self.application)
             .order_by()
@@ -207,7 +204,7 @@ class FilePage:
             .annotate(times=Count("pk"), last=Max("at"))
             .order_by("-last")
         )
-        return [Read(r["user__name"] or r["user__email"], r["times"], r["last"]) for r in rows]
+        return [(r["user__name"] or r["user__email"], _opened(r["times"], r["last"])) for r in rows]
 
     # --- Around the file --------------------------------------------------------------------------
     @cached_property
@@ -237,10 +234,18 @@ class FilePage:
         """Written for this file alone, the newest first."""
         return list(self.application.letters.select_related("written_by").order_by("-id"))
 
+    @property
+    def letter_to_approve(self) -> Letter | None:
+        return next((row for row in self.outcome_letters if row.state == LetterState.DRAFT), None)
+
     @cached_property
-    def letters(self) -> list[Message]:
+    def letters(self) -> list[tuple[str, str]]:
+        """What was sent about it, and what became of each letter, in words."""
         matter = f"application:{self.application.pk}:"
-        return list(Message.objects.filter(matter__startswith=matter).order_by("id"))
+        rows = Message.objects.filter(matter__startswith=matter).order_by("id")
+        return [
+            (row.subject, f"{_day(row.created_at)} · {row.get_state_display()}") for row in rows
+        ]
 
     @cached_property
     def relatives(self) -> list[Relative]:
@@ -285,12 +290,28 @@ class FilePage:
         return scores_beside(self.application, self.reviews, self.user)
 
     @cached_property
+    def findings(self) -> list[Ineligibility]:
+        """That it was ineligible: who says so, and whether somebody else agreed."""
+        return list(self.application.ineligibilities.select_related("found_by", "settled_by"))
+
+    @property
     def finding(self) -> Ineligibility | None:
-        """It was found ineligible, and nobody has agreed yet."""
-        if self.application.state != State.SCREENING:
+        """Nobody has agreed yet, nor said no."""
+        return next((row for row in self.findings if row.settled_at is None), None)
+
+    @cached_property
+    def place(self) -> Place | None:
+        """Its place on the waiting list."""
+        if self.application.state != State.WAITLISTED:
             return None
-        found: Ineligibility | None = self.application.ineligibilities.unsettled().first()
-        return found
+        place: Place | None = self.application.places.standing().first()
+        return place
+
+    @cached_property
+    def unanswered(self) -> Remark | None:
+        """The applicant's last word, while it waits for an answer."""
+        last = next((remark for remark in reversed(self.remarks) if remark.takes_turn), None)
+        return last if last is not None and last.by_applicant else None
 
     @cached_property
     def decision(self) -> Decision | None:
@@ -304,12 +325,11 @@ class FilePage:
     def next(self) -> Next:
         decision = self.decision
         in_state = Counter(review.state for review in self.reviews)
-        said = [remark for remark in self.remarks if remark.visibility == "applicant"]
         return next_act(
             Standing(
                 state=State(self.application.state),
                 receives_transfer=self.speaks_for_target,
-                asked_by_applicant=bool(said) and said[-1].by_applicant,
+                asked_by_applicant=self.unanswered is not None,
                 found_ineligible=self.finding is not None,
                 found_by_viewer=(
                     self.finding is not None and self.finding.found_by_id == self.user.pk
@@ -320,12 +340,21 @@ class FilePage:
                 reviews_pending=sum(in_state[state] for state in PENDING),
                 reviews_done=in_state[ReviewState.SUBMITTED],
                 on_agenda=self.sitting is not None,
+                letter_unapproved=self.letter_to_approve is not None,
                 published=decision is not None and decision.published_at is not None,
-                admitted=decision is not None and decision.admits,
                 resumes_on=decision.until if decision is not None else None,
             ),
             today=today(),
         )
+
+
+def _day(at: dt.datetime) -> str:
+    return formats.day(timezone.localdate(at), get_language() or "fr")
+
+
+def _opened(times: int, last: dt.datetime) -> str:
+    words = ngettext("once, on %(day)s", "%(times)s times, last on %(day)s", times)
+    return words % {"times": times, "day": _day(last)}
 
 
 def _in_days(time: dt.timedelta) -> str:

@@ -11,14 +11,14 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    TextField,
     Value,
 )
 from django.db.models.functions import Cast, Concat
 
-from accounts.choices import Role
-from accounts.rights import Action, allows
+from accounts.rights import Action
 from applications.models import Application, Declaration, Letter, LetterTemplate
-from core.models import Message
+from core.models import Message, MessageState
 from sites.models import Membership, Site
 from sites.selectors import messages_visible_to
 
@@ -55,19 +55,28 @@ def current_letters(applications: Any) -> dict[int, Letter]:
 
 def messages_open_to(user: Any, action: Action = Action.VIEW) -> QuerySet[Message]:
     """The outbox as the user may see it: nothing that was written on a file in which they are in
-    conflict."""
+    conflict, nor what names one among others, as the morning mail does."""
     of_the_file = Concat(Value("application:"), Cast("application", CharField()), Value(":"))
     hidden = Declaration.objects.filter(user=user, conflicted=True).annotate(
-        matter=ExpressionWrapper(OuterRef("matter"), output_field=CharField())
+        matter=ExpressionWrapper(OuterRef("matter"), output_field=CharField()),
+        body=ExpressionWrapper(OuterRef("body"), output_field=TextField()),
     )
     return messages_visible_to(user, action).exclude(
-        Exists(hidden.filter(matter__startswith=of_the_file))
+        Exists(
+            hidden.filter(
+                Q(matter__startswith=of_the_file) | Q(body__contains=F("application__reference"))
+            )
+        )
     )
+
+
+def naming(file: Application, *, to: str) -> QuerySet[Message]:
+    """What waits to leave to an address and names the file."""
+    waiting = Message.objects.filter(to=to, state=MessageState.TO_SEND)
+    return waiting.filter(Q(body__contains=file.reference) | Q(subject__contains=file.reference))
 
 
 def others_decide(application: Application, user: Any) -> bool:
     """Whether anybody but the user may decide at the file's site, and so approve a letter."""
-    roles = [role for role in Role if allows(role, Action.DECIDE, "application")]
-    members = Membership.objects.filter(role__in=roles, user__is_active=True)
-    here = members.filter(Q(site=application.site_id) | Q(site=None))
-    return here.exclude(user=user).exists()
+    members = Membership.objects.at(application.site_id).that_may(Action.DECIDE, "application")
+    return members.filter(user__is_active=True).exclude(user=user).exists()

@@ -52,8 +52,7 @@ def my_reviews(user: Any) -> list[Task]:
 
 def pending_reviews(user: Any) -> QuerySet[Review]:
     """What the user has to read, while an opinion is still asked for."""
-    mine = Review.objects.pending().filter(reviewer=user)
-    return mine.filter(application__state__in=REVIEWED_IN)
+    return Review.objects.pending().filter(reviewer=user)
 
 
 def my_review(user: Any, pk: int) -> Review | None:

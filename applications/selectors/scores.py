@@ -10,6 +10,7 @@ from accounts.rights import Action
 from applications.labels import ReviewState
 from applications.models import Application, Criterion, Member, Review, Score
 from applications.scoring import Line, Spread, percent, spread
+from applications.workflow import REVIEWED_IN
 from sites.scopes import scope_of
 
 
@@ -65,7 +66,9 @@ def scores_of(application: Application, user: Any) -> Scores:
 def scores_beside(application: Application, reviews: Sequence[Review], user: Any) -> Scores:
     """The same for staff who have the file before them with its `reviews` (each with its
     reviewer), which are not asked for again; one query."""
-    own = any(row.reviewer_id == user.pk and row.state in PENDING for row in reviews)
+    own = application.state in REVIEWED_IN and any(
+        row.reviewer_id == user.pk and row.state in PENDING for row in reviews
+    )
     if own or not _at_the_site(application, user):
         return HIDDEN
     submitted = [row for row in reviews if row.state == ReviewState.SUBMITTED]

@@ -40,8 +40,7 @@ class Standing:
 
     @property
     def settled(self) -> bool:
-        decision = self.item.decision
-        return decision is not None and decision.superseded_at is None
+        return self.item.settled
 
 
 def sessions_of(user: Any) -> QuerySet[Session]:
@@ -58,9 +57,15 @@ def own_seat(session: Session, user: Any) -> Member | None:
     return Member.objects.filter(session=session, user=user).first()
 
 
+def to_convene(session: Session) -> QuerySet[Member]:
+    """The members and substitutes who were not written to yet, in their order."""
+    waiting = Member.objects.filter(session=session, convened_at__isnull=True, user__is_active=True)
+    return waiting.select_related("user").order_by("substitute", "id")
+
+
 def candidates(session: Session) -> QuerySet[User]:
     """Whoever has a role at the site and does not sit in the session yet."""
-    there = Membership.objects.filter(site=session.site_id) | Membership.objects.filter(site=None)
+    there = Membership.objects.at(session.site_id)
     return (
         User.objects.filter(is_active=True, pk__in=there.values("user"))
         .exclude(pk__in=Member.objects.filter(session=session).values("user"))
@@ -136,7 +141,7 @@ def _standing(
     votes: Mapping[int, Vote],
 ) -> Standing:
     by_id = {member.pk: member for member in members}
-    if item.decision is not None and item.decision.superseded_at is None:
+    if item.settled:
         # Settling wrote down who voted; presence may have changed since.
         voting = tuple(sorted(votes))
     else:

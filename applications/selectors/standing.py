@@ -29,6 +29,7 @@ from applications.labels import ReviewState
 from applications.models import Document, RequestedItem, Review, WantedDocument
 from applications.querysets import ApplicationQuerySet
 from applications.scoring import spread
+from applications.workflow import REVIEWED_IN
 
 LONG: tuple[str, ...] = ("project", "team", "answers", "typed", "contact_phone")
 """What no list shows: long texts, and phones, which are parsed on every load."""
@@ -60,7 +61,8 @@ class Opinions:
 
 def opinions_on(file: Any) -> Opinions:
     """Of a file that came with its standing; asks nothing."""
-    pending = [review for review in file.opinions if review.state != ReviewState.SUBMITTED]
+    wanted = file.state in REVIEWED_IN
+    pending = [row for row in file.opinions if wanted and row.state != ReviewState.SUBMITTED]
     submitted = [review for review in file.opinions if review.state == ReviewState.SUBMITTED]
     mean = None
     if not any(review.mine for review in pending):

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import DecimalField, F, Value
 from django.db.models.functions import Abs
@@ -13,13 +13,20 @@ from applications.models import Application
 from applications.selectors.relatives import known_company
 from applications.signals import first_startup_day_asked
 from applications.terms import Terms, terms_of
-from core.periods import Period
+from core.periods import Period, add_months
 from sites.choices import TenantKind
 from sites.errors import NoRatePlan, SpaceNotMeasured
 from sites.models import Measure, RatePlan, Site, Space
 from sites.querysets import SpaceQuerySet
 from sites.rates import PlanStep, Step, expand
 from tenants.models import Company
+
+USUAL_MONTHS: Final = 36
+
+
+def usual_period(start: dt.date) -> Period:
+    """What is offered from that day on, unless somebody wants other days."""
+    return Period(start, add_months(start, USUAL_MONTHS))
 
 
 def free_spaces_for(application: Application, period: Period, user: Any) -> SpaceQuerySet:

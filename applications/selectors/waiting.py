@@ -11,11 +11,11 @@ from django.db.models import Count, Exists, F, OuterRef, Subquery
 from applications.matching import Match, Vacancy, Wish, match
 from applications.models import Decision, Place
 from applications.querysets import PlaceQuerySet
-from core.periods import Period, add_months, today
+from applications.selectors.terms import usual_period
+from core.periods import Period, today
 from sites.models import Booking, Space
 
 AHEAD: Final = dt.timedelta(days=90)
-USUAL_MONTHS: Final = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,8 @@ class Freeing:
     @property
     def offer_query(self) -> str:
         """What the page of making an offer is asked with: from when until when."""
-        start = max(self.frees_on, today())
-        last = Period(start, add_months(start, USUAL_MONTHS)).last_day
-        return f"start={start.isoformat()}&last_day={last.isoformat() if last else ''}"
+        period = usual_period(max(self.frees_on, today()))
+        return f"start={period.start}&last_day={period.last_day}"
 
 
 def ranked(places: PlaceQuerySet) -> PlaceQuerySet:

@@ -1,5 +1,7 @@
 """The applicant's e-mail address, and with it whose file it is: put right by staff."""
 
+from typing import Final
+
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
@@ -11,12 +13,16 @@ from applications import letters
 from applications.errors import Anonymised, BadAddress, ImpossibleStep, ReasonNeeded
 from applications.models import Application
 from applications.services.access import require_on_file
+from applications.services.erasure import erase_empty_account
 from applications.services.searching import index
 from applications.services.steps import locked
 from applications.workflow import NEVER_SENT
 from core import messages
 from core.history import recorded
 from sites.services.people import account_of_applicant
+
+_EMPTY: Final = "empty account: the file went to another address"
+"""In the log of erasures: what was typed as the reason may name somebody."""
 
 
 def checked_address(text: str) -> str:
@@ -33,7 +39,8 @@ def change_address(
     *, application: Application, email: str, reason: str, acting_user: User | None
 ) -> Application:
     """From now on all goes to this address, and whoever reads it is the applicant; both addresses
-    are told, so that nobody's file is taken from them unseen.
+    are told, so that nobody's file is taken from them unseen. The account under the old one is
+    closed and erased where nothing else is left in it.
 
     The address that is there already changes nothing. Raises BadAddress, ReasonNeeded,
     ImpossibleStep, Anonymised, NotAllowed.
@@ -48,7 +55,7 @@ def change_address(
             raise Anonymised
         if file.state in NEVER_SENT:
             raise ImpossibleStep(state=file.get_state_display())
-        before = file.contact_email
+        before, former = file.contact_email, file.applicant
         if email == before:
             return file
         owner = account_of_applicant(email=email, name=file.contact_name, language=file.language)
@@ -69,4 +76,14 @@ def change_address(
                 matter=f"application:{file.pk}:address",
                 site_code=file.site.code,
             )
+        forget_former(file, former, acting_user=acting_user)
     return file
+
+
+def forget_former(file: Application, former: User | None, *, acting_user: User | None) -> None:
+    """Close and erase the account under the address that a *locked* file had until now, where
+    nothing else is left in it: nobody may know that it is theirs."""
+    if former is None or former.pk == file.applicant_id:
+        return
+    person = User.objects.select_for_update().get(pk=former.pk)
+    erase_empty_account(person, acting_user=acting_user, reason=_EMPTY, but_letters_on=file)

@@ -158,12 +158,12 @@ def _words(labels: tuple[str, str, str]) -> dict[str, str]:
 
 
 def _locked(call: Call, acting_user: User | None) -> Call:
-    allowed = Call.objects.all()
+    current = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
     if acting_user is not None:
-        allowed = Call.objects.visible_to(acting_user, Action.CHANGE)
-    if not allowed.filter(pk=call.pk).exists():
-        raise NotAllowed
-    return Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
+        changeable = Call.objects.visible_to(acting_user, Action.CHANGE)
+        if not changeable.filter(pk=call.pk).exists():
+            raise NotAllowed
+    return current
 
 
 def _texts() -> list[str]:

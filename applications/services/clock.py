@@ -8,7 +8,7 @@ import datetime as dt
 
 from django.db.models import F
 
-from applications.models import Application, InformationRequest, StageTarget
+from applications.models import Application, InformationRequest, StageTarget, Transition
 from applications.workflow import HAS_TARGET, State
 
 
@@ -32,20 +32,29 @@ def turn_the_clock(application: Application, source: State, now: dt.datetime) ->
 def change_site(application: Application, source_id: int) -> None:
     """The file has just come from another site: the stage's clock goes on, under the target of
     its new site. Saves nothing."""
-    state = State(application.state)
+    state, awaited = State(application.state), False
     if state == State.INFO_REQUESTED:
         asked: InformationRequest = application.requests.open().get()
-        state = State(asked.asked_in)
+        state, awaited = State(asked.asked_in), True
     here, there = _target(application.site_id, state), _target(source_id, state)
     if here is None:
         application.due_at = application.time_left = None
     elif there is None:
         # Nobody counted until now: from the day it came to this stage.
-        application.due_at = application.state_since + dt.timedelta(days=here)
+        since, whole = _came_to(application, state), dt.timedelta(days=here)
+        if awaited:
+            application.time_left = whole - (application.state_since - since)
+        else:
+            application.due_at = since + whole
     else:
         more = dt.timedelta(days=here - there)
         application.due_at = application.due_at and application.due_at + more
         application.time_left = application.time_left and application.time_left + more
+
+
+def _came_to(application: Application, state: State) -> dt.datetime:
+    came: Transition = application.transitions.filter(target=state).latest("id")
+    return came.at
 
 
 def _target(site_id: int, state: State) -> int | None:

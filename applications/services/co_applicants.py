@@ -91,7 +91,8 @@ def invited(token: str) -> CoApplicant:
         .filter(pk=pk, removed_at__isnull=True)
         .first()
     )
-    # An older letter's link is dead once a newer one has left, and once the person has come.
+    # An older letter's link is dead once a newer one has left; whoever has come needs none, and
+    # any leads them to the file.
     if found is None or (found.accepted_at is None and at != found.invited_at.timestamp()):
         raise InvitationGone
     return found

@@ -20,11 +20,13 @@ from applications.errors import (
     VotesSayOtherwise,
 )
 from applications.labels import Ballot, SessionState
+from applications.letters import Summons
 from applications.models import AgendaItem, Application, Decision, Member, Session, Vote
 from applications.selectors.sittings import standing_of
 from applications.services import decisions
 from applications.services.guards import require_free
 from applications.services.steps import locked
+from applications.services.summons import convened, summon
 from applications.workflow import State
 from core.history import recorded
 from sites.models import Site
@@ -66,10 +68,14 @@ def change_session(
     place: str,
     acting_user: User | None,
 ) -> Session:
-    """When, where, under whom and with how many, as long as it is planned."""
+    """When, where, under whom and with how many, as long as it is planned.
+
+    Who was convened is told of another time or place.
+    """
     with recorded(acting_user):
         current = _kept(session, acting_user, SessionState.PLANNED)
         _require_role_there(current.site_id, chair, field="chair")
+        before = (current.held_at, current.place)
         current.held_at, current.place = held_at, place.strip()
         current.chair, current.quorum = chair, quorum
         current.clean_fields(exclude=_UNSIGNED)
@@ -78,16 +84,20 @@ def change_session(
         if not made and seat.substitute:
             seat.substitute = False
             seat.save(update_fields=["substitute"])
+        if (current.held_at, current.place) != before:
+            summon(current, convened(current), Summons.CHANGED)
     return current
 
 
 def drop_session(*, session: Session, acting_user: User | None) -> None:
-    """Call off a session that is only planned: its files wait for another.
+    """Call off a session that is only planned: its files wait for another, and who was convened
+    is told.
 
     Raises SessionClosed, NotAllowed.
     """
     with recorded(acting_user):
         current = _kept(session, acting_user, SessionState.PLANNED)
+        summon(current, convened(current), Summons.CANCELLED)
         current.delete()
 
 
@@ -128,13 +138,17 @@ def add_member(
 
 
 def remove_member(*, member: Member, acting_user: User | None) -> None:
-    """They do not sit. Not the chair, and nobody who has voted on what is settled."""
+    """They do not sit, and are told if they were convened. Not the chair, and nobody who has voted
+    on what is settled."""
     with recorded(acting_user):
         session = _kept(member.session, acting_user, *_BEFORE_CLOSING)
         if member.user_id == session.chair_id:
             raise BadSession(field="user", reason=_("Choose another chair first."))
         if Vote.objects.filter(member=member, item__decision__isnull=False).exists():
             raise BadSession(field="user", reason=_("They have voted: note that they are away."))
+        if session.state == SessionState.PLANNED:
+            told = [seat for seat in convened(session) if seat.pk == member.pk]
+            summon(session, told, Summons.LEFT)
         Member.objects.filter(pk=member.pk).delete()
 
 
@@ -153,14 +167,11 @@ def put_on_agenda(
         items = []
         for file in files:
             require_free(file, acting_user)
-            if file.site_id != current.site_id or file.state != State.COMMITTEE_READY:
-                raise BadSession(
-                    field="applications",
-                    reason=_("%(file)s is not ready for the committee of this site.")
-                    % {"file": file.reference},
-                )
+            if file.state != State.COMMITTEE_READY:
+                raise _not_ready(file)
+            _require_same_site(file, current)
             elsewhere = AgendaItem.objects.filter(
-                application=file, session__state__in=_BEFORE_CLOSING
+                application=file, session__site=file.site, session__state__in=_BEFORE_CLOSING
             )
             if elsewhere.exclude(session=current).exists():
                 raise BadSession(
@@ -176,6 +187,32 @@ def put_on_agenda(
     return items
 
 
+def move_item(*, item: AgendaItem, earlier: bool, acting_user: User | None) -> None:
+    """Take a file before or after its neighbour on the agenda; papers and minutes follow.
+
+    The neighbour is one that the user may see: what stands in between and is hidden from them keeps
+    its place. At the end nothing changes. Raises InConflict, SessionClosed, NotAllowed.
+    """
+    with recorded(acting_user):
+        current = _kept_item(item, acting_user, *_BEFORE_CLOSING)
+        rows = list(current.session.agenda.order_by("position", "id"))
+        seen = set(
+            current.session.agenda.free_of_conflict(acting_user).values_list("pk", flat=True)
+        )
+        order = [row for row in rows if row.pk in seen]
+        here = order.index(current)
+        there = here - 1 if earlier else here + 1
+        if not 0 <= there < len(order):
+            return
+        order[here], order[there] = order[there], order[here]
+        shown = iter(order)
+        for position, row in enumerate(rows, start=1):
+            placed = next(shown) if row.pk in seen else row
+            if placed.position != position:
+                placed.position = position
+                placed.save(update_fields=["position"])
+
+
 def remove_from_agenda(*, item: AgendaItem, acting_user: User | None) -> None:
     """Another time, or not at all; not what is settled."""
     with recorded(acting_user):
@@ -183,6 +220,15 @@ def remove_from_agenda(*, item: AgendaItem, acting_user: User | None) -> None:
         if current.decision is not None:
             raise SessionClosed(state=pgettext("item of the agenda", "settled"))
         AgendaItem.objects.filter(pk=item.pk).delete()
+
+
+def leave_agendas(application: Application) -> None:
+    """A *locked* file has gone to another site: this one's committee has it no more. What was
+    settled once stays, for the minutes."""
+    items = application.agenda_items.filter(decision=None, session__state__in=_BEFORE_CLOSING)
+    sessions = Session.objects.filter(pk__in=items.values("session")).order_by("pk")
+    list(sessions.select_for_update(of=("self",)))  # nobody votes meanwhile
+    items.delete()
 
 
 def open_session(*, session: Session, acting_user: User | None) -> Session:
@@ -350,9 +396,20 @@ def _item(
 
 def _unsettled(item: AgendaItem, user: User | None, allowed: Callable[..., Session]) -> AgendaItem:
     current = _item(item, user, allowed, SessionState.OPEN)
-    if current.decision is not None and current.decision.superseded_at is None:
+    _require_same_site(current.application, current.session)
+    if current.settled:
         raise SessionClosed(state=pgettext("item of the agenda", "settled"))
     return current
+
+
+def _require_same_site(file: Application, session: Session) -> None:
+    if file.site_id != session.site_id:
+        raise _not_ready(file)
+
+
+def _not_ready(file: Application) -> BadSession:
+    reason = _("%(file)s is not ready for the committee of this site.") % {"file": file.reference}
+    return BadSession(field="applications", reason=reason)
 
 
 def _move(session: Session, state: SessionState) -> None:

@@ -16,9 +16,11 @@ from applications.models import (
     Session,
     Vote,
 )
+from applications.selectors.letters import naming
 from applications.services.guards import require_free
 from applications.services.steps import locked
 from core.history import recorded
+from core.models import MessageState
 from sites.permissions import require
 
 
@@ -28,9 +30,9 @@ def declare(
     """Say of oneself whether one has a conflict of interest in the file.
 
     A conflict takes the file out of the person's sight, their review out of the aggregate and
-    their vote out of what is not decided yet; "none" opens an assigned review. Declared again,
-    the newer words stand. Raises NotConcerned, and ConflictStands where scoring has begun: then
-    another officer corrects it.
+    their vote out of what is not decided yet; a letter to them that names the file and still waits
+    does not leave. "None" opens an assigned review. Declared again, the newer words stand. Raises
+    NotConcerned, and ConflictStands where scoring has begun: then another officer corrects it.
     """
     with recorded(acting_user):
         file = locked(application)
@@ -74,6 +76,7 @@ def _write(
         # What was scored stays in the history; it counts no more.
         reviews.exclude(state=ReviewState.WITHDRAWN).update(state=ReviewState.RECUSED)
         _take_votes_back(file, user)
+        naming(file, to=user.email).update(state=MessageState.SUPERSEDED)
     else:
         reviews.filter(state__in=[ReviewState.ASSIGNED, ReviewState.RECUSED]).update(
             state=ReviewState.OPEN
@@ -82,9 +85,9 @@ def _write(
 
 
 def _take_votes_back(file: Application, user: User) -> None:
-    """On what is not decided yet."""
-    items = AgendaItem.objects.filter(
-        application=file, decision__isnull=True, session__state=SessionState.OPEN
+    """On what is not settled yet, or no more."""
+    items = AgendaItem.objects.unsettled().filter(
+        application=file, session__state=SessionState.OPEN
     )
     sessions = Session.objects.filter(pk__in=items.values("session")).order_by("pk")
     list(sessions.select_for_update(of=("self",)))  # nobody votes or settles meanwhile

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from applications import letters
-from applications.errors import BadRemark, TooManyRemarks
+from applications.errors import BadRemark, NothingToAnswer, TooManyRemarks
 from applications.labels import Visibility
 from applications.models import Application, Remark
 from applications.permissions import applies, can_speak
@@ -61,3 +61,31 @@ def say(
             # The letter carries none of the words: a newer one may take its place unsent.
             send(file, letters.remark(file), "conversation")
     return remark
+
+
+def leave_unanswered(
+    *, application: Application, read: int | None = None, acting_user: User | None
+) -> Remark:
+    """The applicant's last word wants no answer: the file no longer waits for one.
+
+    `read`: the remark up to which the acting user has read; what came after it stays to be
+    answered. A second time nothing changes. Raises NothingToAnswer, NotAllowed.
+    """
+    with recorded(acting_user):
+        file = locked(application)
+        if acting_user is not None:
+            verdict = can_speak(acting_user, file, Visibility.STAFF)
+            if not verdict:
+                raise NotAllowed(reason=verdict.reason)
+        last = file.remarks.in_turn().order_by("-id").first()
+        if last is not None and last.settles:
+            return last
+        if last is None or not last.by_applicant or read not in {None, last.pk}:
+            raise NothingToAnswer
+        return Remark.objects.create(
+            application=file,
+            author=acting_user,
+            visibility=Visibility.STAFF,
+            settles=True,
+            at=timezone.now(),
+        )

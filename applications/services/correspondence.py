@@ -59,8 +59,7 @@ def tell_officers(
     to.
     """
     conflicted = Declaration.objects.filter(application=application, conflicted=True)
-    officers = Membership.objects.filter(role=Role.ADMISSIONS_OFFICER)
-    here = officers.filter(site=application.site) | officers.filter(site=None)
+    here = Membership.objects.at(application.site_id).filter(role=Role.ADMISSIONS_OFFICER)
     told = User.objects.filter(is_active=True, pk__in=here.values("user"))
     readers = list(told.exclude(pk__in=conflicted.values("user")).order_by("pk"))
     for reader in readers:

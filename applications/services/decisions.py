@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from applications.errors import BadDecision, ImpossibleStep, NothingToPublish
+from applications.errors import BadDecision, ImpossibleStep, NothingToPublish, OutcomeRanOut
 from applications.labels import DeclineReason, Outcome
 from applications.models import Application, Decision
 from applications.services.letters import send_letter
@@ -46,7 +46,8 @@ def decide(
         file = locked(application)
         if not take_step(file, Step.DECIDE, acting_user=acting_user, reason=note):
             known: Decision = file.decisions.in_force().get()
-            if (known.outcome, known.reasons) != (outcome, list(reasons)):
+            same = (outcome, list(reasons), conditions.strip(), until)
+            if (known.outcome, known.reasons, known.conditions, known.until) != same:
                 raise ImpossibleStep(state=file.get_state_display())  # another was faster
             return known
         return Decision.objects.create(
@@ -75,7 +76,7 @@ def publish(*, application: Application, acting_user: User | None) -> Decision:
     """Tell the applicant. Published twice, the second changes nothing.
 
     An admission waits for its offer, a refusal ends the file, the others have states of their
-    own. Raises NothingToPublish, LetterNotApproved, ImpossibleStep, NotAllowed.
+    own. Raises NothingToPublish, OutcomeRanOut, LetterNotApproved, ImpossibleStep, NotAllowed.
     """
     with recorded(acting_user):
         file = locked(application)
@@ -84,6 +85,8 @@ def publish(*, application: Application, acting_user: User | None) -> Decision:
             raise NothingToPublish
         if decision.published_at is not None:
             return decision
+        if decision.ran_out:
+            raise OutcomeRanOut
         take_step(file, _PUBLISHED_BY[decision.outcome], acting_user=acting_user)
         mark_published(decision, acting_user)
         send_letter(file, decision, "decision", acting_user)

@@ -3,20 +3,19 @@
 import datetime as dt
 from typing import Final
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone, translation
 
-from accounts.choices import Role
 from accounts.models import User
-from accounts.rights import Action, allows
+from accounts.rights import Action
 from applications import letters
 from applications.models import Digest
 from applications.selectors.morning import morning_of
 from core import messages
+from sites.models import Membership
 
 FROM: Final = dt.time(7)
 """In Africa/Casablanca: nobody is written to before."""
-_READERS: Final = [role for role in Role if allows(role, Action.SCREEN, "application")]
 
 
 def send_digests() -> int:
@@ -30,31 +29,26 @@ def send_digests() -> int:
     if now.time() < FROM:
         return 0
     had = Digest.objects.filter(day=now.date())
-    readers = (
-        User.objects.filter(is_active=True, is_staff=True, memberships__role__in=_READERS)
-        .exclude(pk__in=had.values("user"))
-        .distinct()
-    )
+    screening = Membership.objects.that_may(Action.SCREEN, "application")
+    readers = User.objects.filter(is_active=True, is_staff=True, pk__in=screening.values("user"))
+    readers = readers.exclude(pk__in=had.values("user"))
     return sum(_write(user, now.date()) for user in readers.order_by("pk"))
 
 
 def _write(user: User, day: dt.date) -> bool:
     """Settle the user's day; nothing to tell settles it too: noon brings no morning mail."""
-    try:
-        with transaction.atomic():
-            Digest.objects.create(user=user, day=day)
-            morning = morning_of(user)
-            if not morning:
-                return False
-            with translation.override(user.language):
-                letter = letters.morning(morning)
-            messages.queue(
-                to=user.email,
-                subject=letter.subject,
-                body=letter.body,
-                language=user.language,
-                matter=f"digest:{user.pk}",
-            )
-    except IntegrityError:
-        return False  # another worker was faster
+    with transaction.atomic():
+        _settled, first = Digest.objects.get_or_create(user=user, day=day)
+        morning = morning_of(user) if first else None  # else another worker was faster
+        if not morning:
+            return False
+        with translation.override(user.language):
+            letter = letters.morning(morning)
+        messages.queue(
+            to=user.email,
+            subject=letter.subject,
+            body=letter.body,
+            language=user.language,
+            matter=f"digest:{user.pk}",
+        )
     return True

@@ -14,11 +14,12 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.rights import Action
 from applications import letters
-from applications.errors import FilesTooLarge, NotOpenForUpload, TooManyFiles
+from applications.errors import FilesTooLarge, NotOpenForUpload, TooManyFiles, WouldReplace
 from applications.labels import ScanState
 from applications.models import Application, Document
-from applications.permissions import applies
+from applications.permissions import answers_for, applies
 from applications.selectors.documents import MOST_FILES, known_keys, most_of, open_keys
+from applications.services.access import require_begun
 from applications.services.correspondence import tell_officers
 from applications.services.steps import locked
 from applications.workflow import ENDS, State
@@ -27,7 +28,6 @@ from core.errors import NotAllowed
 from core.history import recorded
 from core.jobs import wake_on_commit
 from core.uploads import Checked, check_upload
-from sites.permissions import require
 
 logger = logging.getLogger(__name__)
 
@@ -46,13 +46,17 @@ def add_document(
     file: BinaryIO,
     name: str,
     size: int,
+    in_place: bool = False,
+    may_replace: bool = True,
     acting_user: User | None,
 ) -> Document:
     """Check a file by its bytes and keep it as the document `key` ("": whatever else).
 
-    The same bytes again are the document that is there. Not to be called inside another
-    transaction: the file is taken away again unless this one commits. Raises UploadRefused,
-    NotOpenForUpload, TooManyFiles, FilesTooLarge, NotAllowed.
+    The same bytes again are the document that is there. With `in_place` another one of the same
+    key and name makes room for it, and stays when this one is refused, as it is unless
+    `may_replace`. Not to be called inside another transaction: the file is taken away again
+    unless this one commits. Raises UploadRefused, NotOpenForUpload, WouldReplace, TooManyFiles,
+    FilesTooLarge, NotAllowed.
     """
     checked = check_upload(file, name=name, size=size)
     with _gone_unless_committed() as written, recorded(acting_user):
@@ -60,7 +64,14 @@ def add_document(
         _require_open(current, key, acting_user)
         if key and key not in known_keys(current):
             raise NotOpenForUpload
-        known = current.documents.kept().filter(key=key, sha256=checked.sha256).first()
+        kept = current.documents.kept().filter(key=key)
+        if in_place:
+            others = kept.filter(name=checked.name).exclude(sha256=checked.sha256)
+            for older in others.select_for_update():
+                if not may_replace:
+                    raise WouldReplace
+                _take_back(older, current)
+        known = kept.filter(sha256=checked.sha256).first()
         if known is not None:
             return known
         _require_room(current, key, checked.size)
@@ -82,12 +93,8 @@ def remove_document(*, document: Document, acting_user: User | None) -> Document
         file = locked(document.application)
         current = Document.objects.select_for_update().get(pk=document.pk)
         _require_open(file, current.key, acting_user)
-        if current.removed_at is not None:
-            return current
-        current.removed_at = timezone.now()
-        current.save(update_fields=["removed_at"])
-        if file.state == State.DRAFT:
-            _delete_file(current)
+        if current.removed_at is None:
+            _take_back(current, file)
     return current
 
 
@@ -146,7 +153,9 @@ def _require_open(file: Application, key: str, user: User | None) -> None:
     """None stands for the browser that began a draft, whose right the page has checked."""
     if user is not None and not applies(user, file):
         if file.state == State.DRAFT:
-            require(user, Action.ADD, "application", file.site_id)  # a partner's portal
+            require_begun(user, file)
+        elif answers_for(user, file):
+            pass  # as the applicant: what is open to them
         elif not Application.objects.filter(pk=file.pk).visible_to(user, Action.SCREEN).exists():
             raise NotAllowed
         elif file.state not in ENDS:
@@ -166,6 +175,13 @@ def _require_room(file: Application, key: str, size: int) -> None:
     taken = kept.aggregate(total=Sum("size"))["total"] or 0
     if taken + size > MOST_MEGABYTES * 1024**2:
         raise FilesTooLarge(megabytes=MOST_MEGABYTES)
+
+
+def _take_back(document: Document, file: Application) -> None:
+    document.removed_at = timezone.now()
+    document.save(update_fields=["removed_at"])
+    if file.state == State.DRAFT:
+        _delete_file(document)
 
 
 def _document(file: Application, key: str, checked: Checked, user: User | None) -> Document:

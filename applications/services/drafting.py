@@ -12,7 +12,6 @@ from uuid import UUID, uuid4
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.rights import Action
 from applications import letters
 from applications.errors import (
     CallClosed,
@@ -25,7 +24,8 @@ from applications.labels import Channel
 from applications.models import Application, CallVersion
 from applications.selectors.applicant import letters_about
 from applications.selectors.calls import open_versions, sites_to_apply_at
-from applications.services.addresses import checked_address
+from applications.services.access import require_begun
+from applications.services.addresses import checked_address, forget_former
 from applications.services.correspondence import send_alone
 from applications.services.steps import locked, take_step
 from applications.workflow import State, Step
@@ -34,7 +34,6 @@ from core.errors import NotAllowed
 from core.history import recorded
 from core.periods import today
 from sites.models import Site
-from sites.permissions import require
 from sites.services.people import account_of_applicant
 from tenants.names import name_key
 
@@ -70,7 +69,8 @@ def start_draft(
     the way back by mail (`send_way_back`), not from here: what comes in one go
     needs none. Raises SiteClosed, CallClosed.
     """
-    _check_open(site, call_version)
+    if sister_of is None:  # else it is sent at once, and checked then
+        _check_open(site, call_version)
     now = timezone.now()
     email = email.strip().lower()
     applicant = account_of_applicant(email=email, name="", language=language)
@@ -126,9 +126,13 @@ def correct_address(
         if letters_about(draft, "draft").filter(created_at__gt=a_day_ago).count() >= MOST_LETTERS:
             raise TooManyLetters
         if email != draft.contact_email:
+            former = draft.applicant
             draft.contact_email = email
             draft.applicant = account_of_applicant(email=email, name="", language=draft.language)
             draft.save(update_fields=["contact_email", "applicant"])
+            # Whoever has ever signed in has shown that the address is theirs.
+            if former is not None and former.last_login is None:
+                forget_former(draft, former, acting_user=None)
         send_way_back(application=draft)
     return draft
 
@@ -212,10 +216,11 @@ def warn_and_expire() -> int:
 
 
 def _open(application: Application, acting_user: User | None) -> Application:
+    """The locked draft, for its author: the applicant, or the program that began it."""
     draft = locked(application)
     own = Application.objects.of_applicant(acting_user) if acting_user else None
     if own is not None and not own.filter(pk=draft.pk).exists():
-        require(acting_user, Action.ADD, "application", draft.site_id)
+        require_begun(acting_user, draft)
     if draft.state != State.DRAFT:
         raise ImpossibleStep(state=draft.get_state_display())
     return draft

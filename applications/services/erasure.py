@@ -13,7 +13,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import default_storage
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils import timezone
 from knox.models import AuthToken
 
@@ -92,7 +92,7 @@ def erase_file(file: Application, *, acting_user: User | None, reason: str) -> N
     file.anonymised_at = timezone.now()
     file.save(update_fields=["anonymised_at"])
     for person in people:
-        _erase_account(person, acting_user=acting_user, reason=reason)
+        erase_empty_account(person, acting_user=acting_user, reason=reason)
     for name in kept_at:
         default_storage.delete(name)
 
@@ -111,10 +111,15 @@ def _ever(model: Any, path: str, file: Application) -> list[int]:
 
 
 def _people_of(file: Application) -> list[User]:
-    """The applicant and whoever applied with them, locked."""
-    invited = file.co_applicants.values_list("user", flat=True)
-    ids = {pk for pk in (file.applicant_id, *invited) if pk is not None}
-    return list(User.objects.select_for_update().filter(pk__in=ids).order_by("id"))
+    """The applicant, and who was invited to apply with them, whether or not they came: whoever
+    followed the link has an account. Locked."""
+    invited = file.co_applicants.exclude(email="")
+    people = User.objects.select_for_update().filter(
+        Q(pk=file.applicant_id)
+        | Q(pk__in=invited.exclude(user=None).values("user"))
+        | Q(email__in=invited.values("email"))
+    )
+    return list(people.order_by("id"))
 
 
 def _settle(file: Application) -> None:
@@ -156,21 +161,33 @@ def _forget_log_entries(rows: Iterable[Model]) -> None:
         entries.update(object_repr="", change_message="")
 
 
-def _erase_account(person: User, *, acting_user: User | None, reason: str) -> None:
-    """Close the account and forget whose it was, unless something else of theirs is left."""
+def erase_empty_account(
+    person: User,
+    *,
+    acting_user: User | None,
+    reason: str,
+    but_letters_on: Application | None = None,
+) -> bool:
+    """Close the account of a *locked* user and forget whose it was, unless something else of theirs
+    is left; whether it was. Letters on a file that stays, `but_letters_on`, go with that file."""
     left = (
         person.is_staff
         or Membership.objects.filter(user=person).exists()
         or AuthToken.objects.filter(user=person).exists()
-        or Application.objects.filter(applicant=person).exists()
+        or Application.objects.filter(Q(applicant=person) | Q(begun_by=person)).exists()
         or CoApplicant.objects.filter(user=person).exists()
     )
     if left:
-        return
-    letters = list(Message.objects.filter(to=person.email))
+        return False
+    to_them = Message.objects.filter(to=person.email)
+    if but_letters_on is not None:
+        to_them = to_them.exclude(matter__startswith=f"application:{but_letters_on.pk}:")
+    to_them.filter(state=MessageState.TO_SEND).update(state=MessageState.SUPERSEDED)
+    letters = list(to_them)
     EmailAddress.objects.filter(user=person).delete()
     Authenticator.objects.filter(user=person).delete()
     person.is_active = False
     person.save(update_fields=["is_active"])
     erase(instances=[person, *letters], acting_user=acting_user, reason=reason)
     _forget_log_entries([person, *letters])
+    return True

@@ -30,7 +30,7 @@ def expire_places() -> int:
         with recorded(None):
             file = locked(decision.application)
             still_there = Decision.objects.places_run_out().filter(pk=decision.pk).exists()
-            if not still_there or file.state != State.WAITLISTED:
+            if not still_there:
                 continue  # offered a space or decided anew meanwhile
             take_step(file, Step.LAPSE_PLACE, acting_user=None)
             send(file, letters.place_lapsed(file), "decision")

@@ -45,10 +45,18 @@ def write_letter(*, application: Application, acting_user: User | None) -> Lette
         return _write(file, about, acting_user)
 
 
-def edit_letter(*, letter: Letter, subject: str, body: str, acting_user: User | None) -> Letter:
+def edit_letter(
+    *,
+    letter: Letter,
+    subject: str,
+    body: str,
+    acting_user: User | None,
+    seen: dt.datetime | None = None,
+) -> Letter:
     """Change the words: they have to be approved (again), by somebody else than who changed them.
 
-    Raises BadLetter (with its field), LetterClosed, NotAllowed.
+    `seen`: when the text that was edited was written. Raises BadLetter (with its field), Stale,
+    LetterClosed, NotAllowed.
     """
     subject, body = " ".join(subject.split()), body.strip() + "\n"
     if not subject or len(subject) > LONGEST_SUBJECT:
@@ -61,6 +69,8 @@ def edit_letter(*, letter: Letter, subject: str, body: str, acting_user: User | 
         current = _current(letter)
         if (current.subject, current.body) == (subject, body):
             return current
+        if seen is not None and seen != current.written_at:
+            raise Stale
         current.subject, current.body = subject, body
         current.state = LetterState.DRAFT
         current.written_by, current.written_at = acting_user, timezone.now()

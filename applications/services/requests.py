@@ -56,7 +56,8 @@ def request_information(
         asked_in = file.state
         if not take_step(file, Step.REQUEST_INFORMATION, acting_user=acting_user):
             known: InformationRequest = file.requests.open().get()
-            if known.message != message.strip():
+            items = set(known.items.values_list("kind", "key"))
+            if (known.message, known.due_on, items) != (message.strip(), due_on, set(wanted)):
                 raise ImpossibleStep(state=file.get_state_display())  # another was faster
             return known
         made = InformationRequest.objects.create(

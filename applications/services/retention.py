@@ -33,7 +33,10 @@ def save_rule(*, rule: RetentionRule, acting_user: User | None) -> RetentionRule
     with recorded(acting_user):
         require(acting_user, Action.CHANGE, "admission", None)
         rule.full_clean()
+        before = RetentionRule.objects.select_for_update().filter(pk=rule.pk).first()
         rule.save()
+        if before is not None and before.state != rule.state:
+            _recompute(before.state, None)  # no rule speaks of that end any more
         _recompute(rule.state, rule.days)
     return rule
 

@@ -236,8 +236,10 @@ def _remind(found: Review, day: dt.date) -> bool:
     with recorded(None):
         file = locked(found.application)
         review = Review.objects.pending().filter(pk=found.pk).select_related("reviewer").first()
-        if review is None or file.state not in REVIEWED_IN:
+        if review is None:
             return False
+        if not _reviews_there(review.reviewer, file):
+            return False  # they left, or the file went to another site
         stage = review.due_on if day >= review.due_on else review.due_on - REMINDED_BEFORE
         # Being assigned so late counts as the reminder of that day.
         last = review.reminded_on or timezone.localdate(review.assigned_at)
@@ -253,8 +255,7 @@ def _remind(found: Review, day: dt.date) -> bool:
 def _check_assignment(file: Application, reviewer: User, due_on: dt.date) -> None:
     if due_on < today():
         raise BadAssignment(field="due_on", reason=_("Choose a day that is not over."))
-    may = reviewer.is_active and scope_of(reviewer, Action.REVIEW, "review").covers(file.site_id)
-    if not may:
+    if not _reviews_there(reviewer, file):
         raise BadAssignment(
             field="reviewer", reason=_("This person is no reviewer at the site of the file.")
         )
@@ -265,13 +266,17 @@ def _check_assignment(file: Application, reviewer: User, due_on: dt.date) -> Non
         )
 
 
+def _reviews_there(user: User, file: Application) -> bool:
+    return scope_of(user, Action.REVIEW, "review").covers(file.site_id)
+
+
 def _own(review: Review, user: User) -> tuple[Application, Review]:
     """The locked file and the review, to which its reviewer alone comes."""
     file = locked(review.application)
     current = Review.objects.select_related("application").get(pk=review.pk)
     if current.reviewer_id != user.pk:
         raise NotYours
-    if not scope_of(user, Action.REVIEW, "review").covers(file.site_id):
+    if not _reviews_there(user, file):
         raise NotAllowed
     return file, current
 

@@ -47,7 +47,13 @@ def resume(*, application: Application, acting_user: User | None) -> Application
 
 def reopen(*, application: Application, reason: str, acting_user: User | None) -> Application:
     """An end is taken back: the file is screened again. A decision it had is superseded."""
-    return _step(application, Step.REOPEN, acting_user, reason)
+    with recorded(acting_user, reason=reason):
+        file = locked(application)
+        take_step(file, Step.REOPEN, acting_user=acting_user, reason=reason)
+        if file.original is not None:
+            file.original = None  # it repeats no other file any more
+            file.save(update_fields=["original"])
+    return file
 
 
 def mark_spam(
@@ -61,11 +67,11 @@ def mark_spam(
     `original`: the file whose words were sent again. Raises BadOriginal as duplicates do.
     """
     with recorded(acting_user):
-        file = locked(application)
+        file, first = _both_locked(application, original or application)
         moved = take_step(file, Step.MARK_SPAM, acting_user=acting_user)
         if original is not None and moved:
-            _check_original(file, original, acting_user)
-            file.original = original
+            _check_original(file, first, acting_user)
+            file.original = first
             file.save(update_fields=["original"])
     return file
 
@@ -78,15 +84,24 @@ def mark_duplicate(
     Raises BadOriginal for the file itself, another duplicate, or a file the user may not see.
     """
     with recorded(acting_user):
-        file = locked(application)
+        file, first = _both_locked(application, original)
         if file.state == State.DUPLICATE and file.original_id == original.pk:
             return file
-        _check_original(file, original, acting_user)
+        _check_original(file, first, acting_user)
         # Before the step: the database refuses a duplicate of nothing.
-        file.original = original
+        file.original = first
         file.save(update_fields=["original"])
         take_step(file, Step.MARK_DUPLICATE, acting_user=acting_user)
     return file
+
+
+def _both_locked(
+    application: Application, original: Application
+) -> tuple[Application, Application]:
+    """In the order of their keys: two files may be called each other's duplicate at once."""
+    keys = sorted({application.pk, original.pk})
+    files = {pk: locked(Application(pk=pk)) for pk in keys}
+    return files[application.pk], files[original.pk]
 
 
 def _check_original(file: Application, original: Application, acting_user: User | None) -> None:

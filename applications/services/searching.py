@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from django.contrib.postgres.search import SearchVector
+from django.db import transaction
 from django.db.models import Value
 from django.db.models.expressions import Combinable
 
 from applications.folding import indexable
 from applications.models import Application, SearchEntry
+from applications.querysets import ApplicationQuerySet
 
 # Stems for what was typed in full, the words as they stand for what is still being typed.
 CONFIGURATIONS: Final = ("french", "arabic", "simple")
@@ -26,10 +28,17 @@ def reindex(batch: int = BATCH) -> int:
         search_entry__isnull=True, anonymised_at__isnull=True
     )
     done = 0
-    while files := list(lacking.order_by("id")[:batch]):
-        _write(files)
-        done += len(files)
+    while written := _index_some(lacking, batch):
+        done += written
     return done
+
+
+def _index_some(lacking: ApplicationQuerySet, batch: int) -> int:
+    """Locked: nothing is indexed of what is being answered or anonymised meanwhile."""
+    with transaction.atomic():
+        files = list(lacking.order_by("id").select_for_update(of=("self",))[:batch])
+        _write(files)
+    return len(files)
 
 
 def _write(files: Iterable[Application]) -> None:

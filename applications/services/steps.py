@@ -5,7 +5,7 @@ from django.utils import timezone
 from accounts.models import User
 from applications.errors import Anonymised, ImpossibleStep, ReasonNeeded
 from applications.models import Application, Transition
-from applications.permissions import applies
+from applications.permissions import answers_for, applies
 from applications.services.announcing import announce_step
 from applications.services.clock import turn_the_clock
 from applications.services.effects import EFFECTS
@@ -103,7 +103,10 @@ def _check_actor(application: Application, row: Row, user: User | None) -> None:
         require_free(application, user)
     elif row.actor == Actor.APPLICANT and user is not None and user.pk != application.applicant_id:
         # Staff may answer for an applicant who telephones.
-        if not (row.shared and applies(user, application)):
+        own = (row.shared and applies(user, application)) or (
+            row.by_partner and answers_for(user, application)
+        )
+        if not own:
             require(user, row.right, "application", application.site_id)
         require_free(application, user)
     elif row.actor == Actor.SYSTEM and user is not None:

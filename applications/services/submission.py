@@ -194,6 +194,7 @@ def _sister(
         channel=first.channel,
         submission_key=uuid5(first.submission_key, site.code),
         sister_of=first,
+        acting_user=first.begun_by,
     )
     for document in first.documents.kept().order_by("id"):
         _copy(document, draft)

@@ -21,6 +21,7 @@ from applications.models import Application, OfferState, Transfer
 from applications.services.access import require_on_file
 from applications.services.checklists import copy_checklist
 from applications.services.clock import change_site
+from applications.services.committee import leave_agendas
 from applications.services.correspondence import send
 from applications.services.moving import settle
 from applications.services.steps import locked
@@ -67,7 +68,8 @@ def ask_transfer(
 
 def agree_transfer(*, transfer: Transfer, acting_user: User | None) -> Transfer:
     """The receiving site takes the file over, with its tasks, reviews and decisions. One that is
-    on the waiting list comes last on the new site's.
+    on the waiting list comes last on the new site's; what the old site's committee has not settled
+    leaves its agenda.
 
     Agreed twice, the second changes nothing. Raises TransferClosed, NotTransferable, NotAllowed.
     """
@@ -82,6 +84,7 @@ def agree_transfer(*, transfer: Transfer, acting_user: User | None) -> Transfer:
         file.site, file.also_site = current.target, None
         change_site(file, current.source_id)
         file.save(update_fields=["site", "also_site", "due_at", "time_left"])
+        leave_agendas(file)
         if file.company is not None:
             note_presence(company=file.company, site=file.site, acting_user=acting_user)
         if file.state == State.SCREENING:

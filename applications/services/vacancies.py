@@ -2,15 +2,14 @@
 
 from django.db import transaction
 
-from accounts.choices import Role
 from accounts.models import User
-from accounts.rights import Action, allows
+from accounts.rights import Action
 from applications import letters
 from applications.models import Place
 from applications.selectors.waiting import Freeing, freeing_spaces
 from core import messages
-from core.models import Message
-from sites.models import Site
+from core.models import Message, MessageState
+from sites.models import Membership, Site
 
 
 def tell_of_vacancies() -> int:
@@ -29,14 +28,15 @@ def tell_of_vacancies() -> int:
 
 def _officers(site: Site) -> list[User]:
     """Whoever may make an offer by a role at this very site."""
-    roles = [role for role in Role if allows(role, Action.DECIDE, "application")]
-    members = User.objects.filter(is_active=True, memberships__role__in=roles)
-    return list(members.filter(memberships__site=site).distinct().order_by("id"))
+    here = Membership.objects.filter(site=site).that_may(Action.DECIDE, "application")
+    return list(User.objects.filter(is_active=True, pk__in=here.values("user")).order_by("id"))
 
 
 def _tell(officer: User, site: Site) -> int:
     news = {_matter(found): found for found in freeing_spaces(officer, site_ids=[site.pk])}
     known = Message.objects.filter(to=officer.email, matter__in=list(news))
+    # One that was taken back, its reader being in conflict, is written anew without the file.
+    known = known.exclude(state=MessageState.SUPERSEDED)
     for matter in known.values_list("matter", flat=True):
         news.pop(matter, None)
     for matter, found in news.items():

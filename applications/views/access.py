@@ -6,12 +6,13 @@ from typing import Any, Final
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 
 from accounts.models import User
 from applications.letters import mark_of_address
 from applications.models import Application
 from applications.permissions import applies
-from applications.workflow import State
+from applications.workflow import NEVER_SENT, State
 
 _SESSION_KEY: Final = "drafts"
 _MOST: Final = 20
@@ -38,6 +39,19 @@ def or_sign_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     return shown
 
 
+def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For what the page of an application sends: who is signed out meanwhile comes back to that
+    page, not to an address that opens nothing."""
+
+    @wraps(view)
+    def acted(request: HttpRequest, reference: str, **more: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(reverse("my_application", args=[reference]))
+        return view(request, reference, **more)
+
+    return acted
+
+
 def own_file(request: HttpRequest, reference: str) -> Application:
     """The file under that reference if it is this person's; anybody else's does not exist.
 
@@ -51,6 +65,14 @@ def own_file(request: HttpRequest, reference: str) -> Application:
         if own is None or own.state != State.DRAFT:
             raise Unknown
     return own
+
+
+def sent_file(request: HttpRequest, reference: str) -> Application:
+    """`own_file`, once it was sent; a draft has pages of its own."""
+    file = own_file(request, reference)
+    if file.state in NEVER_SENT:
+        raise Unknown
+    return file
 
 
 def acting_applicant(request: HttpRequest, file: Application) -> User | None:

@@ -1,7 +1,6 @@
 """People who apply together: inviting, coming, leaving."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,17 +12,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from applications.errors import InvitationGone
 from applications.models import CoApplicant
 from applications.services import co_applicants
-from applications.views.access import acting_applicant, own_file
+from applications.views.access import acting_applicant, sent_file, signed_in
 from applications.views.limits import InviteThrottle, allowed
 from applications.views.own_page import own_page
 from core.errors import DomainError
 
 
-@login_required
+@signed_in
 @require_POST
 def invite(request: HttpRequest, reference: str) -> HttpResponse:
     """The same answer, whoever the address belongs to."""
-    file = own_file(request, reference)
+    file = sent_file(request, reference)
     email = request.POST.get("email", "")[:254]
     if not allowed(request, InviteThrottle):
         reason = gettext("You have invited many people: go on in an hour.")
@@ -41,11 +40,11 @@ def invite(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("my_application", reference=reference)
 
 
-@login_required
+@signed_in
 @require_POST
 def remove(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Take an invitation back, or leave the file oneself."""
-    file = own_file(request, reference)
+    file = sent_file(request, reference)
     person = get_object_or_404(CoApplicant, application=file, pk=pk)
     try:
         co_applicants.remove(co_applicant=person, acting_user=acting_applicant(request, file))

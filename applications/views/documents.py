@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -22,6 +22,7 @@ from applications.services.documents import add_document, remove_document
 from applications.views.access import acting_applicant, own_file
 from applications.views.limits import UploadThrottle, allowed
 from applications.workflow import State
+from core.downloads import attached
 from core.errors import DomainError
 from sites.admin.scoping import acting
 
@@ -98,20 +99,10 @@ def document_page(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _served(document: Document) -> HttpResponseBase:
-    """The bytes as a file to save: no browser shows them, runs them or keeps them."""
     verdict = can_open(document)
     if not verdict:
         return HttpResponse(str(verdict.reason), status=409, content_type="text/plain")
-    response = FileResponse(
-        document.file.open("rb"),
-        as_attachment=True,
-        filename=document.name,
-        content_type=document.media_type,
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return attached(document.file, name=document.name, media_type=document.media_type)
 
 
 def _answer(

@@ -26,8 +26,9 @@ from applications.services.submission import submit_draft
 from applications.views.access import acting_applicant, or_sign_in, own_draft, remember_draft
 from applications.views.apply import received_token
 from applications.views.limits import AddressThrottle, EmailThrottle, allowed
-from applications.workflow import State
+from applications.workflow import NEVER_SENT, State
 from core.errors import DomainError
+from core.forms import whole_number
 from sites.models import Lessor
 
 SEND = "send"
@@ -35,10 +36,13 @@ SEND = "send"
 
 @never_cache
 @or_sign_in
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def draft(request: HttpRequest, reference: str) -> HttpResponse:
-    """Where its author left off: the first chapter that is not complete, or the last page."""
+    """Where its author left off: the first chapter that is not complete, or the last page. A POST
+    takes up what had expired: by a button, not by a mail program that opens links."""
     file = _draft(request, reference)
+    if file.state == State.EXPIRED:
+        return _expired(request, file)
     if file.state != State.DRAFT:
         return _gone_on(file)
     form = Form(file)
@@ -148,7 +152,9 @@ def address(request: HttpRequest, reference: str) -> HttpResponse:
 def move(request: HttpRequest, reference: str) -> HttpResponse:
     """The draft goes on under another open call of its site."""
     file = _draft(request, reference)
-    version = get_object_or_404(CallVersion.objects.in_use(), pk=_number(request.POST.get("call")))
+    version = get_object_or_404(
+        CallVersion.objects.in_use(), pk=whole_number(request.POST.get("call"))
+    )
     try:
         drafting.move_over(
             application=file, call_version=version, acting_user=acting_applicant(request, file)
@@ -159,25 +165,19 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def resume(request: HttpRequest, token: str) -> HttpResponse:
-    """The way back out of a letter. A draft that had expired is taken up by a button, not by a
-    mail program that opens links."""
+    """The way back out of a letter."""
     try:
         reference, mark = letters.way_back_of(token)
     except BadSignature as error:
         raise Http404 from error
-    file = get_object_or_404(Application.objects.select_related("site"), reference=reference)
+    file = get_object_or_404(Application, reference=reference)
     if letters.mark_of_address(file) != mark:
         raise Http404
-    if file.state == State.EXPIRED and file.anonymised_at is None:
-        if request.method != "POST":
-            return render(request, "applications/draft_expired.html", {"application": file})
-        file = drafting.resume_draft(application=file, acting_user=None)
-    if file.state != State.DRAFT:
-        return _gone_on(file)
-    remember_draft(request, file)
-    return redirect("draft", reference=file.reference)
+    if file.state in NEVER_SENT:
+        remember_draft(request, file)
+    return _gone_on(file)
 
 
 def _draft(request: HttpRequest, reference: str) -> Application:
@@ -190,9 +190,23 @@ def _with_questions(file: Application) -> Application:
     return file
 
 
+def _expired(request: HttpRequest, file: Application) -> HttpResponse:
+    if file.anonymised_at is not None:
+        raise Http404
+    if request.method != "POST":
+        return render(request, "applications/draft_expired.html", {"application": file})
+    try:
+        drafting.resume_draft(application=file, acting_user=acting_applicant(request, file))
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("my_applications")
+    return redirect("draft", reference=file.reference)
+
+
 def _gone_on(file: Application) -> HttpResponse:
-    """It is no draft any more: its own page says what it is."""
-    return redirect("my_application", reference=file.reference)
+    """To the page of what it is now: a draft's, or the one of what was sent."""
+    page = "draft" if file.state in NEVER_SENT else "my_application"
+    return redirect(page, reference=file.reference)
 
 
 def _page(request: HttpRequest, form: Form, shown: ChapterForm) -> HttpResponse:
@@ -298,7 +312,3 @@ def _part(form: Form, section: Section) -> dict[str, Any]:
         "errors": [(field, field.errors) for field in shown if field.errors],
         "missing": form.missing if section == Section.DOCUMENTS else [],
     }
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else 0

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -14,10 +14,11 @@ from applications.models import Application, Offer
 from applications.selectors.applicant import tasks_of_applicant
 from applications.selectors.files import published_outcomes
 from applications.services import answers, conversation, requests, tasks
-from applications.views.access import own_file
+from applications.views.access import own_file, sent_file, signed_in
 from applications.views.own_page import own_page
 from applications.workflow import NEVER_SENT, State
 from core.errors import DomainError
+from core.forms import whole_number
 
 
 @login_required
@@ -50,11 +51,11 @@ def my_application(request: HttpRequest, reference: str) -> HttpResponse:
     return own_page(request, file)
 
 
-@login_required
+@signed_in
 @require_POST
 def answer(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
     """Accept or decline the open offer, or withdraw."""
-    file = _sent(request, reference)
+    file = sent_file(request, reference)
     reason = request.POST.get("reason", "")
     user = request.user
     assert user.is_authenticated
@@ -63,7 +64,8 @@ def answer(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
             answers.withdraw(application=file, reason=reason, acting_user=user)
             done = gettext("You have withdrawn your application.")
         else:
-            offer = get_object_or_404(Offer, application=file, pk=request.POST.get("offer"))
+            key = whole_number(request.POST.get("offer"))
+            offer = get_object_or_404(Offer, application=file, pk=key)
             if verb == "accept":
                 answers.accept_offer(offer=offer, acting_user=user)
                 done = ""  # the page itself says what comes now
@@ -78,11 +80,11 @@ def answer(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
     return redirect("my_application", reference=reference)
 
 
-@login_required
+@signed_in
 @require_POST
 def answer_request(request: HttpRequest, reference: str) -> HttpResponse:
     """What was asked for, and nothing else; a refused answer comes back with what was typed."""
-    file = _sent(request, reference)
+    file = sent_file(request, reference)
     user = request.user
     assert user.is_authenticated
     asked = asked_of(file)
@@ -106,11 +108,11 @@ def answer_request(request: HttpRequest, reference: str) -> HttpResponse:
     return own_page(request, file, form=form, status=422)
 
 
-@login_required
+@signed_in
 @require_POST
 def say(request: HttpRequest, reference: str) -> HttpResponse:
     """A message to the staff of the site."""
-    file = _sent(request, reference)
+    file = sent_file(request, reference)
     body = request.POST.get("body", "")
     user = request.user
     assert user.is_authenticated
@@ -125,11 +127,11 @@ def say(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect(f"{request.path.removesuffix('say/')}#conversation")
 
 
-@login_required
+@signed_in
 @require_POST
 def settle_task(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """What is up to the applicant is done, or not after all (`undo`)."""
-    file = _sent(request, reference)
+    file = sent_file(request, reference)
     task = get_object_or_404(tasks_of_applicant(file), pk=pk)
     settle = tasks.reopen_task if "undo" in request.POST else tasks.complete_task
     user = request.user
@@ -139,11 +141,3 @@ def settle_task(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     except DomainError as error:
         messages.error(request, error.message)
     return redirect(f"{reverse('my_application', args=[reference])}#tasks")
-
-
-def _sent(request: HttpRequest, reference: str) -> Application:
-    """A file of one's own that was sent; a draft has pages of its own."""
-    file = own_file(request, reference)
-    if file.state in NEVER_SENT:
-        raise Http404
-    return file

@@ -12,6 +12,7 @@ from applications.letters import reasons_in_words
 from applications.models import Application
 from applications.permissions import can_speak
 from applications.selectors.applicant import (
+    OFFER_SHOWN,
     people_beside,
     published_decision,
     tasks_of_applicant,
@@ -28,7 +29,6 @@ PROGRESS: Final = (
     *(State.SUBMITTED, State.SCREENING, State.COMMITTEE_READY),
     *(State.OFFERED, State.ACCEPTED, State.TENANT),
 )
-_OFFER_SHOWN: Final = (State.OFFERED, State.ACCEPTED, State.ONBOARDING, State.TENANT)
 _REACHED: Final = {
     State.REVIEW: State.SCREENING,
     State.INFO_REQUESTED: State.SCREENING,
@@ -72,9 +72,9 @@ def own_page(
             "reasons": reasons_in_words(decision) if decision else [],
             "asked": asked,
             "form": form,
-            "offer": offer if state in _OFFER_SHOWN else None,
+            "offer": offer if state in OFFER_SHOWN else None,
             "steps": from_json(offer.steps) if offer else [],
-            "tasks": list(tasks_of_applicant(file)),
+            "tasks": [] if state in ENDS else list(tasks_of_applicant(file)),
             "wanted": wanted_documents(file),
             "remarks": list(remarks_for_applicant(file)),
             "may_write": bool(can_speak(request.user, file, "applicant")),

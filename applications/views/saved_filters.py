@@ -16,6 +16,7 @@ from accounts.models import SavedFilter
 from accounts.rights import Action
 from applications.admin.listing import PAGE
 from core.errors import DomainError
+from core.forms import whole_number
 from sites.admin.scoping import acting
 from sites.scopes import scope_of
 
@@ -41,7 +42,7 @@ def saved_filters_page(request: HttpRequest) -> HttpResponse:
 def _acted(request: HttpRequest) -> HttpResponse:
     given = request.POST
     name, user = given.get("name", ""), acting(request)
-    pk = int(text) if (text := given.get("pk", "")).isdecimal() and len(text) < 10 else 0
+    pk = whole_number(given.get("pk"))
     try:
         if "save" in given:
             saved = services.save_filter(

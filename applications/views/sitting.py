@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from accounts.rights import Action
@@ -31,11 +31,14 @@ from applications.selectors.sittings import (
     own_seat,
     ready_files,
     sessions_of,
+    to_convene,
 )
 from applications.services import committee, conflicts
+from applications.services.convening import convene
 from applications.services.minutes import sign_minutes
 from applications.views.served import served
 from core.errors import DomainError, NotAllowed
+from core.forms import whole_number
 from sites.admin.scoping import acting
 from sites.scopes import scope_of
 
@@ -82,8 +85,8 @@ def sitting_page(request: HttpRequest, pk: int) -> HttpResponse:
 def _back(request: HttpRequest, session: Session) -> HttpResponse:
     """To the item that was acted on, so that nobody loses their place in a long agenda."""
     address = reverse("admin:sitting", args=[session.pk])
-    item = request.POST.get("item", "")
-    return redirect(f"{address}#item-{item}" if item.isdigit() else address)
+    item = whole_number(request.POST.get("item"))
+    return redirect(f"{address}#item-{item}" if item else address)
 
 
 def pack_page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -131,16 +134,16 @@ def _session(request: HttpRequest, pk: int) -> Session:
 
 def _item(request: HttpRequest, session: Session) -> AgendaItem:
     items = AgendaItem.objects.filter(session=session).free_of_conflict(request.user)
-    given = request.POST.get("item", "")
-    item = items.filter(pk=given).select_related("session", "application").first()
-    if not given.isdigit() or item is None:
+    asked = items.filter(pk=whole_number(request.POST.get("item")))
+    item = asked.select_related("session", "application").first()
+    if item is None:
         raise Http404
     return item
 
 
 def _member(request: HttpRequest, session: Session) -> Member:
-    given = request.POST.get("member", "")
-    member = Member.objects.filter(session=session, pk=given).first() if given.isdigit() else None
+    given = whole_number(request.POST.get("member"))
+    member = Member.objects.filter(session=session, pk=given).first()
     if member is None:
         raise Http404
     return member
@@ -168,6 +171,12 @@ def _drop(request: HttpRequest, session: Session) -> None:
     messages.success(request, _("The session is cancelled."))
 
 
+def _convene(request: HttpRequest, session: Session) -> None:
+    count = len(convene(session=session, acting_user=acting(request)))
+    words = ngettext("%(count)s person is written to.", "%(count)s people are written to.", count)
+    messages.success(request, words % {"count": count})
+
+
 def _pass_the_chair(request: HttpRequest, session: Session) -> None:
     committee.pass_the_chair(member=_member(request, session), acting_user=acting(request))
 
@@ -190,8 +199,7 @@ def _note_presence(request: HttpRequest, session: Session) -> None:
 
 
 def _add_member(request: HttpRequest, session: Session) -> None:
-    given = request.POST.get("user", "")
-    user = candidates(session).filter(pk=given).first() if given.isdigit() else None
+    user = candidates(session).filter(pk=whole_number(request.POST.get("user"))).first()
     if user is None:
         raise Http404
     committee.add_member(
@@ -207,9 +215,19 @@ def _remove_member(request: HttpRequest, session: Session) -> None:
 
 
 def _put_on_agenda(request: HttpRequest, session: Session) -> None:
-    chosen = [int(pk) for pk in request.POST.getlist("applications") if pk.isdigit()]
+    chosen = [whole_number(pk) for pk in request.POST.getlist("applications")]
     files = ready_files(session, request.user).filter(pk__in=chosen)
     committee.put_on_agenda(session=session, applications=files, acting_user=acting(request))
+
+
+def _move_up(request: HttpRequest, session: Session) -> None:
+    item = _item(request, session)
+    committee.move_item(item=item, earlier=True, acting_user=acting(request))
+
+
+def _move_down(request: HttpRequest, session: Session) -> None:
+    item = _item(request, session)
+    committee.move_item(item=item, earlier=False, acting_user=acting(request))
 
 
 def _take_off(request: HttpRequest, session: Session) -> None:
@@ -255,6 +273,7 @@ def _settle(request: HttpRequest, item: AgendaItem, form: DecisionForm) -> None:
 
 
 _ACTS: Final[Mapping[str, Callable[[HttpRequest, Session], None]]] = {
+    "convene": _convene,
     "open": _open,
     "close": _close,
     "sign": _sign,
@@ -263,6 +282,8 @@ _ACTS: Final[Mapping[str, Callable[[HttpRequest, Session], None]]] = {
     "remove_member": _remove_member,
     "pass_the_chair": _pass_the_chair,
     "put_on_agenda": _put_on_agenda,
+    "move_up": _move_up,
+    "move_down": _move_down,
     "take_off": _take_off,
     "vote": _vote,
     "discuss": _discuss,
@@ -312,6 +333,7 @@ def _context(
             for standing in standings
         ],
         "hidden": session.agenda.count() - len(standings),
+        "to_convene": to_convene(session) if drives and session.state == "planned" else [],
         "candidates": candidates(session) if drives and planning else [],
         "ready": ready_files(session, user) if drives and planning else [],
         "ballots": Ballot.choices,

@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
                         ('subject', models.CharField(db_comment='personal', max_length=300, verbose_name='subject')),
                         ('body', models.TextField(db_comment='personal', verbose_name='text')),
                         ('language', models.CharField(choices=[('fr', 'French'), ('ar', 'Arabic'), ('en', 'English')], max_length=2, verbose_name='language')),
+                        ('calendar', models.TextField(blank=True, verbose_name='calendar entry')),
                         ('matter', models.CharField(blank=True, max_length=100, verbose_name='matter')),
                         ('site_code', models.CharField(blank=True, max_length=8, verbose_name='site')),
                         ('secret', models.BooleanField(default=False, verbose_name='secret')),

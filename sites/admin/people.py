@@ -25,6 +25,7 @@ from sites.admin.history import Track
 from sites.admin.scoping import ALL_BUT_DELETE, acting
 from sites.admin.widgets import dress
 from sites.admin.work import WorkForm, refuse, work
+from sites.choices import ClientKind
 from sites.models import ClientToken, ClientTokenSite, Membership, Site
 from sites.scopes import scope_of
 from sites.selectors import people_visible_to
@@ -257,8 +258,23 @@ def _own_roles(request: HttpRequest) -> QuerySet[Membership]:
 
 
 class TokenForm(WorkForm):
+    kind = forms.ChoiceField(
+        label=_("kind"),
+        choices=ClientKind.choices,
+        initial=ClientKind.PERSON,
+        help_text=_(
+            "A partner's portal (an incubator that sends start-ups) begins applications, sends "
+            "them, and sees of its own what their applicants see: no other file, no scores, no "
+            "notes of staff."
+        ),
+    )
     email = forms.EmailField(
-        label=_("of whom"), help_text=_("The client may at most what this person may.")
+        label=_("of whom"),
+        help_text=_(
+            "A person on staff: the client may at most what this person may. A partner: an "
+            "address of theirs; each partner has its own, and tokens of the same address reach "
+            "the same applications."
+        ),
     )
     client = forms.CharField(label=_("client"), max_length=100)
     days = forms.IntegerField(
@@ -268,9 +284,14 @@ class TokenForm(WorkForm):
         Site.objects.all(),
         label=_("sites"),
         required=False,
-        help_text=_("Empty: all sites of the person."),
+        help_text=_("Empty: all sites of the person; for a partner, all sites."),
     )
-    read_only = forms.BooleanField(label=_("read only"), required=False, initial=True)
+    read_only = forms.BooleanField(
+        label=_("read only"),
+        required=False,
+        initial=True,
+        help_text=_("A portal that sends applications is not read only."),
+    )
 
 
 @admin.register(ClientToken)
@@ -280,12 +301,17 @@ class ClientTokenAdmin(ScopedAdmin):
     offered = frozenset({Action.VIEW, Action.ADD, Action.DELETE, Action.EXPORT})
     network_only = True
     related = ("token__user",)
-    list_display = ("name", "person", "read_only", "created_at", "expiry")
-    list_filter = ("read_only", "sites")
+    list_display = ("name", "kind", "person", "read_only", "created_at", "expiry")
+    list_filter = ("kind", "read_only", "sites")
     search_fields = ("name", "token__user__email", "token__user__name")
-    fields = (("name", "person"), ("read_only", "every_site"), "sites", ("created_at", "expiry"))
+    fields = (
+        ("name", "kind"),
+        ("person", "read_only"),
+        ("every_site", "sites"),
+        ("created_at", "expiry"),
+    )
     readonly_fields = ("person", "created_at", "expiry")
-    exported = ("name", "token__user__email", "read_only", "created_at", "token__expiry")
+    exported = ("name", "kind", "token__user__email", "read_only", "created_at", "token__expiry")
     history_with = ((ClientTokenSite, "clienttoken_id"),)
 
     @admin.display(description=_("person"), ordering="token__user__email")
@@ -313,7 +339,7 @@ class ClientTokenAdmin(ScopedAdmin):
         if form.is_valid():
             try:
                 secret = services.issue_token(acting_user=acting(request), **form.cleaned_data)
-            except services.UnknownPerson as refusal:
+            except (services.UnknownPerson, services.NoPartner) as refusal:
                 refuse(form, refusal)
             else:
                 # Shown by this answer alone: stored nowhere, not even in the session.

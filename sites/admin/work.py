@@ -126,9 +126,10 @@ class WorkPages(ScopedRows):
         initial: dict[str, Any] | None = None,
         form_kwargs: dict[str, Any] | None = None,
         context: dict[str, Any] | None = None,
-        then: str | None = None,
+        then: str | Callable[[], str] | None = None,
     ) -> HttpResponse:
-        """Ask with the form, act through the service, say what was done, go back to the row.
+        """Ask with the form, act through the service, say what was done, go back to the row, or to
+        `then`, which is asked once it is done where the act makes the place to go to.
 
         A refusal (DomainError, ValidationError) is shown at its field; nothing typed is lost.
         """
@@ -146,7 +147,7 @@ class WorkPages(ScopedRows):
                 refuse(form, refusal)
             else:
                 messages.success(request, str(done))
-                return redirect(then or self.address_of(row))
+                return redirect((then() if callable(then) else then) or self.address_of(row))
         return TemplateResponse(
             request,
             template,

@@ -52,6 +52,9 @@ class Resource(GenericAPIView[Any]):
     own_words: ClassVar[frozenset[str]] = frozenset()
     """Query parameters besides the filters' and the paging's."""
 
+    also_refused: ClassVar[tuple[str, ...]] = ()
+    """For the OpenAPI document: what reading may be answered besides what all are."""
+
     metadata_class: type[BaseMetadata] | None = None
     """What a resource takes is in the OpenAPI document, not behind OPTIONS."""
 
@@ -142,14 +145,9 @@ def check_words(request: Request, known: Iterable[str]) -> None:
     known = set(known)
     unknown = sorted(set(request.query_params) - known)
     if unknown:
-        raise ValidationError(
-            {
-                name: [
-                    _("Unknown parameter. Known: %(known)s.") % {"known": ", ".join(sorted(known))}
-                ]
-                for name in unknown
-            }
-        )
+        told = _("Unknown parameter. Known: %(known)s.") % {"known": ", ".join(sorted(known))}
+        words = told if known else _("This address takes no parameters.")
+        raise ValidationError({name: [words] for name in unknown})
     repeated = [name for name, values in request.query_params.lists() if len(values) > 1]
     if repeated:
         raise ValidationError({name: [_("Give this parameter once.")] for name in repeated})

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
 from core.history import tracked, tracked_link
+from sites.choices import ClientKind
 from sites.models.places import Site
 from sites.querysets import ClientTokenQuerySet, MembershipQuerySet
 
@@ -51,7 +52,8 @@ class Membership(models.Model):
 
 @tracked()
 class ClientToken(models.Model):
-    """What a REST client may reach with its token: at most what its user may, at these sites.
+    """What a REST client may reach with its token: at most what its user may, at these sites. A
+    partner's reaches, there, what its account has begun, and nothing else.
 
     Made by `sites.services.people.issue_token`; the secret itself is only ever shown once.
     """
@@ -60,6 +62,7 @@ class ClientToken(models.Model):
         "knox.AuthToken", models.CASCADE, related_name="scope", verbose_name=_("token")
     )
     name = models.CharField(_("client"), max_length=100)
+    kind = models.CharField(_("kind"), max_length=8, choices=ClientKind, default=ClientKind.PERSON)
     # Said, not read from an empty list: a site that goes must not open all the others.
     every_site = models.BooleanField(_("all sites of the person"), default=False)
     sites = models.ManyToManyField(
@@ -74,6 +77,11 @@ class ClientToken(models.Model):
         verbose_name = _("client token")
         verbose_name_plural = _("client tokens")
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=ClientKind.values), name="sites_clienttoken_kind"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -7,6 +7,7 @@ from typing import Final
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
+from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +19,7 @@ from accounts.rights import Action
 from core import messages
 from core.errors import DomainError
 from core.history import recorded
+from sites.choices import ClientKind
 from sites.models import ClientToken, Membership, Site
 from sites.permissions import require_somewhere
 
@@ -34,6 +36,14 @@ class AddressTaken(DomainError):
 class OwnAccount(DomainError):
     code = "own_account"
     text = gettext_lazy("You cannot close or open your own account: ask another administrator.")
+
+
+class NoPartner(DomainError):
+    code = "no_partner"
+    text = gettext_lazy(
+        "%(email)s is a member of staff: give an address of the partner's, its account is its own."
+    )
+    field = "email"
 
 
 class UnknownPerson(DomainError):
@@ -77,9 +87,13 @@ def account_of_applicant(*, email: str, name: str, language: str) -> User:
     known = User.objects.filter(email=email).first()
     if known is not None:
         return known
-    user = User.objects.create_user(email, name=name, language=language)
-    # allauth confirms the address by the first sign-in code instead of asking for a second one.
-    EmailAddress.objects.create(user=user, email=email, primary=True, verified=False)
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(email, name=name, language=language)
+            # allauth confirms it by the first sign-in code instead of asking for a second one.
+            EmailAddress.objects.create(user=user, email=email, primary=True, verified=False)
+    except IntegrityError:
+        return User.objects.get(email=email)  # made at the same moment, in another window
     return user
 
 
@@ -116,20 +130,23 @@ def issue_token(
     sites: Iterable[Site],
     read_only: bool,
     acting_user: User | None,
+    kind: str = ClientKind.PERSON,
 ) -> str:
     """A REST client's token, shown this once; at most what its user may. Valid `days` days.
 
-    Raises UnknownPerson, NotAllowed, ValueError for less than a day or more than ten years.
+    A partner's account is made with its first token; the next ones for the same address reach
+    the same files. Raises UnknownPerson, NoPartner, NotAllowed, ValueError for less than a day or
+    more than ten years.
     """
     require_somewhere(acting_user, Action.ADD, "membership")
     if not 1 <= days <= MOST_TOKEN_DAYS:
         raise ValueError(f"a token lasts from 1 to {MOST_TOKEN_DAYS} days")
-    user = person(email)
     with recorded(acting_user):
+        user = _partner(email, client) if kind == ClientKind.PARTNER else person(email)
         token, secret = AuthToken.objects.create(user=user, expiry=dt.timedelta(days=days))
         limits = list(sites)
         scope = ClientToken.objects.create(
-            token=token, name=client, read_only=read_only, every_site=not limits
+            token=token, name=client, kind=kind, read_only=read_only, every_site=not limits
         )
         scope.sites.set(limits)
     return str(secret)
@@ -155,6 +172,14 @@ def set_active(*, user: User, active: bool, reason: str, acting_user: User | Non
             AuthToken.objects.filter(user=user).delete()
         user.is_active = active
         user.save(update_fields=["is_active"])
+    return user
+
+
+def _partner(email: str, name: str) -> User:
+    """The account whose files a partner's program begins: nobody's on staff."""
+    user = account_of_applicant(email=email.strip().lower(), name=name, language="fr")
+    if user.is_staff or Membership.objects.filter(user=user).exists():
+        raise NoPartner(email=user.email)
     return user
 
 

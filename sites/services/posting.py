@@ -7,6 +7,7 @@ proxy is asked, and the whole exchange ends after `SECONDS`.
 
 import http.client
 import ipaddress
+import logging
 import socket
 import ssl
 import threading
@@ -21,6 +22,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core.errors import InvalidInput
+from sites.services.unanswered import in_words
+
+logger = logging.getLogger(__name__)
 
 SECONDS: Final = 10.0
 KEPT: Final = 500  # characters of the answer
@@ -81,7 +85,7 @@ def post(
     resolver: Resolver = resolve,
 ) -> Answer:
     """Send the body; every failure is an answer without a status."""
-    begun = time.monotonic()
+    begun, host = time.monotonic(), ""
     try:
         parts = check_url(url, allow_private=allow_private)
         secure = parts.scheme == "https"
@@ -99,8 +103,9 @@ def post(
             int(SECONDS),
         ) % {"seconds": SECONDS}
         late = time.monotonic() - begun >= SECONDS or isinstance(error, TimeoutError)
-        text = told if late else f"{type(error).__name__}: {error}"
-        return Answer(None, text.replace("\0", "")[:KEPT], _since(begun))
+        # Not the whole address: it may hold a key of the receiver's.
+        logger.info("A webhook to %s: %s: %s", host, type(error).__name__, error)
+        return Answer(None, told if late else in_words(error), _since(begun))
     return Answer(status, text, _since(begun))
 
 

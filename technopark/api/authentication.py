@@ -18,6 +18,8 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
+from accounts.rights import PARTNER
+from sites.choices import ClientKind
 from sites.models import ClientToken, Membership
 from sites.scopes import TokenLimits, remember_roles
 
@@ -25,7 +27,8 @@ from sites.scopes import TokenLimits, remember_roles
 class ClientTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
     """`Authorization: Token …`; without a scope row a token only reads.
 
-    One query finds the token, its scope, its user and their roles. An expired token is refused;
+    One query finds the token, its scope, its user and their roles; a partner's token has the
+    rights of its kind instead. An expired token is refused;
     it stays in the list of tokens until somebody revokes it.
 
     Calendar programs know no headers of ours: a view with `password_is_token` also takes the token
@@ -75,7 +78,9 @@ class ClientTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
                     None if everywhere else frozenset(known.site_ids),
                     scope.read_only if scope is not None else True,
                 )
-                remember_roles(known.user, ((item["role"], item["site"]) for item in known.roles))
+                partner = scope is not None and scope.kind == ClientKind.PARTNER
+                has = ((item["role"], item["site"]) for item in known.roles)
+                remember_roles(known.user, ((PARTNER, None),) if partner else has)
                 return known.user, known
         raise AuthenticationFailed(_("Invalid token."))
 

@@ -45,11 +45,13 @@ class Schema(AutoSchema):
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         if direction == "request":
             return bodies  # of a webhook: its receiver answers, not we
-        codes: tuple[str, ...] = _EVERYWHERE
+        codes: tuple[str, ...] = _EVERYWHERE + getattr(self.view, "also_refused", ())
         if not isinstance(self.view, PublicView):
             codes += _WITH_TOKEN
         if self.method in _VERBS:
             codes += _WRITING
+        if self.method == "PUT":
+            codes += ("428",)
         for code in codes:
             bodies.setdefault(
                 code,

@@ -2,24 +2,29 @@
 
 import datetime as dt
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.models import User
-from applications.labels import DeclineReason, IneligibleReason, Outcome
-from applications.models import Application, Offer, RetentionRule, TaskTemplate
+from accounts.rights import PARTNER
+from applications.labels import Channel, DeclineReason, IneligibleReason, Outcome
+from applications.models import Application, RetentionRule, TaskTemplate
 from applications.selectors.calls import open_versions
 from applications.selectors.terms import free_spaces_for
 from applications.services import decisions, requests, screening
 from applications.services.answers import accept_offer, decline_offer, withdraw
+from applications.services.drafting import start_draft
 from applications.services.offers import make_offer
 from applications.services.retention import save_rule
-from applications.services.submission import Answers, submit_application
+from applications.services.submission import Answers, submit_draft
+from applications.services.tasks import complete_task
 from applications.workflow import State
 from core.models import Message, MessageState
 from core.periods import ONE_DAY, Period, add_months, today
@@ -30,26 +35,54 @@ from leases.services.handover import hand_over
 from leases.services.signing import sign_lease
 from sites.choices import TenantKind
 from sites.models import Site
-from technopark.demo import story, words
+from sites.scopes import remember_roles
+from technopark.demo import clock, story, words
 from technopark.demo.opinions import opinions, set_targets
-from technopark.demo.sign_ins import DOMAIN
+from technopark.demo.papers import upload
+from technopark.demo.sign_ins import DEMO_PARTNER, DOMAIN
 from tenants.models import Company, Sector
 from tenants.services import change_identity, merge_companies, register_company
 
-# (site, what becomes of it), the older first
+# (site, what becomes of it, for how many days it has been there)
 _FILES: Final = (
-    *(("CAS", fate) for fate in ("tenant", "declined", "accepted", "offered", "withdrawn")),
-    *(("TNG", fate) for fate in ("onboarding", "offer_declined", "offered", "accepted")),
-    *(("AGA", fate) for fate in ("accepted", "declined", "offered")),
-    ("RAB", "declined"),
-    *(("CAS", fate) for fate in ("waitlisted", "deferred", "refusal", "admission")),
-    *((code, "committee_ready") for code in ("CAS", "TNG", "AGA", "CAS")),
-    *((code, "review") for code in ("CAS", "RAB", "TNG")),
-    *((code, "asked") for code in ("CAS", "TNG")),
-    *(("CAS", fate) for fate in ("spam", "duplicate", "ineligible")),
-    *((code, "screening") for code in ("CAS", "AGA", "CAS")),
-    *((code, "submitted") for code in ("CAS", "CAS", "TNG", "AGA", "RAB", "CAS", "TNG")),
-)
+    ("CAS", "tenant", 12), ("CAS", "declined", 40), ("CAS", "accepted", 4),
+    ("CAS", "offered", 3), ("CAS", "withdrawn", 9),
+    ("TNG", "onboarding", 8), ("TNG", "offer_declined", 20), ("TNG", "offered", 5),
+    ("TNG", "accepted", 17),
+    ("AGA", "accepted", 6), ("AGA", "declined", 33), ("AGA", "offered", 2),
+    ("RAB", "declined", 55),
+    ("CAS", "waitlisted", 26), ("CAS", "deferred", 14), ("CAS", "refusal", 3),
+    ("CAS", "admission", 7),
+    ("CAS", "committee_ready", 8), ("TNG", "committee_ready", 24),
+    ("AGA", "committee_ready", 11), ("CAS", "committee_ready", 5),
+    ("CAS", "review", 9), ("RAB", "review", 18), ("TNG", "review", 3),
+    ("CAS", "asked", 4), ("TNG", "asked", 2),
+    ("CAS", "spam", 6), ("CAS", "duplicate", 3), ("CAS", "ineligible", 10),
+    ("CAS", "screening", 2), ("AGA", "screening", 9), ("CAS", "screening", 5),
+    ("CAS", "submitted", 0), ("CAS", "submitted", 1), ("TNG", "submitted", 2),
+    ("AGA", "submitted", 6), ("RAB", "submitted", 0), ("CAS", "submitted", 4),
+    ("TNG", "submitted", 1),
+)  # fmt: skip
+_READY: Final = (1, 3, 16)  # screened, reviewed, ready for the committee
+_ANSWERED: Final = (*_READY, 8, 3, 5)  # decided, offered, answered
+# The days between the steps that lead there, from the day on which it was received.
+_GAPS: Final[Mapping[str, Sequence[int]]] = {
+    "submitted": (),
+    "withdrawn": (12,),
+    "screening": (1,),
+    "spam": (1, 0),
+    "duplicate": (1, 1),
+    "asked": (1, 3),
+    "ineligible": (1, 2, 2),
+    "review": _READY[:2],
+    "committee_ready": _READY,
+    **dict.fromkeys(("refusal", "admission"), (*_READY, 8)),
+    **dict.fromkeys(("declined", "waitlisted", "deferred"), (*_READY, 8, 2)),
+    "offered": _ANSWERED[:-1],
+    **dict.fromkeys(("accepted", "offer_declined"), _ANSWERED),
+    "onboarding": (*_ANSWERED, 7),
+    "tenant": (*_ANSWERED, 7, 12),
+}
 _DECIDED: Final[Mapping[str, Mapping[str, Any]]] = {
     "declined": {"outcome": Outcome.REFUSE, "reasons": [DeclineReason.NOT_MATURE]},
     "refusal": {"outcome": Outcome.REFUSE, "reasons": [DeclineReason.OUTSIDE_SECTORS]},
@@ -91,15 +124,27 @@ def live() -> None:
     set_targets()
     for state, days in _KEPT_DAYS.items():
         save_rule(rule=RetentionRule(state=state, days=days), acting_user=director)
-    for number, (code, fate) in enumerate(_FILES, start=1):
-        name = next(name for name in called if not Company.objects.called(name).exists())
-        _go(_submitted(number, code, name, chance), fate, director)
+    names = (name for name in called if not Company.objects.called(name).exists())
+    for number, (code, fate, days) in enumerate(sorted(_FILES, key=_age), start=1):
+        answers = _answers(number, next(names), chance)
+        send = partial(_submitted, number, code, answers, chance)
+        _lived_through(number, fate, days, director, send)
+    number = len(_FILES) + 1
+    answers = _answers(number, next(names), chance)
+    _lived_through(number, "asked", 3, director, partial(_sent_by_partner, answers, chance))
     opinions()
     _company_changes(director)
     # Only what is still to come is worth a letter.
-    Message.objects.filter(state=MessageState.TO_SEND).exclude(matter__endswith=":offer").update(
-        state=MessageState.SENT, sent_at=timezone.now()
+    waiting = Message.objects.filter(state=MessageState.TO_SEND)
+    waiting.exclude(Q(matter__endswith=":offer") | Q(matter__startswith="session:")).update(
+        state=MessageState.SENT, sent_at=F("created_at")
     )
+
+
+def _age(file: tuple[str, str, int]) -> int:
+    """The older first, so that references follow the days."""
+    _code, fate, days = file
+    return -days - sum(_GAPS[fate])
 
 
 def _checklists() -> None:
@@ -115,8 +160,40 @@ def _checklists() -> None:
     )  # fmt: skip
 
 
-def _submitted(number: int, code: str, name: str, chance: random.Random) -> Application:
-    answers = Answers(
+def _lived_through(
+    number: int, fate: str, days: int, director: User, send: Callable[[], Application]
+) -> None:
+    """A file is sent and comes where it has been for so many days, each step at its time."""
+    steps = clock.way(today() - dt.timedelta(days=days), _GAPS[fate], number)
+    with clock.at(steps[0]):
+        file = send()
+    acts = _acts(file, fate, director, timezone.localdate(steps[-1]))
+    for then, act in zip(steps[1:], acts, strict=True):
+        with clock.at(then):
+            act()
+
+
+def _sent_by_partner(answers: Answers, chance: random.Random) -> Application:
+    """By the portal of an incubator, with its token."""
+    partner = User.objects.get(email=DEMO_PARTNER)
+    remember_roles(partner, [(PARTNER, None)])
+    site = Site.objects.get(code="CAS")
+    draft = start_draft(
+        site=site,
+        call_version=open_versions(site).first(),
+        email=answers.contact_email,
+        language="fr",
+        channel=Channel.API,
+        submission_key=UUID(int=chance.getrandbits(128)),
+        acting_user=partner,
+    )
+    return submit_draft(
+        application=draft, answers=answers, given={}, language="fr", acting_user=partner
+    )
+
+
+def _answers(number: int, name: str, chance: random.Random) -> Answers:
+    return Answers(
         applicant_kind=chance.choice(("company", "self_employed", "project_holder")),
         name=name,
         project=_PROJECTS[number % len(_PROJECTS)],
@@ -129,40 +206,69 @@ def _submitted(number: int, code: str, name: str, chance: random.Random) -> Appl
         contact_phone=f"+21252200{number:04d}",
         sectors=[chance.choice(list(Sector.objects.all()))],
     )
+
+
+def _submitted(number: int, code: str, answers: Answers, chance: random.Random) -> Application:
     site = Site.objects.get(code=code)
-    return submit_application(
+    draft = start_draft(
         site=site,
         call_version=open_versions(site).first(),
-        answers=answers,
+        email=answers.contact_email,
         language=("fr", "fr", "ar", "en")[number % 4],
         submission_key=UUID(int=chance.getrandbits(128)),
     )
+    if number % 3:
+        upload(draft, answers, chance)
+    return submit_draft(
+        application=draft,
+        answers=answers,
+        given={},
+        language=draft.language,
+        acting_user=draft.applicant,
+    )
 
 
-def _go(file: Application, fate: str, director: User) -> None:
+def _acts(
+    file: Application, fate: str, director: User, start: dt.date
+) -> Iterator[Callable[[], object]]:
+    """What is done on the file, one after the other; a tenant moves in on the day `start`."""
     if fate == "submitted":
         return
     if fate == "withdrawn":
-        withdraw(
+        yield lambda: withdraw(
             application=file, reason="Nous avons trouvé des locaux.", acting_user=file.applicant
         )
         return
-    screening.start_screening(application=file, acting_user=director)
+    given: dict[str, Any] = {"application": file, "acting_user": director}
+    yield lambda: screening.start_screening(**given)
     if fate in _STOPPED:
-        _STOPPED[fate](file, director)
+        for stop in _STOPPED[fate]:
+            yield lambda stop=stop: stop(file, director)  # type: ignore[misc]
         return
-    screening.send_to_review(application=file, acting_user=director)
+    yield lambda: _screened(file, director)
     if fate == "review":
         return
-    screening.prepare_for_committee(application=file, acting_user=director)
+    yield lambda: screening.prepare_for_committee(**given)
     if fate == "committee_ready":
         return
-    decision = _DECIDED.get(fate, {"outcome": Outcome.ADMIT})
-    decisions.decide(application=file, acting_user=director, **decision)
+    yield lambda: decisions.decide(**given, **_DECIDED.get(fate, {"outcome": Outcome.ADMIT}))
     if fate in _PUBLISHED:
-        decisions.publish(application=file, acting_user=director)
-    if fate not in _DECIDED:
-        _answered(file, fate, director)
+        yield lambda: decisions.publish(**given)
+    if fate in _DECIDED:
+        return
+    yield lambda: _offer(file, director, start if fate == "tenant" else file.wanted_start)
+    for answer in _ANSWERS[fate]:
+        yield lambda answer=answer: answer(file, director)  # type: ignore[misc]
+
+
+def _screened(file: Application, director: User) -> None:
+    _ticked_off(file, director)
+    screening.send_to_review(application=file, acting_user=director)
+
+
+def _ticked_off(file: Application, director: User) -> None:
+    for task in file.tasks.open():
+        complete_task(task=task, acting_user=director)
 
 
 def _asked(file: Application, director: User) -> None:
@@ -175,13 +281,16 @@ def _asked(file: Application, director: User) -> None:
     )
 
 
-def _found_ineligible(file: Application, director: User) -> None:
+def _found_ineligible(file: Application, _director: User) -> None:
     screening.find_ineligible(
         application=file,
         reason_code=IneligibleReason.OUTSIDE_SECTORS,
         words="Négoce de matériaux, sans projet technique.",
         acting_user=User.objects.get(email=f"{Role.ADMISSIONS_OFFICER}@{DOMAIN}"),
     )
+
+
+def _confirmed_ineligible(file: Application, director: User) -> None:
     screening.confirm_ineligible(application=file, acting_user=director)
 
 
@@ -191,45 +300,26 @@ def _sent_twice(file: Application, director: User) -> None:
     screening.mark_duplicate(application=file, original=original, acting_user=director)
 
 
+def _is_spam(file: Application, director: User) -> None:
+    screening.mark_spam(application=file, acting_user=director)
+
+
+_Act = Callable[[Application, User], object]
 # What ends, or stays, in screening.
-_STOPPED: Final[Mapping[str, Callable[[Application, User], object]]] = {
-    "screening": lambda _file, _director: None,
-    "asked": _asked,
-    "spam": lambda file, director: screening.mark_spam(application=file, acting_user=director),
-    "duplicate": _sent_twice,
-    "ineligible": _found_ineligible,
+_STOPPED: Final[Mapping[str, Sequence[_Act]]] = {
+    "screening": (),
+    "asked": (_asked,),
+    "spam": (_is_spam,),
+    "duplicate": (_sent_twice,),
+    "ineligible": (_found_ineligible, _confirmed_ineligible),
 }
 
 
-def _answered(file: Application, fate: str, director: User) -> None:
-    """What the applicant makes of the offer."""
-    start = today() if fate == "tenant" else file.wanted_start
-    offer = _offered(file, director, start)
-    if offer is None or fate == "offered":
-        return
-    if fate == "offer_declined":
-        decline_offer(offer=offer, reason="Trop petit.", acting_user=file.applicant)
-        return
-    accept_offer(offer=offer, acting_user=file.applicant)
-    if fate in {"onboarding", "tenant"}:
-        lease = Lease.objects.get(application=file)
-        sign_lease(lease=lease, signed_on=today(), acting_user=director)
-        if fate == "tenant":
-            enter_deposit(
-                lease=lease,
-                act=DepositAct.RECEIVED,
-                amount=lease.deposit_due,
-                on=today(),
-                acting_user=director,
-            )
-            hand_over(lease=lease, on=today(), acting_user=director)
-
-
-def _offered(file: Application, director: User, start: dt.date) -> Offer | None:
+def _offer(file: Application, director: User, start: dt.date) -> None:
     """The best fit, for three years; nothing where the hub is full."""
     period = Period(start, add_months(start, 36))
-    for space in free_spaces_for(file, period, director):
-        return make_offer(
+    for space in free_spaces_for(file, period, director)[:1]:
+        make_offer(
             application=file,
             space=space,
             tenant_kind=TenantKind.STARTUP,
@@ -238,7 +328,44 @@ def _offered(file: Application, director: User, start: dt.date) -> Offer | None:
             open_until=today() + dt.timedelta(days=10),
             acting_user=director,
         )
-    return None
+
+
+def _too_small(file: Application, _director: User) -> None:
+    for offer in file.offers.all():
+        decline_offer(offer=offer, reason="Trop petit.", acting_user=file.applicant)
+
+
+def _accepted(file: Application, _director: User) -> None:
+    for offer in file.offers.all():
+        accept_offer(offer=offer, acting_user=file.applicant)
+
+
+def _signed(file: Application, director: User) -> None:
+    for lease in Lease.objects.filter(application=file):
+        sign_lease(lease=lease, signed_on=today(), acting_user=director)
+
+
+def _handed_over(file: Application, director: User) -> None:
+    _ticked_off(file, director)
+    for lease in Lease.objects.filter(application=file):
+        enter_deposit(
+            lease=lease,
+            act=DepositAct.RECEIVED,
+            amount=lease.deposit_due,
+            on=today(),
+            acting_user=director,
+        )
+        hand_over(lease=lease, on=today(), acting_user=director)
+
+
+# What becomes of an offer, if one could be made.
+_ANSWERS: Final[Mapping[str, Sequence[_Act]]] = {
+    "offered": (),
+    "offer_declined": (_too_small,),
+    "accepted": (_accepted,),
+    "onboarding": (_accepted, _signed),
+    "tenant": (_accepted, _signed, _handed_over),
+}
 
 
 def _company_changes(director: User) -> None:

@@ -10,10 +10,12 @@ from applications.labels import Outcome, Visibility
 from applications.models import Application, Review, StageTarget
 from applications.services import committee, conversation, reviews
 from applications.services.conflicts import declare
+from applications.services.convening import convene
 from applications.services.letters import write_letter
 from applications.workflow import State
 from core.periods import CASABLANCA, today
 from sites.models import Site
+from technopark.demo import clock
 from technopark.demo.sign_ins import DOMAIN
 
 # Days that staff give themselves for each stage.
@@ -45,22 +47,31 @@ def opinions() -> None:
         _person(role) for role in (Role.REVIEWER, Role.DIRECTOR, Role.SITE_MANAGER)
     )
     for file, points in zip(ready, (4, 2), strict=True):
-        _reviewed(file, reviewer, points)
-        _reviewed(file, director, points + 1)
-    _assigned(in_review, reviewer)
-    _reviewed(in_review, director, 3)
-    declare(
-        application=ready[1],
-        conflicted=True,
-        words="J’ai conseillé cette équipe l’an dernier.",
-        acting_user=manager,
-    )
-    _session(ready, chair=director, members=[manager, reviewer])
-    _talk(in_review)
-    write_letter(
-        application=files.filter(decisions__outcome=Outcome.REFUSE, state=State.DECIDED).get(),
-        acting_user=_person(Role.ADMISSIONS_OFFICER),
-    )
+        with clock.at(file.state_since - dt.timedelta(days=4)):
+            _reviewed(file, reviewer, points)
+            _reviewed(file, director, points + 1)
+    with clock.at(in_review.state_since + dt.timedelta(days=2)):
+        _assigned(in_review, reviewer)
+        _reviewed(in_review, director, 3)
+    sits_on = today() + dt.timedelta(days=7)
+    with clock.at(_ago(2)):
+        declare(
+            application=ready[1],
+            conflicted=True,
+            words="J’ai conseillé cette équipe l’an dernier.",
+            acting_user=manager,
+        )
+        _session(ready, sits_on, chair=director, members=[manager, reviewer])
+        _talk(in_review)
+    with clock.at(_ago(1)):
+        write_letter(
+            application=files.filter(decisions__outcome=Outcome.REFUSE, state=State.DECIDED).get(),
+            acting_user=_person(Role.ADMISSIONS_OFFICER),
+        )
+
+
+def _ago(days: int) -> dt.datetime:
+    return clock.moment(today() - dt.timedelta(days=days), number=days)
 
 
 def _person(role: Role) -> User:
@@ -91,11 +102,12 @@ def _reviewed(file: Application, who: User, points: int) -> None:
     reviews.submit_review(review=review, revision=file.revision, acting_user=who)
 
 
-def _session(files: list[Application], *, chair: User, members: list[User]) -> None:
-    """Next week, in the morning; the admissions officer replaces who is away or in conflict."""
+def _session(files: list[Application], day: dt.date, *, chair: User, members: list[User]) -> None:
+    """In the morning, its members convened; the admissions officer, who replaces whoever is away or
+    in conflict, was chosen afterwards and waits to be."""
     session = committee.plan_session(
         site=Site.objects.get(code=_HERE),
-        held_at=dt.datetime.combine(today() + dt.timedelta(days=7), dt.time(10), CASABLANCA),
+        held_at=dt.datetime.combine(day, dt.time(10), CASABLANCA),
         chair=chair,
         quorum=3,
         place="Salle du conseil",
@@ -103,13 +115,14 @@ def _session(files: list[Application], *, chair: User, members: list[User]) -> N
     )
     for member in members:
         committee.add_member(session=session, user=member, substitute=False, acting_user=chair)
+    committee.put_on_agenda(session=session, applications=files, acting_user=chair)
+    convene(session=session, acting_user=chair)
     committee.add_member(
         session=session,
         user=_person(Role.ADMISSIONS_OFFICER),
         substitute=True,
         acting_user=chair,
     )
-    committee.put_on_agenda(session=session, applications=files, acting_user=chair)
 
 
 def _talk(file: Application) -> None:

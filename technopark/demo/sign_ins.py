@@ -11,6 +11,11 @@ DEMO_PASSWORD: Final = "technopark demo 2026"  # noqa: S105  for everybody to re
 # Fixed, so that an authenticator app set up once works with every new demo.
 DEMO_TOTP_SECRET: Final = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
 
+# A partner's portal, for REST: fixed for the same reason.
+DEMO_PARTNER: Final = f"portail@incubateur.{DOMAIN}"
+DEMO_PARTNER_NAME: Final = "Incubateur Demo"
+DEMO_PARTNER_TOKEN: Final = "technopark-demo-partner-2026"  # noqa: S105
+
 _SITE_OF: Final = {
     Role.SITE_MANAGER: "CAS",
     Role.ADMISSIONS_OFFICER: "CAS",

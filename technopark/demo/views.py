@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from technopark.demo.mailbox import letters
-from technopark.demo.sign_ins import DEMO_PASSWORD, DEMO_TOTP_SECRET, sign_ins
+from technopark.demo.sign_ins import DEMO_PARTNER_TOKEN, DEMO_PASSWORD, DEMO_TOTP_SECRET, sign_ins
 
 STEP: Final = 30
 """Seconds that a code of the second factor is good for."""
@@ -29,6 +29,7 @@ def demo(request: HttpRequest) -> HttpResponse:
         "secret": DEMO_TOTP_SECRET,
         "code": format_hotp_value(hotp_value(DEMO_TOTP_SECRET, now // STEP)),
         "seconds_left": STEP - now % STEP,
+        "partner_token": DEMO_PARTNER_TOKEN,
         "letters": letters(),
     }
     return render(request, "demo/demo.html", context)

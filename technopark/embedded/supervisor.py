@@ -227,6 +227,7 @@ class Supervisor:
 def _demo_lines(site: str, mail: Path) -> list[str]:
     """How to get into the demo, and where its letters are."""
     from technopark.demo.sign_ins import (  # noqa: PLC0415  a refused start waits for no Django
+        DEMO_PARTNER_TOKEN,
         DEMO_PASSWORD,
         DEMO_TOTP_SECRET,
         sign_ins,
@@ -239,6 +240,7 @@ def _demo_lines(site: str, mail: Path) -> list[str]:
         f"(or by an authenticator app with the secret {DEMO_TOTP_SECRET}).",
         f"Applicants sign in by a code sent to them. E-mails are at {site}/demo/ too,",
         f"as files in {mail}",
+        f"A partner's portal has the token {DEMO_PARTNER_TOKEN} (docs/api.md).",
     ]
 
 

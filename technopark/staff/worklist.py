@@ -8,8 +8,7 @@ from typing import Any, Final
 from django.db.models import Count, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from accounts.rights import Action
 from applications.models import Application, Letter, Offer, Place, Session, Task, Transfer
@@ -34,7 +33,7 @@ ON_TOP: Final = 3
 class Waiting:
     """A heap of things to do: how many, and the list that shows them."""
 
-    title: str | Promise
+    title: str
     count: int
     address: str
     lines: Sequence[str] = ()
@@ -43,7 +42,8 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class _Heap:
-    title: str | Promise
+    title: Any
+    """In the plural and the singular: `% count` chooses."""
     rows: QuerySet[Any]
     query: str = ""
     """Narrows the list of the rows' model."""
@@ -64,7 +64,13 @@ def worklist(user: Any) -> list[Waiting]:
     if scope_of(user, Action.SCREEN, "application"):
         heaps += _screening(user)
     if scope_of(user, Action.REVIEW, "review"):
-        heaps.append(_Heap(_("reviews of yours"), pending_reviews(user), page="admin:my_reviews"))
+        heaps.append(
+            _Heap(
+                ngettext_lazy("review of yours", "reviews of yours"),
+                pending_reviews(user),
+                page="admin:my_reviews",
+            )
+        )
     heaps += _sittings(user)
     if scope_of(user, Action.DECIDE, "application"):
         heaps += _deciding(user)
@@ -74,7 +80,7 @@ def worklist(user: Any) -> list[Waiting]:
         letters = messages_open_to(user, Action.CHANGE)
         heaps.append(
             _Heap(
-                _("letters whose fate is uncertain"),
+                ngettext_lazy("letter whose fate is uncertain", "letters whose fate is uncertain"),
                 letters.filter(state=MessageState.UNCERTAIN),
                 "state__exact=uncertain",
             )
@@ -82,7 +88,7 @@ def worklist(user: Any) -> list[Waiting]:
     on_lists = Place.objects.visible_to(user, Action.DECIDE).standing()
     *counts, waiting = _counts([*(heap.rows for heap in heaps), on_lists])
     found = [
-        Waiting(heap.title, count, heap.address)
+        Waiting(heap.title % count, count, heap.address)
         for heap, count in zip(heaps, counts, strict=True)
         if count
     ]
@@ -94,27 +100,49 @@ def _screening(user: Any) -> list[_Heap]:
     files = Application.objects.visible_to(user, Action.SCREEN)
     return [
         _Heap(
-            _("applications to screen"),
+            ngettext_lazy("application to screen", "applications to screen"),
             files.filter(state__in=["submitted", "screening"]),
             "state__in=submitted%2Cscreening",
         ),
-        _Heap(_("applications that are late"), files.late(), "o=8&late=yes"),
-        _Heap(_("applicants who wait for an answer"), awaiting_reply(user), "reply=yes"),
         _Heap(
-            _("tasks of yours"),
+            ngettext_lazy(
+                "finding of ineligibility to confirm", "findings of ineligibility to confirm"
+            ),
+            files.to_confirm_by(user),
+            "finding=open",
+        ),
+        _Heap(
+            ngettext_lazy("application that is late", "applications that are late"),
+            files.late(),
+            "o=8&late=yes",
+        ),
+        _Heap(
+            ngettext_lazy("applicant who waits for an answer", "applicants who wait for an answer"),
+            awaiting_reply(user),
+            "reply=yes",
+        ),
+        _Heap(
+            ngettext_lazy("task of yours", "tasks of yours"),
             Task.objects.visible_to(user, Action.SCREEN).open().filter(assignee=user),
             "todo=mine",
         ),
         _Heap(
-            _("transfers to answer"),
+            ngettext_lazy("transfer to answer", "transfers to answer"),
             Transfer.objects.visible_to(user, Action.SCREEN)
             .open()
             .filter(target__in=_receiving(user)),
             "state__exact=open",
         ),
-        _Heap(_("applications due today"), files.due_today(), "o=8&late=today"),
         _Heap(
-            _("requests to applicants that end within three days"),
+            ngettext_lazy("application due today", "applications due today"),
+            files.due_today(),
+            "o=8&late=today",
+        ),
+        _Heap(
+            ngettext_lazy(
+                "request to an applicant that ends within three days",
+                "requests to applicants that end within three days",
+            ),
             files.request_ends_soon(),
             "late=request",
         ),
@@ -126,8 +154,16 @@ def _sittings(user: Any) -> list[_Heap]:
     ahead = Session.objects.filter(members__user=user, state__in=["planned", "open"])
     to_sign = Session.objects.filter(chair=user, state="closed")
     return [
-        _Heap(_("committee sessions of yours"), ahead, page="admin:my_sessions"),
-        _Heap(_("minutes to sign"), to_sign, page="admin:my_sessions"),
+        _Heap(
+            ngettext_lazy("committee session of yours", "committee sessions of yours"),
+            ahead,
+            page="admin:my_sessions",
+        ),
+        _Heap(
+            ngettext_lazy("session whose minutes you sign", "sessions whose minutes you sign"),
+            to_sign,
+            page="admin:my_sessions",
+        ),
     ]
 
 
@@ -136,22 +172,26 @@ def _deciding(user: Any) -> list[_Heap]:
     offers = Offer.objects.visible_to(user, Action.DECIDE).filter(state="open")
     return [
         _Heap(
-            _("applications to decide"),
+            ngettext_lazy("application to decide", "applications to decide"),
             files.filter(state="committee_ready"),
             "state__exact=committee_ready",
         ),
         _Heap(
-            _("decisions to publish, offers to make"),
+            ngettext_lazy(
+                "decision to publish or offer to make", "decisions to publish, offers to make"
+            ),
             files.filter(state="decided"),
             "state__exact=decided",
         ),
         _Heap(
-            _("letters to approve"),
+            ngettext_lazy("letter to approve", "letters to approve"),
             Letter.objects.visible_to(user, Action.DECIDE).filter(state="draft"),
             "state__exact=draft",
         ),
         _Heap(
-            _("offers that run out within three days"),
+            ngettext_lazy(
+                "offer that runs out within three days", "offers that run out within three days"
+            ),
             offers.filter(expires_at__lte=timezone.now() + SOON),
             "state__exact=open&o=7",
         ),
@@ -161,15 +201,26 @@ def _deciding(user: Any) -> list[_Heap]:
 def _leases(user: Any) -> list[_Heap]:
     leases = Lease.objects.visible_to(user, Action.SIGN)
     return [
-        _Heap(_("leases to sign"), leases.filter(state="draft"), "state__exact=draft"),
         _Heap(
-            _("keys to hand over"),
+            ngettext_lazy("lease to sign", "leases to sign"),
+            leases.filter(state="draft"),
+            "state__exact=draft",
+        ),
+        _Heap(
+            ngettext_lazy("lease whose keys you hand over", "leases whose keys you hand over"),
             leases.filter(state="signed", period__startswith__lte=today()),
             "state__exact=signed",
         ),
-        _Heap(_("tenants holding over"), leases.holding_over(today()), "standing=holding_over"),
         _Heap(
-            _("tenants holding over in rooms promised to others"),
+            ngettext_lazy("tenant holding over", "tenants holding over"),
+            leases.holding_over(today()),
+            "standing=holding_over",
+        ),
+        _Heap(
+            ngettext_lazy(
+                "tenant holding over in rooms promised to others",
+                "tenants holding over in rooms promised to others",
+            ),
             leases.keeping_the_next_out(today()),
             "standing=next_waits",
         ),
@@ -184,7 +235,11 @@ def _vacancies(user: Any) -> list[Waiting]:
         return []
     return [
         Waiting(
-            _("spaces that suit somebody on the waiting list"),
+            ngettext_lazy(
+                "space that suits somebody on the waiting list",
+                "spaces that suit somebody on the waiting list",
+            )
+            % len(found),
             len(found),
             reverse("admin:applications_place_changelist"),
             [_in_words(each) for each in found[:ON_TOP]],

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
 from core.errors import DomainError
+from core.forms import whole_number
 from sites.admin.scoping import acting
 from sites.admin.work import WorkPages, work
 from tenants import services
@@ -47,7 +48,7 @@ class MergePage(WorkPages):
         chosen = request.POST.get("duplicate") or request.GET.get("duplicate") or ""
         mergeable = Company.objects.visible_to(request.user, Action.MERGE).current()
         others = mergeable.exclude(pk=company.pk)
-        duplicate = others.filter(pk=int(chosen)).first() if chosen.isdecimal() else None
+        duplicate = others.filter(pk=whole_number(chosen)).first()
         if request.method == "POST" and duplicate is not None:
             try:
                 services.merge_companies(

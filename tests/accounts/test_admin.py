@@ -145,7 +145,7 @@ def test_a_tokens_secret_is_shown_once() -> None:
     user = scene.staff(Role.DIRECTOR)
     client = doors.staff_client(Role.ADMINISTRATOR)
     address = f"{reverse('admin:sites_clienttoken_add')}?lang=en"
-    data = {"email": user.email, "client": "BI", "days": "30", "sites": [here.pk]}
+    data = {"kind": "person", "email": user.email, "client": "BI", "days": "30", "sites": [here.pk]}
     unknown = client.post(address, {**data, "email": "nobody@example.org"})
     assert unknown.context["form"].errors == {
         "email": ["Nobody has an account under nobody@example.org."]

@@ -1,5 +1,6 @@
 """Staff decide on the file's page: offer, refuse, answer for the applicant, open again."""
 
+import html
 from datetime import timedelta
 
 import pytest
@@ -9,10 +10,13 @@ from accounts.choices import Role
 from applications.models import Application, Offer
 from core.periods import add_months, today
 from leases.models import Lease
+from sites.errors import NoRatePlan
 from sites.models import Booking, Site
 from tests.factories import doors, scene
 
 pytestmark = pytest.mark.django_db
+
+NOTHING_FREE = "Nothing is free for all of these days."
 
 
 @pytest.fixture
@@ -58,7 +62,7 @@ def test_offer_holds_the_space_and_a_second_is_refused(officer: Client, site: Si
         {"space": str(other.pk), "open_until": until},
     )
     assert page.status_code == 200
-    assert "This cannot be done any more" in page.content.decode()
+    assert "does not allow this" in page.content.decode()
     assert Offer.objects.count() == 1
 
 
@@ -81,6 +85,17 @@ def test_offer_page_survives_a_bad_search(officer: Client, site: Site, query: st
     page = officer.get(f"/staff/applications/application/{file.pk}/offer/?{query}")
     assert page.status_code == 200
     assert page.context["search"].errors
+    assert NOTHING_FREE not in page.content.decode()
+
+
+def test_offer_page_says_why_there_is_nothing_to_offer(officer: Client, site: Site) -> None:
+    file = scene.decided(scene.application(site))
+    address = f"/staff/applications/application/{file.pk}/offer/?lang=en"
+    assert NOTHING_FREE in officer.get(address).content.decode()
+    # Other days would not help: no tariff says what it costs.
+    page = officer.get(f"{address}&tenant_kind=large").content.decode()
+    assert NoRatePlan(site=site.name, day=file.wanted_start).message in html.unescape(page)
+    assert NOTHING_FREE not in page
 
 
 def test_from_screening_to_a_published_refusal_and_back(officer: Client, site: Site) -> None:

@@ -75,6 +75,22 @@ def test_from_an_empty_call_to_one_in_use(officer: Client, site: Site) -> None:
     call = Call.objects.get()
     version = call.versions.get()
     assert (version.number, version.state) == (1, "draft")
+    # One a line like everything else, and as people also write them.
+    for typed in ("idea\r\nsales\r\n", "idea, sales, idea"):
+        both = officer.post(
+            page("change", version.pk), composed({**STAGE, "eligible_values": typed}, TEAM)
+        )
+        assert both.status_code == 302
+        assert version.questions.get().eligible_values == ["idea", "sales"]
+        shown = officer.get(page("change", version.pk)).content.decode()
+        assert re.search(
+            r'name="questions-0-eligible_values"[^>]*>\s*idea\nsales</textarea>', shown
+        )
+        version.questions.all().delete()
+        version.criteria.all().delete()
+    wrong = {**STAGE, "eligible_values": "idea\nVentes"}
+    refused = officer.post(page("change", version.pk), composed(wrong, TEAM))
+    assert "« Ventes »: small letters, digits, - and _ only." in refused.content.decode()
     bad = {**STAGE, "choices": "idea | Idée\nSales! | Ventes"}
     refused = officer.post(page("change", version.pk), composed(bad, TEAM))
     assert "« Sales! »: small letters, digits, - and _ only." in refused.content.decode()
@@ -115,7 +131,9 @@ def test_a_version_in_use_is_read_and_says_why(officer: Client, site: Site) -> N
     assert officer.post(page("change", version.pk), composed(STAGE, TEAM)).status_code == 403
     with pytest.raises(VersionFrozen):
         require_draft(version)
-    officer.post(page("new_version", version.call_id), {})
+    begun = officer.post(page("new_version", version.call_id), {})
+    draft = CallVersion.objects.get(number=2)
+    assert begun.headers["Location"] == page("change", draft.pk)
     assert list(CallVersion.objects.order_by("number").values_list("number", "state")) == [
         (1, "in_use"),
         (2, "draft"),

@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.choices import Role
 from accounts.models import User
 from applications.models import Application, CallVersion, Document
+from applications.services import documents
 from core.periods import today
 from sites.models import IdempotentReply, Site
 from tests.factories import calls, clients, doors, scene, uploads
@@ -114,7 +115,9 @@ def test_a_draft_is_filled_in_and_sent(client: Client, call: CallVersion) -> Non
     )  # fmt: skip
     assert file.applicant == User.objects.get(email=EMAIL)
     assert ask(client, "get", f"{reference}/")[1] == sent
-    assert ask(client, "patch", f"{reference}/", {"answers": {}})[0] == 404
+    for verb, path in (("patch", ""), ("delete", ""), ("post", "submit/")):
+        status, refused = ask(client, verb, f"{reference}/{path}", {"consent": True})
+        assert (status, refused["code"]) == (409, "impossible_step"), verb
 
 
 def test_one_draft_is_sent_to_several_sites(site: Site) -> None:
@@ -199,7 +202,23 @@ def test_a_draft_is_refused_at_its_fields(
     assert Application.objects.count() == 0
 
 
-def test_a_document_is_put_in_its_place(client: Client, call: CallVersion) -> None:
+def test_a_list_where_one_thing_is_asked_is_wrong_and_kept(
+    client: Client, call: CallVersion
+) -> None:
+    """Found by schemathesis: it broke the form that checks the draft."""
+    typed = answers(wanted_start=[""], name=["Atlas", "Capteurs"], team_size=["2", "3"])
+    status, draft = begun(
+        client, call="green", answers=typed, questions={"stage": ["idea", "market"]}
+    )
+    assert (status, draft["draft"]["answers"]["team_size"]) == (201, ["2", "3"])
+    wrong = set(draft["draft"]["wrong"])
+    assert {"wanted_start", "team_size", "questions.stage"} <= wrong
+    assert "name" not in wrong
+
+
+def test_a_document_is_put_in_its_place(
+    client: Client, call: CallVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
     reference = begun(client, call="green")[1]["reference"]
     first, second = uploads.pdf(), uploads.pdf(pages=2)
     key = {"headers": {"idempotency-key": "d-1"}}
@@ -207,7 +226,10 @@ def test_a_document_is_put_in_its_place(client: Client, call: CallVersion) -> No
     assert put(client, reference, "plan.pdf", first, **key) == made
     assert put(client, reference, "plan.pdf", second, **key)[1]["code"] == "idempotency_key_used"
     assert put(client, reference, "plan.pdf", first)[1] == made[1]
-    status, other = put(client, reference, "plan.pdf", second)
+    status, refused = put(client, reference, "plan.pdf", second)
+    assert (status, refused["code"]) == (428, "idempotency_key_wanted")
+    replacing = {"headers": {"idempotency-key": "d-2"}}
+    status, other = put(client, reference, "plan.pdf", second, **replacing)
     assert (status, other["sha256"] != made[1]["sha256"]) == (200, True)
     assert [row.sha256 for row in Document.objects.kept()] == [other["sha256"]]
     for content, kind, refusal in (
@@ -217,6 +239,17 @@ def test_a_document_is_put_in_its_place(client: Client, call: CallVersion) -> No
     ):
         status, refused = put(client, reference, "plan.pdf", content, content_type=kind)
         assert (status, refused["code"]) == refusal
+    apart = "e\u0301te\u0301.pdf"  # as a Mac writes “été”
+    ask(client, "delete", f"{reference}/documents/plan/plan.pdf")
+    assert put(client, reference, apart, first)[1]["name"] == "été.pdf"
+    assert ask(client, "delete", f"{reference}/documents/plan/{apart}")[0] == 204
+    put(client, reference, "plan.pdf", second)
+    # There is no room for the new one: the old one stays.
+    monkeypatch.setattr(documents, "MOST_MEGABYTES", 0)
+    replacing = {"headers": {"idempotency-key": "d-3"}}
+    status, refused = put(client, reference, "plan.pdf", first, **replacing)
+    assert (status, refused["code"]) == (409, "files_too_large")
+    assert [row.sha256 for row in Document.objects.kept()] == [other["sha256"]]
     assert put(client, reference, f"{'n' * 300}.pdf", first)[1]["code"] == "upload_name_too_long"
     assert ask(client, "delete", f"{reference}/documents/plan/plan.pdf")[0] == 204
     assert ask(client, "delete", f"{reference}/documents/plan/plan.pdf")[0] == 404

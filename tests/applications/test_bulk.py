@@ -52,7 +52,7 @@ def test_preview_then_done_to_those_that_can(
     page = post(officer, verb, [first, second, wrong])
     rows = [(row.application, bool(row.obstacle)) for row in page.context["rows"]]
     assert rows == [(first, False), (second, False), (wrong, True)]
-    assert "the application is « decided »" in page.content.decode()
+    assert "The state « decided » does not allow this." in page.content.decode()
     assert "This can be done to 2 of 3 applications." in page.content.decode()
     assert Transition.objects.count() == steps
     done = post(officer, verb, [first, second, wrong], confirmed="yes")
@@ -142,4 +142,6 @@ def test_too_many_at_once(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = {"action": "spam_selected", "_selected_action": [file.pk for file in files]}
     page = officer.post(LIST, {**chosen, "confirmed": "yes"}, follow=True)
     assert "Choose at most 1 applications at once." in page.content.decode()
+    shared = officer.post(LIST, {**chosen, "action": "assign_evenly"}, follow=True)
+    assert "Choose at most 1 applications at once." in shared.content.decode()
     assert set(Application.objects.values_list("state", flat=True)) == {"submitted"}

@@ -29,11 +29,6 @@ pytestmark = pytest.mark.django_db
 FRIEND = "friend@example.org"
 
 
-@pytest.fixture
-def site() -> Site:
-    return scene.site("CAS")
-
-
 def invited(file: Application, email: str = FRIEND) -> CoApplicant:
     return co_applicants.invite(application=file, email=email, acting_user=file.applicant)
 
@@ -234,3 +229,13 @@ def test_who_and_whom(site: Site) -> None:
     withdraw(application=file, reason="x", acting_user=file.applicant)
     with pytest.raises(BadInvitation):
         invited(file, "late@example.org")
+
+
+def test_nobody_is_invited_from_the_page_that_a_draft_does_not_have(site: Site) -> None:
+    draft = scene.draft(site)
+    author = doors.applicant_client(draft)
+    statuses = [
+        author.post(f"/my/{draft.reference}/people/{path}", {"email": "nobody"}).status_code
+        for path in ("", "1/remove/")
+    ]
+    assert statuses == [404, 404]

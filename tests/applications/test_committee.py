@@ -299,3 +299,14 @@ def test_a_signed_session_is_frozen_for_raw_sql_too(site: Site) -> None:
                 cursor.execute(write)
     with pytest.raises(SessionClosed):
         committee.note_remarks(session=session, words="x", acting_user=None)
+
+
+def test_a_conflict_takes_back_the_vote_on_what_was_settled_and_revoked(site: Site) -> None:
+    session = opinions.sitting(site, [ready(site)], members=2, substitutes=0, quorum=1)
+    item = item_of(session)
+    opinions.votes(item, "admit", "admit")
+    committee.settle_item(item=item, outcome="admit", acting_user=None)
+    revoke_decision(application=item.application, reason="x", acting_user=None)
+    first, second = session.members.order_by("id")
+    declare(application=item.application, conflicted=True, acting_user=second.user)
+    assert list(Vote.objects.values_list("member", flat=True)) == [first.pk]

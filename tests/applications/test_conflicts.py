@@ -20,6 +20,7 @@ from applications.selectors.scores import scores_of
 from applications.services.conflicts import correct, declare
 from applications.services.reviews import assign, open_review, save_scores, withdraw_review
 from applications.services.screening import prepare_for_committee
+from applications.services.tasks import add_task
 from core.errors import NotAllowed
 from core.models import Message
 from core.periods import today
@@ -171,3 +172,10 @@ def test_a_withdrawn_review_stays_withdrawn_through_a_declaration(site: Site) ->
         declare(application=opinions.in_review(site), conflicted=True, words="", acting_user=who)
     in_conflict(file, who)
     assert Review.objects.get().state == "withdrawn"
+
+
+def test_whoever_is_in_conflict_is_told_why_nothing_is_theirs_to_do(site: Site) -> None:
+    officer, file = scene.staff(Role.ADMISSIONS_OFFICER, site), scene.application(site)
+    in_conflict(file, officer)
+    with pytest.raises(InConflict):
+        add_task(application=file, words="Appeler.", acting_user=officer)

@@ -7,47 +7,22 @@ import time_machine
 from django.utils import timezone
 
 from accounts.choices import Role
-from accounts.models import User
-from applications.errors import BadRemark, TooManyRemarks
-from applications.models import Application, Declaration, Review
+from applications.errors import BadRemark, NothingToAnswer, TooManyRemarks
+from applications.models import Remark
 from applications.selectors.conversation import (
     awaiting_reply,
     remarks_for,
     remarks_for_applicant,
 )
 from applications.services import conversation
-from applications.services.conversation import say
+from applications.services.conversation import leave_unanswered, say
 from core.errors import NotAllowed
 from core.models import Message
-from core.periods import today
 from sites.models import Site
-from tests.factories import scene
+from tests.factories import clients, doors, scene
+from tests.factories.circle import in_conflict, reviewer_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def site() -> Site:
-    return scene.site("CAS")
-
-
-def reviewer_of(file: Application, state: str) -> User:
-    user = scene.staff(Role.REVIEWER, file.site)
-    Review.objects.create(
-        application=file,
-        reviewer=user,
-        state=state,
-        assigned_at=timezone.now(),
-        due_on=today(),
-    )
-    return user
-
-
-def in_conflict(file: Application, user: User) -> User:
-    Declaration.objects.create(
-        application=file, user=user, conflicted=True, declared_at=timezone.now()
-    )
-    return user
 
 
 def letters() -> list[tuple[str, str]]:
@@ -131,6 +106,53 @@ def test_the_files_that_await_a_reply(site: Site) -> None:
     say(application=answered, body="!", visibility="applicant", acting_user=officer)
     assert list(awaiting_reply(officer)) == [waiting]
     assert silent not in awaiting_reply(officer)
+
+
+def test_a_thank_you_wants_no_answer(site: Site) -> None:
+    file = scene.application(site)
+    officer = scene.staff(Role.ADMISSIONS_OFFICER, site)
+    client = doors.signed_in(officer)
+    page = f"/staff/applications/application/{file.pk}"
+    press = f"{page}/leave-unanswered/"
+    reviewer, elsewhere = reviewer_of(file, "open"), scene.site("RAB")
+    with pytest.raises(NothingToAnswer):
+        leave_unanswered(application=file, acting_user=officer)
+
+    def says(body: str) -> Remark:
+        return say(application=file, body=body, visibility="applicant", acting_user=file.applicant)
+
+    thanks = says("Merci !")
+    for user in (
+        file.applicant,
+        reviewer,
+        in_conflict(file, scene.staff(Role.DIRECTOR)),
+        scene.staff(Role.AUDITOR),
+        scene.staff(Role.ADMISSIONS_OFFICER, elsewhere),
+    ):
+        with pytest.raises(NotAllowed):
+            leave_unanswered(application=file, acting_user=user)
+    assert f'name="read" value="{thanks.pk}"' in client.get(f"{page}/change/").content.decode()
+    # Meanwhile the applicant asks something: nobody has read that.
+    question = says("Et les clés ?")
+    assert client.post(press, {"read": thanks.pk}).status_code == 200
+    assert list(awaiting_reply(officer)) == [file]
+    for _press in range(2):
+        pressed = client.post(press, {"read": question.pk})
+        assert (pressed.status_code, pressed["Location"]) == (302, f"{page}/change/#conversation")
+    settled = file.remarks.get(settles=True)
+    assert (settled.author, settled.visibility, settled.body) == (officer, "staff", "")
+    assert list(awaiting_reply(officer)) == []
+    shown = client.get(f"{page}/change/?lang=en")
+    assert "No answer needed" in shown.content.decode()
+    assert 'name="read"' not in shown.content.decode()
+    assert settled not in [*remarks_for_applicant(file), *remarks_for(reviewer, file)]
+    assert letters() == []
+    # What comes after it waits again.
+    says("Une question encore")
+    assert list(awaiting_reply(officer)) == [file]
+    program, address = clients.writer_of(officer), f"/api/v1/applications/{file.reference}"
+    done = program.post(f"{address}/leave-unanswered/", {}, content_type="application/json")
+    assert (done.status_code, list(awaiting_reply(officer))) == (200, [])
 
 
 def test_a_double_click_is_one_remark(site: Site) -> None:

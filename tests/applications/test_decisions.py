@@ -10,8 +10,15 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.choices import Role
-from applications.errors import BadDecision, ImpossibleStep, NotAdmitted, NothingToPublish
+from applications.errors import (
+    BadDecision,
+    ImpossibleStep,
+    NotAdmitted,
+    NothingToPublish,
+    OutcomeRanOut,
+)
 from applications.models import Application
+from applications.selectors.batches import publishable
 from applications.services import decisions, screening
 from applications.services.answers import accept_offer, withdraw
 from applications.services.batches import do_to_each
@@ -162,12 +169,15 @@ def test_a_batch_goes_on_after_a_refusal(site: Site) -> None:
 def test_the_list_previews_the_batch_and_then_publishes_it(site: Site) -> None:
     ready = scene.decided(scene.application(site), "refuse")
     other = scene.application(site)
+    told = scene.decided(scene.application(site), "waitlist")
+    decisions.publish(application=told, acting_user=None)
     officer: Client = doors.staff_client(Role.ADMISSIONS_OFFICER, site)
-    chosen = {"action": "publish_selected", "_selected_action": [ready.pk, other.pk]}
+    chosen = {"action": "publish_selected", "_selected_action": [ready.pk, other.pk, told.pk]}
     page = officer.post("/staff/applications/application/?lang=en", chosen)
     assert [(row.application, row.outcome, str(row.obstacle)) for row in page.context["rows"]] == [
         (ready, "refuse", ""),
         (other, "", "Nothing is decided."),
+        (told, "waiting list", "Published already."),
     ]
     assert letters(ready) == []
     done = officer.post("/staff/applications/application/", {**chosen, "confirmed": "yes"})
@@ -250,3 +260,23 @@ def test_withdrawn_after_signature_is_refused_and_changes_nothing(site: Site) ->
         withdraw(application=file, reason="elsewhere", acting_user=file.applicant)
     file.refresh_from_db()
     assert (file.state, Lease.objects.get().state) == ("onboarding", "signed")
+
+
+def test_another_decision_a_moment_later_is_refused_not_forgotten(site: Site) -> None:
+    file = scene.for_committee(scene.application(site))
+    given: Any = {"application": file, "outcome": "admit_with_conditions", "acting_user": None}
+    first = decisions.decide(conditions="Un associé.", **given)
+    assert decisions.decide(conditions=" Un associé.", **given) == first
+    with pytest.raises(ImpossibleStep):
+        decisions.decide(conditions="Deux associés.", **given)
+
+
+@pytest.mark.parametrize("outcome", ["waitlist", "defer"])
+def test_what_ran_out_before_it_was_told_is_decided_again(site: Site, outcome: str) -> None:
+    file = scene.decided(scene.application(site), outcome, until=today())
+    officer = scene.staff(Role.ADMISSIONS_OFFICER, site)
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        (shown,) = publishable(Application.objects.all(), officer)
+        with pytest.raises(OutcomeRanOut) as refused:
+            decisions.publish(application=file, acting_user=officer)
+    assert str(shown.obstacle) == str(refused.value.message)

@@ -1,6 +1,6 @@
 """Uploading on the applicant's page, and who opens what by its address."""
 
-from pathlib import Path
+import re
 from typing import Any
 
 import pytest
@@ -10,28 +10,20 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.choices import Role
+from applications.labels import ScanState
 from applications.letters import mark_of_address
-from applications.models import Application, Declaration, Document, Review
+from applications.models import Application, Document
+from applications.services.conflicts import declare
 from applications.services.documents import remove_document, scan_pending
+from applications.services.screening import prepare_for_committee
 from applications.views.access import _SESSION_KEY
 from applications.views.limits import UploadThrottle
-from core.periods import today
 from sites.models import Site
-from tests.factories import asked, doors, scene
+from tests.factories import asked, doors, opinions, scene
+from tests.factories.circle import around
 from tests.factories.uploads import EICAR, clamd, jpeg, pdf, png
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def media(settings: Settings, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
-
-
-@pytest.fixture
-def site() -> Site:
-    return scene.site("CAS")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 
 def browser_of(draft: Application) -> Client:
@@ -161,29 +153,7 @@ def test_who_opens_it_on_the_staff_site(site: Site) -> None:
     file = asked.application(site)
     doors.applicant_client(file).post(f"/my/{file.reference}/documents/", sent(("plan.pdf", pdf())))
     document = Document.objects.get()
-    opened, closed = (scene.staff(Role.REVIEWER, site) for _reviewer in range(2))
-    for reviewer, state in ((opened, "open"), (closed, "assigned")):
-        Review.objects.create(
-            application=file,
-            reviewer=reviewer,
-            state=state,
-            assigned_at=timezone.now(),
-            due_on=today(),
-        )
-    conflicted = scene.staff(Role.DIRECTOR)
-    Declaration.objects.create(
-        application=file, user=conflicted, conflicted=True, declared_at=timezone.now()
-    )
-    people = {
-        "officer": scene.staff(Role.ADMISSIONS_OFFICER, site),
-        "auditor": scene.staff(Role.AUDITOR),
-        "elsewhere": scene.staff(Role.ADMISSIONS_OFFICER, scene.site("RAB")),
-        "finance": scene.staff(Role.FINANCE_OFFICER, site),
-        "opened": opened,
-        "closed": closed,
-        "conflicted": conflicted,
-    }
-    clients = {who: doors.signed_in(user) for who, user in people.items()}
+    clients = {who: doors.signed_in(user) for who, user in around(file).items()}
     address = f"/staff/documents/{document.pk}/"
 
     def statuses() -> dict[str, int]:
@@ -217,6 +187,31 @@ def test_nobody_opens_what_is_not_scanned_yet_or_infected(site: Site, settings: 
     assert opened() == [200, 409, 200, 409]
     page = client.get(f"/my/{file.reference}/?lang=en").content.decode()
     assert "A virus was found in this file: it was deleted." in page
+
+
+def test_staff_reviewers_and_members_are_led_to_what_opens_alone(site: Site) -> None:
+    file, reader = opinions.in_review(site), opinions.reviewer(site)
+    review = opinions.assigned(file, reader)
+    declare(application=file, conflicted=False, acting_user=reader)
+    scans = (ScanState.CLEAN, ScanState.PENDING, ScanState.INFECTED)
+    made = [
+        Document.objects.create(
+            application=file, name=f"{scan}.pdf", media_type="application/pdf", size=1,
+            sha256="0" * 64, file=f"documents/{scan}", uploaded_at=timezone.now(), scan=scan,
+        )
+        for scan in scans
+    ]  # fmt: skip
+    prepare_for_committee(application=file, acting_user=None)
+    session = opinions.sitting(site, [file])
+    pages = {
+        f"/staff/applications/application/{file.pk}/change/": scene.staff(Role.DIRECTOR),
+        f"/staff/reviews/{review.pk}/": reader,
+        f"/staff/sittings/{session.pk}/": session.chair,
+    }
+    for address, person in pages.items():
+        page = doors.signed_in(person).get(f"{address}?lang=en").content.decode()
+        assert all(document.name in page for document in made), address
+        assert re.findall(r'"/staff/documents/(\d+)/"', page) == [str(made[0].pk)], address
 
 
 def test_one_network_uploads_in_measure(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,33 +15,23 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from accounts.choices import Role
 from accounts.models import User
 from applications.errors import FilesTooLarge, NotOpenForUpload, TooManyFiles
-from applications.models import Application, Declaration, Document, Review, Session
+from applications.models import Application, Document, Session
 from applications.selectors.documents import documents_for, wanted_documents
 from applications.services import documents
 from applications.services.answers import withdraw
 from applications.services.documents import add_document, remove_document, scan_pending
+from applications.services.drafting import start_draft
 from applications.services.leftovers import sweep_leftovers
 from core.errors import NotAllowed
 from core.models import Message
-from core.periods import today
 from core.uploads import UploadRefused
 from sites.models import Site
 from tests.concurrency.crowd import at_once
 from tests.factories import asked, scene
+from tests.factories.circle import around, in_conflict
 from tests.factories.uploads import EICAR, clamd, jpeg, pdf, png
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def media(settings: Settings, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
-
-
-@pytest.fixture
-def site() -> Site:
-    return scene.site("CAS")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 
 def stored(media: Path) -> list[bytes]:
@@ -210,42 +200,20 @@ def test_removed_from_a_draft_is_gone_and_what_was_sent_stays_for_staff(
 
 def test_who_adds_and_who_knows_of_it(site: Site) -> None:
     file = asked.application(site)
-    opened, closed = (scene.staff(Role.REVIEWER, site) for _reviewer in range(2))
-    for reviewer, state in ((opened, "open"), (closed, "assigned")):
-        Review.objects.create(
-            application=file,
-            reviewer=reviewer,
-            state=state,
-            assigned_at=timezone.now(),
-            due_on=today(),
-        )
-    conflicted = scene.staff(Role.DIRECTOR)
-    Declaration.objects.create(
-        application=file, user=conflicted, conflicted=True, declared_at=timezone.now()
-    )
-    officer = scene.staff(Role.ADMISSIONS_OFFICER, site)
-    auditor = scene.staff(Role.AUDITOR)
-    elsewhere = scene.staff(Role.ADMISSIONS_OFFICER, scene.site("RAB"))
+    people = around(file)
     stranger = scene.application(site).applicant
-    for user in (opened, closed, conflicted, auditor, elsewhere, stranger):
+    for user in (stranger, *(user for who, user in people.items() if who != "officer")):
         with pytest.raises(NotAllowed):
             upload(file, acting_user=user)
     mine = upload(file)
-    theirs = upload(file, "statutes", png(), name="a.png", acting_user=officer)
-    remove_document(document=theirs, acting_user=officer)
-    assert {
-        who: list(documents_for(user, file))
-        for who, user in [("officer", officer), ("auditor", auditor), ("opened", opened),
-                          ("closed", closed), ("conflicted", conflicted),
-                          ("elsewhere", elsewhere)]
-    } == {
+    theirs = upload(file, "statutes", png(), name="a.png", acting_user=people["officer"])
+    remove_document(document=theirs, acting_user=people["officer"])
+    assert {who: list(documents_for(user, file)) for who, user in people.items()} == {
         "officer": [mine, theirs],
         "auditor": [mine, theirs],
         "opened": [mine],
-        "closed": [],
-        "conflicted": [],
-        "elsewhere": [],
-    }  # fmt: skip
+        **{who: [] for who in ("closed", "conflicted", "elsewhere", "finance")},
+    }
 
 
 def scans() -> list[tuple[str, str, str]]:
@@ -260,10 +228,7 @@ def test_scanned_before_anybody_may_open_it(
 ) -> None:
     file = asked.application(site)
     officer = scene.staff(Role.ADMISSIONS_OFFICER, site)
-    conflicted = scene.staff(Role.ADMISSIONS_OFFICER)
-    Declaration.objects.create(
-        application=file, user=conflicted, conflicted=True, declared_at=timezone.now()
-    )
+    in_conflict(file, scene.staff(Role.ADMISSIONS_OFFICER))
     infected = jpeg() + EICAR
     with clamd() as (address, _seen):
         settings.CLAMD_ADDRESS = address
@@ -323,7 +288,13 @@ def test_a_draft_is_the_browsers_that_has_it_or_of_a_partners_portal(site: Site)
         with pytest.raises(NotAllowed):
             upload(draft, "pitch", acting_user=user)
     portal = scene.staff(Role.ADMISSIONS_OFFICER, site)
-    assert upload(draft, "pitch", acting_user=portal).uploaded_by == portal
+    with pytest.raises(NotAllowed):  # another's, though it may begin some here
+        upload(draft, "pitch", acting_user=portal)
+    begun = start_draft(
+        site=site, call_version=draft.call_version, email="porteur@example.org", language="fr",
+        channel="api", acting_user=portal,
+    )  # fmt: skip
+    assert upload(begun, "pitch", acting_user=portal).uploaded_by == portal
     assert upload(draft, "statutes", acting_user=None).uploaded_by is None
 
 

@@ -1,6 +1,7 @@
 """Drafts: typed into, warned, expired, taken up again, moved to another call, sent once."""
 
 import datetime as dt
+import io
 import uuid
 from typing import Any
 
@@ -21,7 +22,8 @@ from applications.errors import (
 )
 from applications.models import Application, Document
 from applications.services import drafting
-from applications.services.calls import new_draft_version
+from applications.services.calls import ensure_standing_call, new_draft_version, put_in_use
+from applications.services.documents import add_document
 from applications.services.submission import submit_application, submit_draft
 from applications.tasks import expire
 from core.errors import NotAllowed
@@ -29,6 +31,7 @@ from core.history import erase
 from core.models import Message
 from core.periods import ONE_DAY, Period, end_of, today
 from tests.factories import calls, scene
+from tests.factories.uploads import pdf
 
 pytestmark = pytest.mark.django_db
 MIXED = "Été à Fès 🚀 <b>**gras**</b> مشروع \u200fيمين\u200e & l’“idée”\n"
@@ -258,3 +261,34 @@ def _upload(draft: Application, key: str) -> None:
     )  # fmt: skip
     document.file.save("", ContentFile(b"%PDF"), save=False)
     document.save()
+
+
+def test_a_draft_is_its_authors_even_to_staff_who_may_add() -> None:
+    site = scene.site("CAS")
+    officer, draft, plan = scene.staff(Role.ADMISSIONS_OFFICER, site), scene.draft(site), pdf()
+    with pytest.raises(NotAllowed):
+        drafting.type_in(application=draft, fields={"name": "Autre"}, acting_user=officer)
+    with pytest.raises(NotAllowed):
+        add_document(
+            application=draft,
+            key="",
+            file=io.BytesIO(plan),
+            name="plan.pdf",
+            size=len(plan),
+            acting_user=officer,
+        )
+
+
+def test_a_second_site_is_applied_at_under_the_version_that_was_begun() -> None:
+    site, other = scene.site("CAS"), scene.site("RAB")
+    call = ensure_standing_call()
+    draft = scene.draft(site, call.versions.in_use().get())
+    put_in_use(version=new_draft_version(call=call, acting_user=None), acting_user=None)
+    draft.refresh_from_db()
+    _send(draft, also_at=[other])
+    sister = Application.objects.get(sister_of=draft)
+    assert (sister.site, sister.state, sister.call_version) == (
+        other,
+        "submitted",
+        draft.call_version,
+    )

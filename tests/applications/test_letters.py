@@ -146,9 +146,9 @@ def test_an_edited_letter_is_approved_anew_and_by_another(
     assert states(file) == ["draft"]
     with pytest.raises(OwnLetter):
         letters.approve_letter(letter=letter, acting_user=approver)
-    for given in ({"subject": " ", "body": "y"}, {"subject": "x", "body": " "}):
+    for subject, body in ((" ", "y"), ("x", " ")):
         with pytest.raises(BadLetter):
-            letters.edit_letter(letter=letter, acting_user=writer, **given)
+            letters.edit_letter(letter=letter, subject=subject, body=body, acting_user=writer)
 
 
 def test_one_letter_is_current_and_goes_with_its_outcome(site: Site, writer: User) -> None:
@@ -239,8 +239,11 @@ def test_staff_write_approve_and_see_what_leaves(site: Site) -> None:
     letter = file.letters.get()
     assert (seen.subject, seen.body) == (letter.subject, letter.body)
     own = f"/staff/applications/letter/{letter.pk}"
-    edited = officer.post(f"{own}/edit/", {"subject": "Admis", "body": "<b>Bravo</b>"})
-    assert edited.status_code == 302
+    both_read = officer.get(f"{own}/edit/").context["form"].initial["seen"]
+    words = {"subject": "Admis", "body": "<b>Bravo</b>", "seen": both_read}
+    assert officer.post(f"{own}/edit/", words).status_code == 302
+    late = director.post(f"{own}/edit/?lang=en", {**words, "body": "Félicitations"})
+    assert "changed since" in late.content.decode()
     page = director.get(f"{own}/approve/?lang=en")
     assert "&lt;b&gt;Bravo&lt;/b&gt;" in page.content.decode()
     stamp = page.context["form"].initial["seen"]

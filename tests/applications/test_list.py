@@ -16,6 +16,7 @@ from accounts import services
 from accounts.choices import Role
 from accounts.errors import BadFilter, NoSuchFilter
 from accounts.models import SavedFilter
+from applications.labels import ApplicationState
 from applications.labels.clock import age_in_words
 from applications.models import Application, StageTarget
 from applications.services.decisions import publish
@@ -129,6 +130,15 @@ def test_filters_narrow_the_list(site: Site) -> None:
         "q=appele&group=open": {"Appelé"},
     }.items():
         assert names(officer, query) == found, query
+
+
+def test_states_that_staff_never_see_are_not_offered(officer: Client, site: Site) -> None:
+    scene.application(site)
+    page = officer.get(f"{LIST}?lang=en")
+    states = list(page.context["cl"].filter_specs[0].choices(page.context["cl"]))
+    offered = [str(row["display"]) for row in states]
+    assert (offered[:2], len(offered)) == (["All", "received"], 1 + len(ApplicationState) - 2)
+    assert officer.get(f"{LIST}?state__exact=draft").status_code == 200
 
 
 def test_filters_are_kept_renamed_and_deleted_by_their_owner_alone(

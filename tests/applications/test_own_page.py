@@ -4,13 +4,11 @@ import io
 import json
 import zipfile
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
 
 from accounts.choices import Role
 from applications.errors import BadRequest, DocumentsMissing
@@ -30,18 +28,7 @@ from sites.models import Site
 from tests.factories import asked, doors, scene
 from tests.factories.uploads import pdf, png
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def media(settings: Settings, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
-
-
-@pytest.fixture
-def site() -> Site:
-    return scene.site("CAS")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 
 def upload(file: Application, key: str, content: bytes, name: str = "a.pdf", **more: Any) -> Any:
@@ -126,6 +113,11 @@ def test_the_page_says_what_the_applicants_answer_has_done(site: Site) -> None:
         address = f"/my/{file.reference}/{verb}/?lang=en"
         return client.post(address, given, follow=True).content.decode()
 
+    for other in ("", "abc", str(offers[1].pk)):
+        refused = doors.applicant_client(accepted).post(
+            f"/my/{accepted.reference}/accept/", {"offer": other}
+        )
+        assert refused.status_code == 404
     shown = answers(accepted, "accept", offer=offers[0].pk)
     assert "You have accepted our offer. We are preparing your lease" in shown
     assert "What you accepted" in shown
@@ -144,6 +136,9 @@ def test_what_was_asked_has_to_be_answered(site: Site) -> None:
     client = doors.applicant_client(file)
     refused = client.post(f"/my/{file.reference}/answer/?lang=en", {"team": " ", "website": ""})
     assert set(refused.context["form"].errors) == {"team"}  # not everybody has a website
+    long = {"team": "Amina", "website": f"https://demo.example/{'a' * 200}"}
+    refused = client.post(f"/my/{file.reference}/answer/?lang=en", long)
+    assert (refused.status_code, set(refused.context["form"].errors)) == (422, {"website"})
 
 
 def test_the_list_has_drafts_to_go_on_with_and_to_give_up(site: Site) -> None:
@@ -230,6 +225,15 @@ def test_writing_to_the_site_and_reading_the_answer(site: Site) -> None:
     assert officer.email not in shown
 
 
+def test_who_was_signed_out_comes_back_to_the_page(site: Site) -> None:
+    file = scene.application(site)
+    page = f"/my/{file.reference}/"
+    for act in ("say/", "answer/", "withdraw/", "tasks/1/", "people/", "people/1/remove/"):
+        answer = Client().post(f"{page}{act}", {"body": "Bonjour"})
+        assert answer["Location"] == f"/account/login/code/?next={page}"
+    assert doors.applicant_client(file).get(page).status_code == 200
+
+
 def test_nobody_elses_page_can_be_written_on(site: Site) -> None:
     file = asked.application(site)
     stranger = doors.applicant_client(asked.application(site))
@@ -274,6 +278,7 @@ def test_tasks_that_are_up_to_the_applicant(site: Site) -> None:
     assert mine.done_by == officer
     reopen_task(task=mine, acting_user=officer)
     withdraw(application=file, reason="x", acting_user=file.applicant)
+    assert "Apporter le RIB" not in page(client, file)
     client.post(address)
     mine.refresh_from_db()
     assert mine.done_at is None

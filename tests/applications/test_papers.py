@@ -6,10 +6,12 @@ import re
 
 import pytest
 import time_machine
+from django.utils import timezone
 from pypdf import PdfReader
 
 from accounts.choices import Role
-from applications.models import Application, Session
+from applications.labels import ScanState
+from applications.models import Application, Document, Session
 from applications.papers.file import file_pdf
 from applications.papers.minutes import minutes_pdf
 from applications.papers.pack import pack_pdf
@@ -23,6 +25,7 @@ from tests.factories import opinions, scene
 
 pytestmark = pytest.mark.django_db
 
+OOXML = "application/vnd.openxmlformats-officedocument."
 MIXED = (
     "Café #let x = 1 *pas gras* _ni_ `code` $ 1+1 $ \\ <b>html</b> & <script>alert(1)</script> "
     '#import "/pdf/base.typ" @ref // fin\n'
@@ -43,6 +46,13 @@ def text_of(pdf: bytes) -> str:
 
 def squeezed(text: str) -> str:
     return re.sub(r"\s", "", text)
+
+
+def document(file: Application, name: str, media_type: str) -> None:
+    Document.objects.create(
+        application=file, name=name, media_type=media_type, size=1, sha256="0" * 64,
+        file=f"documents/{name}", uploaded_at=timezone.now(), scan=ScanState.CLEAN,
+    )  # fmt: skip
 
 
 def reviewed(site: Site, name: str) -> Application:
@@ -84,6 +94,7 @@ def test_a_pack_says_what_the_committee_needs_in_the_readers_language(
     site: Site, language: str
 ) -> None:
     file = reviewed(site, "Argan Démo")
+    document(file, "word.docx", f"{OOXML}wordprocessingml.document")
     session = opinions.sitting(site, [file])
     reader = session.chair
     reader.language = language
@@ -94,8 +105,9 @@ def test_a_pack_says_what_the_committee_needs_in_the_readers_language(
     assert str(root["/Lang"]).startswith(language)
     found = text_of(pdf).replace(",", ".")
     for sample in ("Argan Démo", "67.50", "100.00", "32.50", "Une équipe solide.",
-                   "Trois fondateurs.", "Un capteur pour l'irrigation."):  # fmt: skip
+                   "Trois fondateurs.", "Un capteur pour l'irrigation.", "DOCX"):  # fmt: skip
         assert sample in found
+    assert "openxmlformats" not in squeezed(found)
     with pytest.raises(NotAllowed):
         pack_pdf(session, reader=opinions.reviewer(site))
 
@@ -143,5 +155,5 @@ def test_signed_minutes_are_kept_as_they_were_signed(site: Site) -> None:
     found = text_of(pdf)
     for sample in ("Argan Démo", "Débat *animé*.", "Fin à midi.", "Marché flou.",
                    "project not mature enough", "admit: 1, refuse: 2", "3 / 3",
-                   "Signed by Présidente Démo"):  # fmt: skip
+                   "Signed by Présidente Démo", "Présidente Démo chair present"):  # fmt: skip
         assert sample in found

@@ -199,3 +199,11 @@ def test_an_officer_asks_from_the_files_page(site: Site) -> None:
     asked = file.requests.get()
     assert list(asked.items.values_list("key", flat=True)) == ["team", "sectors"]
     assert "Qui fait quoi ?" in Message.objects.get(matter__endswith=":request").body
+
+
+def test_another_request_a_moment_later_is_refused_not_forgotten(site: Site) -> None:
+    file = scene.application(site)
+    first = scene.asked(file, ["team"])
+    assert scene.asked(file, ["team"]) == first
+    with pytest.raises(ImpossibleStep):
+        scene.asked(file, ["team", "project"])

@@ -23,6 +23,7 @@ from applications.errors import Anonymised, NotEnded, OnLegalHold, ReasonNeeded
 from applications.models import Application, CoApplicant, RetentionRule, Transition
 from applications.services import decisions, drafting, letters, retention, screening, waiting
 from applications.services.answers import withdraw
+from applications.services.co_applicants import invite, may_sign_in
 from applications.services.conversation import say
 from applications.services.documents import add_document
 from applications.services.erasure import WRITTEN
@@ -33,6 +34,7 @@ from core.history import personal_columns
 from core.models import Erasure, Message
 from core.periods import today
 from sites.models import Site
+from sites.services.people import account_of_applicant
 from tests.factories import doors, opinions, scene
 from tests.factories.uploads import pdf
 
@@ -212,6 +214,20 @@ def test_the_account_stays_while_something_else_of_theirs_is_left(site: Site) ->
     )  # fmt: skip
 
 
+def test_a_partners_account_stays_while_what_its_portal_began_is_kept(site: Site) -> None:
+    """Also when its token ended, and a file in which the partner itself applied is forgotten."""
+    rule("spam", 1)
+    partner = account_of_applicant(email="p@example.org", name="Incubateur", language="fr")
+    drafting.start_draft(site=site, call_version=None, email="porteur@example.org", language="fr",
+                channel="api", acting_user=partner)  # fmt: skip
+    own = spam(site, contact_email=partner.email)
+    assert own.applicant == partner
+    with time_machine.travel(timezone.now() + dt.timedelta(days=2), tick=False):
+        assert retention.anonymise_due() == 1
+    partner.refresh_from_db()
+    assert (partner.is_active, partner.name, partner.email) == (True, "Incubateur", "p@example.org")
+
+
 def test_dates_follow_ends_reopening_and_rules(site: Site) -> None:
     file, other = spam(site), spam(site)
     assert file.retain_until is None  # no rule: kept
@@ -329,6 +345,32 @@ def test_rules_are_the_networks(site: Site) -> None:
     assert here.post(address, {"state": "spam", "days": "5"}).status_code == 403
 
 
+def test_a_rule_that_lets_go_of_files_at_once_is_saved_the_second_time(site: Site) -> None:
+    director = doors.staff_client(Role.DIRECTOR)
+    address = "/staff/applications/retentionrule/add/?lang=en"
+    gone, young, held, other = spam(site), spam(site), spam(site), scene.application(site)
+    retention.place_hold(application=held, reason="x", acting_user=None)
+    long_ago = timezone.now() - dt.timedelta(days=9)
+    kept = Application.objects.exclude(pk=young.pk)
+    kept.update(state_since=long_ago)
+    asked = director.post(address, {"state": "spam", "days": "10"})
+    told = "1 file would be anonymised for good in the coming night. Save again to agree."
+    form = asked.context["adminform"].form
+    assert (form.errors, form["agreed"].value()) == ({"days": [told]}, "1")
+    assert not RetentionRule.objects.exists()
+    # Another one has come of age meanwhile.
+    Application.objects.filter(pk=young.pk).update(state_since=long_ago)
+    again = director.post(address, {"state": "spam", "days": "10", "agreed": "1"})
+    assert again.context["adminform"].form["agreed"].value() == "2"
+    agreed = director.post(address, {"state": "spam", "days": "10", "agreed": "2"})
+    assert agreed.status_code == 302
+    with time_machine.travel(timezone.now() + dt.timedelta(days=1), tick=False):
+        assert retention.anonymise_due() == 2
+    left = Application.objects.filter(anonymised_at=None)
+    assert set(left) == {held, other}
+    assert {gone, young}.isdisjoint(left)
+
+
 def test_what_was_typed_into_an_expired_draft_goes_too(site: Site) -> None:
     rule("expired", 30)
     draft = drafting.start_draft(
@@ -344,3 +386,24 @@ def test_what_was_typed_into_an_expired_draft_goes_too(site: Site) -> None:
     assert places_that_say(WORD) == []
     with pytest.raises(Anonymised):
         drafting.resume_draft(application=draft, acting_user=None)
+
+
+def test_a_rule_that_speaks_of_another_end_frees_the_first(site: Site) -> None:
+    file, made = spam(site), rule("spam", 10)
+    file.refresh_from_db()
+    assert file.retain_until is not None
+    made.state = "withdrawn"
+    retention.save_rule(rule=made, acting_user=None)
+    file.refresh_from_db()
+    assert file.retain_until is None
+
+
+def test_the_account_goes_of_whoever_was_invited_and_never_came(site: Site) -> None:
+    file = scene.application(site)
+    invitation = invite(application=file, email="friend@example.org", acting_user=None)
+    may_sign_in(invitation=invitation)
+    assert User.objects.filter(is_active=True).count() == 2
+    screening.mark_spam(application=file, acting_user=None)
+    retention.anonymise_now(application=file, reason="x", acting_user=None)
+    assert not User.objects.filter(is_active=True).exists()
+    assert not User.objects.filter(email__endswith="@example.org").exists()

@@ -12,11 +12,15 @@ from accounts.choices import Role
 from applications.errors import BadAssignment, BadReview, NotYours, ReviewClosed
 from applications.models import Application, Review
 from applications.scoring import Spread
-from applications.selectors.assigning import propose
+from applications.selectors.assigning import propose, reviewers_at
+from applications.selectors.file_page import FilePage
 from applications.selectors.scores import scores_of
+from applications.selectors.standing import opinions_on, with_standing
 from applications.services import reviews
+from applications.services.decisions import decide
 from applications.services.requests import answer_request
 from applications.services.reviews import remind_reviewers
+from applications.services.screening import prepare_for_committee
 from core.errors import NotAllowed
 from core.models import Message
 from core.periods import today
@@ -278,3 +282,32 @@ def test_a_reviewer_in_conflict_sees_no_name_and_no_page(site: Site) -> None:
     assert client.get(address).status_code == 302
     assert "Argan Secret" not in client.get("/staff/reviews/?lang=en").content.decode()
     assert Review.objects.get().state == "recused"
+
+
+def test_a_review_that_can_no_longer_be_given_is_awaited_nowhere_and_hides_nothing(
+    site: Site,
+) -> None:
+    file = opinions.in_review(site, opinions.rubric(site))
+    officer = scene.staff(Role.ADMISSIONS_OFFICER, site)
+    opinions.assigned(file, officer)
+    opinions.reviewed(file, opinions.reviewer(site), team=5, market=10)
+
+    client = doors.signed_in(officer)
+
+    def told() -> list[object]:
+        (row,) = with_standing(Application.objects.filter(pk=file.pk), officer)
+        page = client.get("/staff/applications/application/?lang=en&mine=yes")
+        current = Application.objects.get(pk=file.pk)
+        return [
+            opinions_on(row).pending,
+            opinions_on(row).mean is not None,
+            scores_of(current, officer).hidden,
+            FilePage(current, officer).scores.hidden,
+            reviewers_at(site.pk).get(pk=officer.pk).load,
+            page.context["cl"].result_count,
+        ]
+
+    assert told() == [1, False, True, True, 1, 1]
+    prepare_for_committee(application=file, acting_user=None)
+    decide(application=file, outcome="admit", acting_user=None)
+    assert told() == [0, True, False, False, 0, 0]

@@ -16,6 +16,7 @@ from applications.services import screening
 from core.errors import NotAllowed
 from core.models import Message
 from sites.models import Site
+from tests.concurrency.crowd import at_once
 from tests.factories import scene
 
 pytestmark = pytest.mark.django_db
@@ -148,3 +149,28 @@ def test_targets_of_the_site_go_before_the_networks(site: Site) -> None:
     screening.start_screening(application=here, acting_user=None)
     here.refresh_from_db()
     assert here.due_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_files_are_not_duplicates_of_each_other(site: Site) -> None:
+    files = [scene.application(site) for _number in range(2)]
+
+    def mark(number: int) -> str:
+        try:
+            screening.mark_duplicate(
+                application=files[number], original=files[1 - number], acting_user=None
+            )
+        except BadOriginal:
+            return "refused"
+        return "done"
+
+    assert sorted(at_once(2, mark)) == ["done", "refused"]
+
+
+def test_a_file_that_is_opened_again_repeats_no_other(site: Site) -> None:
+    file, original = scene.application(site), scene.application(site)
+    marked = screening.mark_duplicate(application=file, original=original, acting_user=None)
+    assert marked.original == original
+    screening.reopen(application=file, reason="Un autre projet.", acting_user=None)
+    file.refresh_from_db()
+    assert (file.state, file.original) == ("screening", None)

@@ -1,16 +1,22 @@
 """Files are found by the words of their answers, in French and in Arabic, by whoever may see."""
 
+import threading
+
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
 from applications.models import Application, SearchEntry
+from applications.services import tasks
 from applications.services.requests import answer_request
+from applications.services.retention import anonymise_now
+from applications.services.screening import mark_spam
 from applications.services.searching import reindex
 from sites.models import Site
+from tests.concurrency.crowd import at_once
 from tests.factories import clients, doors, opinions, scene
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +98,25 @@ def test_list_site_search_and_rest_list_find_the_same(site: Site, file: Applicat
     assert [row["reference"] for row in answer["results"]] == [file.reference]
 
 
+def test_what_hangs_on_a_file_is_found_as_the_file_is(site: Site, file: Application) -> None:
+    tasks.add_task(application=file, words="Appeler", acting_user=None)
+    scene.offer(scene.decided(file), scene.office(site, code="Z9"))
+    officer = doors.staff_client(Role.ADMISSIONS_OFFICER, site)
+
+    def count(kind: str, text: str) -> int:
+        page = officer.get(f"/staff/applications/{kind}/", {"q": text})
+        rows: int = page.context["cl"].result_count
+        return rows
+
+    texts = ("Énergie", "récolte connectée", file.reference[:7], "introuvable")
+    assert [count("task", text) for text in (*texts, "appel")] == [1, 1, 1, 0, 1]
+    assert [count("offer", text) for text in (*texts, "Z9")] == [1, 1, 1, 0, 1]
+    hidden = scene.staff(Role.ADMISSIONS_OFFICER, site)
+    opinions.declare_conflict(file, hidden)
+    page = doors.signed_in(hidden).get("/staff/applications/task/", {"q": "appel"})
+    assert page.context["cl"].result_count == 0
+
+
 def test_search_reveals_nothing_out_of_sight(site: Site, file: Application) -> None:
     def results(client: Client) -> str:
         return client.get("/staff/search/?s=recoltes").content.decode()
@@ -115,3 +140,26 @@ def test_searching_is_one_query(
     with CaptureQueriesContext(connection) as captured:
         found("recoltes")
     assert "@@" in captured[0]["sql"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_indexed_of_a_file_that_is_being_anonymised(site: Site) -> None:
+    file = scene.application(site, name="Énergie Démo")
+    mark_spam(application=file, acting_user=None)
+    SearchEntry.objects.all().delete()
+    anonymised, indexed = threading.Event(), threading.Event()
+
+    def act(number: int) -> int:
+        if number == 0:
+            assert anonymised.wait(60)
+            done = reindex()
+            indexed.set()
+            return done
+        with transaction.atomic():
+            anonymise_now(application=file, reason="x", acting_user=None)
+            anonymised.set()
+            indexed.wait(1)  # it waits for us
+        return 0
+
+    assert at_once(2, act) == [0, 0]
+    assert not SearchEntry.objects.exists()

@@ -81,9 +81,12 @@ def test_a_session_from_its_plan_to_its_signed_minutes(site: Site) -> None:
     act(secretary, session, "sign")
     session.refresh_from_db()
     assert session.state == "closed"  # the secretary is not the chair
+    plan = f"/staff/applications/session/{session.pk}/change/?lang=en"
+    assert "SHA-256" not in secretary.get(plan).content.decode()
     act(doors.signed_in(chair), session, "sign")
     session.refresh_from_db()
     assert (session.state, session.signed_by) == ("signed", chair)
+    assert session.minutes_sha256 in secretary.get(plan).content.decode()
     address = f"/staff/sittings/{session.pk}"
     with session.minutes.open() as kept:
         assert voter.get(f"{address}/minutes/").content == kept.read()
@@ -118,13 +121,13 @@ def test_what_waits_for_reviewers_and_members_stands_on_their_first_page(site: S
     session = opinions.sitting(site, [file])
     item = session.agenda.get()
     first = doors.signed_in(reviewer).get("/staff/?lang=en").content.decode()
-    assert "reviews of yours" in first
+    assert "1</strong> review of yours" in first
     client = doors.signed_in(finance)
     assert "/staff/sittings/" not in client.get("/staff/?lang=en").content.decode()
     committee.add_member(session=session, user=finance, substitute=True, acting_user=None)
     second = client.get("/staff/?lang=en").content.decode()
     assert second.count("/staff/sittings/") == 2
-    assert "committee sessions of yours" in second
+    assert "committee session of yours" in second
     # Who only sits reads what there is to vote on, and nothing else.
     address = f"/staff/sittings/{session.pk}/files/{item.pk}/"
     assert client.get(address)["Content-Type"] == "application/pdf"
@@ -149,6 +152,20 @@ def test_a_member_in_conflict_sees_nothing_of_the_item_and_cannot_touch_it(site:
         assert act(secretary, session, verb, item=item.pk) == 404, verb
     history = secretary.get(f"/staff/applications/session/{session.pk}/history/?lang=en")
     assert "Hidden Projet" not in history.content.decode()
+
+
+def test_a_row_that_no_page_offers_is_not_found(site: Site) -> None:
+    file = ready(site)
+    session = opinions.sitting(site, [file])
+    secretary = doors.staff_client(Role.ADMISSIONS_OFFICER, site)
+    for row in ("", "x", "²", "-1", "9" * 30):
+        assert act(secretary, session, "take_off", item=row) == 404, row
+        assert act(secretary, session, "remove_member", member=row) == 404, row
+        assert act(secretary, session, "add_member", user=row) == 404, row
+        assert act(secretary, session, "put_on_agenda", applications=[row]) == 302, row
+    reviewers = f"/staff/applications/application/{file.pk}/reviewers/"
+    for given in ({"act": "withdraw", "row": "²"}, {"act": "unheard of", "row": "1"}):
+        assert secretary.post(reviewers, {"reason": "x", **given}).status_code == 404, given
 
 
 def test_a_member_reads_the_file_until_the_session_is_closed_and_not_before_they_review(

@@ -1,11 +1,13 @@
 """Checklists come by themselves; what is done on them is said by whom."""
 
+import csv
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
 import pytest
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
 from accounts.models import User
@@ -17,7 +19,7 @@ from applications.services.answers import accept_offer
 from core.errors import NotAllowed
 from core.periods import today
 from sites.models import Site
-from tests.factories import scene
+from tests.factories import doors, scene
 
 pytestmark = pytest.mark.django_db
 
@@ -123,3 +125,21 @@ def test_only_who_works_on_the_file_touches_its_tasks(site: Site, officer: User)
     with pytest.raises(BadTask):
         tasks.add_task(application=file, words="  ", acting_user=officer)
     assert Task.objects.get().done_at is None
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_an_export_says_what_each_task_is(
+    site: Site, officer: User, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """A line of a checklist bears its words in its template."""
+    lines = [line(TaskList.SCREENING, f"Lire {number}") for number in range(count)]
+    file = scene.application(site)
+    screening.start_screening(application=file, acting_user=officer)
+    tasks.add_task(application=file, words="Appeler", acting_user=officer)
+    client = doors.signed_in(officer)
+    address = "/staff/applications/task/export/?lang=en"
+    client.post(address, {"format": "0"})
+    with django_assert_num_queries(6):
+        taken = client.post(address, {"format": "0"}).content.decode("utf-8-sig")
+    told = [row["title"] for row in csv.DictReader(taken.splitlines())]
+    assert told == ["Appeler", *(row.title for row in lines)]

@@ -5,13 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import OperationalError
 from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.models import User
 from accounts.rights import Action
-from applications.errors import NotTransferable, ReasonNeeded, TransferClosed
+from applications.errors import BadSession, NotTransferable, ReasonNeeded, TransferClosed
 from applications.models import (
     Application,
     Declaration,
@@ -20,13 +21,22 @@ from applications.models import (
     TaskTemplate,
     Transfer,
 )
-from applications.services import requests, screening, tasks, transfers, waiting
-from applications.services.decisions import publish
+from applications.services import (
+    committee,
+    requests,
+    reviews,
+    screening,
+    tasks,
+    transfers,
+    waiting,
+)
+from applications.services.decisions import publish, revoke_decision
 from core.errors import DomainError, NotAllowed
 from core.models import Message
 from sites.models import Site
 from tests.concurrency.crowd import at_once
-from tests.factories import scene
+from tests.factories import doors, opinions, scene
+from tests.factories.file_pages import address, opened_by, shown
 
 pytestmark = pytest.mark.django_db
 
@@ -325,3 +335,80 @@ def test_control_without_the_lock_both_would_win(
     acts: list[Any] = [transfers.agree_transfer, transfers.cancel_transfer]
     ended = at_once(2, lambda nr: str(acts[nr](transfer=transfer, acting_user=None).state))
     assert ended == ["done", "cancelled"]
+
+
+def test_a_transfer_is_asked_and_answered_on_the_pages(
+    sites: tuple[Site, Site], officers: Officers
+) -> None:
+    here, there = sites
+    file = scene.application(here)
+    client, receiver = opened_by(officers[0]), doors.signed_in(officers[1])
+    wish = {"target": str(there.pk), "reason": "Un bureau y est libre."}
+    assert client.post(address(file, "transfer/"), wish).status_code == 302
+    transfer = file.transfers.get()
+    page = shown(receiver, file)
+    assert 'class="file-next" href="#transfer"' in page
+    assert address(file, "start-screening/") not in page
+    answer = f"/staff/applications/transfer/{transfer.pk}/answer/"
+    choices = [
+        [key for key, _label in one.get(answer).context["form"].fields["verdict"].choices]
+        for one in (receiver, client)
+    ]
+    assert choices == [["agree", "refuse"], ["cancel"]]
+    assert receiver.post(answer, {"verdict": "cancel"}).status_code == 200
+    assert receiver.post(answer, {"verdict": "refuse", "answer": ""}).status_code == 200
+    assert receiver.post(answer, {"verdict": "agree"}).headers["Location"] == address(file)
+    assert client.get(address(file)).status_code == 302
+    assert address(file, "start-screening/") in shown(receiver, file)
+
+
+def test_a_clock_that_nobody_had_set_stands_still_while_the_applicant_is_awaited(
+    sites: tuple[Site, Site],
+) -> None:
+    StageTarget.objects.create(site=sites[1], stage="submitted", days=4)
+    file = scene.application(sites[0])
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        scene.asked(file, ["team"])
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        transfers.agree_transfer(transfer=asked(file, sites[1]), acting_user=None)
+    file.refresh_from_db()
+    assert file.time_left is not None
+    assert (file.due_at, round(file.time_left / timedelta(days=1), 2)) == (None, 3.0)
+
+
+def test_reviewers_and_the_committee_of_the_old_site_have_it_no_more(
+    sites: tuple[Site, Site],
+) -> None:
+    file = opinions.in_review(sites[0])
+    reader = opinions.reviewer(sites[0])
+    review = opinions.assigned(file, reader, days=1)
+    reviews.open_review(review=review, acting_user=reader)
+    screening.prepare_for_committee(application=file, acting_user=None)
+    session = opinions.sitting(sites[0], [file])
+    chair = session.chair
+    opinions.votes(session.agenda.get(), "admit")
+    assert seen_by(reader, chair) == [(True, False), (True, False)]
+    transfers.agree_transfer(transfer=asked(file, sites[1]), acting_user=None)
+    assert seen_by(reader, chair) == [(False, False), (False, False)]
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        assert reviews.remind_reviewers() == 0
+    assert not session.agenda.exists()
+    # The new site's committee takes it.
+    file.refresh_from_db()
+    assert opinions.sitting(sites[1], [file]).agenda.get().application == file
+
+
+def test_what_the_old_sites_committee_settled_once_stays_in_its_minutes_alone(
+    sites: tuple[Site, Site],
+) -> None:
+    file = scene.for_committee(scene.application(sites[0]))
+    session = opinions.sitting(sites[0], [file])
+    item = session.agenda.get()
+    opinions.votes(item, "refuse", "refuse", "refuse")
+    committee.settle_item(item=item, outcome="refuse", reasons=["other"], acting_user=None)
+    revoke_decision(application=file, reason="x", acting_user=None)
+    transfers.agree_transfer(transfer=asked(file, sites[1]), acting_user=None)
+    assert seen_by(session.chair) == [(False, False)]
+    with pytest.raises(BadSession):
+        committee.settle_item(item=item, outcome="admit", note="x", acting_user=None)
+    assert session.agenda.get().decision.outcome == "refuse"  # type: ignore[union-attr]

@@ -9,21 +9,25 @@ import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
+from django.test import Client
 from django.utils import timezone
 
 from accounts.choices import Role
 from applications.errors import BadRank, NotWaiting, ReasonNeeded
 from applications.models import Application, Declaration, Place, PlaceMove
+from applications.selectors.letters import messages_open_to
 from applications.services import decisions, screening, waiting
 from applications.services.answers import decline_offer, withdraw
+from applications.services.conflicts import declare
 from applications.services.expiry import expire_places
 from applications.services.vacancies import tell_of_vacancies
 from applications.workflow import TRANSITIONS, Effect, State
 from core.errors import NotAllowed, Stale
+from core.messages import queue
 from core.models import Message
 from core.periods import Period, today
 from sites.choices import BookingKind
-from sites.models import Site, Space
+from sites.models import Membership, Site, Space
 from sites.services.bookings import book
 from tests.concurrency.crowd import at_once
 from tests.factories import doors, scene
@@ -63,6 +67,17 @@ def test_the_table_puts_on_and_takes_off_the_list() -> None:
     assert {step for step, row in TRANSITIONS.items() if Effect.LEAVE_LIST in row.effects} == {
         step for step, row in TRANSITIONS.items() if waitlisted in row.sources
     }
+
+
+def test_the_list_counts_places_and_a_file_says_its_rank(site: Site) -> None:
+    first, second = waits(site), waits(site)
+    client = doors.staff_client(Role.DIRECTOR)
+    listed = client.get("/staff/applications/place/?lang=en&o=-1")
+    assert [place.pk for place in listed.context["cl"].result_list] == [first.pk, second.pk]
+    assert "2 places on the waiting list" in " ".join(listed.content.decode().split())
+    page = client.get(f"/staff/applications/application/{second.application_id}/change/?lang=en")
+    link = f'href="/staff/applications/place/{second.pk}/change/">rank 2</a>'
+    assert link in page.content.decode()
 
 
 def test_whoever_leaves_closes_the_ranks(site: Site) -> None:
@@ -197,7 +212,8 @@ def test_staff_see_the_list_move_and_are_proposed_whom_a_space_suits(site: Site)
     text = page.content.decode()
     assert [place.pk for place in page.context["cl"].result_list] == [first.pk, second.pk]
     assert str(hidden.application.reference) not in text
-    (found,) = page.context["freeing"]
+    ((found, may_offer),) = page.context["freeing"]
+    assert may_offer
     assert (found.space, found.frees_on) == (frees, today() + dt.timedelta(days=21))
     assert [each.place for each in found.fitting] == [second]
     assert [(each.place, list(each.match.misfits)) for each in found.others] == [
@@ -207,6 +223,8 @@ def test_staff_see_the_list_move_and_are_proposed_whom_a_space_suits(site: Site)
     offer = f"/staff/applications/application/{second.application_id}/offer/?tenant_kind=startup"
     assert f"{offer}&amp;start={start}" in text
     assert f"/staff/applications/place/{second.pk}/move/?rank=1" in text
+    assert 'data-label="rank"' in text  # of the first cell, on a phone
+    assert "Select record" not in text
     own = f"/staff/applications/place/{second.pk}"
     assert officer.get(f"{own}/move/?rank=1").context["form"].initial == {"rank": 1, "seen": 2}
     given = {"rank": 1, "seen": 2, "reason": "Prioritaire."}
@@ -216,8 +234,32 @@ def test_staff_see_the_list_move_and_are_proposed_whom_a_space_suits(site: Site)
     assert officer.post(f"{own}/kind/", {"tenant_kind": "coworking"}).status_code == 302
     second.refresh_from_db()
     assert (second.rank, second.tenant_kind) == (1, "coworking")
-    auditor = doors.staff_client(Role.AUDITOR).get("/staff/applications/place/?lang=en")
-    assert "Make an offer" not in auditor.content.decode()
+
+
+def test_only_who_may_decide_at_a_site_is_offered_to_move_and_to_offer_there(site: Site) -> None:
+    """Somebody may read the list of one site and decide at another."""
+    elsewhere = scene.site("RAB")
+    here, there = waits(site), waits(elsewhere)
+    for where in (site, elsewhere):
+        scene.office(where)
+    person = scene.staff(Role.ADMISSIONS_OFFICER, site)
+    Membership.objects.create(user=person, role=Role.AUDITOR, site=elsewhere)
+
+    def offered(client: Client) -> list[bool]:
+        page = client.get("/staff/applications/place/?lang=en").content.decode()
+        assert here.application.reference in page
+        assert there.application.reference in page
+        return [
+            address in page
+            for place in (here, there)
+            for address in (
+                f"/staff/applications/place/{place.pk}/move/",
+                f"/staff/applications/application/{place.application_id}/offer/",
+            )
+        ]
+
+    assert offered(doors.signed_in(person)) == [True, True, False, False]
+    assert offered(doors.staff_client(Role.AUDITOR)) == [False] * 4
 
 
 @pytest.mark.parametrize("count", [1, 8])
@@ -256,3 +298,52 @@ def test_officers_are_told_once_of_a_space_and_never_of_a_file_in_conflict(site:
     assert tell_of_vacancies() == 1
     assert Application.objects.filter(places__rank=F("places__rank")).count() == 1
     assert PlaceMove.objects.count() == 1
+
+
+def test_a_conflict_reaches_the_notices_that_name_the_file_among_others(site: Site) -> None:
+    """In the outbox that colleagues read, and in what has not left to the person."""
+    torn, shown = waits(site), waits(site)
+    officer = scene.staff(Role.ADMISSIONS_OFFICER, site)
+    colleague = scene.staff(Role.ADMISSIONS_OFFICER, site)
+    director = scene.staff(Role.DIRECTOR)
+    let_until(scene.office(site), today() + dt.timedelta(days=20))
+    assert tell_of_vacancies() == 2
+    declare(application=torn.application, conflicted=True, acting_user=officer)
+    notices = Message.objects.filter(matter__startswith="space:")
+    assert dict(notices.values_list("to", "state")) == {
+        officer.email: "superseded",
+        colleague.email: "to_send",
+    }
+    reads = {who: messages_open_to(who) & notices for who in (officer, colleague, director)}
+    assert [rows.count() for rows in reads.values()] == [0, 2, 2]
+    # What suits besides is told without it, once.
+    assert [tell_of_vacancies(), tell_of_vacancies()] == [1, 0]
+    anew = notices.get(to=officer.email, state="to_send")
+    assert torn.application.reference not in anew.body
+    assert shown.application.reference in anew.body
+    assert list(reads[officer].all()) == [anew]
+    digest = queue(
+        to=colleague.email, subject="x", body=f"· {torn.application.reference} ·", language="fr",
+        matter=f"digest:{colleague.pk}",
+    )  # fmt: skip
+    declare(application=torn.application, conflicted=True, acting_user=director)
+    assert digest not in messages_open_to(director)
+    assert anew in messages_open_to(director)
+
+
+def test_places_that_were_left_are_not_looked_at_every_night(
+    site: Site, django_assert_num_queries: Any
+) -> None:
+    waits(site, until=today())
+    with time_machine.travel(timezone.now() + dt.timedelta(days=2)):
+        assert expire_places() == 1
+        with django_assert_num_queries(1):
+            assert expire_places() == 0
+
+
+def test_only_whoever_may_offer_at_this_very_site_is_told(site: Site) -> None:
+    waits(site)
+    scene.office(site)
+    auditor = scene.staff(Role.AUDITOR, site)
+    Membership.objects.create(user=auditor, role=Role.ADMISSIONS_OFFICER, site=scene.site("RAB"))
+    assert tell_of_vacancies() == 0

@@ -4,6 +4,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from applications.services.calls import ensure_standing_call, new_draft_version
 from technopark.embedded.paths import OWNER, RUNTIME
 from tests.technopark.staff_rows import corner, of_no_site
 
@@ -160,3 +161,15 @@ def _changed(cursor: CursorWrapper, table: str, column: str) -> str:
         "boolean": f"NOT {column}",
     }.get(kind, f"left({column} || 'x', 1)")
     return f"UPDATE {table} SET {column} = {other}"
+
+
+@pytest.mark.parametrize("column", ["label_fr = 'x'", "version_id = {draft}"])
+def test_a_row_leaves_its_frozen_parent_no_more_than_it_changes(column: str) -> None:
+    corner("CAS")
+    call = ensure_standing_call()
+    draft = new_draft_version(call=call, acting_user=None)
+    used = call.versions.in_use().get()
+    change = f"UPDATE applications_criterion SET {column.format(draft=draft.pk)}, key = 'moved'"
+    with connection.cursor() as cursor:
+        refusal = _refusal(cursor, f"{change} WHERE version_id = {used.pk} AND key = 'team'")
+    assert refusal == "applications_criterion is frozen"

@@ -11,9 +11,8 @@ import pytest
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
-from core import uploads
-from core.uploads import (
-    Checked,
+from core.uploads import Checked, UploadRefused, UploadTooLarge, check_upload, inspecting, office
+from core.uploads.refusals import (
     UploadActive,
     UploadBomb,
     UploadDamaged,
@@ -24,13 +23,11 @@ from core.uploads import (
     UploadNameTooLong,
     UploadOfHugePicture,
     UploadOfOldOffice,
-    UploadRefused,
-    UploadTooLarge,
-    check_upload,
 )
 from tests.factories.uploads import EICAR, OOXML, jpeg, odf, ooxml, packed, pdf, png, webp
 
 SHEET, SLIDES = "spreadsheetml.sheet", "presentationml.presentation"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000)
 ODF = "application/vnd.oasis.opendocument."
 
 
@@ -49,6 +46,7 @@ def checked(content: bytes, name: str, **more: int) -> Checked:
         (ooxml(SHEET), "budget.xlsx", f"{OOXML}{SHEET}"),
         (ooxml(SLIDES), "pitch.pptx", f"{OOXML}{SLIDES}"),
         (ooxml(SLIDES, ("ppt/e/book.xlsx", ooxml(SHEET))), "chart.pptx", f"{OOXML}{SLIDES}"),
+        (ooxml(SHEET, ("xl/embeddings/formula.bin", OLE)), "budget.xlsx", f"{OOXML}{SHEET}"),
         (odf(), "plan.odt", f"{ODF}text"),
         (odf("spreadsheet"), "budget.ods", f"{ODF}spreadsheet"),
         (odf("text", ("Basic/script-lc.xml", "<l/>")), "plan.odt", f"{ODF}text"),
@@ -118,9 +116,11 @@ def locked_pdf(user: str, owner: str = "owner") -> bytes:
     return pdf(lambda writer: writer.encrypt(user, owner, algorithm="AES-256"))
 
 
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000)
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
 HTML = b"<!doctype html><script>alert(1)</script>"
+OBJECTS = [
+    OLE + bytes(64_515) + name.encode("utf-16-le") for name in ("\x01Ole10Native", "_VBA_PROJECT")
+]
 MACRO_TYPE = '<Default ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'
 
 
@@ -151,6 +151,10 @@ MACRO_TYPE = '<Default ContentType="application/vnd.ms-word.document.macroEnable
         (ooxml("wordprocessingml.document", types=MACRO_TYPE), "a.docx", UploadActive),
         (ooxml("wordprocessingml.document", ("word/vbaProject.bin", "x")), "a.docx", UploadActive),
         (ooxml(SHEET, ("xl/macrosheets/s.xml", "x")), "a.xlsx", UploadActive),
+        (ooxml(SLIDES, ("ppt/e/b.xlsm", ooxml(SHEET, ("xl/vbaProject.bin", "x")))), "a.pptx",
+         UploadActive),
+        (ooxml(SHEET, ("xl/embeddings/o.bin", OBJECTS[0])), "a.xlsx", UploadActive),
+        (ooxml(SHEET, ("xl/embeddings/o.bin", OBJECTS[1])), "a.xlsx", UploadActive),
         (odf("text", ("Basic/Standard/Module1.xml", "<m/>")), "a.odt", UploadActive),
         (odf("text", ("Scripts/python/run.py", "x")), "a.odt", UploadActive),
         (pdf(opening_with("/JavaScript", JS="app.alert(1)")), "a.pdf", UploadActive),
@@ -184,7 +188,7 @@ def test_refused_with_the_reason(content: bytes, name: str, reason: type[UploadR
 
 
 def test_zip_bombs_are_counted_while_they_unpack(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "_LARGEST_UNPACKED", 500_000)
+    monkeypatch.setattr(office, "_LARGEST_UNPACKED", 500_000)
     picture = ("word/media/image1.png", bytes(1_000_000))
     honest = ooxml("wordprocessingml.document", picture)
     # It says everywhere that the part has 9 bytes.
@@ -194,7 +198,7 @@ def test_zip_bombs_are_counted_while_they_unpack(monkeypatch: pytest.MonkeyPatch
     for bomb, name in [(honest, "a.docx"), (lying, "a.docx"), (spread, "a.pptx")]:
         with pytest.raises(UploadBomb):
             checked(bomb, name)
-    monkeypatch.setattr(uploads, "_MOST_PARTS", 50)
+    monkeypatch.setattr(office, "_MOST_PARTS", 50)
     with pytest.raises(UploadBomb):
         checked(ooxml(SHEET, *((f"{part}.xml", "") for part in range(60))), "a.xlsx")
 
@@ -245,7 +249,7 @@ def test_a_pdf_whose_streams_explode_is_a_bomb() -> None:
 
 
 def test_what_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "_SECONDS", -1.0)
+    monkeypatch.setattr(inspecting, "_SECONDS", -1.0)
     with pytest.raises(UploadBomb):
         checked(pdf(), "a.pdf")
 

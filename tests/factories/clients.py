@@ -6,6 +6,7 @@ from django.test import Client
 
 from accounts.choices import Role
 from accounts.models import User
+from sites.choices import ClientKind
 from sites.models import Site
 from sites.services.people import issue_token
 from tests.factories import scene
@@ -44,6 +45,27 @@ def writer(role: Role, where: Site | None = None) -> Client:
 
 def writer_of(user: User) -> Client:
     return _with(token_of(user, read_only=False))
+
+
+def reader_of(user: User) -> Client:
+    return _with(token_of(user))
+
+
+def partner(email: str, *sites: Site, read_only: bool = False) -> Client:
+    """A partner's portal, at these sites or all."""
+    return _with(partner_token(email, *sites, read_only=read_only))
+
+
+def partner_token(email: str, *sites: Site, read_only: bool = False) -> str:
+    return issue_token(
+        email=email,
+        client=f"Portal of {email}",
+        days=1,
+        sites=sites,
+        read_only=read_only,
+        acting_user=None,
+        kind=ClientKind.PARTNER,
+    )
 
 
 def _with(secret: str) -> Client:

@@ -182,7 +182,7 @@ def test_what_waits_is_counted_within_the_scope(two_sites: tuple[Site, Site]) ->
     scene.application(rabat)
     heaps = doors.staff_client(Role.ADMISSIONS_OFFICER, casa).get("/staff/?lang=en")
     assert [(str(heap.title), heap.count) for heap in heaps.context["worklist"]] == [
-        ("applications to screen", 1)
+        ("application to screen", 1)
     ]
     for heap in heaps.context["worklist"]:
         listed = doors.staff_client(Role.ADMISSIONS_OFFICER, casa).get(heap.address)

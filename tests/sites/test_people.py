@@ -5,9 +5,11 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
 from knox.models import AuthToken
 
 from accounts.choices import Role
@@ -15,6 +17,8 @@ from accounts.models import User
 from core.models import Message
 from sites.models import ClientToken
 from sites.scopes import roles_of
+from sites.services.people import account_of_applicant
+from tests.concurrency.crowd import at_once
 from tests.factories import scene
 
 pytestmark = pytest.mark.django_db
@@ -92,8 +96,37 @@ def test_a_clients_token() -> None:
         _run("api_token", user.email, "--site", "XXX")
 
 
+def test_a_partners_token_makes_its_account_and_is_no_colleagues() -> None:
+    told = ("--partner", "--read-write", "--name", "Incubateur")
+    for _time in range(2):
+        _run("api_token", "Portail@Incubateur.example", *told)
+    account = User.objects.get()
+    assert (account.email, account.name, account.is_staff) == (
+        "portail@incubateur.example", "Incubateur", False,
+    )  # fmt: skip
+    assert (
+        list(ClientToken.objects.values_list("kind", "read_only", "token__user"))
+        == [("partner", False, account.pk)] * 2
+    )
+    with pytest.raises(CommandError, match="member of staff"):
+        _run("api_token", scene.staff(Role.DIRECTOR).email, *told)
+    with pytest.raises(CommandError, match="nobody@example"):
+        _run("api_token", "nobody@example.org")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ClientToken.objects.update(kind="anything")
+
+
 def test_a_test_letter() -> None:
     assert _run("send_test_mail", "a@example.org").startswith("Sent to a@example.org")
     with pytest.raises(CommandError, match="nobody is no e-mail address"):
         _run("send_test_mail", "nobody")
     assert Message.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_address_in_several_windows_at_once_is_one_account() -> None:
+    def begin(_number: int) -> int:
+        return account_of_applicant(email="new@example.org", name="", language="fr").pk
+
+    assert set(at_once(6, begin)) == set(User.objects.values_list("pk", flat=True))
+    assert EmailAddress.objects.get().email == "new@example.org"

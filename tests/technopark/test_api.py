@@ -283,6 +283,18 @@ def test_a_request_to_no_address_is_refused_in_the_same_shape_whatever_it_wants(
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
+def test_an_unknown_parameter_is_told_the_known_ones(site: Site) -> None:
+    client = clients.client(Role.DIRECTOR)
+    told = {
+        path: get(client, f"{path}?nope=1", 400)["errors"]["nope"]
+        for path in ("calls/", "sites/CAS/")
+    }
+    assert told == {
+        "calls/": ["Unknown parameter. Known: cursor, limit."],
+        "sites/CAS/": ["This address takes no parameters."],
+    }
+
+
 @pytest.mark.parametrize(
     "header", ["", "Token", "Token nonsense", "Token a b", "Token \udcff", "Bearer x"]
 )

@@ -8,21 +8,27 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.choices import Role
 from accounts.models import User
+from accounts.rights import PARTNER
 from applications.labels import Channel
 from applications.models import Application
+from applications.services.documents import add_document
 from applications.services.drafting import start_draft
+from applications.services.submission import submit_draft
 from core.limits import Limit
 from core.uploads import accepted_media_types
 from sites.models import Site
-from tests.factories import calls, clients, scene, tenancies
+from sites.scopes import remember_roles
+from tests.factories import calls, clients, scene, tenancies, uploads
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -118,6 +124,58 @@ def test_schemathesis_finds_no_broken_promise(
         _no_broken_promise(live_server, token, phases, EXAMPLES, config=config)
 
 
+@pytest.mark.torture
+def test_what_a_partner_reaches_keeps_its_promise(
+    live_server: LiveServer, tmp_path: Path, settings: Settings
+) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    where = scene.site("CAS")
+    version = calls.draft(where)
+    calls.wanted(version, "plan", required=False)
+    version = calls.in_use(version)
+    token = clients.partner_token("portail@incubateur.example")
+    partner = User.objects.get()
+    remember_roles(partner, [(PARTNER, None)])
+    draft, sent = (
+        start_draft(
+            site=where,
+            call_version=version,
+            email="porteur@example.org",
+            language="fr",
+            typed=scene.typed(),
+            channel=Channel.API,
+            acting_user=partner,
+        )
+        for _number in range(2)
+    )
+    submit_draft(
+        application=sent, answers=scene.answers(), given={}, language="fr", acting_user=partner
+    )
+    content = uploads.pdf()
+    document = add_document(
+        application=sent, key="", file=BytesIO(content), name="plan.pdf", size=len(content),
+        acting_user=partner,
+    )  # fmt: skip
+    sent.refresh_from_db()
+    scene.asked(sent, ["team"])
+    config = tmp_path / "schemathesis.toml"
+    config.write_text(
+        f"""
+[parameters]
+"path.reference" = "{sent.reference}"
+"path.key" = "plan"
+"path.id" = {document.pk}
+
+[[operations]]
+include-path-regex = "partner/applications/.reference./(documents/.key|submit)"
+parameters = {{ "path.reference" = "{draft.reference}" }}
+""",
+        encoding="utf-8",
+    )
+    config_of = ("--config-file", str(config))
+    _no_broken_promise(live_server, token, "fuzzing", "6", config=config_of, only="/partner/")
+
+
 def _no_broken_promise(
     live_server: LiveServer,
     token: str,
@@ -126,6 +184,7 @@ def _no_broken_promise(
     *,
     config: Sequence[str] = (),
     left_out: str = "",
+    only: str = "",
 ) -> None:
     """Every check that makes sense, over every operation, by a client that may write.
 
@@ -143,6 +202,7 @@ def _no_broken_promise(
             *("--checks", ",".join(checks), "--header", f"Authorization: Token {token}"),
             *("--phases", phases, "--max-examples", examples),
             *(("--exclude-path-regex", left_out) if left_out else ()),
+            *(("--include-path-regex", only) if only else ()),
             *("--seed", "1", "--no-color", "--workers", "2"),
         ],
         check=False,

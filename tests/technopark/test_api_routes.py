@@ -1,20 +1,29 @@
 """Every route of the API × every role × every place, against the table of rights."""
 
 from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.urls import URLPattern, URLResolver
+from pytest_django import Settings
 
 from accounts.choices import Role
 from accounts.rights import Action, allows
+from applications.services.documents import add_document
 from technopark.api import urls
-from tests.factories import clients
+from tests.factories import clients, uploads
 from tests.technopark.staff_rows import Corner, corner
 
 pytestmark = pytest.mark.django_db
 
 MONTH = "from=2026-01-01&to=2026-01-31"
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
 
 
 def _patterns(entries: Sequence[URLPattern | URLResolver]) -> list[URLPattern]:
@@ -34,7 +43,6 @@ def _address(pattern: URLPattern, where: Corner) -> str:
         "spaces/<int:pk>/": f"spaces/{rows['sites.space'].pk}/",
         "spaces/<int:pk>/calendar/": f"spaces/{rows['sites.space'].pk}/calendar/",
         "companies/<int:pk>/": f"companies/{rows['tenants.company'].pk}/",
-        "applications/<str:reference>/": f"applications/{file.reference}/",
         "leases/<str:number>/": f"leases/{number}/",
         "leases/<str:number>/versions/": f"leases/{number}/versions/",
         "leases/<str:number>/amendments/<int:pk>/": (
@@ -42,15 +50,41 @@ def _address(pattern: URLPattern, where: Corner) -> str:
         ),
         "leases/<str:number>/statement/": f"leases/{number}/statement/?{MONTH}",
     }
+    of_file = {
+        "<str:reference>": file.reference,
+        "<int:pk>": str(file.documents.get().pk),
+        "<str:key>": "plan",
+        "<str:name>": "plan.pdf",
+    }
     route = str(pattern.pattern)
     if route.startswith("indicators/<str:name>/"):
         return f"{route.replace('<str:name>', 'hosted')}?site={where.site.code}"
+    if "<str:reference>" in route:
+        for name, value in of_file.items():
+            route = route.replace(name, value)
     return keys.get(route, route)
+
+
+def _corners() -> tuple[Corner, Corner]:
+    """With a document in each."""
+    corners = corner("CAS"), corner("RAB")
+    for where in corners:
+        add_document(
+            application=where.rows["applications.application"], key="", name="plan.pdf",
+            file=BytesIO(uploads.pdf()), size=len(uploads.pdf()), acting_user=None,
+        )  # fmt: skip
+    return corners
+
+
+def _read(answer: Any) -> str:
+    if not answer.streaming:
+        return str(answer.content.decode())
+    return b"".join(answer.streaming_content).decode("latin-1")
 
 
 @pytest.mark.parametrize("role", Role)
 def test_each_route_answers_as_the_table_of_rights_says(role: Role) -> None:
-    here, there = corner("CAS"), corner("RAB")
+    here, there = _corners()
     wrong, leaks = [], []
     places = [None] if role == Role.ADMINISTRATOR else [None, here.site]
     for place in places:
@@ -61,12 +95,14 @@ def test_each_route_answers_as_the_table_of_rights_says(role: Role) -> None:
                 continue  # writes have tests of their own
             for where in (here, there):
                 address = _address(pattern, where)
-                status = client.get(f"/api/v1/{address}").status_code
+                answer = client.get(f"/api/v1/{address}")
+                status = answer.status_code
+                _read(answer)
                 expected = _expected(view, role, place is None or where is here, address)
                 if status != expected:
                     wrong.append((place, address, expected, status))
             if place is not None and view.resource:
-                body = client.get(f"/api/v1/{_address(pattern, here)}").content.decode()
+                body = _read(client.get(f"/api/v1/{_address(pattern, here)}"))
                 leaks += [(pattern, word) for word in there.secrets if word in body]
     assert wrong == []
     assert leaks == []
@@ -81,3 +117,44 @@ def _expected(view: Any, role: Role, reached: bool, address: str) -> int:
     if reached or not one_row:
         return 200
     return 400 if address.startswith("indicators") else 404
+
+
+_FOR_PARTNERS = {
+    "sectors/": 200,
+    "partner/calls/": 200,
+    "partner/applications/": 200,
+    # Only what it began itself: nothing here.
+    "partner/applications/<str:reference>/": 404,
+    "partner/applications/<str:reference>/submit/": 404,
+    "partner/applications/<str:reference>/answer-request/": 404,
+    "partner/applications/<str:reference>/documents/": 404,
+    "partner/applications/<str:reference>/documents/<int:pk>/": 404,
+    "partner/applications/<str:reference>/documents/<str:key>/<str:name>": 404,
+}
+
+
+@pytest.mark.parametrize("everywhere", [True, False])
+def test_a_partners_token_reaches_its_own_addresses_alone(everywhere: bool) -> None:
+    """By every verb, also where the partner is an applicant at the hub."""
+    here, _there = _corners()
+    file = here.rows["applications.application"]
+    sites = [] if everywhere else [here.site]
+    client = clients.partner(file.contact_email, *sites)
+    wrong = []
+    for pattern in _patterns(urls.resources):
+        view: Any = vars(pattern.callback)["view_class"]
+        route = str(pattern.pattern)
+        if not view.resource:
+            continue  # everybody's
+        address = _address(pattern, here)
+        expected = _FOR_PARTNERS.get(route, 403)
+        for verb in ("get", "post", "put", "patch", "delete"):
+            if not hasattr(view, verb):
+                continue
+            kind = "application/pdf" if verb == "put" else "application/json"
+            body = uploads.pdf() if verb == "put" else b"{}"
+            answer = client.generic(verb.upper(), f"/api/v1/{address}", body, content_type=kind)
+            begins = route == "partner/applications/" and verb == "post"
+            if answer.status_code != (400 if begins else expected):  # it names no site
+                wrong.append((verb, address, expected, answer.status_code))
+    assert wrong == []

@@ -14,12 +14,23 @@ import pytest
 from allauth.mfa.utils import is_mfa_enabled
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.utils import timezone
+from pypdf import PdfReader
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.choices import Role
 from accounts.models import User
-from applications.models import Application, Declaration, Letter, Offer, Review, Session
-from applications.workflow import NEVER_SENT, State
+from applications.models import (
+    Application,
+    Declaration,
+    Document,
+    Letter,
+    Member,
+    Offer,
+    Review,
+    Session,
+)
+from applications.workflow import ENDS, NEVER_SENT, State
 from core.periods import today
 from indicators.selectors import Network
 from leases.models import Lease, Letting
@@ -148,10 +159,43 @@ def test_files_are_reviewed_and_a_committee_will_sit() -> None:
     assert Counter(reviews) == {"submitted": 5, "assigned": 1}
     session = Session.objects.get()
     assert (session.state, session.members.count(), session.agenda.count()) == ("planned", 4, 2)
+    assert Member.objects.filter(convened_at__isnull=False).count() == 3
     assert Declaration.objects.filter(conflicted=True).count() == 1
     assert Letter.objects.filter(state="draft").count() == 1
     late_from = Application.objects.filter(state="submitted").values_list("due_at", flat=True)
     assert all(late_from)
+
+
+def test_files_have_a_past_and_some_are_late() -> None:
+    now = timezone.now()
+    for file in Application.objects.all():
+        moments = [step.at for step in file.transitions.order_by("id")]
+        assert moments == sorted(moments)
+        assert (moments[0], moments[-1]) == (file.submitted_at, file.state_since)
+        assert moments[-1] <= now
+    ages = {
+        (now - since).days for since in Application.objects.values_list("state_since", flat=True)
+    }
+    assert len(ages) > 12
+    assert max(ages) > 50
+    late = Counter(Application.objects.late().values_list("state", flat=True))
+    assert set(late) >= {"submitted", "screening", "review", "committee_ready", "decided"}
+    assert Application.objects.open().count() > 2 * sum(late.values())
+    assert not Offer.objects.run_out().exists()
+    in_hands = Application.objects.filter(tasks__list="screening", tasks__done_at=None)
+    assert set(in_hands.values_list("state", flat=True)) <= {"screening", "info_requested", *ENDS}
+    assert timezone.now() - now < dt.timedelta(minutes=1)  # the clock is the real one again
+
+
+def test_files_bring_documents_that_open() -> None:
+    names = Document.objects.values_list("key", "name")
+    assert Counter(key for key, _name in names).keys() == {"business_plan", "presentation"}
+    assert Application.objects.filter(documents__key="business_plan").count() > 20
+    document = Document.objects.filter(key="business_plan").latest("id")
+    with document.file.open("rb") as kept:
+        text = PdfReader(kept).pages[0].extract_text()
+    assert document.application.name in text
+    assert document.uploaded_at == document.application.submitted_at
 
 
 def test_companies_changed_their_names_and_a_duplicate_was_merged() -> None:

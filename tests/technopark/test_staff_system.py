@@ -9,7 +9,8 @@ from django_celery_beat.models import CrontabSchedule, IntervalSchedule, Periodi
 
 from accounts.choices import Role
 from core import messages
-from core.models import Message, MessageState
+from core.history import erase
+from core.models import Erasure, Message, MessageState
 from tests.factories import doors, scene
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +92,22 @@ def test_a_job_moves_to_another_hour_but_stays_the_job_it_is() -> None:
     refused = client.post(address, both)
     assert refused.status_code == 200
     assert refused.context["errors"]
+
+
+def test_the_log_of_erasures_is_read_by_who_answers_for_it_and_changed_by_nobody() -> None:
+    letter = _letter(MessageState.SENT)
+    erase(instances=[letter], acting_user=None, reason="retention")
+    log = reverse("admin:core_erasure_changelist")
+    answers = {role: doors.staff_client(role).get(log).status_code for role in Role}
+    readers = {Role.DIRECTOR, Role.AUDITOR, Role.ADMINISTRATOR}
+    assert answers == {role: 200 if role in readers else 403 for role in Role}
+    director = doors.staff_client(Role.DIRECTOR)
+    page = director.get(log).content.decode()
+    assert "core_message" in page
+    assert "retention" in page
+    assert log in director.get(reverse("admin:index")).content.decode()
+    change = reverse("admin:core_erasure_change", args=(Erasure.objects.get().pk,))
+    assert director.post(change, {"reason": "x"}).status_code == 403
+    assert director.get(reverse("admin:core_erasure_delete", args=(1,))).status_code == 403
+    site_director = doors.staff_client(Role.DIRECTOR, scene.site("CAS"))
+    assert site_director.get(log).status_code == 403

@@ -1,8 +1,11 @@
 """What waits for somebody on their start page: heaps that lead to lists of as many rows."""
 
 import pytest
+from django.test import Client
 
 from accounts.choices import Role
+from applications.services import screening
+from applications.services.answers import withdraw
 from applications.services.conversation import say
 from applications.services.decisions import publish
 from tests.factories import doors, opinions, scene
@@ -28,9 +31,9 @@ def test_heaps_of_an_officer_lead_to_what_they_count() -> None:
     client = doors.signed_in(person)
     heaps = client.get("/staff/?lang=en").context["worklist"]
     assert [(str(heap.title), heap.count) for heap in heaps] == [
-        ("applicants who wait for an answer", 1),
-        ("reviews of yours", 1),
-        ("spaces that suit somebody on the waiting list", 1),
+        ("applicant who waits for an answer", 1),
+        ("review of yours", 1),
+        ("space that suits somebody on the waiting list", 1),
     ]
     answers, reviews, spaces = heaps
     listed = client.get(answers.address).context["cl"].result_list
@@ -53,3 +56,27 @@ def test_a_reviewer_finds_their_reviews_on_the_start_page() -> None:
     assert [(str(heap.title), heap.count, heap.address) for heap in heaps] == [
         ("reviews of yours", 2, "/staff/reviews/")
     ]
+
+
+def test_who_has_to_agree_that_a_file_is_ineligible_finds_it_on_the_start_page() -> None:
+    site = scene.site("CAS")
+    finder, other = (scene.staff(Role.ADMISSIONS_OFFICER, site) for _number in range(2))
+    found, withdrawn, refuted = (scene.application(site) for _number in range(3))
+    for file in (found, withdrawn, refuted):
+        screening.start_screening(application=file, acting_user=finder)
+        screening.find_ineligible(
+            application=file, reason_code="other", words="x", acting_user=finder
+        )
+    withdraw(application=withdrawn, reason="x", acting_user=withdrawn.applicant)
+    screening.reject_ineligible(application=refuted, acting_user=other)
+    title = "finding of ineligibility to confirm"
+
+    def heaps(client: Client) -> dict[str, tuple[int, str]]:
+        shown = client.get("/staff/?lang=en").context["worklist"]
+        return {str(heap.title): (heap.count, heap.address) for heap in shown}
+
+    assert title not in heaps(doors.signed_in(finder))
+    client = doors.signed_in(other)
+    count, address = heaps(client)[title]
+    listed = client.get(address).context["cl"].result_list
+    assert (count, [file.pk for file in listed]) == (1, [found.pk])

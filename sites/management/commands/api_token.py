@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core.errors import DomainError
+from sites.choices import ClientKind
 from sites.models import Site
 from sites.services.people import MOST_TOKEN_DAYS, issue_token
 
@@ -18,6 +19,11 @@ class Command(BaseCommand):
         parser.add_argument("--name", default="client", help="what the token is for")
         parser.add_argument("--site", action="append", default=[], metavar="CODE")
         parser.add_argument("--read-write", action="store_true")
+        parser.add_argument(
+            "--partner",
+            action="store_true",
+            help="a partner's portal: EMAIL is an address of the partner's, which needs no account",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not 1 <= options["days"] <= MOST_TOKEN_DAYS:
@@ -33,6 +39,7 @@ class Command(BaseCommand):
                 days=options["days"],
                 sites=sites,
                 read_only=not options["read_write"],
+                kind=ClientKind.PARTNER if options["partner"] else ClientKind.PERSON,
                 acting_user=None,
             )
         except DomainError as error:

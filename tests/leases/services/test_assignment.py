@@ -83,7 +83,7 @@ def test_the_other_company_goes_on_where_the_first_one_stops(lease: Lease) -> No
         for _room in range(2)
     ]  # fmt: skip
     assert deposit_of(lease).held == 0
-    assert (deposit_of(following).held, deposit_of(following).missing) == (held, 0)
+    assert (deposit_of(following).held, deposit_of(following).missing) == (held, Decimal(0))
     for each, last in ((lease, 3), (following, 1)):
         version = each.versions.latest("version")
         assert (version.version, version.reason) == (last, "assigned: Cession")

@@ -122,7 +122,7 @@ def test_the_managers_are_told_once_that_the_next_tenant_waits(site: Site) -> No
     with _later(12):
         heaps = {str(heap.title): heap for heap in worklist(manager)}
         counted = {title: heap.count for title, heap in heaps.items()}
-        promised = "tenants holding over in rooms promised to others"
+        promised = "tenant holding over in rooms promised to others"
         assert (counted["tenants holding over"], counted[promised]) == (2, 1)
         page = doors.signed_in(manager).get(heaps[promised].address)
         listed = [lease.number for lease in page.context["cl"].result_list]

@@ -1,6 +1,7 @@
 """Webhooks: written with the act, signed, tried for a day, never led into the hub's network."""
 
 import datetime as dt
+import errno
 import json
 import socket
 import threading
@@ -270,7 +271,51 @@ def test_the_checked_address_is_the_one_connected_to(monkeypatch: pytest.MonkeyP
     )
     assert (asked, connected) == (["portal.example"], [("93.184.216.34", 443)])
     assert answer.status is None
-    assert "nobody is there" in answer.text
+    assert answer.text == "The server refuses the connection: nobody listens there."
+
+
+@pytest.mark.parametrize(
+    ("served", "words"),
+    [
+        (b"", "The server closed the line without an answer."),
+        (b"SSH-2.0-OpenSSH_9.2\r\n", "What came back is no HTTP answer."),
+        (None, "No secure connection came about."),
+    ],
+)
+def test_what_went_wrong_is_said_in_words(served: bytes | None, words: str) -> None:
+    def serve(server: socket.socket) -> None:
+        line, _address = server.accept()
+        with line:
+            line.recv(4096)
+            line.sendall(b"no TLS here\r\n" if served is None else served)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=serve, args=[server])
+        thread.start()
+        scheme = "https" if served is None else "http"
+        address = f"{scheme}://127.0.0.1:{server.getsockname()[1]}/"
+        answer = posting.post(address, body=b"{}", headers={}, allow_private=True)
+        thread.join()
+    assert (answer.status, answer.text) == (None, words)
+
+
+def test_a_name_that_nobody_has_and_a_way_that_leads_nowhere() -> None:
+    def fails(error: OSError) -> posting.Resolver:
+        def resolver(_host: str, _port: int) -> list[str]:
+            raise error
+
+        return resolver
+
+    for error, words in (
+        (socket.gaierror(-2, "Name or service not known"), "No address is known for this name."),
+        (OSError(errno.ENETUNREACH, "x"), "No way leads to the server's address."),
+        (OSError("a novelty"), "The connection failed."),
+    ):
+        answer = posting.post(
+            "https://portal.example/", body=b"", headers={}, allow_private=False,
+            resolver=fails(error),
+        )  # fmt: skip
+        assert (answer.status, answer.text) == (None, words)
 
 
 @pytest.mark.parametrize(
