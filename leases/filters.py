@@ -32,3 +32,29 @@ class LeaseFilter(filters.FilterSet):  # type: ignore[misc]
     def held_over(self, rows: Any, _name: str, wanted: bool) -> Any:
         over = Lease.objects.holding_over(today()).values("pk")
         return rows.filter(pk__in=over) if wanted else rows.exclude(pk__in=over)
+
+
+class LettingFilter(filters.FilterSet):  # type: ignore[misc]
+    site = filters.CharFilter(field_name="lease__site__code", help_text="Code of the site.")
+    lease = filters.CharFilter(field_name="lease__number", help_text="Number of the lease.")
+    state = filters.ChoiceFilter(
+        field_name="lease__state", choices=LeaseState, help_text="Of the lease."
+    )
+    tenant_kind = filters.ChoiceFilter(choices=TenantKind)
+    company = filters.NumberFilter(
+        field_name="lease__company_id",
+        min_value=1,
+        max_value=2**63 - 1,
+        help_text="Id of the company.",
+    )
+    space = filters.NumberFilter(
+        field_name="space_id", min_value=1, max_value=2**63 - 1, help_text="Id of the space."
+    )
+    on = filters.DateFilter(method="there_on", help_text="The tenant is there on that day.")
+
+    class Meta:
+        model = Letting
+        fields = ()
+
+    def there_on(self, rows: Any, _name: str, day: dt.date) -> Any:
+        return rows.filter(pk__in=Letting.objects.occupied_on(day, today()).values("pk"))

@@ -95,6 +95,23 @@ class LettingShape(RhythmShape):
     charges = ChargeShape(many=True)
 
 
+class ListedLettingShape(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    lease = serializers.CharField(help_text="number")
+    state = serializers.ChoiceField(LeaseState.choices, help_text="of the lease")
+    site = serializers.CharField(help_text="code")
+    space = serializers.IntegerField(allow_null=True, help_text="id; null: domiciliation")
+    code = serializers.CharField(allow_null=True, help_text="of the space")
+    tenant_kind = serializers.ChoiceField(TenantKind.choices)
+    area_m2 = serializers.CharField(allow_null=True)
+    list_rate = serializers.CharField(allow_null=True)
+    unit = serializers.ChoiceField(RateUnit.choices, allow_null=True)
+    rate = serializers.CharField(allow_null=True, help_text="DH a month, today; null: not today")
+    company = TenantShape()
+    start = serializers.DateField()
+    end = serializers.DateField(allow_null=True, help_text="the last day included; null: open")
+
+
 class TermsShape(serializers.Serializer[Any]):
     company = serializers.IntegerField(help_text="id")
     tenant_kind = serializers.ChoiceField(TenantKind.choices)

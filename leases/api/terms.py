@@ -1,6 +1,7 @@
 """Terms as clients read them: those of today, of a version, before and after an amendment."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from leases.terms import ChargeTerms, LeaseTerms, LettingTerms, Rhythm
 from sites.api.base import Row, days
@@ -12,7 +13,7 @@ def terms_row(terms: LeaseTerms) -> Row:
         "company": terms.company_id,
         "tenant_kind": terms.tenant_kind,
         **days(terms.period),
-        "deposit_due": terms.deposit_due,
+        "deposit_due": round(terms.deposit_due, 2),
         "lettings": lettings_rows(terms),
         "charges": _charges(terms.charges),
         "tacit_months": terms.tacit_months,
@@ -34,15 +35,21 @@ def _letting(letting: LettingTerms) -> Row:
         "charge": letting.charge_id,
         "space": letting.space,
         "tenant_kind": letting.tenant_kind,
-        "area_m2": letting.area_m2,
+        "area_m2": _rounded(letting.area_m2, 2),
         **days(letting.period),
-        "list_rate": letting.list_rate,
+        "list_rate": _rounded(letting.list_rate, 4),
         **_rhythm(letting.rhythm),
         "steps": [
-            {**days(step.period), "unit": letting.unit, "rate": step.rate} for step in letting.steps
+            {**days(step.period), "unit": letting.unit, "rate": round(step.rate, 4)}
+            for step in letting.steps
         ],
         "discounts": [
-            {**days(each.period), "unit": each.unit, "value": each.value, "reason": each.reason}
+            {
+                **days(each.period),
+                "unit": each.unit,
+                "value": round(each.value, 4),
+                "reason": each.reason,
+            }
             for each in letting.discounts
         ],
         "charges": _charges(letting.charges),
@@ -57,7 +64,7 @@ def _charges(charges: Sequence[ChargeTerms]) -> list[Row]:
             "label": charge.label,
             **days(charge.period),
             "unit": charge.unit,
-            "rate": charge.rate,
+            "rate": round(charge.rate, 4),
             **_rhythm(charge.rhythm),
         }
         for charge in charges
@@ -70,3 +77,8 @@ def _rhythm(rhythm: Rhythm) -> Row:
         "in_advance": rhythm.in_advance,
         "vat_subject": rhythm.vat_subject,
     }
+
+
+def _rounded(value: Decimal | None, places: int) -> Decimal | None:
+    """With as many decimals as its column has, whatever it was written with."""
+    return None if value is None else round(value, places)

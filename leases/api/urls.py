@@ -35,5 +35,6 @@ urlpatterns = [
         for act in ACTS
     ),
     path("spaces/<int:pk>/calendar/", calendars.SpaceCalendar.as_view(), name="space_calendar"),
+    path("lettings/", views.LettingList.as_view(), name="lettings"),
     path("public/companies/", views.PublicCompanies.as_view(), name="public_companies"),
 ]

@@ -1,9 +1,9 @@
-"""`/api/v1/leases/`, and the public directory of hosted companies."""
+"""`/api/v1/leases/`, `/api/v1/lettings/`, and the public directory of hosted companies."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
@@ -13,8 +13,8 @@ from rest_framework.response import Response
 from core.periods import today
 from leases.api import shapes
 from leases.api.reading import COLUMNS, lease_row, readable
-from leases.filters import LeaseFilter
-from leases.models import Lease
+from leases.filters import LeaseFilter, LettingFilter
+from leases.models import Lease, Letting, RentStep
 from leases.selectors.hosting import hosting_lettings, listed_companies
 from sites.api.base import (
     PAGING,
@@ -22,6 +22,7 @@ from sites.api.base import (
     PublicView,
     Row,
     check_limit,
+    days,
     in_languages,
 )
 from tenants.models import Company
@@ -41,6 +42,44 @@ class LeaseList(ListResource):
 
     def shape(self, row: Row) -> Row:
         return lease_row(row)
+
+
+_LETTING: Final = {
+    "id": "id",
+    "lease": "lease__number",
+    "state": "lease__state",
+    "site": "lease__site__code",
+    "space": "space_id",
+    "code": "space__code",
+    "tenant_kind": "tenant_kind",
+    "area_m2": "area_m2",
+    "list_rate": "list_rate",
+    "unit": "unit",
+    "rate": "rate",
+}
+
+
+class LettingList(ListResource):
+    """Lettings, those of drafts and cancelled leases too, with the rent of today: the rate of the
+    rent step that is in force."""
+
+    resource = "lease"
+    columns = (*_LETTING.values(), "lease__company_id", "lease__company__name", "period")
+    filterset_class = LettingFilter
+    serializer_class = shapes.ListedLettingShape
+
+    def get_queryset(self) -> QuerySet[Letting]:
+        step = RentStep.objects.in_force_on(today()).filter(letting=OuterRef("pk"))
+        return Letting.objects.visible_to(self.request.user).annotate(
+            unit=Subquery(step.values("unit")[:1]), rate=Subquery(step.values("rate")[:1])
+        )
+
+    def shape(self, row: Row) -> Row:
+        return {
+            **{name: row[column] for name, column in _LETTING.items()},
+            "company": {"id": row["lease__company_id"], "name": row["lease__company__name"]},
+            **days(row["period"]),
+        }
 
 
 class PublicCompanies(PublicView):

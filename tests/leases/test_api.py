@@ -304,6 +304,40 @@ def test_who_may_not_is_told_so_and_elsewhere_there_is_no_lease(site: Site) -> N
     assert post(elsewhere, lease, "amendments", draft)[0] == 404
 
 
+def test_lettings_with_the_rate_of_today(site: Site) -> None:
+    lease = leased(site)
+    tenancies.drafted(site, start=add_months(today(), 1), kind="domiciliation")
+    reader = clients.client(Role.AUDITOR)
+    letting = lease.lettings.get()
+    here = {
+        "id": letting.pk,
+        "lease": lease.number,
+        "state": "active",
+        "site": "CAS",
+        "space": letting.space_id,
+        "code": "A1",
+        "tenant_kind": "sme",
+        "area_m2": "20.00",
+        "list_rate": None,
+        "unit": "per_m2",
+        "rate": "100.0000",
+        "company": {"id": lease.company_id, "name": lease.company.name},
+        "start": "2026-01-01",
+        "end": "2028-12-31",
+    }
+    both = reader.get("/api/v1/lettings/").json()["results"]
+    assert both[0] == here
+    assert (both[1]["state"], both[1]["code"], both[1]["rate"]) == ("draft", None, None)
+    for query, found in (
+        (f"on={today()}", [here]),
+        ("on=2025-12-31", []),
+        (f"lease={lease.number}&state=active&site=CAS&tenant_kind=sme", [here]),
+        (f"space={letting.space_id}&company={lease.company_id}", [here]),
+        ("site=RAB", []),
+    ):
+        assert reader.get(f"/api/v1/lettings/?{query}").json()["results"] == found
+
+
 def test_the_deposit_is_shown_to_who_may_see_deposits(site: Site) -> None:
     lease = leased(site)
     seen = {}

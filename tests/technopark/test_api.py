@@ -204,7 +204,7 @@ def test_lists_directory_and_rows_behind_a_figure_cost_the_same_for_many(
     for number in range(count):
         scene.hosted(site, f"Société Démo {number}")
     client = clients.client(Role.DIRECTOR)
-    for path in ("sites/", "spaces/", "companies/", "leases/", "applications/"):
+    for path in ("sites/", "spaces/", "companies/", "leases/", "lettings/", "applications/"):
         with django_assert_num_queries(2):
             rows = get(client, path)["results"]
         assert len(rows) == (1 if path == "sites/" else count)
