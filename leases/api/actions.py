@@ -8,8 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,9 +21,19 @@ from leases.api import bodies, shapes
 from leases.api.reading import lease_in_full, visible_lease
 from leases.errors import UnknownEntry
 from leases.models import DepositEntry, Lease
-from leases.services import deposits, drafts, exits, handover, notices, reversals, signing
+from leases.services import (
+    assignment,
+    deposits,
+    drafts,
+    exits,
+    handover,
+    notices,
+    reversals,
+    signing,
+)
 from sites.api.base import Resource
 from sites.api.writing import once, read
+from tenants.models import Company
 
 Given = dict[str, Any]
 Service = Callable[[Lease, User, Given], Any]
@@ -55,6 +67,19 @@ def _take_back_entry(lease: Lease, user: User, given: Given) -> None:
     deposits.take_back_entry(entry=entry, reason=given["reason"], acting_user=user)
 
 
+def _assign(lease: Lease, user: User, given: Given) -> None:
+    company = Company.objects.current().visible_to(user).filter(pk=given["company"]).first()
+    if company is None:
+        raise ValidationError({"company": [_("There is no such company.")]})
+    assignment.assign_lease(
+        lease=lease,
+        company=company,
+        since=given.get("since", today()),
+        reason=given["reason"],
+        acting_user=user,
+    )
+
+
 ACTS: Final = (
     Act("sign", "Its terms are kept, its spaces are let.",
         _plain(signing.sign_lease, day="signed_on"), bodies.SignBody),
@@ -64,6 +89,8 @@ ACTS: Final = (
         _plain(reversals.take_back_handover), bodies.ReasonBody),
     Act("end", "The keys are back: the spaces are free from the day after.",
         _plain(exits.end_lease), bodies.EndBody),
+    Act("assign", "Another company goes on with it, under the lease that `followed_by` names.",
+        _assign, bodies.AssignBody),
     Act("take-back-end", "The tenant is still there after all.",
         _plain(reversals.take_back_end), bodies.ReasonBody),
     Act("cancel", "A draft, or a signed lease that was not handed over.",

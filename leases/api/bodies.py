@@ -72,6 +72,12 @@ class EndBody(serializers.Serializer[Any]):
     forwarding_address = serializers.CharField(max_length=500, required=False, allow_blank=True)
 
 
+class AssignBody(serializers.Serializer[Any]):
+    company = _id(help_text="id of the company that goes on with it")
+    since = DayField(required=False, help_text="its first day; today if left out")
+    reason = _reason()
+
+
 class NoticeBody(serializers.Serializer[Any]):
     given_by = serializers.ChoiceField(NoticeBy.choices)
     given_on = DayField()

@@ -38,9 +38,13 @@ _MORE: Final = (
     "notice_months",
     "tacit_months",
     "maximum_stay_months",
-    "deposit_waiver",
 )
-_IN_FULL: Final = (*COLUMNS, "application__reference", "follows__number", *_MORE)
+_LINKS: Final = {
+    "application": "application__reference",
+    "follows": "follows__number",
+    "followed_by": "followed_by__number",
+}
+_IN_FULL: Final = (*COLUMNS, *_LINKS.values(), *_MORE, "deposit_waiver")
 _NOTICE: Final = ("given_by", "given_on", "last_day", "reason")
 _ENTRY: Final = ("id", "act", "amount", "on", "note", "reverses")
 _AMENDMENT: Final = ("id", "number", "kind", "state", "effective_on", "reason", "signed_on")
@@ -86,9 +90,8 @@ def lease_in_full(user: Any, number: str) -> Row:
     amendments = Amendment.objects.filter(lease=lease).order_by("id").values(*_AMENDMENT)
     return {
         **lease_row(row),
-        "application": row["application__reference"],
-        "follows": row["follows__number"],
-        **{name: row[name] for name in _MORE[:-1]},
+        **{name: row[column] for name, column in _LINKS.items()},
+        **{name: row[name] for name in _MORE},
         "lettings": lettings_rows(terms),
         "charges": lease_charges(terms),
         "deposit": _deposit(lease, row["deposit_waiver"], user),

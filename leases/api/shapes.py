@@ -202,6 +202,9 @@ class AmendmentDetailShape(AmendmentShape):
 class LeaseDetailShape(LeaseShape):
     application = serializers.CharField(allow_null=True, help_text="reference")
     follows = serializers.CharField(allow_null=True, help_text="number of the lease it took over")
+    followed_by = serializers.CharField(
+        allow_null=True, help_text="number of the lease that took it over"
+    )
     exit_reason = serializers.ChoiceField(
         ExitReason.choices, allow_blank=True, help_text="why it ended; empty: it did not, or unsaid"
     )

@@ -58,7 +58,7 @@ def test_a_lease_goes_the_whole_way(site: Site) -> None:
         ("hand-over", {"on": day}),
         ("give-notice", {"given_by": "tenant", "given_on": day}),
         ("withdraw-notice", why),
-        ("end", {"last_day": day, **why}),
+        ("end", {"last_day": day, "exit_reason": "agreed", "forwarding_address": "Fès", **why}),
         ("take-back-end", why),
         ("end", {"last_day": day, **why}),
         ("enter-deposit", {"act": "kept", "amount": "150.00", "note": "Une clé perdue."}),
@@ -102,6 +102,24 @@ def test_a_lease_goes_the_whole_way(site: Site) -> None:
         (3, "reopened", "Pour de bonnes raisons.", (add_months(today(), 36) - ONE_DAY).isoformat()),
         (4, "ended", "Pour de bonnes raisons.", day),
     ]  # fmt: skip
+
+
+def test_a_lease_is_assigned_to_another_company_and_says_which_lease_goes_on(site: Site) -> None:
+    lease, other = leased(site), scene.company("Suivante Démo")
+    client = clients.writer(Role.SITE_MANAGER, site)
+    body = {"company": other.pk, "since": "2026-07-01", "reason": "Cession du bail"}
+    status, answer = post(client, lease, "assign", body)
+    assert (status, answer["state"], answer["exit_reason"]) == (200, "ended", "assigned")
+    assert answer["lettings"][0]["end"] == "2026-06-30"
+    following = client.get(f"/api/v1/leases/{answer['followed_by']}/").json()
+    assert (following["company"]["name"], following["follows"], following["start"]) == (
+        "Suivante Démo",
+        lease.number,
+        "2026-07-01",
+    )
+    body = {"company": 987654321, "reason": "Cession du bail"}
+    status, problem = post(client, lease, "assign", body)
+    assert (status, list(problem["errors"])) == (400, ["company"])
 
 
 def test_the_same_request_again_gets_the_first_answer_and_does_nothing(site: Site) -> None:
@@ -278,6 +296,7 @@ def test_a_draft_is_dropped_or_overtaken_by_another_act(site: Site) -> None:
 def test_who_may_not_is_told_so_and_elsewhere_there_is_no_lease(site: Site) -> None:
     lease = leased(site)
     words = {
+        "company": scene.company().pk,
         "reason": "x",
         "last_day": "2026-02-01",
         "given_by": "tenant",

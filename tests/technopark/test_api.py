@@ -56,6 +56,7 @@ def test_lease_with_its_steps(site: Site) -> None:
         "end_reason": "",
         "forwarding_address": "",
         "follows": None,
+        "followed_by": None,
         "notice_months": 3,
         "tacit_months": None,
         "maximum_stay_months": None,
