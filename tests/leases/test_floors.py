@@ -12,7 +12,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
 from core.periods import Period, today
-from leases.choices import NoticeBy
+from indicators.selectors import Network
+from leases.choices import NoticeBy, SpaceState
 from leases.models import Lease
 from leases.selectors.stacking import plan
 from leases.selectors.timeline import timeline
@@ -132,6 +133,21 @@ def test_each_space_is_what_it_is_on_the_day(house: Site) -> None:
     }
     assert shown(house, "2019-12-31")["OLD"] == ("free", "", "")
     assert shown(house, "2014-12-31") == {}
+
+
+def test_the_plan_adds_up_to_what_the_indicators_count(house: Site) -> None:
+    """Let and in service, m² by m²: the plan and the engine read the same days apart."""
+    building, user, network = (
+        Building.objects.get(site=house),
+        scene.staff(Role.DIRECTOR),
+        Network(),
+    )
+    for on in ("2016-02-29", "2024-05-01", "2026-06-30", "2026-11-25"):
+        sums = plan(building, day(on), user).sums
+        let = sums[SpaceState.LET][1] + sums[SpaceState.FREEING][1]
+        in_service = sum(area for _count, area in sums.values()) - sums[SpaceState.OUT][1]
+        figure = network.figure("occupancy_area", day(on), "CAS")
+        assert (let, in_service) == (figure.numerator, figure.denominator), on
 
 
 def test_holding_over_is_the_same_whether_or_not_the_night_has_carried_it_on(site: Site) -> None:
@@ -304,6 +320,7 @@ def test_what_an_offer_promised_is_not_let_go_by_hand(site: Site) -> None:
     offered = scene.offer(scene.application(site), scene.office(site, code="OFFER"))
     client = doors.staff_client(Role.SITE_MANAGER, site)
     assert offered.booking is not None
+    client.get(PLAN)  # in English from here on
     answer = client.post(f"/staff/plan/holds/{offered.booking.pk}/release/", follow=True)
     assert "is held for an offer or a draft lease" in answer.content.decode()
     assert Booking.objects.filter(pk=offered.booking.pk).exists()
