@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
 from core import formats
-from core.icalendar import MEDIA_TYPE, Event, calendar
+from core.calendars import MEDIA_TYPE, Days, feed
 from core.periods import Period, add_months, today
 from leases.api import shapes
 from leases.selectors.calendar import Entry, entries_of
@@ -121,15 +121,15 @@ def _row(entry: Entry) -> Row:
 def _calendar(space: Space, entries: Any) -> str:
     language = get_language() or "fr"
     horizon = add_months(today(), _OPEN_FOR).replace(month=1, day=1)
-    return calendar(
+    return feed(
         f"{space.site.code} {space.building.code}-{space.code}",
-        [_event(entry, space, language) for entry in entries],
+        [_days(entry, space, language) for entry in entries],
         at=timezone.now(),
         open_until=horizon,
     )
 
 
-def _event(entry: Entry, space: Space, language: str) -> Event:
+def _days(entry: Entry, space: Space, language: str) -> Days:
     booking, letting = entry.booking, entry.letting
     what = f"{space.code} · {booking.get_kind_display()}"
     about = entry.about
@@ -141,10 +141,10 @@ def _event(entry: Entry, space: Space, language: str) -> Event:
     if entry.held_until is not None:
         until = formats.day(entry.held_until, language)
         notes.append(formats.labelled(_("held until"), until, language))
-    return Event(
+    return Days(
         uid=f"booking-{booking.pk}.{space.site.code}@technopark",
         period=booking.period,
-        summary=formats.labelled(what, about, language) if about else what,
-        description="\n".join(notes),
+        title=formats.labelled(what, about, language) if about else what,
+        notes="\n".join(notes),
         sure=booking.kind != BookingKind.HOLD,
     )
