@@ -45,7 +45,7 @@ class _Rate(serializers.DecimalField):
         )
 
 
-class ReasonBody(serializers.Serializer[Any]):
+class LeaseReasonBody(serializers.Serializer[Any]):
     reason = _reason()
 
 

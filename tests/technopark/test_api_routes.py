@@ -43,13 +43,9 @@ def _address(pattern: URLPattern, where: Corner) -> str:
         "spaces/<int:pk>/": f"spaces/{rows['sites.space'].pk}/",
         "spaces/<int:pk>/calendar/": f"spaces/{rows['sites.space'].pk}/calendar/",
         "companies/<int:pk>/": f"companies/{rows['tenants.company'].pk}/",
-        "leases/<str:number>/": f"leases/{number}/",
-        "leases/<str:number>/versions/": f"leases/{number}/versions/",
-        "leases/<str:number>/amendments/<int:pk>/": (
-            f"leases/{number}/amendments/{rows['leases.amendment'].pk}/"
-        ),
         "leases/<str:number>/statement/": f"leases/{number}/statement/?{MONTH}",
     }
+    of_lease = {"<str:number>": number, "<int:pk>": str(rows["leases.amendment"].pk)}
     of_file = {
         "<str:reference>": file.reference,
         "<int:pk>": str(file.documents.get().pk),
@@ -59,10 +55,13 @@ def _address(pattern: URLPattern, where: Corner) -> str:
     route = str(pattern.pattern)
     if route.startswith("indicators/<str:name>/"):
         return f"{route.replace('<str:name>', 'hosted')}?site={where.site.code}"
-    if "<str:reference>" in route:
-        for name, value in of_file.items():
-            route = route.replace(name, value)
-    return keys.get(route, route)
+    if route in keys:
+        return keys[route]
+    for one, values in (("<str:reference>", of_file), ("<str:number>", of_lease)):
+        if one in route:
+            for name, value in values.items():
+                route = route.replace(name, value)
+    return route
 
 
 def _corners() -> tuple[Corner, Corner]:
