@@ -91,6 +91,19 @@ class NoticeBy(models.TextChoices):
     LESSOR = "lessor", _("the lessor")
 
 
+class AgendaKind(models.TextChoices):
+    """Why a lease stands on the agenda."""
+
+    HOLDING_OVER = "holding_over", _("holding over")
+    STARTS = "starts", pgettext_lazy("agenda", "starts")
+    STEPS = "steps", pgettext_lazy("agenda", "rent changes")
+    NOTICE_DUE = "notice_due", pgettext_lazy("agenda", "last day to give notice")
+    LEAVES = "leaves", pgettext_lazy("agenda", "last day after notice")
+    TERM_ENDS = "term_ends", pgettext_lazy("agenda", "term ends")
+    ENDS = "ends", pgettext_lazy("agenda", "space given back")
+    MAXIMUM_STAY = "maximum_stay", pgettext_lazy("agenda", "maximum stay")
+
+
 class DepositAct(models.TextChoices):
     """An entry of the deposit's ledger."""
 

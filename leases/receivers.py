@@ -16,10 +16,10 @@ from applications.signals import (
 )
 from applications.workflow import State
 from core.periods import Period
-from leases.models import Lease, Letting
+from leases.models import Lease
+from leases.selectors.agenda import startup_lettings
 from leases.services.drafts import cancel_unwanted, draft_from_offer
 from leases.signals import occupation_changed
-from sites.choices import TenantKind
 from tenants.models import Company
 from tenants.signals import companies_merged
 
@@ -53,8 +53,8 @@ def cancel_the_draft(
 def first_startup_day(*, company: Company, **_kwargs: Any) -> dt.date | None:
     """The first day of the company's first signed start-up letting in the network."""
     day: dt.date | None = (
-        Letting.objects.counting()
-        .filter(lease__company=company, tenant_kind=TenantKind.STARTUP)
+        startup_lettings()
+        .filter(lease__company=company)
         .aggregate(day=Min("period__startswith"))["day"]
     )
     return day

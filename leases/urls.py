@@ -6,12 +6,13 @@ from typing import Final
 from django.http import HttpResponse
 from django.urls import path
 
-from leases.views import spaces, stacking, timeline
+from leases.views import agenda, spaces, stacking, timeline
 from leases.views.directory import directory
 
 urlpatterns = [path("directory/", directory, name="directory")]
 
 STAFF_PAGES: Final[Mapping[str, tuple[str, Callable[..., HttpResponse]]]] = {
+    "agenda": ("leases/agenda/", agenda.agenda_page),
     "stacking_plan": ("plan/", stacking.plan_page),
     "space_story": ("plan/spaces/<int:pk>/", spaces.space_page),
     "hold_space": ("plan/spaces/<int:pk>/hold/", spaces.hold_page),

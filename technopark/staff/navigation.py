@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.rights import Action
 from applications.models import Member
@@ -69,6 +70,7 @@ GROUPS: Final = (
     Group(
         _("Leases"),
         (
+            Page(pgettext_lazy("leases", "Agenda"), "event", "agenda", "lease"),
             Entry("leases.Lease", "contract"),
             Entry("leases.Amendment", "edit_document"),
             Entry("leases.Letting", "key"),

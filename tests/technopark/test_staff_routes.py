@@ -208,6 +208,7 @@ def test_the_walk_leaves_no_route_out() -> None:
             "document",
             "applications_board",
             "application_filters",
+            "agenda",
             "stacking_plan",
             "space_story",
             "hold_space",

@@ -1,0 +1,177 @@
+"""The agenda: what comes of the leases that a user may see."""
+
+import datetime as dt
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import (
+    DateField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+)
+
+from core.periods import Period, add_months, today
+from leases.agenda import STAY_WARNINGS, Entry, Facts, Let, entries, is_late
+from leases.choices import AgendaKind, LeaseState
+from leases.models import Lease, Letting, Notice, RentStep
+from leases.querysets import LeaseQuerySet, LettingQuerySet
+from sites.choices import RateUnit, TenantKind
+from sites.rates import Step
+
+UNDER_WAY = (LeaseState.SIGNED, LeaseState.ACTIVE)
+_CLIPPED = dt.timedelta(days=4)
+"""As far as SQL's months and ours may differ: what is fetched is looked at again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry with its lease; `late`: its day is over, and it still stands."""
+
+    entry: Entry
+    lease: Lease
+    late: bool
+
+
+def agenda(
+    user: Any,
+    *,
+    months: int,
+    site_ids: Collection[int] | None = None,
+    kinds: Collection[str] = (),
+) -> list[Item]:
+    """Of today and so many months, in the order of the days: at all sites or at some, of all kinds
+    or of some. Four queries, however many leases there are."""
+    day = today()
+    window = Period(day, add_months(day, months))
+    rows = Lease.objects.visible_to(user)
+    if site_ids is not None:
+        rows = rows.filter(site__in=site_ids)
+    found = [
+        Item(entry, lease, is_late(facts, entry, day))
+        for lease, facts in with_facts(_moved_in(rows, window))
+        for entry in entries(facts, window, day)
+        if not kinds or entry.kind in kinds
+    ]
+    order = list(AgendaKind)
+    return sorted(
+        found,
+        key=lambda item: (
+            not item.late,
+            item.entry.day,
+            order.index(item.entry.kind),
+            item.lease.number,
+        ),
+    )
+
+
+def with_facts(leases: LeaseQuerySet) -> Iterator[tuple[Lease, Facts]]:
+    """Each lease with what its dates follow from."""
+    rows = (
+        leases.select_related("site", "company")
+        .annotate(stays_from=_stays_from())
+        .prefetch_related(
+            Prefetch("lettings", Letting.objects.select_related("space").order_by("id")),
+            Prefetch("lettings__steps", RentStep.objects.order_by("period")),
+            Prefetch("notices", Notice.objects.standing(), to_attr="standing_notices"),
+        )
+        .order_by("id")
+    )
+    for lease in rows:
+        yield lease, _facts(lease)
+
+
+def nearing_maximum_stay(day: dt.date) -> LeaseQuerySet:
+    """Leases under way whose company's maximum stay is reached within a year, or was."""
+    ahead = add_months(day, max(STAY_WARNINGS)) + _CLIPPED
+    rows: Any = _with_stay(Lease.objects.filter(state__in=UNDER_WAY))
+    found: LeaseQuerySet = rows.filter(stay_ends__lte=ahead)
+    return found
+
+
+def startup_lettings() -> LettingQuerySet:
+    """Those that the months of a start-up count from."""
+    return Letting.objects.counting().filter(tenant_kind=TenantKind.STARTUP)
+
+
+def _moved_in(leases: LeaseQuerySet, window: Period) -> LeaseQuerySet:
+    """Of which something happens in the window, or is late; and a few more at its edges."""
+    end = window.end
+    assert end is not None
+    lettings = Letting.objects.filter(lease=OuterRef("pk"))
+    starts = lettings.filter(period__startswith__gte=window.start, period__startswith__lt=end)
+    ends = lettings.filter(period__endswith__gt=window.start, period__endswith__lte=end)
+    steps = RentStep.objects.filter(
+        letting__lease=OuterRef("pk"),
+        period__startswith__gte=window.start,
+        period__startswith__lt=end,
+    )
+    notices = Notice.objects.standing().filter(lease=OuterRef("pk"), last_day__lt=end)
+    notice_by = ExpressionWrapper(
+        F("period__endswith") - _months(F("notice_months")), output_field=DateField()
+    )
+    rows: Any = _with_stay(leases.filter(state__in=UNDER_WAY)).alias(notice_by=notice_by)
+    ahead = add_months(end, max(STAY_WARNINGS)) + _CLIPPED
+    found: LeaseQuerySet = rows.filter(
+        Q(period__endswith__lte=end)
+        | Q(notice_by__gte=window.start - _CLIPPED, notice_by__lte=end)
+        | Q(stay_ends__lte=ahead)
+        | Exists(starts)
+        | Exists(ends)
+        | Exists(steps)
+        | Exists(notices)
+    )
+    return found
+
+
+def _with_stay(leases: LeaseQuerySet) -> LeaseQuerySet:
+    months = _months(F("maximum_stay_months"))
+    ends = ExpressionWrapper(_stays_from() + months, output_field=DateField())
+    return leases.alias(stay_ends=ends)
+
+
+def _stays_from() -> Subquery:
+    first = startup_lettings().filter(lease__company=OuterRef("company")).order_by()
+    grouped = first.values("lease__company").annotate(day=Min("period__startswith"))
+    return Subquery(grouped.values("day"), output_field=DateField())
+
+
+def _months(number: F) -> Func:
+    return Func(
+        number,
+        function="make_interval",
+        template="%(function)s(months => %(expressions)s)",
+        output_field=DurationField(),
+    )
+
+
+def _facts(lease: Any) -> Facts:
+    return Facts(
+        term=lease.period,
+        active=lease.state == LeaseState.ACTIVE,
+        notice_months=lease.notice_months,
+        tacit_months=lease.tacit_months,
+        leaves=lease.standing_notices[0].last_day if lease.standing_notices else None,
+        stays_from=lease.stays_from,
+        maximum_stay_months=lease.maximum_stay_months,
+        lets=tuple(_let(letting) for letting in lease.lettings.all()),
+    )
+
+
+def _let(letting: Letting) -> Let:
+    steps = list(letting.steps.all())
+    return Let(
+        space=letting.space.code if letting.space is not None else None,
+        tenant_kind=letting.tenant_kind,
+        period=letting.period,
+        unit=steps[0].unit if steps else RateUnit.PER_M2,
+        steps=tuple(Step(step.period, step.rate) for step in steps),
+    )
