@@ -29,6 +29,12 @@ app.conf.beat_schedule = {
     "morning mail": {"task": "applications.send_digests", "schedule": crontab("*/10", "7-19")},
     "index applications": {"task": "applications.index", "schedule": crontab("40", "*")},
     "carry holding over": {"task": "leases.carry_holding_over", "schedule": crontab("10", "0")},
+    "warn of maximum stays": {
+        "task": "leases.warn_of_maximum_stays",
+        "schedule": crontab("20", "6"),
+    },
+    # Hourly, every day: a house that was down on Monday writes when it is up again.
+    "weekly agenda": {"task": "leases.send_agendas", "schedule": crontab("5", "7-19")},
     "compute snapshots": {"task": "indicators.compute_snapshots", "schedule": crontab("30", "0")},
 }
 # The broker may be away for a moment; a user's request must not wait for it.
