@@ -91,7 +91,8 @@ def lines() -> Iterator[str]:
         reverse("admin:applications_board"),
         reverse("admin:applications_application_changelist"),
     )
-    kept = f"late=yes&site__id__exact={Site.objects.get(code='CAS').pk}&m2_from=10"
+    site = f"site__id__exact={Site.objects.get(code='CAS').pk}"
+    kept = f"late=yes&{site}&m2_from=10"
     save_filter(page=PAGE, name="bench", query=kept, acting_user=person(Role.DIRECTOR))
     pages = {
         "list": changelist,
@@ -101,7 +102,7 @@ def lines() -> Iterator[str]:
         "list, a French word": f"{changelist}?q=d%C3%A9chets",
         "list, an Arabic word": f"{changelist}?{urlencode({'q': 'التطبيق'})}",
         "board": board,
-        "board, of a site": f"{board}?site__id__exact=1",
+        "board, of a site": f"{board}?{site}",
         "board, searched": f"{board}?q=capteurs",
     }
     for name, address in pages.items():

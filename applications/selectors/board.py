@@ -14,8 +14,8 @@ from applications.querysets import ApplicationQuerySet
 from applications.selectors.standing import with_standing
 from applications.workflow import ENDS, OPEN_STATES, State
 
-SHOWN: Final = 30
-"""Cards of a column; the list has the others."""
+SHOWN: Final = 25
+"""Cards of a column, as many as a page of the list: it has the others."""
 COUNTED: Final = 1_000
 """Files of a column that are counted, as on the lists."""
 COLUMNS: Final = tuple(state for state in State if state in OPEN_STATES)

@@ -97,6 +97,8 @@ class ScopedAdmin(HistoryPage, WorkPages, _Dressed, ScopedExport, ModelAdmin):  
     show_facets = "NEVER"
     compressed_fields = True
     warn_unsaved_form = True
+    # Unfold's lists ask for it at each row; what is missing costs Django's templates a `dir()`.
+    list_sections = ()
 
     def action_checkbox(self, obj: models.Model) -> str:
         return format_html(_checkbox(language()), obj.pk)

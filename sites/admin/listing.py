@@ -42,6 +42,8 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
 class StaffChangeList(ChangeList):  # type: ignore[misc]
     """Offers "show all" only where a search or a filter hides rows."""
 
+    is_dataset = False  # one of unfold's lists inside a row's page
+
     def get_queryset(self, request: HttpRequest, *args: Any) -> QuerySet[Any]:
         rows: QuerySet[Any] = self.model_admin.listed(request, super().get_queryset(request, *args))
         return rows

@@ -57,9 +57,21 @@ class Instance:
 
     def psql(self, role: str, sql: str, *, database: str = "technopark") -> str:
         """What psql prints, errors included; one column, unaligned."""
+        return self._psql(role, sql, database).stdout.strip()
+
+    def answer(self, role: str, sql: str) -> str:
+        """What psql prints, asked again until PostgreSQL is there to say it."""
+        for _attempt in range(300):
+            done = self._psql(role, sql, "technopark")
+            if done.returncode == 0:
+                return done.stdout.strip()
+            time.sleep(0.1)  # another process comes back: it calls nobody
+        raise AssertionError(done.stdout)
+
+    def _psql(self, role: str, sql: str, database: str) -> subprocess.CompletedProcess[str]:
         from technopark.embedded.programs import postgres_program
 
-        done = subprocess.run(
+        return subprocess.run(
             [
                 str(postgres_program("psql")),
                 *("-X", "-q", "-A", "-t", "-h", str(self.paths.pg_socket_dir)),
@@ -70,7 +82,6 @@ class Instance:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        return done.stdout.strip()
 
     def pid(self, name: str) -> int:
         """The process id of `keeper`, `postgres` (the main one) or `redis`."""

@@ -80,7 +80,7 @@ class Town:
         return self.house.instance
 
     def sql(self, query: str) -> str:
-        return self.instance.psql(OWNER, query)
+        return self.instance.answer(OWNER, query)
 
     def scenes(self, *codes: str) -> list[Scene]:
         done = subprocess.run(
