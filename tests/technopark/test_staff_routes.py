@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -56,16 +57,15 @@ DOORS = {
     "autocomplete",
     None,
 }
-PLACES = ["here", "there", "network"]
+PLACES = ["site", "network"]
 
 
 class Walk:
     """One member of staff, and what the table of rights says they may."""
 
-    def __init__(self, role: Role, place: str, here: Corner, there: Corner) -> None:
-        self.role, self.place, self.here, self.there = role, place, here, there
-        where: Site | None = {"here": here.site, "there": there.site, "network": None}[place]
-        self.client: Client = doors.staff_client(role, where)
+    def __init__(self, role: Role, place: str, here: Site) -> None:
+        self.role, self.place = role, place
+        self.client: Client = doors.staff_client(role, here if place == "site" else None)
 
     def anywhere(self, label: str, action: Action) -> bool:
         resource = resource_of(label)
@@ -78,27 +78,27 @@ class Walk:
         """A company's card is every colleague's."""
         return label == "tenants.company" or self.anywhere(label, Action.VIEW)
 
-    def reaches_here(self, label: str, action: Action) -> bool:
+    def reaches(self, label: str, action: Action, *, elsewhere: bool) -> bool:
         if self.place == "network" or label in SHARED:
             return True
         if label in READ_BY_ALL:
             return action in {Action.VIEW, Action.EXPORT}
         if label in CHANGED_BY_NETWORK and action not in {Action.VIEW, Action.EXPORT}:
             return False
-        return self.place == "here"
+        return not elsewhere
 
-    def on_the_row(self, label: str, action: Action) -> int:
-        """The status of a page of a row that is here."""
+    def on_the_row(self, label: str, action: Action, *, elsewhere: bool) -> int:
+        """The status of a page of a row of one's own site, or of another one."""
         if not self.anywhere(label, action):
             return 403
-        if self.reaches_here(label, action):
+        if self.reaches(label, action, elsewhere=elsewhere):
             return 200
         # Out of sight: as if it were not there. In sight, but not for this: refused.
-        return 403 if self.sees_here(label) else 302
+        return 403 if self.sees(label, elsewhere=elsewhere) else 302
 
-    def sees_here(self, label: str) -> bool:
-        card = label == "tenants.company"
-        return card or (self.anywhere(label, Action.VIEW) and self.reaches_here(label, Action.VIEW))
+    def sees(self, label: str, *, elsewhere: bool) -> bool:
+        seen = self.reaches(label, Action.VIEW, elsewhere=elsewhere)
+        return label == "tenants.company" or (self.anywhere(label, Action.VIEW) and seen)
 
     def get(self, route: str, *args: Any, **query: str) -> tuple[int, str]:
         answer = self.client.get(reverse(f"admin:{route}", args=args), query)
@@ -112,8 +112,12 @@ def _labels() -> list[tuple[type[models.Model], Any, str, str]]:
     ]
 
 
-def _routes(walk: Walk, rows: dict[str, Any]) -> Iterator[tuple[str, int, int, str]]:
-    """(route, expected status, status, body) of every page of every model, and of the imports."""
+Answer = tuple[str, int, int, str]
+"""Route, expected status, status, body."""
+
+
+def _of_models(walk: Walk) -> Iterator[Answer]:
+    """The pages that are of no row: imports, lists, adding, exports, choices."""
     for what, resource in RESOURCES.items():
         expected = 200 if allows(walk.role, Action.IMPORT, resource) else 403
         yield (f"import {what}", expected, *walk.get("import_data", what))
@@ -126,23 +130,30 @@ def _routes(walk: Walk, rows: dict[str, Any]) -> Iterator[tuple[str, int, int, s
         yield (f"{name}_add", 200 if may_add else 403, *walk.get(f"{name}_add"))
         may_export = walk.anywhere(label, Action.EXPORT)
         yield (f"{name}_export", 200 if may_export else 403, *walk.get(f"{name}_export"))
-        row = rows[label]
-        for page, action in PAGES.items():
-            expected = walk.on_the_row(label, action)
-            if action not in pages.offered:
-                expected = 403
-            if label == "tenants.company" and page == "change":
-                expected = 200  # the card
-            yield (f"{name}_{page}", expected, *walk.get(f"{name}_{page}", row.pk))
-        for entry in pages._get_base_actions_detail():
-            expected = walk.on_the_row(label, entry.method.right)
-            yield (entry.action_name, expected, *walk.get(entry.action_name, row.pk))
         for field in pages.autocomplete_fields:
             target = pages.opts.get_field(field).related_model._meta.label_lower
             seen = 200 if walk.lists(target) else 403
             query = {"app_label": pages.opts.app_label, "model_name": pages.opts.model_name,
                      "field_name": field, "term": ""}  # fmt: skip
             yield (f"{name}.{field}", seen, *walk.get("autocomplete", **query))
+
+
+def _of_rows(walk: Walk, rows: dict[str, Any], *, elsewhere: bool) -> Iterator[Answer]:
+    """The pages of rows, by model label: of one's own site, or of another one."""
+    for _model, pages, label, name in _labels():
+        row = rows.get(label)
+        if row is None:
+            continue
+        for page, action in PAGES.items():
+            expected = walk.on_the_row(label, action, elsewhere=elsewhere)
+            if action not in pages.offered:
+                expected = 403
+            if label == "tenants.company" and page == "change":
+                expected = 200  # the card
+            yield (f"{name}_{page}", expected, *walk.get(f"{name}_{page}", row.pk))
+        for entry in pages._get_base_actions_detail():
+            expected = walk.on_the_row(label, entry.method.right, elsewhere=elsewhere)
+            yield (entry.action_name, expected, *walk.get(entry.action_name, row.pk))
 
 
 def _walks() -> list[Any]:
@@ -179,11 +190,14 @@ def test_each_page_answers_as_the_table_of_rights_says(
 ) -> None:
     caplog.set_level(logging.CRITICAL, "django.request")  # refusals are what we came for
     here, there, rows = house
-    walk = Walk(role, place, here, there)
-    # What is of the other site: for somebody of RAB, everything that is CAS's.
-    hidden = {"here": there.secrets, "there": here.secrets, "network": ()}[place]
+    walk = Walk(role, place, here.site)
+    assert {label for _model, _pages, label, _name in _labels()} <= set(rows)
+    answers = [_of_models(walk), _of_rows(walk, rows, elsewhere=False)]
+    if place == "site":
+        answers.append(_of_rows(walk, there.rows, elsewhere=True))
+    hidden = there.secrets if place == "site" else ()
     wrong, leaks = [], []
-    for route, expected, status, body in _routes(walk, rows):
+    for route, expected, status, body in chain(*answers):
         if status != expected:
             wrong.append((route, expected, status))
         leaks += [(route, word) for word in hidden if word in body]
