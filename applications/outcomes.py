@@ -17,7 +17,6 @@ from applications import letters
 from applications.labels import DeclineReason, LetterKind
 from applications.letters import Letter, reasons_in_words
 from applications.models import Application, Decision, Ineligibility, LetterTemplate, Offer
-from applications.placeholders import fill
 from applications.selectors.letters import (
     book_of_templates,
     current_letters,
@@ -27,6 +26,7 @@ from applications.selectors.letters import (
 from core import formats
 from core.languages import Language
 from core.periods import Period, end_of, today
+from core.placeholders import fill
 
 About = Decision | Ineligibility | Offer
 """What a letter with an outcome tells of."""

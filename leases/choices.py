@@ -122,5 +122,14 @@ class SpaceState(models.TextChoices):
     OUT = "out", _("out of service")
 
 
+class DocumentKind(models.TextChoices):
+    """What is written about a lease, signed or sent."""
+
+    CONTRACT = "contract", pgettext_lazy("document", "contract")
+    AMENDMENT = "amendment", pgettext_lazy("document", "amendment")
+    NOTICE = "notice", pgettext_lazy("document", "letter of notice")
+    CERTIFICATE = "certificate", pgettext_lazy("document", "certificate of residence")
+
+
 COUNTING_STATES = (LeaseState.SIGNED, LeaseState.ACTIVE, LeaseState.ENDED)
 """A letting counts in the indicators once its lease is signed."""

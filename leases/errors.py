@@ -113,3 +113,31 @@ class HoldIsOver(InvalidInput):
 class HoldIsPromised(DomainError):
     code = "hold_is_promised"
     text = _("%(space)s is held for an offer or a draft lease: it is free when that is withdrawn.")
+
+
+class NothingToIssue(DomainError):
+    code = "nothing_to_issue"
+    text = _("%(reason)s")
+
+
+class BadClauses(InvalidInput):
+    code = "bad_clauses"
+    text = _("Nothing is filled in for %(unknown)s. This document knows: %(known)s.")
+    field = "body"
+
+
+class ClausesOutdated(DomainError):
+    code = "clauses_outdated"
+    text = _("These clauses have a newer version: edit that one.")
+
+
+class CopyInfected(InvalidInput):
+    code = "copy_infected"
+    text = _("A virus was found in this file: it was not kept.")
+    field = "file"
+
+
+class SignersMissing(InvalidInput):
+    code = "signers_missing"
+    text = _("Say who signed.")
+    field = "signers"

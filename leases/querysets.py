@@ -5,22 +5,27 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db.models import Exists, F, OuterRef, Q
 
+from accounts.rights import Action
 from core.periods import Period
 from leases.choices import COUNTING_STATES, AmendmentState, ChargeKind, LeaseState
 from sites.models import Booking
 from sites.querysets import BookingQuerySet, DatedQuerySet, ScopedQuerySet
+from sites.scopes import READING, scope_of
 
 if TYPE_CHECKING:
     from leases.models import (  # noqa: F401  the rows' classes
         Amendment,
         Charge,
+        ClauseTemplate,
         DepositEntry,
         Discount,
         Lease,
+        LeaseDocument,
         LeaseVersion,
         Letting,
         Notice,
         RentStep,
+        SignedCopy,
     )
 
 
@@ -138,3 +143,25 @@ class NoticeQuerySet(ScopedQuerySet["Notice"]):
 class DepositEntryQuerySet(ScopedQuerySet["DepositEntry"]):
     resource = "deposit"
     site_path = "lease__site_id"
+
+
+class ClauseTemplateQuerySet(ScopedQuerySet["ClauseTemplate"]):
+    """Clauses without a site are the network's, and read everywhere."""
+
+    resource = "clauses"
+
+    def visible_to(self, user: Any, action: Action = Action.VIEW) -> Self:
+        scope = scope_of(user, action, self.resource)
+        if scope.network or not scope or action not in READING:
+            return self.within(scope)
+        return self.filter(Q(site__isnull=True) | Q(site__in=scope.site_ids))
+
+
+class LeaseDocumentQuerySet(ScopedQuerySet["LeaseDocument"]):
+    resource = "lease"
+    site_path = "lease__site_id"
+
+
+class SignedCopyQuerySet(ScopedQuerySet["SignedCopy"]):
+    resource = "lease"
+    site_path = "document__lease__site_id"

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from core.jobs import each_apart
-from leases.services import holding_over, maximum_stay, renewals, weekly
+from leases.services import documents, holding_over, maximum_stay, renewals, weekly
 
 
 @shared_task(name="leases.carry_holding_over")
@@ -20,3 +20,8 @@ def warn_of_maximum_stays() -> None:
 @shared_task(name="leases.send_agendas")
 def send_agendas() -> None:
     weekly.send_agendas()
+
+
+@shared_task(name=documents.ISSUE_TASK)
+def issue_documents() -> None:
+    documents.issue_missing()

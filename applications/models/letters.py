@@ -10,12 +10,13 @@ from django.utils.translation import pgettext_lazy
 from applications.labels import LetterKind, LetterState
 from applications.models.decisions import Decision
 from applications.models.files import Application
-from applications.placeholders import known, unknown
+from applications.placeholders import known
 from applications.querysets import LetterQuerySet, LetterTemplateQuerySet
 from core.fields import PERSONAL
 from core.history import tracked
 from core.languages import Language
 from core.models import Message
+from core.placeholders import unknown
 from sites.models import Site
 
 
@@ -63,7 +64,7 @@ class LetterTemplate(models.Model):
             return
         errors = {}
         for name in ("subject", "body"):
-            if found := unknown(getattr(self, name), self.kind):
+            if found := unknown(getattr(self, name), known(self.kind)):
                 errors[name] = ValidationError(
                     _("Nothing is filled in for %(unknown)s. This letter knows: %(known)s."),
                     params={

@@ -1,12 +1,9 @@
 """Files that people upload: added, removed, scanned for viruses."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import BinaryIO, Final, cast
 
 from django.core.files import File
-from django.core.files.storage import Storage
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
@@ -27,6 +24,7 @@ from core import scanning
 from core.errors import NotAllowed
 from core.history import recorded
 from core.jobs import wake_on_commit
+from core.stored_files import gone_unless_committed
 from core.uploads import Checked, check_upload
 
 logger = logging.getLogger(__name__)
@@ -59,7 +57,7 @@ def add_document(
     FilesTooLarge, NotAllowed.
     """
     checked = check_upload(file, name=name, size=size)
-    with _gone_unless_committed() as written, recorded(acting_user):
+    with gone_unless_committed() as written, recorded(acting_user):
         current = locked(application)
         _require_open(current, key, acting_user)
         if key and key not in known_keys(current):
@@ -205,15 +203,3 @@ def _delete_file(document: Document) -> None:
     document.save(update_fields=["file"])
     if name:
         transaction.on_commit(lambda: storage.delete(name))
-
-
-@contextmanager
-def _gone_unless_committed() -> Iterator[list[tuple[Storage, str]]]:
-    """Deletes the files that were written when the transaction inside did not commit."""
-    written: list[tuple[Storage, str]] = []
-    try:
-        yield written
-    except BaseException:
-        for storage, name in written:
-            storage.delete(name)
-        raise

@@ -1,7 +1,15 @@
 """Staff pages of leases."""
 
 from leases.admin.amendments import AmendmentAdmin
+from leases.admin.clauses import ClauseTemplateAdmin
 from leases.admin.leases import LeaseAdmin
 from leases.admin.lettings import LeaseVersionAdmin, LettingAdmin, RentStepAdmin
 
-__all__ = ["AmendmentAdmin", "LeaseAdmin", "LeaseVersionAdmin", "LettingAdmin", "RentStepAdmin"]
+__all__ = [
+    "AmendmentAdmin",
+    "ClauseTemplateAdmin",
+    "LeaseAdmin",
+    "LeaseVersionAdmin",
+    "LettingAdmin",
+    "RentStepAdmin",
+]

@@ -14,6 +14,7 @@ from core import formats
 from core.periods import add_months, today
 from leases.admin.acts import LeaseActs
 from leases.admin.amending import Amending
+from leases.admin.documents import DocumentActs
 from leases.admin.drafting import DraftForm, asked_for
 from leases.admin.inlines import Amendments, Charges, Deposits, Lettings, Notices, Versions
 from leases.choices import LeaseState
@@ -61,7 +62,7 @@ class StandingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Lease)
-class LeaseAdmin(Amending, LeaseActs, ScopedAdmin):
+class LeaseAdmin(Amending, DocumentActs, LeaseActs, ScopedAdmin):
     """Added as a draft; every later change is an act."""
 
     offered = frozenset({Action.VIEW, Action.ADD, Action.EXPORT})
@@ -91,7 +92,12 @@ class LeaseAdmin(Amending, LeaseActs, ScopedAdmin):
     )
     exported = ("number", "site__code", "company__name", "tenant_kind", "state", "period",
                 "deposit_due", "signed_on", "handed_over_on", "exit_on", "end_reason")  # fmt: skip
-    actions_detail = (*LeaseActs.ACTS[:3], "amend", *LeaseActs.ACTS[3:])
+    actions_detail = (
+        *LeaseActs.ACTS[:3],
+        "amend",
+        *DocumentActs.DOCUMENT_ACTS,
+        *LeaseActs.ACTS[3:],
+    )
     add_fieldsets = (
         (
             None,

@@ -50,14 +50,15 @@ class CalendarRenderer(BaseRenderer):
 
 
 class SpaceCalendar(Resource):
-    """Lettings, holds and works of a space. With `Accept: text/calendar` as iCalendar, to be
-    subscribed to; a calendar program may send the token as the password of any name."""
+    """Lettings, holds and works of a space. With `Accept: text/calendar` (or `format=ics`, for
+    programs that cannot ask) as iCalendar, to be subscribed to; a calendar program may send the
+    token as the password of any name."""
 
     resource = "space"
     serializer_class = shapes.CalendarShape
     pagination_class = None
     renderer_classes = (*_HOUSE, CalendarRenderer)
-    own_words = frozenset({"from", "to"})
+    own_words = frozenset({"from", "to", api_settings.URL_FORMAT_OVERRIDE})
     password_is_token: ClassVar[bool] = True
 
     def get_authenticate_header(self, request: Request) -> str:

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from rest_framework import serializers
 
+from core.languages import Language
 from leases.choices import (
     AmendmentKind,
     AmendmentState,
@@ -12,6 +13,7 @@ from leases.choices import (
     ChargeUnit,
     DepositAct,
     DiscountUnit,
+    DocumentKind,
     ExitReason,
     LeaseState,
     NoticeBy,
@@ -302,3 +304,28 @@ class ListedShape(serializers.Serializer[Any]):
     sectors = NameShape(many=True)
     technologies = NameShape(many=True)
     website = serializers.CharField(allow_blank=True)
+
+
+class SignedCopyShape(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    media_type = serializers.CharField()
+    size = serializers.IntegerField(help_text="bytes")
+    sha256 = serializers.CharField()
+    signed_on = serializers.DateField()
+    signers = serializers.ListField(child=serializers.CharField())
+
+
+class LeaseDocumentShape(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(DocumentKind.choices)
+    language = serializers.ChoiceField(Language.choices)
+    amendment = serializers.IntegerField(allow_null=True, help_text="its number")
+    day = serializers.DateField(allow_null=True, help_text="that a certificate speaks of")
+    issued_at = serializers.DateTimeField()
+    sha256 = serializers.CharField()
+    signed_copies = SignedCopyShape(many=True)
+
+
+class LeaseDocumentsShape(serializers.Serializer[Any]):
+    results = LeaseDocumentShape(many=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leases.api import amendments, calendars, reading, statements, views
+from leases.api import amendments, calendars, documents, reading, statements, views
 from leases.api.actions import ACTS, act_view
 
 urlpatterns = [
@@ -29,6 +29,21 @@ urlpatterns = [
         "leases/<str:number>/amendments/<int:pk>/drop/",
         amendments.DropAmendment.as_view(),
         name="amendment_drop",
+    ),
+    path(
+        "leases/<str:number>/documents/",
+        documents.LeaseDocuments.as_view(),
+        name="lease_documents",
+    ),
+    path(
+        "leases/<str:number>/documents/<int:pk>/",
+        documents.LeaseDocumentBytes.as_view(),
+        name="lease_document_bytes",
+    ),
+    path(
+        "leases/<str:number>/documents/<int:pk>/signed/<int:copy>/",
+        documents.SignedCopyBytes.as_view(),
+        name="lease_signed_copy_bytes",
     ),
     *(
         path(f"leases/<str:number>/{act.name}/", act_view(act).as_view(), name=f"lease_{act.name}")

@@ -2,11 +2,12 @@
 
 from django.db import migrations
 
-from core.frozen import freeze, insert_only
+from core.frozen import freeze, freeze_with_parent, insert_only
 
 HISTORY = [
     "leases_amendmentevent",
     "leases_chargeevent",
+    "leases_clausetemplateevent",
     "leases_discountevent",
     "leases_leaseevent",
     "leases_lettingevent",
@@ -20,7 +21,17 @@ class Migration(migrations.Migration):
 
     operations = [
         *insert_only(*HISTORY),
-        *insert_only("leases_leaseversion", "leases_depositentry"),
+        *insert_only(
+            "leases_leaseversion",
+            "leases_depositentry",
+            "leases_leasedocument",
+            "leases_signedcopy",
+        ),
+        # Clauses that a document was issued from say for ever what they said then.
+        freeze_with_parent(
+            "leases_clausetemplate",
+            frozen_if="EXISTS (SELECT FROM leases_leasedocument AS d WHERE d.template_id = r.id)",
+        ),
         freeze("leases_amendment", once="OLD.state <> 'draft'"),
         migrations.RunSQL(
             """

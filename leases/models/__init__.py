@@ -1,19 +1,23 @@
-"""Leases, lettings and their rent, charges, amendments, notices and deposits."""
+"""Leases, lettings and their rent, charges, amendments, notices, deposits and documents."""
 
 from leases.models.amendments import Amendment, Notice
 from leases.models.charges import Charge
 from leases.models.deposits import DepositEntry
+from leases.models.documents import ClauseTemplate, LeaseDocument, SignedCopy
 from leases.models.leases import Lease, LeaseVersion
 from leases.models.lettings import Discount, Letting, RentStep
 
 __all__ = [
     "Amendment",
     "Charge",
+    "ClauseTemplate",
     "DepositEntry",
     "Discount",
     "Lease",
+    "LeaseDocument",
     "LeaseVersion",
     "Letting",
     "Notice",
     "RentStep",
+    "SignedCopy",
 ]

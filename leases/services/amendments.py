@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.rights import Action
 from core.history import recorded
+from core.jobs import wake_on_commit
 from core.periods import Period, today
 from leases.changes import flaws, same_before
 from leases.choices import AmendmentKind, AmendmentState, LeaseState, VersionAct
@@ -22,6 +23,7 @@ from leases.errors import (
 from leases.labels import FLAWS
 from leases.models import Amendment, Lease, LeaseVersion
 from leases.selectors.terms import terms_of
+from leases.services.documents import ISSUE_TASK
 from leases.services.locking import keep_version, locked
 from leases.services.writing import write_terms
 from leases.signals import occupation_changed
@@ -73,6 +75,7 @@ def sign_amendment(
     *, amendment: Amendment, signed_on: dt.date, acting_user: User | None
 ) -> Amendment:
     """Write the terms that were looked at, with the lease's next number. Twice changes nothing.
+    A job issues its document.
 
     Raises LeaseMovedOn when another act came first, SpaceTaken, SpaceNotLettable, BadLeaseDate
     (in the future), AmendmentClosed, WrongLeaseState, NotAllowed.
@@ -98,6 +101,7 @@ def sign_amendment(
         current.state = AmendmentState.SIGNED
         current.signed_on = signed_on
         current.save(update_fields=["version", "number", "state", "signed_on"])
+        wake_on_commit(ISSUE_TASK)
         occupation_changed.send(
             sender=Lease, lease=row, days=Period(current.effective_on), acting_user=acting_user
         )

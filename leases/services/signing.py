@@ -8,10 +8,12 @@ from accounts.models import User
 from accounts.rights import Action
 from applications.services.lease_news import lease_signed
 from core.history import recorded
+from core.jobs import wake_on_commit
 from core.periods import today
 from leases.choices import LeaseState, VersionAct
 from leases.errors import BadLeaseDate, NothingLet
 from leases.models import Lease
+from leases.services.documents import ISSUE_TASK
 from leases.services.locking import check_now, keep_version, locked
 from leases.signals import occupation_changed
 from sites.choices import BookingKind
@@ -22,6 +24,7 @@ from tenants.services import note_presence
 
 def sign_lease(*, lease: Lease, signed_on: dt.date, acting_user: User | None) -> Lease:
     """Book every space firmly (a hold behind an offer becomes the letting) and keep version 1.
+    A job issues the contract.
 
     Signed twice, the second changes nothing. Raises SpaceTaken, SpaceNotLettable, NothingLet,
     BadLeaseDate (signed in the future), WrongLeaseState, NotAllowed.
@@ -63,5 +66,6 @@ def sign_lease(*, lease: Lease, signed_on: dt.date, acting_user: User | None) ->
         if row.application is not None:
             lease_signed(application=row.application, acting_user=acting_user)
         check_now()
+        wake_on_commit(ISSUE_TASK)
         occupation_changed.send(sender=Lease, lease=row, days=row.period, acting_user=acting_user)
     return row

@@ -85,6 +85,7 @@ GROUPS: Final = (
             Entry("applications.Call", "campaign"),
             Entry("applications.CallVersion", "fact_check"),
             Entry("applications.LetterTemplate", "stylus_note"),
+            Entry("leases.ClauseTemplate", "history_edu"),
             Entry("applications.RetentionRule", "auto_delete"),
             Entry("applications.TaskTemplate", "checklist"),
             Entry("sites.Site", "location_on"),

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from applications.labels import LetterKind
-from applications.placeholders import EVERYWHERE, OWN, fill, known, unknown
+from applications.placeholders import EVERYWHERE, OWN, known
+from core.placeholders import fill, unknown
 
 KINDS = st.sampled_from(list(LetterKind))
 WORDS = st.text(st.characters(exclude_characters="{}", exclude_categories=["Cs"]))
@@ -28,7 +29,7 @@ def test_every_kind_of_letter_has_its_names() -> None:
     ],
 )
 def test_unknown_names_and_lone_braces_are_found(text: str, found: list[str]) -> None:
-    assert unknown(text, "admit") == found
+    assert unknown(text, known("admit")) == found
 
 
 def test_a_line_with_nothing_to_say_is_left_out() -> None:
@@ -50,7 +51,7 @@ def test_what_is_known_is_filled_with_values_as_they_are(
     kind: str, parts: list[tuple[str, str]], value: str
 ) -> None:
     text = "".join(f"{words}{{{name}}}" for words, name in parts)
-    assert unknown(text, kind) == []
+    assert unknown(text, known(kind)) == []
     filled = fill(text, dict.fromkeys(EVERYWHERE, value))
     assert filled == "".join(f"{words}{value}" for words, _name in parts)
 
@@ -58,11 +59,11 @@ def test_what_is_known_is_filled_with_values_as_they_are(
 @given(st.text())
 def test_doubling_the_braces_says_any_text_as_it_is(text: str) -> None:
     doubled = text.replace("{", "{{").replace("}", "}}")
-    assert unknown(doubled, "admit") == []
+    assert unknown(doubled, known("admit")) == []
     assert fill(doubled, {}) == text
 
 
 @given(KINDS, st.text(alphabet="{}abc_link\n"))
 def test_what_is_not_found_unknown_can_be_filled(kind: str, text: str) -> None:
-    if unknown(text, kind) == []:
+    if unknown(text, known(kind)) == []:
         fill(text, dict.fromkeys(known(kind), "x"))

@@ -25,7 +25,9 @@ RECORDS = {
     "applications_transition",
     "core_erasure",
     "leases_depositentry",
+    "leases_leasedocument",
     "leases_leaseversion",
+    "leases_signedcopy",
     "pghistory_context",
 }
 DISGUISES = [

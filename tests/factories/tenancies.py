@@ -1,22 +1,25 @@
 """Leases through their life, by the real services."""
 
 import datetime as dt
+from io import BytesIO
 from typing import Any
 
 from core.periods import Period, add_months, today
 from leases import changes
-from leases.choices import AmendmentKind, DepositAct
-from leases.models import Amendment, Lease
+from leases.choices import AmendmentKind, DepositAct, DocumentKind
+from leases.models import Amendment, Lease, SignedCopy
 from leases.selectors.deposits import deposit_of
 from leases.selectors.terms import terms_of
 from leases.services.amendments import draft_amendment
 from leases.services.deposits import enter_deposit
+from leases.services.documents import issue_document, keep_signed_copy
 from leases.services.drafts import draft_lease
 from leases.services.handover import hand_over
 from leases.services.signing import sign_lease
+from leases.signature import ByHand, SignedFile
 from sites.choices import TenantKind
 from sites.models import Site, Space
-from tests.factories import scene
+from tests.factories import scene, uploads
 
 
 def drafted(
@@ -76,3 +79,15 @@ def amendment(lease: Lease) -> Amendment:
         reason=f"Avenant {lease.site.code}",
         acting_user=None,
     )
+
+
+def signed_copy(lease: Lease) -> SignedCopy:
+    """Of the contract of a signed lease."""
+    contract = issue_document(
+        lease=lease, kind=DocumentKind.CONTRACT, language="fr", acting_user=None
+    )
+    data = uploads.pdf()
+    signed = SignedFile(BytesIO(data), "contrat.pdf", len(data), today(), "Mme Alaoui")
+    copy = keep_signed_copy(document=contract, signature=ByHand(signed), acting_user=None)
+    assert copy is not None
+    return copy

@@ -112,6 +112,8 @@ def test_a_calendar_program_reads_whole_days_with_a_password(site: Site) -> None
     asked["authorization"] = f"Basic {b64encode(f'agenda:{secret}'.encode()).decode()}"
     answer = Client().get(address, headers=asked)
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    named = {name: asked[name] for name in ("authorization", "accept-language")}
+    assert Client().get(f"{address}?format=ics", headers=named).content == answer.content
     text = answer.content.decode()
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     lines = text.replace("\r\n ", "").split("\r\n")

@@ -26,7 +26,7 @@ from core.history import erase
 from core.models import Counter, Erasure
 from core.periods import Period, today
 from indicators.models import Snapshot
-from leases.models import Lease, LeaseVersion, Letting, RentStep
+from leases.models import ClauseTemplate, Lease, LeaseVersion, Letting, RentStep
 from leases.services.signing import sign_lease
 from sites.choices import BookingKind
 from sites.models import (
@@ -123,6 +123,9 @@ def corner(code: str) -> Corner:
         ),
         "applications.place": Place.objects.get(application=waiting),
         "leases.lease": lease,
+        "leases.clausetemplate": ClauseTemplate.objects.create(
+            site=site, kind="contract", language="fr", body=f"{mark}-heading\n{mark}-clause"
+        ),
         "leases.letting": letting,
         "leases.rentstep": RentStep.objects.filter(letting=letting).first(),
         "leases.amendment": tenancies.amendment(lease),
@@ -147,7 +150,7 @@ def corner(code: str) -> Corner:
                f"{mark}-company", f"{mark}-contact", f"{mark}-letter", f"{mark}-subject",
                f"{mark}-body", f"{mark}-person", f"{mark}-task", f"{mark}-line",
                f"{mark}-move", f"{mark}-idea", f"{mark}-applicant",
-               f"{mark}-waits", f"{mark}-words", f"{mark}-room",
+               f"{mark}-waits", f"{mark}-words", f"{mark}-room", f"{mark}-clause",
                lease.number)  # fmt: skip
     return Corner(site, rows, secrets)
 

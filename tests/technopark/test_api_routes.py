@@ -12,8 +12,9 @@ from pytest_django import Settings
 from accounts.choices import Role
 from accounts.rights import Action, allows
 from applications.services.documents import add_document
+from leases.models import SignedCopy
 from technopark.api import urls
-from tests.factories import clients, uploads
+from tests.factories import clients, tenancies, uploads
 from tests.technopark.staff_rows import Corner, corner
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +58,9 @@ def _address(pattern: URLPattern, where: Corner) -> str:
         return f"{route.replace('<str:name>', 'hosted')}?site={where.site.code}"
     if route in keys:
         return keys[route]
+    if route.startswith("leases/<str:number>/documents/<int:pk>/"):
+        copy = SignedCopy.objects.get(document__lease=rows["leases.lease"])
+        of_lease |= {"<int:pk>": str(copy.document_id), "<int:copy>": str(copy.pk)}
     for one, values in (("<str:reference>", of_file), ("<str:number>", of_lease)):
         if one in route:
             for name, value in values.items():
@@ -65,13 +69,14 @@ def _address(pattern: URLPattern, where: Corner) -> str:
 
 
 def _corners() -> tuple[Corner, Corner]:
-    """With a document in each."""
+    """With documents in each."""
     corners = corner("CAS"), corner("RAB")
     for where in corners:
         add_document(
             application=where.rows["applications.application"], key="", name="plan.pdf",
             file=BytesIO(uploads.pdf()), size=len(uploads.pdf()), acting_user=None,
         )  # fmt: skip
+        tenancies.signed_copy(where.rows["leases.lease"])
     return corners
 
 

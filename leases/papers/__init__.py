@@ -1,0 +1,1 @@
+"""What is set in type about a lease: contract, amendment, letters. Nothing here writes."""

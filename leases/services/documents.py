@@ -1,0 +1,239 @@
+"""Documents about leases: issued once and kept as issued, with what came back signed."""
+
+import hashlib
+import logging
+from typing import Final
+
+from django.core.files.base import ContentFile, File
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.rights import Action
+from core import scanning
+from core.history import recorded
+from core.jobs import wake_on_commit
+from core.periods import today
+from core.stored_files import gone_unless_committed
+from core.uploads import check_upload
+from leases.choices import AmendmentState, DocumentKind, LeaseState
+from leases.errors import BadLeaseDate, CopyInfected, NothingToIssue, SignersMissing
+from leases.models import (
+    Amendment,
+    ClauseTemplate,
+    Lease,
+    LeaseDocument,
+    LeaseVersion,
+    Notice,
+    SignedCopy,
+)
+from leases.papers.clauses import own_clauses
+from leases.papers.documents import document_pdf
+from leases.papers.subject import Subject
+from leases.selectors.documents import (
+    clauses_for,
+    lacking_contract,
+    lacking_document,
+    language_of,
+)
+from leases.selectors.terms import terms_of
+from leases.services.locking import locked
+from leases.signature import Signature
+from leases.terms import from_json
+from sites.permissions import require
+
+logger = logging.getLogger(__name__)
+
+ISSUE_TASK: Final = "leases.issue_documents"
+BATCH: Final = 50
+
+
+def issue_document(
+    *,
+    lease: Lease,
+    kind: DocumentKind,
+    language: str,
+    amendment: Amendment | None = None,
+    notice: Notice | None = None,
+    acting_user: User | None,
+) -> LeaseDocument:
+    """The document in the words and by the terms that hold for it; asked for again, the stored one.
+
+    A contract says what was signed first, an amendment its own terms, a letter those of today.
+    Not to be called inside another transaction: the file is taken away again unless this one
+    commits. Raises NothingToIssue, NotAllowed.
+    """
+    with gone_unless_committed() as written, recorded(acting_user):
+        row = locked(lease, states=set(LeaseState))
+        require(acting_user, Action.CHANGE, "lease", row.site_id)
+        version = _version(row, kind, amendment, notice)
+        day = today() if kind == DocumentKind.CERTIFICATE else None
+        about = {"version": version, "kind": kind, "language": language, "notice": notice}
+        known = LeaseDocument.objects.filter(**about, day=day).first()
+        if known is not None:
+            return known
+        template = _locked_clauses(row, kind, language)
+        subject = Subject(
+            kind, row, from_json(version.terms), today(), amendment=amendment, notice=notice
+        )
+        with translation.override(language):
+            pdf = document_pdf(subject, template.body if template else own_clauses(kind, language))
+        document = LeaseDocument(
+            **about,
+            lease=row,
+            amendment=amendment,
+            day=day,
+            template=template,
+            sha256=hashlib.sha256(pdf).hexdigest(),
+            acting_user=acting_user,
+        )
+        document.file.save(document.filename, ContentFile(pdf), save=False)
+        written.append((document.file.storage, document.file.name or ""))
+        document.save()
+    return document
+
+
+def draft_contract(lease: Lease, language: str) -> bytes:
+    """How the contract of a draft would read today, marked as a draft; kept nowhere."""
+    template = clauses_for(kind=DocumentKind.CONTRACT, language=language, site=lease.site)
+    subject = Subject(DocumentKind.CONTRACT, lease, terms_of(lease), today(), draft=True)
+    text = template.body if template else own_clauses(DocumentKind.CONTRACT, language)
+    with translation.override(language):
+        return document_pdf(subject, text)
+
+
+def preview_clauses(lease: Lease, kind: DocumentKind, language: str, text: str) -> bytes:
+    """What these clauses make of a real lease, marked as a draft; kept nowhere.
+
+    Raises NothingToIssue where the lease has no amendment or notice to tell of.
+    """
+    amendment = lease.amendments.signed().order_by("-number").first()
+    notice = lease.notices.order_by("-id").first()
+    terms = terms_of(lease)
+    if kind == DocumentKind.AMENDMENT:
+        if amendment is None:
+            raise NothingToIssue(reason=_("This lease has no signed amendment."))
+        terms = from_json(amendment.after)
+    elif kind == DocumentKind.NOTICE and notice is None:
+        raise NothingToIssue(reason=_("No notice of this lease is known."))
+    subject = Subject(
+        kind,
+        lease,
+        terms,
+        today(),
+        amendment=amendment if kind == DocumentKind.AMENDMENT else None,
+        notice=notice if kind == DocumentKind.NOTICE else None,
+        draft=True,
+    )
+    with translation.override(language):
+        return document_pdf(subject, text)
+
+
+def keep_signed_copy(
+    *, document: LeaseDocument, signature: Signature, acting_user: User | None
+) -> SignedCopy | None:
+    """Keep what came back signed, beside the document; None while nobody has signed.
+
+    The same bytes again are the copy that is there. Not to be called inside another transaction.
+    Raises UploadRefused, CopyInfected, ScannerDown, BadLeaseDate, SignersMissing, NotAllowed.
+    """
+    require(acting_user, Action.SIGN, "lease", document.lease.site_id)
+    signed = signature.signed_file(document)
+    if signed is None:
+        return None
+    if signed.signed_on > today():
+        raise BadLeaseDate(field="signed_on", reason=_("Nothing is signed in the future."))
+    if not signed.signers.strip():
+        raise SignersMissing
+    checked = check_upload(signed.file, name=signed.name, size=signed.size)
+    if scanning.scan(signed.file).result == scanning.Result.INFECTED:
+        raise CopyInfected
+    with gone_unless_committed() as written, recorded(acting_user):
+        locked(document.lease, states=set(LeaseState))
+        known = document.signed_copies.filter(sha256=checked.sha256).first()
+        if known is not None:
+            return known
+        copy = SignedCopy(
+            document=document,
+            name=checked.name,
+            media_type=checked.media_type,
+            size=checked.size,
+            sha256=checked.sha256,
+            signed_on=signed.signed_on,
+            signers=signed.signers.strip(),
+            acting_user=acting_user,
+        )
+        signed.file.seek(0)
+        copy.file.save(checked.name, File(signed.file), save=False)
+        written.append((copy.file.storage, copy.file.name or ""))
+        copy.save()
+    return copy
+
+
+def issue_missing() -> int:
+    """Issue what signing a lease or an amendment has left to do, in each company's language.
+    Returns how many.
+
+    In any order, so that one that cannot be typeset does not hold up the others for ever.
+    """
+    issued = 0
+    leases = lacking_contract().select_related("application").order_by("?")[:BATCH]
+    for lease in leases:
+        issued += _issued(lease, DocumentKind.CONTRACT, None)
+    amendments = lacking_document().select_related("lease__application").order_by("?")[:BATCH]
+    for amendment in amendments:
+        issued += _issued(amendment.lease, DocumentKind.AMENDMENT, amendment)
+    if issued >= BATCH:
+        with transaction.atomic():
+            wake_on_commit(ISSUE_TASK)
+    return issued
+
+
+def _issued(lease: Lease, kind: DocumentKind, amendment: Amendment | None) -> bool:
+    try:
+        issue_document(
+            lease=lease,
+            kind=kind,
+            language=language_of(lease),
+            amendment=amendment,
+            acting_user=None,
+        )
+    except Exception:
+        logger.exception("The %s of lease %s could not be issued.", kind, lease.number)
+        return False
+    return True
+
+
+def _locked_clauses(lease: Lease, kind: str, language: str) -> ClauseTemplate | None:
+    """The clauses in use, held as they are until the document that says them is committed."""
+    found = clauses_for(kind=kind, language=language, site=lease.site)
+    if found is None:
+        return None
+    return ClauseTemplate.objects.select_for_update(of=("self",), no_key=True).get(pk=found.pk)
+
+
+def _version(
+    lease: Lease, kind: DocumentKind, amendment: Amendment | None, notice: Notice | None
+) -> LeaseVersion:
+    """The version whose terms the document tells. Raises NothingToIssue."""
+    versions = LeaseVersion.objects.filter(lease=lease).order_by("version")
+    version = versions.last()
+    if version is None:
+        raise NothingToIssue(reason=_("The lease is not signed yet."))
+    if kind == DocumentKind.CONTRACT:
+        if lease.imported:
+            raise NothingToIssue(reason=_("This lease was signed elsewhere, before it came here."))
+        return versions[0]
+    if kind == DocumentKind.AMENDMENT:
+        if amendment is None or amendment.lease_id != lease.pk:
+            raise NothingToIssue(reason=_("This lease has no such amendment."))
+        if amendment.state != AmendmentState.SIGNED:
+            raise NothingToIssue(reason=_("The amendment is not signed yet."))
+        assert amendment.version is not None
+        return amendment.version
+    if kind == DocumentKind.NOTICE and (notice is None or notice.lease_id != lease.pk):
+        raise NothingToIssue(reason=_("No notice of this lease is known."))
+    if kind == DocumentKind.CERTIFICATE and lease.state != LeaseState.ACTIVE:
+        raise NothingToIssue(reason=_("Only a tenant who has the keys is certified."))
+    return version
