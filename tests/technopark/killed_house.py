@@ -21,6 +21,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http.client import HTTPException
 from typing import Any, Final
 
 from celery import Celery
@@ -133,7 +134,7 @@ class House:
                 away = {503, 500 if session and "postgres" in self.killed else 503}
                 if '"still_running"' not in last and error.code not in away:
                     break
-            except (OSError, EOFError) as error:
+            except (OSError, EOFError, HTTPException) as error:
                 last = repr(error)
             time.sleep(0.1)
         raise AssertionError(f"{path}: {last}")
