@@ -116,14 +116,15 @@ def in_the_way(space: Space, period: Period, *, ignoring: int | None = None) -> 
 def in_words(space: Space, found: Iterable[Booking], acting_user: User | None) -> str:
     """What each is, from its first to its last day, in the language in force.
 
-    What it is for (a lease's number) is named to whoever may see the leases of the site.
+    What it is for (a lease's number, the works) is named to whoever may see the leases of the
+    site. A hold may bear the reference of a file, which a colleague in conflict must not learn.
     """
     language = get_language() or "fr"
     named = acting_user is None or can(acting_user, Action.VIEW, "lease", space.site_id)
     said = (
         (
             booking.get_kind_display(),
-            booking.label if named else "",
+            booking.label if named and booking.kind != BookingKind.HOLD else "",
             formats.days(booking.period.start, booking.period.last_day, language),
         )
         for booking in found

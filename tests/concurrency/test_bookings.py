@@ -38,7 +38,7 @@ def test_one_of_200_gets_the_space_and_199_a_readable_refusal() -> None:
     assert len(refusals) == 199
     assert Booking.objects.count() == 1
     day = today().strftime("%d/%m/%Y")
-    assert set(refusals) == {f"B101 is not free from {day}: hold TNG-2026-0007 {day} – …."}
+    assert set(refusals) == {f"B101 is not free from {day}: hold {day} – …."}
 
 
 def test_control_without_lock_and_constraint_the_attempts_collide() -> None:
