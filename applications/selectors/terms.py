@@ -95,6 +95,17 @@ def preview_terms(
     return rates.terms(area)
 
 
+def planned_steps(
+    *, site: Site, tenant_kind: str, period: Period, company: Company | None
+) -> tuple[str, Sequence[Step]]:
+    """The unit and the steps of the site's plan of the first day, whatever the m².
+
+    Raises NoRatePlan.
+    """
+    rates = _rates(site, tenant_kind, period, company)
+    return rates.unit, rates.steps
+
+
 @dataclass(frozen=True, slots=True)
 class _Rates:
     """What a plan gives over a period, before the area is known."""

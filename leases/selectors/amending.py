@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from applications.selectors.terms import preview_terms
+from applications.selectors.terms import planned_steps, preview_terms
 from core.periods import Period
 from leases import changes
 from leases.models import Lease
@@ -86,12 +86,9 @@ def with_category(
     place in the terms), else at the plan of that day.
 
     A plan that counts in another unit than the letting has no rate for it, which
-    `leases.changes.flaws` names. Raises NoRatePlan, SpaceNotMeasured.
+    `leases.changes.flaws` names. Raises NoRatePlan.
     """
     asked = rates or {}
-    spaces = Space.objects.in_bulk(
-        [let.space_id for let in terms.lettings if let.space_id is not None]
-    )
     steps: list[Sequence[Step]] = []
     for position, let in enumerate(terms.lettings):
         if let.period.is_past(since):
@@ -101,14 +98,10 @@ def with_category(
         if position in asked:
             steps.append([Step(period, asked[position])])
             continue
-        priced = preview_terms(
-            site=lease.site,
-            space=spaces[let.space_id] if let.space_id is not None else None,
-            tenant_kind=tenant_kind,
-            period=period,
-            company=lease.company,
+        unit, planned = planned_steps(
+            site=lease.site, tenant_kind=tenant_kind, period=period, company=lease.company
         )
-        steps.append(priced.steps if priced.unit == let.unit else ())
+        steps.append(planned if unit == let.unit else ())
     return changes.recategorise(terms, since, tenant_kind, steps)
 
 
