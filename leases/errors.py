@@ -61,6 +61,11 @@ class NoticeStands(DomainError):
     text = _("Notice was given already, for %(day)s: withdraw it first.")
 
 
+class StillHoldingOver(DomainError):
+    code = "still_holding_over"
+    text = _("Lease %(number)s is past its end: renew it or end it first.")
+
+
 class NoNotice(DomainError):
     code = "no_notice"
     text = _("No notice stands.")

@@ -19,6 +19,7 @@ from leases.errors import (
     LeaseMovedOn,
     NothingChanges,
     ReasonNeeded,
+    StillHoldingOver,
 )
 from leases.labels import FLAWS
 from leases.models import Amendment, Lease, LeaseVersion
@@ -45,7 +46,7 @@ def draft_amendment(
     """Keep what is wanted beside what is; nothing changes yet.
 
     `after` says the same as the lease about every day before `effective_on`. Raises BadTerms,
-    NothingChanges, ReasonNeeded, WrongLeaseState, NotAllowed.
+    NothingChanges, ReasonNeeded, StillHoldingOver, WrongLeaseState, NotAllowed.
     """
     if not reason.strip():
         raise ReasonNeeded
@@ -55,6 +56,10 @@ def draft_amendment(
         before = terms_of(row)
         if after == before:
             raise NothingChanges
+        end = before.period.end
+        if end is not None and end == after.period.end and end <= min(effective_on, today()):
+            # The nightly job could not tell what was given up from what goes on.
+            raise StillHoldingOver(number=row.number)
         if found := flaws(after):
             raise BadTerms(reasons=" ".join(str(FLAWS[flaw]) for flaw, _at in found))
         if not same_before(before, after, effective_on):

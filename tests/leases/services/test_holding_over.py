@@ -8,11 +8,17 @@ import time_machine
 from accounts.choices import Role
 from core.models import Message
 from core.periods import ONE_DAY, Period, add_months, today
-from leases.models import Lease, Letting
+from leases.changes import give_up, move_end
+from leases.choices import AmendmentKind
+from leases.errors import StillHoldingOver
+from leases.models import Amendment, Lease, Letting
+from leases.selectors.terms import terms_of
+from leases.services.amendments import draft_amendment, sign_amendment
 from leases.services.drafts import draft_lease
 from leases.services.exits import end_lease
 from leases.services.holding_over import carry_on, warn_managers
 from leases.services.signing import sign_lease
+from leases.terms import LeaseTerms
 from sites.choices import BookingKind, TenantKind
 from sites.models import Booking, Site, Space
 from sites.services.bookings import book
@@ -81,6 +87,36 @@ def test_the_keys_given_back_end_it_on_the_last_day_there(site: Site) -> None:
     with _later(20):
         assert carry_on() == {}
         assert _days(lease)[0][1] == there
+
+
+def test_a_room_is_given_up_by_renewing_or_ending(site: Site) -> None:
+    """Past the term's end the nightly job could not tell it from a room that goes on."""
+    lease = _active(site, scene.office(site, code="B1"), scene.office(site, code="B2"))
+    with _later(10):
+        carry_on()
+        since = today() - ONE_DAY
+        given_up = give_up(terms_of(lease), 0, since)
+        with pytest.raises(StillHoldingOver):
+            _draft(lease, since, given_up)
+        end = lease.period.end
+        assert end is not None
+        renewed = give_up(move_end(terms_of(lease), add_months(end, 12)), 0, since)
+        sign_amendment(amendment=_draft(lease, end, renewed), signed_on=today(), acting_user=None)
+        assert carry_on() == {}
+        assert [period.end for _code, period, _booking, _steps in _days(lease)] == [
+            since, add_months(end, 12)
+        ]  # fmt: skip
+
+
+def _draft(lease: Lease, since: dt.date, after: LeaseTerms) -> Amendment:
+    return draft_amendment(
+        lease=lease,
+        kind=AmendmentKind.SPACE,
+        effective_on=since,
+        after=after,
+        reason="x",
+        acting_user=None,
+    )
 
 
 def test_a_room_that_is_promised_holds_up_no_other(site: Site) -> None:
