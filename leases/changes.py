@@ -319,9 +319,13 @@ def shortened(letting: LettingTerms, end: dt.date) -> LettingTerms | None:
     )
 
 
+def begun(letting: LettingTerms, since: dt.date) -> LettingTerms | None:
+    """The letting's days from `since` on as a new letting, with charges of its own; none: None."""
+    return None if letting.period.is_past(since) else _from(letting, since)
+
+
 def _from(letting: LettingTerms, since: dt.date) -> LettingTerms:
-    """The letting's days from `since` on, as a new letting with charges of its own."""
-    rest = Period(since, letting.period.end)
+    rest = Period(max(since, letting.period.start), letting.period.end)
     return replace(
         letting,
         id=None,

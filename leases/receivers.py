@@ -1,6 +1,7 @@
 """What leases do about news from below."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Min
@@ -19,7 +20,10 @@ from core.periods import Period
 from leases.models import Lease
 from leases.selectors.agenda import startup_lettings
 from leases.services.drafts import cancel_unwanted, draft_from_offer
+from leases.services.rebuilding import go_on_in_new_spaces
 from leases.signals import occupation_changed
+from sites.models import Space
+from sites.signals import spaces_replaced
 from tenants.models import Company
 from tenants.signals import companies_merged
 
@@ -72,3 +76,15 @@ def follow_the_merged_company(
         occupation_changed.send(
             sender=Lease, lease=None, days=Period(first), acting_user=acting_user
         )
+
+
+@receiver(spaces_replaced)
+def go_on_within_the_new_walls(
+    *,
+    old: Sequence[Space],
+    new: Sequence[Space],
+    since: dt.date,
+    acting_user: User | None,
+    **_kwargs: Any,
+) -> None:
+    go_on_in_new_spaces(old=old, new=new, since=since, acting_user=acting_user)

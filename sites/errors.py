@@ -60,6 +60,23 @@ class SpaceRetired(DomainError):
     text = _("The space was retired: its last measurement ends on %(day)s.")
 
 
+class TooFewSpaces(InvalidInput):
+    code = "too_few_spaces"
+    text = _("Give at least two spaces.")
+
+
+class NotOnOneFloor(InvalidInput):
+    code = "not_on_one_floor"
+    text = _("%(space)s is on another floor or in another space.")
+    field = "spaces"
+
+
+class AreasDiffer(InvalidInput):
+    code = "areas_differ"
+    text = _("The parts have %(parts)s m², %(space)s has %(area)s m²: say why they differ.")
+    field = "note"
+
+
 class AlreadyInService(DomainError):
     code = "already_in_service"
     text = _("%(space)s is in service from %(day)s on.")

@@ -8,3 +8,7 @@ network_loaded = Signal()
 # The area, service or room there is, or a site's opening: days (core.periods.Period whose figures
 # may have changed), acting_user
 premises_changed = Signal()
+
+# Walls moved: old spaces (none of them locked yet), new spaces, since (the first day of the new
+# ones), acting_user. Who has the old ones goes on in the new ones.
+spaces_replaced = Signal()

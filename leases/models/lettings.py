@@ -21,7 +21,8 @@ class Letting(models.Model):
 
     `period` is the time the tenant has the space: it follows the booking's (composite key) and
     grows while the lease is holding over. Rent steps cover it without gap or overlap (PERIOD
-    foreign keys both ways, made in this app's first migration). No space: domiciliation.
+    foreign keys both ways, made in this app's first migration). No space: domiciliation, or the
+    rent of what was merged into the space of another letting, with the m² it is asked for.
     """
 
     lease = models.ForeignKey(
@@ -61,7 +62,8 @@ class Letting(models.Model):
         constraints = [
             real_period("leases_letting_period"),
             models.CheckConstraint(
-                condition=Q(space__isnull=True, area_m2__isnull=True, booking__isnull=True)
+                condition=Q(space__isnull=True, booking__isnull=True)
+                & (Q(area_m2__isnull=True) | Q(area_m2__gt=0))
                 | Q(space__isnull=False, area_m2__gt=0),
                 name="leases_letting_space_has_area",
             ),

@@ -17,6 +17,7 @@ from core.periods import Period, today
 from sites.admin.base import ReadOnlyAdmin, ScopedAdmin, ScopedTabular, StaffForm
 from sites.admin.columns import area, period, taken_today
 from sites.admin.scoping import READ_ONLY, acting
+from sites.admin.walls import Walls
 from sites.admin.widgets import dress
 from sites.admin.work import WorkForm, work
 from sites.choices import BookingKind
@@ -122,7 +123,7 @@ def _never_lettable(space: Any) -> bool:
 
 
 @admin.register(Space)
-class SpaceAdmin(ScopedAdmin):
+class SpaceAdmin(Walls, ScopedAdmin):
     form = SpaceForm
     related = ("site", "building", "floor", "parent")
     list_display = ("code", "kind", "site", "building", "storey", area(), taken_today, "advertised")
@@ -168,7 +169,15 @@ class SpaceAdmin(ScopedAdmin):
         ),
     )
     readonly_fields = ("site", "building", "storey")
-    actions_detail = ("measure_again", "take_out", "take_back", "put_in", "retire")
+    actions_detail = (
+        "measure_again",
+        "take_out",
+        "take_back",
+        "put_in",
+        "retire",
+        "split",
+        "merge",
+    )
 
     @admin.display(description=_("floor"), ordering="floor__level")
     def storey(self, space: Space) -> str:

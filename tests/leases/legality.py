@@ -1,0 +1,115 @@
+"""What holds of leases whatever people do: asked after every step of the random walk."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+from django.db import connection
+
+from core.periods import Period
+from leases.changes import covers_exactly, same_before
+from leases.choices import COUNTING_STATES, LeaseState
+from leases.models import Lease, LeaseVersion, Letting
+from leases.rent import RentStatement
+from leases.selectors.statements import statement, vat_table
+from leases.selectors.terms import terms_of
+from leases.terms import from_json
+from sites.choices import BookingKind
+from sites.models import Booking
+from sites.rates import Step
+from tests.leases import oracle
+
+Money = tuple[object, ...]
+
+
+def check_all() -> None:
+    every_letting_is_its_booking()
+    no_space_is_booked_twice()
+    every_letting_has_one_rent_whose_steps_cover_it()
+    every_version_follows_the_last()
+    connection.check_constraints()
+
+
+def every_letting_is_its_booking() -> None:
+    """Of what was signed, all but what has no space, over the same days; of nothing else any."""
+    expected = {
+        (let.space_id, str(let.period), let.lease.number)
+        for let in Letting.objects.filter(
+            lease__state__in=COUNTING_STATES, space__isnull=False
+        ).select_related("lease")
+    }
+    booked = [
+        (booking.space_id, str(booking.period), booking.label)
+        for booking in Booking.objects.filter(kind=BookingKind.LETTING)
+    ]
+    assert len(booked) == len(expected)
+    assert set(booked) == expected
+    unsigned = Letting.objects.exclude(lease__state__in=COUNTING_STATES)
+    assert not unsigned.filter(booking__isnull=False).exists()
+
+
+def no_space_is_booked_twice() -> None:
+    bookings = sorted(Booking.objects.all(), key=lambda each: (each.space_id, each.period.start))
+    for one, other in pairwise(bookings):
+        assert one.space_id != other.space_id or one.period.is_past(other.period.start)
+
+
+def every_letting_has_one_rent_whose_steps_cover_it() -> None:
+    for letting in Letting.objects.prefetch_related("steps", "charges"):
+        steps = [Step(step.period, step.rate) for step in letting.steps.all()]
+        assert covers_exactly(steps, letting.period)
+        assert [charge.kind for charge in letting.charges.all()].count("rent") == 1
+
+
+def every_version_follows_the_last() -> None:
+    """The last is what the tables say, but for the days of a holding over."""
+    for lease in Lease.objects.prefetch_related("versions"):
+        versions = sorted(lease.versions.all(), key=lambda each: each.version)
+        assert [each.version for each in versions] == list(range(1, len(versions) + 1))
+        assert all(one.known_from <= other.known_from for one, other in pairwise(versions))
+        if lease.state not in COUNTING_STATES:
+            continue
+        kept, now = from_json(versions[-1].terms), terms_of(lease)
+        end = lease.period.end
+        if lease.state == LeaseState.ACTIVE and end is not None:
+            assert same_before(kept, now, end)
+        else:
+            assert kept == now
+
+
+def says_what_counting_the_days_says(lease: Lease, period: Period) -> None:
+    """The statement, and the oracle fed from the tables, to the centime."""
+    said = statement(lease, period)
+    assert said is not None
+    engine = sorted(
+        (line.period.start, line.period.last_day, line.amount, str(line.vat_rate))
+        for line in said.lines
+    )
+    slow = sorted(
+        (line.first, line.last, line.amount, str(line.vat_rate))
+        for line in oracle.due(terms_of(lease), period, vat_table(lease.site.lessor_id))
+    )
+    assert engine == slow
+
+
+def charged(said: RentStatement) -> list[Money]:
+    """A statement's lines without the ids of their rows."""
+    return sorted(
+        (line.space or "", line.kind, line.label, line.period.start, line.unit, line.rate,
+         line.area_m2 or Decimal(0), line.amount, line.vat)
+        for line in said.lines
+    )  # fmt: skip
+
+
+def brought(said: RentStatement) -> list[Money]:
+    """What a statement's lines charge, wherever: without spaces, and without what is nil."""
+    return sorted(
+        (line.kind, line.label, line.period.start, line.unit, line.rate, line.amount, line.vat)
+        for line in said.lines
+        if line.amount
+    )
+
+
+def versions() -> Sequence[Money]:
+    rows = LeaseVersion.objects.order_by("lease", "version")
+    return list(rows.values_list("lease", "version", "reason", "terms", "known_from"))
