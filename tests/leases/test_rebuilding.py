@@ -150,7 +150,7 @@ def test_a_let_space_is_split(site: Site) -> None:
     )  # fmt: skip
     assert str(version.reason_in_words) == "space split (A1 → A1-A, A1-B)"
     assert terms_known_on(lease, today()) == terms_of(lease) != before
-    legality.check_all()
+    legality.check_all(legality.all_terms())
     assert [list(part.replaces.all()) for part in (one, other)] == [[space], [space]]
     assert SpaceReplacement.pgh_event_model.objects.count() == 2
     dated = [
@@ -179,7 +179,7 @@ def test_two_spaces_of_a_lease_are_merged(site: Site) -> None:
     ]
     now = rent_due(terms_of(lease), Period(START, END))
     assert (now.net, legality.brought(now)) == (before.net, legality.brought(before))
-    legality.check_all()
+    legality.check_all(legality.all_terms())
     assert lease.versions.latest("version").reason == "merged: A1, A2 → A9"
     assert _occupancy(JULY - ONE_DAY) == "40/60"
     assert _occupancy(JULY) == "41/61"
@@ -227,7 +227,7 @@ def test_a_tenant_who_holds_over_is_settled_first(site: Site) -> None:
     assert [(code, days) for code, days, _m2, _rent in _let(lease)] == [
         ("A1", "2025-01-01 – 2025-10-31"), ("A1-A", through), ("A1-B", through)
     ]  # fmt: skip
-    legality.check_all()
+    legality.check_all(legality.all_terms())
 
 
 def test_what_cannot_be_split_or_merged(site: Site) -> None:
