@@ -15,7 +15,7 @@ from leases.choices import ChargeKind, DepositAct, LeaseState
 from leases.models import Charge, DepositEntry, Lease, LeaseVersion, Letting, RentStep
 from leases.selectors.terms import rent_rhythm
 from leases.terms import LeaseTerms, LettingTerms, as_json
-from sites.choices import BookingKind, SpaceKind
+from sites.choices import BookingKind, SpaceKind, TenantKind
 from sites.models import (
     Booking,
     Floor,
@@ -33,6 +33,7 @@ from tenants.models import Company, Contact, Presence, Sector, Technology
 from tenants.names import name_key
 
 _FORMS: Final = ("sarl", "sarl", "sarl_au", "sarl_au", "sa", "sas")
+GROWN: Final = frozenset({TenantKind.SME, TenantKind.LARGE})
 _SITES: Final = "https://{slug}.example"
 
 
@@ -170,11 +171,17 @@ class Loader:
             state = LeaseState.ENDED
         elif one.start > self.today:
             state = LeaseState.SIGNED
+        site = self.sites[one.site]
+        # Every other company that is no start-up any more; who holds over has no such clause.
+        ahead = one.end is not None and one.end > self.today
+        goes_on = ahead and one.kind in GROWN and number % 2 == 0
         return Lease(
             number=f"{one.site}-{one.start.year}-{number:04d}",
-            site=self.sites[one.site],
+            site=site,
             company=self.companies[one.company.number],
             tenant_kind=one.kind,
+            tacit_months=12 if goes_on else None,
+            maximum_stay_months=self.plans[site.pk, one.kind].maximum_stay_months,
             state=state,
             period=Period(one.start, one.end),
             signed_on=min(one.start - dt.timedelta(days=10), self.today),
@@ -319,6 +326,7 @@ def _version(
         period=lease.period,
         deposit_due=lease.deposit_due,
         lettings=lettings,
+        tacit_months=lease.tacit_months,
     )
     return LeaseVersion(
         lease=lease,
