@@ -114,9 +114,9 @@ def stay_ends(facts: Facts) -> dt.date | None:
 
 def warning_due(facts: Facts, today: dt.date) -> int | None:
     """The newest of the warnings (months before) whose day has come, of a start-up that is not
-    about to leave; None: none is."""
+    about to leave; None: none is, or the stay is over and the agenda says so."""
     end = stay_ends(facts)
-    if end is None or not _stays(facts, today, today):
+    if end is None or end <= today or not _stays(facts, today, today):
         return None
     due = [months for months in STAY_WARNINGS if _warned_on(facts, months) <= today]
     return min(due, default=None)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import formats
+from core.periods import first_of_month
 from leases.choices import AgendaKind
 from leases.models import Lease
 from leases.selectors.agenda import Item
@@ -66,10 +67,13 @@ def weekly_agenda(found: Sequence[Item], months: int, language: str) -> Letter:
 def by_month(found: Sequence[Item], language: str) -> list[tuple[str, list[Item]]]:
     """The agenda under the titles of its months, what is late first."""
 
-    def title(item: Item) -> str:
-        return _("Now") if item.late else formats.month(item.entry.day, language)
+    def month(item: Item) -> dt.date | None:
+        return None if item.late else first_of_month(item.entry.day)
 
-    return [(name, list(items)) for name, items in groupby(found, key=title)]
+    return [
+        (_("Now") if first is None else formats.month(first, language), list(items))
+        for first, items in groupby(found, key=month)
+    ]
 
 
 def in_words(item: Item, language: str) -> str:

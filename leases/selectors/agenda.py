@@ -28,6 +28,7 @@ from sites.choices import RateUnit, TenantKind
 from sites.rates import Step
 
 UNDER_WAY = (LeaseState.SIGNED, LeaseState.ACTIVE)
+_ORDER = {kind: place for place, kind in enumerate(AgendaKind)}
 _CLIPPED = dt.timedelta(days=4)
 """As far as SQL's months and ours may differ: what is fetched is looked at again."""
 
@@ -61,16 +62,13 @@ def agenda(
         for entry in entries(facts, window, day)
         if not kinds or entry.kind in kinds
     ]
-    order = list(AgendaKind)
-    return sorted(
-        found,
-        key=lambda item: (
-            not item.late,
-            item.entry.day,
-            order.index(item.entry.kind),
-            item.lease.number,
-        ),
-    )
+    return sorted(found, key=_rank)
+
+
+def _rank(item: Item) -> tuple[Any, ...]:
+    """What is late first, one kind after the other: who holds over before who has stayed long."""
+    day, kind = item.entry.day, _ORDER[item.entry.kind]
+    return (not item.late, *((kind, day) if item.late else (day, kind)), item.lease.number)
 
 
 def with_facts(leases: LeaseQuerySet) -> Iterator[tuple[Lease, Facts]]:

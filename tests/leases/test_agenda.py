@@ -99,8 +99,8 @@ def test_each_thing_stands_on_its_day(site: Site) -> None:
     end_lease(lease=gone, last_day=dt.date(2026, 6, 30), reason="moved", acting_user=None)
     tenancies.drafted(site, scene.office(site, code="DRAFT"), start=dt.date(2026, 12, 1))
     assert told(director) == [
-        "! 2026-10-31 leaves STAYS",
         "! 2026-11-25 holding_over OVER 2026-10-31",
+        "! 2026-10-31 leaves STAYS",
         "2026-12-15 starts SOON",
         "2027-01-31 notice_due ENDS 2027-04-30",
         "2027-02-28 leaves GOES",

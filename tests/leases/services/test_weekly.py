@@ -163,3 +163,9 @@ def test_a_second_lease_warns_no_second_time_and_who_leaves_in_time_not_at_all(s
     assert [matter for _to, matter in mails()] == [
         f"stay:{first.company_id}:{site.pk}:2027-03-10:12"
     ]
+    # Once the time is over the agenda tells of it. Who said they would leave is still there.
+    Message.objects.all().delete()
+    for day, warned in ((dt.date(2027, 3, 9), 2), (dt.date(2027, 3, 10), 0)):
+        with at(day):
+            assert warn_of_maximum_stays() == warned
+        Message.objects.all().delete()
