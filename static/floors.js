@@ -22,20 +22,27 @@ document.addEventListener("DOMContentLoaded", () => {
     const month = slider.elements.month;
     const told = slider.querySelector("output");
     const today = month.dataset.today;
-    let waiting = 0;
 
     const tell = () => {
       const text = inWords.format(new Date(Date.UTC(FIRST_YEAR, Number(month.value))));
       told.value = text;
       month.setAttribute("aria-valuetext", text);
     };
-    const ask = () => {
-      const query = new URLSearchParams(new FormData(asked)).toString();
-      const address = `${location.pathname}?${query}`;
-      history.replaceState(history.state, "", address);
-      // A later question takes the place of one that is not answered yet.
-      htmx.trigger("#floors", "htmx:abort");
-      htmx.ajax("GET", address, { source: "#floors", target: "#floors", swap: "innerHTML" });
+    // One question at a time: what was moved meanwhile is asked once the answer is there.
+    let [asking, moved] = [false, false];
+    const ask = async () => {
+      moved = true;
+      if (asking) return;
+      asking = true;
+      while (moved) {
+        moved = false;
+        const address = `${location.pathname}?${new URLSearchParams(new FormData(asked))}`;
+        history.replaceState(history.state, "", address);
+        await htmx
+          .ajax("GET", address, { source: "#floors", target: "#floors", swap: "innerHTML" })
+          .catch(() => {});
+      }
+      asking = false;
       for (const link of document.querySelectorAll(".floors-tools a[data-day]")) {
         const there = new URL(link.href);
         there.searchParams.set("on", day.value);
@@ -46,8 +53,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const start = new Date(Date.UTC(FIRST_YEAR, Number(month.value)));
       day.value = month.value === month.dataset.now ? today : start.toISOString().slice(0, 10);
       tell();
-      clearTimeout(waiting);
-      waiting = setTimeout(ask, 80);
+      ask();
     });
     day.addEventListener("change", () => {
       if (!day.value || !day.checkValidity()) return;
@@ -58,18 +64,32 @@ document.addEventListener("DOMContentLoaded", () => {
     document.body.classList.add("floors-live");
   }
 
+  // Signed out meanwhile: the answer is another page, not a part of this one.
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    const ours = event.detail.target.matches("#floors, #floors-story");
+    const answered = new URL(event.detail.xhr.responseURL).pathname;
+    if (!ours || answered.startsWith(location.pathname)) return;
+    event.detail.shouldSwap = false;
+    location.reload();
+  });
+
   // --- A space beside the plan ----------------------------------------------------------------
+  let opened = "";
   document.addEventListener("click", (event) => {
     const cell = event.target.closest("#floors a[data-cell]");
     if (!panel || !cell || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    htmx
-      .ajax("GET", cell.getAttribute("href"), { source: panel, target: "#floors-story", swap: "innerHTML" })
-      .then(() => {
-        if (!panel.open) panel.showModal();
-        panel.scrollTop = 0;
-      });
+    opened = cell.getAttribute("href");
+    htmx.ajax("GET", opened, { source: panel, target: "#floors-story", swap: "innerHTML" });
   });
+  document.getElementById("floors-story")?.addEventListener("htmx:afterSwap", () => {
+    if (!panel.open) panel.showModal();
+    panel.scrollTop = 0;
+  });
+  // Refused, or out of reach: the page itself says why.
+  for (const failure of ["htmx:responseError", "htmx:sendError"]) {
+    panel?.addEventListener(failure, () => location.assign(opened));
+  }
   // A click beside the panel closes it; the browser gives the focus back.
   panel?.addEventListener("click", (event) => {
     if (event.target !== panel) return;

@@ -72,6 +72,8 @@ def hold_page(request: HttpRequest, pk: int) -> HttpResponse:
     if not can(request.user, Action.BOOK, "space", space.site_id):
         raise PermissionDenied
     day, _problem = day_asked(request.GET.get("on"))
+    first = max(day, today())
+    last = story(space, first, request.user).free_until(first)
     here = f"{reverse('admin:space_story', args=[pk])}?on={day.isoformat()}"
 
     def act(given: dict[str, Any]) -> str:
@@ -87,7 +89,7 @@ def hold_page(request: HttpRequest, pk: int) -> HttpResponse:
         title=_("Hold the space"),
         submit=_("Hold the space"),
         hint=_("Nobody else can have it on these days while the hold lasts."),
-        initial={"period": Period(max(day, today()))},
+        initial={"period": Period.through(first, last)},
         context={"back": here},
         then=here,
     )

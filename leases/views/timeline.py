@@ -43,6 +43,8 @@ class ShownBar:
     state: str
     lease: str
     lease_address: str
+    space_address: str
+    """On a day of the bar."""
 
 
 def timeline_page(request: HttpRequest) -> HttpResponse:
@@ -93,6 +95,7 @@ class Words:
 
     def __init__(self, window: Period) -> None:
         self.window = window
+        self.today = today()
         self.days = window.days or 1
         self.language = language()
         self.lease = reverse("admin:leases_lease_change", args=[0]).replace("/0/", "/%s/")
@@ -104,10 +107,12 @@ class Words:
         """Where a day stands, in percent."""
         return f"{(day - self.window.start).days * 100 / self.days:.3f}"
 
-    def space_address(self, row: Row, day: dt.date) -> str:
+    def space_address(self, row: Row, period: Period) -> str:
+        """The space's page on a day of the period, today if it is one."""
+        day = self.today if self.today in period else period.start
         return f"{self.space % row.id}?on={day.isoformat()}"
 
-    def bar(self, bar: Bar) -> ShownBar:
+    def bar(self, row: Row, bar: Bar) -> ShownBar:
         seen = bar.period.intersection(self.window)
         assert seen is not None  # what does not reach into the window is not asked for
         first = formats.day(bar.period.start, self.language)
@@ -126,6 +131,7 @@ class Words:
             state=state,
             lease=bar.number,
             lease_address=self.lease % bar.lease_id if bar.lease_id is not None else "",
+            space_address=self.space_address(row, seen),
         )
 
     def key(self) -> list[tuple[str, str, str]]:
@@ -142,19 +148,14 @@ def _floors(rows: Sequence[Row], words: Words) -> Iterator[tuple[str, str, list[
     """By building and floor: the spaces, each with the address of its page and its bars."""
     for (building, floor), spaces in groupby(rows, key=lambda row: (row.building, row.floor)):
         shown = [
-            (row.code, words.space_address(row, _first(row, words.window)), _shown(row, words))
+            (
+                row.code,
+                words.space_address(row, words.window),
+                [words.bar(row, bar) for bar in row.bars],
+            )
             for row in spaces
         ]
         yield str(building), floor, shown
-
-
-def _first(row: Row, window: Period) -> dt.date:
-    """The day that the space's page opens on."""
-    return today() if today() in window else window.start
-
-
-def _shown(row: Row, words: Words) -> list[ShownBar]:
-    return [words.bar(bar) for bar in row.bars]
 
 
 def _of_site(buildings: Sequence[Building], building: Building) -> list[Building]:

@@ -306,6 +306,10 @@ def test_a_free_space_becomes_a_hold_or_a_draft(site: Site) -> None:
     client.post(hold_at, {**typed, "reason": "Pour Nouvelle"})
     held = Booking.objects.get(space=space, kind="hold")
     assert (held.period, held.label) == (days("2027-02-01/2027-07-31"), "Pour Nouvelle")
+    taken = client.post(hold_at, {**typed, "period_0": "2027-07-01", "reason": "late"})
+    assert "01/02/2027 – 31/07/2027" in taken.content.decode()
+    before = client.get(f"/staff/plan/spaces/{space.pk}/hold/?on=2026-12-01").context["form"]
+    assert before.initial["period"] == days("2026-12-01/2027-01-31")
     page = client.get(f"{story}&on=2027-02-01")
     assert page.context["acts"] == []
     for words in ("Pour Nouvelle", "Release the hold", "Nouvelle", "Gone", "01/01/2025"):
