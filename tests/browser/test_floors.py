@@ -1,4 +1,4 @@
-"""The stacking plan and the timeline by keyboard, with the slider, and on a phone in Arabic."""
+"""The stacking plan and the timeline by keyboard, with the slider, on a phone in Arabic as the agenda."""
 
 import pytest
 from django.conf import settings
@@ -54,7 +54,12 @@ def test_the_plan_moves_with_its_slider_and_opens_what_is_chosen(
     assert page.locator(".floors-slider output").inner_text() == f"{today():%B %Y}"
     assert page.locator(".floors-plan .floors-let").count() == let
     page.set_viewport_size(PHONE)
-    pages = {"plan": "plan/?", "table": "plan/?view=table&", "time": "timeline/?"}
+    pages = {
+        "agenda": "leases/agenda/?months=12&",
+        "plan": "plan/?",
+        "table": "plan/?view=table&",
+        "time": "timeline/?",
+    }
     for name, address in pages.items():
         page.goto(f"{live_server.url}/staff/{address}lang=ar")
         assert (page.locator("html").get_attribute("dir"), overflow(page)) == ("rtl", 0), name
