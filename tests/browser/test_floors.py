@@ -1,4 +1,4 @@
-"""The stacking plan and the timeline by keyboard, with the slider, on a phone in Arabic as the agenda."""
+"""The stacking plan and the timeline by keyboard, with the slider; with the agenda on a phone."""
 
 import pytest
 from django.conf import settings
