@@ -6,6 +6,8 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from leases.next_act import Next
+
 FLAWS: Final[Mapping[str, str | Promise]] = {
     "nothing_let": _("The lease would let nothing."),
     "outside_term": _("A letting would begin before the term does."),
@@ -19,3 +21,12 @@ FLAWS: Final[Mapping[str, str | Promise]] = {
     "changes_earlier": _("It would change days before the one it takes effect on."),
 }
 """Of `leases.changes.Flaw`."""
+
+NEXT_ACTS: Final[Mapping[Next, str | Promise]] = {
+    Next.AWAIT_START: _("The keys wait for the first day"),
+    Next.RENEW: _("Renew from the old end"),
+    Next.LOOK_AT_DRAFT: _("Look at the draft amendment"),
+    Next.AWAIT_LEAVING: _("In notice: the exit comes next"),
+    Next.RETURN_DEPOSIT: _("Settle the deposit"),
+}
+"""Of what is no act with a button of its own name."""

@@ -18,7 +18,7 @@ from applications.signals import (
 from applications.workflow import State
 from core.periods import Period
 from leases.models import Lease
-from leases.selectors.agenda import startup_lettings
+from leases.selectors.stays import first_startup_day
 from leases.services.drafts import cancel_unwanted, draft_from_offer
 from leases.services.rebuilding import go_on_in_new_spaces
 from leases.signals import occupation_changed
@@ -54,14 +54,8 @@ def cancel_the_draft(
 
 
 @receiver(first_startup_day_asked)
-def first_startup_day(*, company: Company, **_kwargs: Any) -> dt.date | None:
-    """The first day of the company's first signed start-up letting in the network."""
-    day: dt.date | None = (
-        startup_lettings()
-        .filter(lease__company=company)
-        .aggregate(day=Min("period__startswith"))["day"]
-    )
-    return day
+def first_day_of_the_stay(*, company: Company, **_kwargs: Any) -> dt.date | None:
+    return first_startup_day(company)
 
 
 @receiver(companies_merged)

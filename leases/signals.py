@@ -4,3 +4,7 @@ from django.dispatch import Signal
 
 # lease (None: many at once), days (core.periods.Period whose figures may have changed), acting_user
 occupation_changed = Signal()
+
+# lease, user, as_of (leases.selectors.as_of.AsOf): the staff's page of the lease is shown;
+# receivers return a further panel of it, as its template and what the template takes, or None.
+lease_shown = Signal()

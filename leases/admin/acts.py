@@ -1,6 +1,7 @@
 """The acts of a lease's life, each on a page of its own."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -127,6 +128,13 @@ class WaiverForm(WorkForm):
     )
 
 
+def _that_stand(entries: Iterable[DepositEntry]) -> list[DepositEntry]:
+    """Entries that were not taken back, and take none back."""
+    found = list(entries)
+    back = {entry.reverses_id for entry in found}
+    return [entry for entry in found if entry.reverses_id is None and entry.pk not in back]
+
+
 def _is(*states: LeaseState) -> Any:
     return lambda lease: lease.state in states
 
@@ -134,19 +142,24 @@ def _is(*states: LeaseState) -> Any:
 class LeaseActs(WorkPages):
     """To stand before the admin class; the names of its pages are `ACTS`."""
 
-    ACTS = (
+    ACTS: ClassVar = (
         "sign",
         "hand_over",
-        "enter_deposit",
-        "waive_deposit",
         "give_notice",
         "withdraw_notice",
         "assign",
         "end",
         "cancel",
-        "take_back_entry",
-        "take_back_handover",
-        "take_back_end",
+        {
+            "title": _("Deposit"),
+            "icon": "payments",
+            "items": ["enter_deposit", "waive_deposit", "take_back_entry"],
+        },
+        {
+            "title": _("Mistakes"),
+            "icon": "undo",
+            "items": ["take_back_handover", "take_back_end"],
+        },
     )
 
     @work(_("Sign"), path="sign", right=Action.SIGN, icon="signature", when=_is(LeaseState.DRAFT))
@@ -272,7 +285,7 @@ class LeaseActs(WorkPages):
         path="withdraw-notice",
         right=Action.CHANGE,
         icon="event_busy",
-        when=lambda lease: lease.notices.standing().exists(),
+        when=lambda lease: any(each.withdrawn_on is None for each in lease.notices.all()),
     )
     def withdraw_notice(self, request: HttpRequest, lease: Lease) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:
@@ -316,7 +329,7 @@ class LeaseActs(WorkPages):
         path="deposit-back",
         right=Action.CHANGE,
         icon="undo",
-        when=lambda lease: lease.deposit_entries.filter(reverses=None, reversed_by=None).exists(),
+        when=lambda lease: bool(_that_stand(lease.deposit_entries.all())),
     )
     def take_back_entry(self, request: HttpRequest, lease: Lease) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:

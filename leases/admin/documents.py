@@ -1,5 +1,6 @@
 """The documents of a lease on its page: issued, opened, kept signed."""
 
+import datetime as dt
 from typing import Any, cast
 
 from django import forms
@@ -58,16 +59,6 @@ class DocumentActs(WorkPages):
     """To stand before the admin class; the names of its pages are `DOCUMENT_ACTS`."""
 
     DOCUMENT_ACTS = ("draft_contract", "issue_document", "keep_signed_copy")
-    change_form_after_template = "leases/admin/documents.html"
-
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], **told: Any
-    ) -> HttpResponse:
-        pages: Any = super()
-        if told.get("obj") is not None:
-            context.update(documents_context(told["obj"], request.user))
-        page: HttpResponse = pages.render_change_form(request, context, **told)
-        return page
 
     @work(
         _("Draft of the contract"),
@@ -142,11 +133,11 @@ class DocumentActs(WorkPages):
         )
 
 
-def documents_context(lease: Lease, user: Any) -> dict[str, Any]:
-    """What `leases/admin/documents.html` shows; at most two queries."""
+def documents_context(lease: Lease, user: Any, *, before: dt.datetime) -> dict[str, Any]:
+    """What `leases/admin/documents.html` shows, of what was issued before a moment; at most two
+    queries."""
     return {
-        "lease": lease,
-        "documents": documents_of(lease, user),
+        "documents": [each for each in documents_of(lease, user) if each.made_at < before],
         "drafted": lease.state == LeaseState.DRAFT,
         "languages": [(code, get_language_info(code)["name_local"]) for code in Language.values],
     }

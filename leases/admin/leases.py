@@ -1,7 +1,7 @@
 """The list of leases, and the page of each: who, where, at what rent."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -16,13 +16,13 @@ from leases.admin.acts import LeaseActs
 from leases.admin.amending import Amending
 from leases.admin.documents import DocumentActs
 from leases.admin.drafting import DraftForm, asked_for
-from leases.admin.inlines import Amendments, Charges, Deposits, Lettings, Notices, Versions
+from leases.admin.lease_page import LeasePages
 from leases.choices import LeaseState
 from leases.models import Amendment, Charge, Lease, Letting, Notice
 from leases.selectors.standing import is_holding_over, rent_on
 from leases.services.drafts import draft_lease
 from sites.admin.base import ScopedAdmin
-from sites.admin.columns import badge, days_in_words, language, period
+from sites.admin.columns import badge, language, period
 from sites.admin.scoping import acting
 from sites.models import Space
 
@@ -62,12 +62,12 @@ class StandingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Lease)
-class LeaseAdmin(Amending, DocumentActs, LeaseActs, ScopedAdmin):
+class LeaseAdmin(LeasePages, Amending, DocumentActs, LeaseActs, ScopedAdmin):
     """Added as a draft; every later change is an act."""
 
     offered = frozenset({Action.VIEW, Action.ADD, Action.EXPORT})
     form = DraftForm
-    related = ("site", "company", "application")
+    related = ("site", "company", "application", "follows", "followed_by")
     list_display = (
         "number",
         "company",
@@ -83,7 +83,6 @@ class LeaseAdmin(Amending, DocumentActs, LeaseActs, ScopedAdmin):
     search_help_text = _("Number or company")
     found_by_name = True
     autocomplete_fields = ("company",)
-    inlines = (Lettings, Charges, Deposits, Notices, Amendments, Versions)
     history_with = (
         (Letting, "lease_id"),
         (Charge, "lease_id"),
@@ -93,10 +92,11 @@ class LeaseAdmin(Amending, DocumentActs, LeaseActs, ScopedAdmin):
     exported = ("number", "site__code", "company__name", "tenant_kind", "state", "period",
                 "deposit_due", "signed_on", "handed_over_on", "exit_on", "end_reason")  # fmt: skip
     actions_detail = (
-        *LeaseActs.ACTS[:3],
+        *LeaseActs.ACTS[:2],
         "amend",
-        *DocumentActs.DOCUMENT_ACTS,
-        *LeaseActs.ACTS[3:],
+        *LeaseActs.ACTS[2:-2],
+        {"title": _("Documents"), "icon": "description", "items": DocumentActs.DOCUMENT_ACTS},
+        *LeaseActs.ACTS[-2:],
     )
     add_fieldsets = (
         (
@@ -112,33 +112,9 @@ class LeaseAdmin(Amending, DocumentActs, LeaseActs, ScopedAdmin):
             },
         ),
     )
-    fieldsets = (
-        (
-            None,
-            {
-                "fields": (
-                    ("number", "standing"),
-                    ("company", "site"),
-                    ("tenant_kind", "term"),
-                    ("rent", "deposit", "deposit_waiver"),
-                    ("notice_months", "tacit_months", "maximum_stay_months"),
-                    ("signed_on", "handed_over_on", "exit_on"),
-                    ("application", "end_reason"),
-                )
-            },
-        ),
-    )
-    readonly_fields = ("standing", "rent", "term", "deposit")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Lease]:
-        rows: QuerySet[Lease] = super().get_queryset(request)
+    def listed(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.prefetch_related("lettings__space", "lettings__steps")
-
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        return asked_for(super().get_changeform_initial_data(request))
-
-    def get_inlines(self, request: HttpRequest, obj: Lease | None = None) -> Any:
-        return self.inlines if obj else ()
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -163,6 +139,9 @@ class LeaseAdmin(Amending, DocumentActs, LeaseActs, ScopedAdmin):
         obj.pk, obj.number = made.pk, made.number
         obj._state.adding = False
 
+    class Media:
+        css: ClassVar[dict[str, tuple[str, ...]]] = {"all": ("file.css", "lease.css")}
+
     # --- Columns --------------------------------------------------------------------------------
     @admin.display(description=_("state"), ordering="state")
     def standing(self, lease: Lease) -> str:
@@ -186,11 +165,3 @@ class LeaseAdmin(Amending, DocumentActs, LeaseActs, ScopedAdmin):
         return formats.money(
             rent_on(lease, max(min(today(), last), lease.period.start)), language()
         )
-
-    @admin.display(description=_("deposit due"))
-    def deposit(self, lease: Lease) -> str:
-        return formats.money(lease.deposit_due, language())
-
-    @admin.display(description=_("term"))
-    def term(self, lease: Lease) -> str:
-        return days_in_words(str(lease.period))

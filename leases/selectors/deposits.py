@@ -1,11 +1,12 @@
 """The deposit of a lease, added up."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from core.money import ZERO
 from leases.choices import DepositAct
-from leases.models import Lease
+from leases.models import DepositEntry, Lease
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,13 @@ class DepositAccount:
 
 def deposit_of(lease: Lease) -> DepositAccount:
     """What is due by the terms, what came, went back and was kept."""
+    return account(lease.deposit_due, DepositEntry.objects.filter(lease=lease))
+
+
+def account(due: Decimal, entries: Iterable[DepositEntry]) -> DepositAccount:
     sums = dict.fromkeys(DepositAct, ZERO)
-    for act, amount, reverses in lease.deposit_entries.values_list("act", "amount", "reverses"):
-        sums[DepositAct(act)] += amount if reverses is None else -amount
+    for entry in entries:
+        sums[DepositAct(entry.act)] += entry.amount if entry.reverses_id is None else -entry.amount
     return DepositAccount(
-        lease.deposit_due,
-        sums[DepositAct.RECEIVED],
-        sums[DepositAct.RETURNED],
-        sums[DepositAct.KEPT],
+        due, sums[DepositAct.RECEIVED], sums[DepositAct.RETURNED], sums[DepositAct.KEPT]
     )

@@ -1,0 +1,67 @@
+"""The one thing that comes next on a lease. Pure."""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Next(StrEnum):
+    """Named as the acts of the lease's page, where there is one."""
+
+    SIGN = "sign"
+    ENTER_DEPOSIT = "enter_deposit"
+    AWAIT_START = "await_start"
+    HAND_OVER = "hand_over"
+    RENEW = "renew"
+    """Or end: the two ways out of holding over."""
+    LOOK_AT_DRAFT = "look_at_draft"
+    END = "end"
+    AWAIT_LEAVING = "await_leaving"
+    RETURN_DEPOSIT = "return_deposit"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a lease stands now, as far as it decides what comes next."""
+
+    state: str
+    start: dt.date
+    end: dt.date | None = None
+    """Excluded."""
+    deposit_missing: bool = False
+    """Due, not held and not waived."""
+    deposit_held: bool = False
+    noticed: dt.date | None = None
+    """The last day of a notice that stands."""
+    drafts: bool = False
+    """Amendments that are neither signed nor dropped."""
+
+
+def next_act(standing: Standing, *, today: dt.date) -> Next:
+    match standing.state:
+        case "draft":
+            return Next.SIGN
+        case "signed":
+            return _before_the_keys(standing, today)
+        case "active":
+            return _while_there(standing, today)
+        case "ended" if standing.deposit_held:
+            return Next.RETURN_DEPOSIT
+    return Next.NOTHING
+
+
+def _before_the_keys(standing: Standing, today: dt.date) -> Next:
+    if standing.deposit_missing:
+        return Next.ENTER_DEPOSIT
+    return Next.AWAIT_START if today < standing.start else Next.HAND_OVER
+
+
+def _while_there(standing: Standing, today: dt.date) -> Next:
+    if standing.noticed is not None and standing.noticed <= today:
+        return Next.END
+    if standing.drafts:
+        return Next.LOOK_AT_DRAFT
+    if standing.end is not None and standing.end <= today:
+        return Next.RENEW
+    return Next.NOTHING if standing.noticed is None else Next.AWAIT_LEAVING
