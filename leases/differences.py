@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from core.periods import Period, add_months, first_of_month
@@ -29,7 +29,7 @@ class ChargePair:
 
     @property
     def changed(self) -> bool:
-        return self.before != self.after
+        return _unnamed(self.before) != _unnamed(self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,12 @@ def letting_pairs(before: LeaseTerms, after: LeaseTerms) -> list[Pair]:
         letting.id: letting for letting in before.lettings if letting.id is not None
     }
     pairs = [Pair(known.pop(let.id, None), let) for let in after.lettings]
+    # What takes the place of a letting of the same space from its first day on.
+    instead: dict[int | None, LettingTerms] = {gone.space_id: gone for gone in known.values()}
+    for at, pair in enumerate(pairs):
+        if pair.before is None and pair.after is not None and pair.after.space_id in instead:
+            gone = instead.pop(pair.after.space_id)
+            pairs[at] = Pair(known.pop(gone.id), pair.after)
     return [*pairs, *(Pair(letting, None) for letting in known.values())]
 
 
@@ -60,6 +66,11 @@ def charge_pairs(before: LeaseTerms, after: LeaseTerms) -> list[ChargePair]:
         charge.id: charge for charge in _charges(before) if charge.id is not None
     }
     pairs = [ChargePair(known.pop(each.id, None), each) for each in _charges(after)]
+    instead = {_name(gone): gone for gone in known.values()}
+    for at, pair in enumerate(pairs):
+        if pair.before is None and pair.after is not None and _name(pair.after) in instead:
+            gone = instead.pop(_name(pair.after))
+            pairs[at] = ChargePair(known.pop(gone.id), pair.after)
     return [*pairs, *(ChargePair(charge, None) for charge in known.values())]
 
 
@@ -82,6 +93,15 @@ def months_compared(
         )
         for month in months
     ]
+
+
+def _name(charge: ChargeTerms) -> tuple[str, str, dt.date]:
+    return charge.kind, charge.label, charge.period.start
+
+
+def _unnamed(charge: ChargeTerms | None) -> ChargeTerms | None:
+    """A charge that another letting takes over as it was is no other charge to its reader."""
+    return charge and replace(charge, id=None)
 
 
 def _charges(terms: LeaseTerms) -> Iterator[ChargeTerms]:

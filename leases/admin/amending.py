@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -14,9 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
 from core import formats
+from core.errors import DomainError
 from core.forms import DayFormField, DecimalFormField, PeriodFormField
 from core.periods import ONE_DAY, Period, today
 from leases import changes
+from leases.admin.comparing import in_words
 from leases.choices import (
     AmendmentKind,
     BillingTerm,
@@ -25,13 +28,14 @@ from leases.choices import (
     DiscountUnit,
 )
 from leases.models import Lease
-from leases.selectors.amending import with_category, with_space
+from leases.selectors.amending import moved, with_category, with_space
+from leases.selectors.comparing import compared
 from leases.selectors.terms import terms_of
-from leases.services.amendments import AMENDABLE, draft_amendment
+from leases.services.amendments import AMENDABLE, check_change, draft_amendment
 from leases.terms import ChargeTerms, DiscountTerms, LeaseTerms, LettingTerms, Rhythm
 from sites.admin.columns import language
 from sites.admin.scoping import acting
-from sites.admin.work import WorkForm, WorkPages, work
+from sites.admin.work import WorkForm, WorkPages, refuse, work
 from sites.choices import HOSTED_KINDS, RateUnit, TenantKind, VatSubject
 from sites.models import Space
 from sites.rates import Step
@@ -132,8 +136,7 @@ class MoveForm(AddSpaceForm):
     letting = LettingField()
 
     def after(self, given: Mapping[str, Any]) -> LeaseTerms:
-        left = changes.give_up(self.terms, given["letting"], given["since"])
-        return with_space(self.lease, left, given["space"], given["since"])
+        return moved(self.lease, self.terms, given["letting"], given["space"], given["since"])
 
 
 class ResizeForm(ChangeForm):
@@ -336,8 +339,12 @@ CHANGES: Final[Mapping[str, tuple[str | Promise, type[ChangeForm]]]] = {
 """By the name in the address."""
 
 
+_HINT: Final = _("Nothing changes until the amendment is signed.")
+_TEMPLATE: Final = "leases/admin/what_if.html"
+
+
 class Amending(WorkPages):
-    """To stand before the lease's admin class: the button « Amend »."""
+    """To stand before the lease's admin class: the button « Amend », with what would come of it."""
 
     @work(
         _("Amend"),
@@ -363,6 +370,8 @@ class Amending(WorkPages):
                 },
             )
         title, form_class = CHANGES[what]
+        if request.method == "POST" and "compare" in request.POST:
+            return self._compare(request, lease, title, form_class)
         made: list[int] = []
 
         def act(given: dict[str, Any]) -> str:
@@ -386,8 +395,44 @@ class Amending(WorkPages):
             form_kwargs={"lease": lease, "user": request.user},
             title=title,
             submit=_("Draft the amendment"),
-            hint=_("Nothing changes until the amendment is signed."),
+            hint=_HINT,
+            template=_TEMPLATE,
         )
         if made:
             page["Location"] = reverse("admin:leases_amendment_change", args=[made[0]])
         return page
+
+    def _compare(
+        self,
+        request: HttpRequest,
+        lease: Lease,
+        title: str | Promise,
+        form_class: type[ChangeForm],
+    ) -> HttpResponse:
+        """What the change would bring beside what is; nothing is written. What was typed stays in
+        the form, whose other button drafts it."""
+        typed = request.POST.copy()
+        if not typed.get("reason", "").strip():
+            typed["reason"] = str(title)
+        form = form_class(typed, lease=lease, user=request.user)
+        context: dict[str, Any] = {}
+        if form.is_valid():
+            given = form.cleaned_data
+            try:
+                since, after = form.effective_on(given), form.after(given)
+                check_change(lease, form.terms, after, since)
+            except (DomainError, ValidationError) as refusal:
+                refuse(form, refusal)
+            else:
+                found = compared(lease, form.terms, after, since)
+                context = {"compared": found, "shown": in_words(found, request.user)}
+        return self.asked_page(
+            request,
+            lease,
+            form,
+            title=title,
+            submit=_("Draft the amendment"),
+            hint=_HINT,
+            template=_TEMPLATE,
+            context=context,
+        )

@@ -1,31 +1,31 @@
 """An amendment's page: what it changes, what that brings month by month; sign it or drop it."""
 
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
-from core import formats
 from core.periods import today
 from leases.admin.acts import DayForm
+from leases.admin.comparing import in_words
 from leases.admin.lettings import charge_in_words, terms_in_words
+from leases.admin.own_page import OwnPages
 from leases.choices import AmendmentState
-from leases.differences import charge_pairs, letting_pairs, months_compared
-from leases.models import Amendment
-from leases.selectors.statements import vat_table
+from leases.differences import charge_pairs, letting_pairs
+from leases.models import Amendment, LeaseVersion
+from leases.selectors.comparing import compared
 from leases.services.amendments import drop_amendment, sign_amendment
 from leases.terms import from_json
 from sites.admin.base import ReadOnlyAdmin
-from sites.admin.columns import day_column, language
+from sites.admin.columns import badge, day_column
 from sites.admin.scoping import acting
 from sites.admin.work import work
 
-MONTHS_SHOWN: Final = 12
+BADGES: Final[Mapping[str, str]] = {AmendmentState.DRAFT: "info", AmendmentState.SIGNED: "success"}
 
 
 def _is_draft(amendment: Amendment) -> bool:
@@ -33,8 +33,8 @@ def _is_draft(amendment: Amendment) -> bool:
 
 
 @admin.register(Amendment)
-class AmendmentAdmin(ReadOnlyAdmin):
-    related = ("lease", "lease__company", "lease__site", "acting_user")
+class AmendmentAdmin(OwnPages, ReadOnlyAdmin):
+    related = ("lease__company", "lease__site", "base", "acting_user")
     list_display = ("lease", "number", "kind", "state", "effective", "signed", "reason")
     list_filter = ("state", "kind", "lease__site")
     search_fields = ("lease__number", "lease__company__name_key")
@@ -42,51 +42,42 @@ class AmendmentAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     actions_detail = ("sign", "drop")
     exported = ("lease__number", "number", "kind", "state", "effective_on", "signed_on", "reason")
-    fields = (
-        ("lease", "number", "state"),
-        ("kind", "effective_on", "signed_on"),
-        ("reason", "acting_user"),
-        "changes",
-        "months",
-    )
-    readonly_fields = ("changes", "months")
+    page_template = "leases/admin/amendment.html"
     effective = day_column("effective_on", _("takes effect on"))
     signed = day_column("signed_on", _("signed on"))
 
-    @admin.display(description=_("what changes"))
-    def changes(self, amendment: Amendment) -> SafeString:
-        before, after = from_json(amendment.before), from_json(amendment.after)
-        return render_to_string(
-            "leases/admin/changes.html",
-            {
-                "before": before,
-                "after": after,
-                "lettings": [
-                    (pair, terms_in_words(pair.before), terms_in_words(pair.after))
-                    for pair in letting_pairs(before, after)
-                    if pair.changed
-                ],
-                "charges": [
-                    (pair, charge_in_words(pair.before), charge_in_words(pair.after))
-                    for pair in charge_pairs(before, after)
-                    if pair.changed
-                ],
-            },
-        )
+    class Media:
+        css: ClassVar[dict[str, tuple[str, ...]]] = {"all": ("file.css", "lease.css")}
 
-    @admin.display(description=_("rent and charges, month by month"))
-    def months(self, amendment: Amendment) -> SafeString:
-        compared = months_compared(
-            from_json(amendment.before),
-            from_json(amendment.after),
-            first=amendment.effective_on,
-            count=MONTHS_SHOWN,
-            vat=vat_table(amendment.lease.site.lessor_id),
-        )
-        return render_to_string(
-            "leases/admin/months.html",
-            {"months": [(formats.month(each.month, language()), each) for each in compared]},
-        )
+    def told(self, request: HttpRequest, row: Amendment) -> dict[str, Any]:
+        before, after = from_json(row.before), from_json(row.after)
+        draft = _is_draft(row)
+        found = compared(row.lease, before, after, row.effective_on, still=draft)
+        return {
+            "title": str(row),
+            "subtitle": str(row.lease.company),
+            "amendment": row,
+            "badge": badge(row.get_state_display(), BADGES.get(row.state)),
+            "acts": self.acts(request, row),
+            "overtaken": draft
+            and LeaseVersion.objects.filter(
+                lease=row.lease_id, version__gt=row.base.version
+            ).exists(),
+            "before": before,
+            "after": after,
+            "lettings": [
+                (pair, terms_in_words(pair.before), terms_in_words(pair.after))
+                for pair in letting_pairs(before, after)
+                if pair.changed
+            ],
+            "charges": [
+                (pair, charge_in_words(pair.before), charge_in_words(pair.after))
+                for pair in charge_pairs(before, after)
+                if pair.changed
+            ],
+            "compared": found,
+            "shown": in_words(found, request.user),
+        }
 
     @work(_("Sign"), path="sign", right=Action.SIGN, icon="signature", when=_is_draft)
     def sign(self, request: HttpRequest, amendment: Amendment) -> HttpResponse:

@@ -15,7 +15,7 @@ from core.periods import add_months, today
 from leases.admin.acts import LeaseActs
 from leases.admin.amending import Amending
 from leases.admin.documents import DocumentActs
-from leases.admin.drafting import DraftForm, asked_for
+from leases.admin.drafting import DraftForm
 from leases.admin.lease_page import LeasePages
 from leases.choices import LeaseState
 from leases.models import Amendment, Charge, Lease, Letting, Notice

@@ -4,12 +4,15 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from applications.selectors.terms import planned_steps, preview_terms
-from core.periods import Period
+from core.money import ZERO, rounded
+from core.periods import ONE_DAY, Period
 from leases import changes
 from leases.models import Lease
 from leases.selectors.terms import rent_rhythm
+from leases.snapshot import rent_of, rent_on
 from leases.terms import LeaseTerms, LettingTerms
 from sites.errors import SpaceNotMeasured
 from sites.models import Measure, Space
@@ -72,6 +75,21 @@ def with_space(
         rhythm=rent_rhythm(space),
     )
     return changes.with_deposit(changes.let(terms, letting), terms.deposit_due + deposit)
+
+
+def moved(
+    lease: Lease, terms: LeaseTerms, position: int, space: Space, since: dt.date
+) -> LeaseTerms:
+    """Another space instead of one, which is given up on the day before.
+
+    The deposit of the space that is left, by its share of that day's rent, goes with it. Raises
+    NoRatePlan, SpaceNotMeasured.
+    """
+    day = since - ONE_DAY
+    rent, left = rent_on(terms, day), rent_of(terms.lettings[position], day)
+    share = rounded(Fraction(terms.deposit_due) * Fraction(left) / Fraction(rent)) if rent else ZERO
+    kept = changes.with_deposit(terms, max(terms.deposit_due - share, ZERO))
+    return with_space(lease, changes.give_up(kept, position, since), space, since)
 
 
 def with_category(

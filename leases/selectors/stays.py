@@ -12,6 +12,7 @@ from leases.selectors.agenda import startup_lettings
 from sites.choices import TenantKind
 from tenants.models import Company
 
+
 @dataclass(frozen=True, slots=True)
 class Stay:
     """Whole months used of `maximum` since the company's first start-up letting in the network."""

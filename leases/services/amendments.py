@@ -54,16 +54,7 @@ def draft_amendment(
         row = locked(lease, states=AMENDABLE)
         require(acting_user, Action.CHANGE, "lease", row.site_id)
         before = terms_of(row)
-        if after == before:
-            raise NothingChanges
-        end = before.period.end
-        if end is not None and end == after.period.end and end <= min(effective_on, today()):
-            # The nightly job could not tell what was given up from what goes on.
-            raise StillHoldingOver(number=row.number)
-        if found := flaws(after):
-            raise BadTerms(reasons=" ".join(str(FLAWS[flaw]) for flaw, _at in found))
-        if not same_before(before, after, effective_on):
-            raise BadTerms(reasons=str(FLAWS["changes_earlier"]), field="effective_on")
+        check_change(row, before, after, effective_on)
         return Amendment.objects.create(
             lease=row,
             kind=kind,
@@ -74,6 +65,22 @@ def draft_amendment(
             base=_last_version(row),
             acting_user=acting_user,
         )
+
+
+def check_change(
+    lease: Lease, before: LeaseTerms, after: LeaseTerms, effective_on: dt.date
+) -> None:
+    """Raises NothingChanges, StillHoldingOver, BadTerms for terms that cannot be drafted."""
+    if after == before:
+        raise NothingChanges
+    end = before.period.end
+    if end is not None and end == after.period.end and end <= min(effective_on, today()):
+        # The nightly job could not tell what was given up from what goes on.
+        raise StillHoldingOver(number=lease.number)
+    if found := flaws(after):
+        raise BadTerms(reasons=" ".join(str(FLAWS[flaw]) for flaw, _at in found))
+    if not same_before(before, after, effective_on):
+        raise BadTerms(reasons=str(FLAWS["changes_earlier"]), field="effective_on")
 
 
 def sign_amendment(

@@ -148,6 +148,30 @@ class WorkPages(ScopedRows):
             else:
                 messages.success(request, str(done))
                 return redirect((then() if callable(then) else then) or self.address_of(row))
+        return self.asked_page(
+            request,
+            row,
+            form,
+            title=title,
+            submit=submit,
+            hint=hint,
+            template=template,
+            context=context,
+        )
+
+    def asked_page(
+        self,
+        request: HttpRequest,
+        row: models.Model,
+        form: forms.BaseForm,
+        *,
+        title: Text,
+        submit: Text = SAVE,
+        hint: Text = "",
+        template: str = "sites/admin/work.html",
+        context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The form of a working page, as it stands."""
         return TemplateResponse(
             request,
             template,

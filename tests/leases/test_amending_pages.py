@@ -1,6 +1,7 @@
 """Amending on the staff site: each change drafted by its form, looked at, signed or dropped."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -9,10 +10,13 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
 from core.periods import Period, today
+from indicators.selectors import Network
 from leases.admin.amending import CHANGES
 from leases.models import Amendment, Lease
+from leases.selectors.occupancy import Occupancy
 from leases.selectors.terms import terms_of
-from sites.models import Site
+from leases.snapshot import area_on, rent_on
+from sites.models import Site, Space
 from tests.factories import doors, scene, tenancies
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +105,81 @@ def test_the_page_of_a_draft_says_what_changes_and_what_it_brings(
     assert "MAD&nbsp;500.00" in text or "500.00" in text
 
 
+def test_what_it_changes_after_the_fact_is_marked_and_summed(manager: Client, lease: Lease) -> None:
+    """5 m² more since July: the months that are over are owed on top; then a year ahead."""
+    draft(manager, lease, "resize", letting=0, area_m2="25", since=JULY)
+    page = f"/staff/leases/amendment/{Amendment.objects.get().pk}/change/?lang=en"
+    answer = manager.get(page)
+    found = answer.context["compared"]
+    over = [month.month for month in found.past.months]
+    assert over == [dt.date(2026, month, 1) for month in range(7, today().month)]
+    assert found.past.difference == 500 * len(over)
+    assert (found.year.before, found.year.difference) == (24000, 6000)
+    assert found.year.months[0].month == today().replace(day=1)
+    assert "are owed on top" in answer.content.decode()
+    assert (found.before.rent, found.after.rent) == (2000, 2500)
+    assert found.wanted == []
+
+
+def test_a_draft_says_what_is_in_the_way_and_that_it_was_overtaken(
+    manager: Client, lease: Lease, site: Site
+) -> None:
+    typed = asked(lease, site)
+    draft(manager, lease, "space", **typed["space"])
+    page = f"/staff/leases/amendment/{Amendment.objects.get().pk}/change/?lang=en"
+    assert "A-A2 is free right now." in manager.get(page).content.decode()
+    other = tenancies.signed(site, Space.objects.get(code="A2"), start=today())
+    draft(manager, lease, "deposit", deposit_due="3000")
+    signing = f"/staff/leases/amendment/{Amendment.objects.latest('id').pk}/sign/"
+    manager.post(signing, {"day": str(today())})
+    answer = manager.get(page)
+    text = " ".join(answer.content.decode().split())
+    assert re.search(rf"A-A2 is not free: \S+ {other.number}", text)
+    assert answer.context["overtaken"] is True
+
+
+@pytest.mark.parametrize("what", ["space", "move", "give-up", "resize", "rent", "category"])
+def test_comparing_writes_nothing_and_foretells_what_signing_brings(
+    manager: Client, lease: Lease, site: Site, what: str
+) -> None:
+    given = {**asked(lease, site)[what], **({"since": today()} if what != "give-up" else {})}
+    if what == "give-up":
+        scene.office(site, code="A3")
+        tenancies.signed(site, Space.objects.get(code="A3"), start=today())
+        given["last_day"] = today() + dt.timedelta(days=5)
+    address = f"/staff/leases/lease/{lease.pk}/amend/?what={what}&lang=en"
+    versions, before = lease.versions.count(), terms_of(lease)
+    answer = manager.post(address, {**given, "compare": "1"})
+    found = answer.context["compared"]
+    assert (lease.versions.count(), Amendment.objects.count()) == (versions, 0)
+    assert (terms_of(lease), found.before.rent, found.before.area_m2) == (before, 2000, 20)
+    assert occupied(site, found.day) == found.before.occupancy
+    # One click: what was typed is in the form, the reason too.
+    form = answer.context["form"]
+    sent = {name: form[name].value() for name in form.fields}
+    drafted = manager.post(address, sent)
+    amendment = Amendment.objects.get()
+    assert drafted.headers["Location"] == f"/staff/leases/amendment/{amendment.pk}/change/"
+    assert amendment.reason == str(CHANGES[what][0])
+    manager.post(f"/staff/leases/amendment/{amendment.pk}/sign/", {"day": str(today())})
+    lease.refresh_from_db()
+    terms = terms_of(lease)
+    assert rent_on(terms, found.day) == found.after.rent
+    assert area_on(terms, found.day) == found.after.area_m2
+    assert terms.deposit_due == found.after.deposit
+    assert occupied(site, found.day) == found.after.occupancy
+    # A move takes its deposit along; a room on top wants one of its own.
+    assert found.after.deposit == (4000 if what == "space" else 2000)
+    assert [each.in_the_way for each in found.wanted] == ([[]] if what in {"space", "move"} else [])
+
+
+def occupied(site: Site, day: dt.date) -> Occupancy:
+    """The site's occupancy by area on the day, as the indicators have it."""
+    figure = Network().figure("occupancy_area", day, site.code)
+    assert figure.denominator is not None
+    return Occupancy(figure.numerator, figure.denominator)
+
+
 def test_what_cannot_be_is_said_at_the_form(manager: Client, lease: Lease) -> None:
     refused = draft(manager, lease, "discount", letting=0, unit="flat", value="2001",
                     period_0=JULY, period_1="2026-08-31")  # fmt: skip
@@ -131,5 +210,5 @@ def test_an_amendments_page_asks_the_same_however_much_it_changes(
     draft(director, lease, "category", tenant_kind="startup", since=JULY)
     page = f"/staff/leases/amendment/{Amendment.objects.get().pk}/change/"
     director.get(page)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         director.get(page)

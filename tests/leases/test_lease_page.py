@@ -259,5 +259,5 @@ def test_the_page_asks_the_same_for_one_room_and_for_twelve(
     director = doors.staff_client(Role.DIRECTOR)
     page = f"/staff/leases/lease/{lease.pk}/change/"
     director.get(page)
-    with django_assert_num_queries(15):  # four of them who asks
+    with django_assert_num_queries(16):  # four of them who asks
         director.get(page)
