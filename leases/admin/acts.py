@@ -218,7 +218,7 @@ class LeaseActs(WorkPages):
             made.append(assign_lease(lease=lease, acting_user=acting(request), **given))
             return gettext("Assigned: this lease of the other company goes on.")
 
-        page = self.work_page(
+        return self.work_page(
             request,
             lease,
             act=act,
@@ -230,10 +230,8 @@ class LeaseActs(WorkPages):
                 "This lease ends on the day before; another one begins for the other company, on "
                 "the same terms. The deposit that is held moves over, the keys stay out."
             ),
+            then=lambda: self.address_of(made[0]),
         )
-        if made:
-            page["Location"] = self.address_of(made[0])
-        return page
 
     @work(
         _("Cancel"),

@@ -387,7 +387,7 @@ class Amending(WorkPages):
             made.append(draft.pk)
             return gettext("Drafted: look at what it changes, then sign it or drop it.")
 
-        page = self.work_page(
+        return self.work_page(
             request,
             lease,
             act=act,
@@ -397,10 +397,8 @@ class Amending(WorkPages):
             submit=_("Draft the amendment"),
             hint=_HINT,
             template=_TEMPLATE,
+            then=lambda: reverse("admin:leases_amendment_change", args=[made[0]]),
         )
-        if made:
-            page["Location"] = reverse("admin:leases_amendment_change", args=[made[0]])
-        return page
 
     def _compare(
         self,
