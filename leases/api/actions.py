@@ -8,16 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
 from core.periods import today
 from leases.api import bodies, shapes
+from leases.api.drafting import visible_company
 from leases.api.reading import lease_in_full, visible_lease
 from leases.errors import UnknownEntry
 from leases.models import DepositEntry, Lease
@@ -33,7 +32,6 @@ from leases.services import (
 )
 from sites.api.base import Resource
 from sites.api.writing import once, read
-from tenants.models import Company
 
 Given = dict[str, Any]
 Service = Callable[[Lease, User, Given], Any]
@@ -68,12 +66,9 @@ def _take_back_entry(lease: Lease, user: User, given: Given) -> None:
 
 
 def _assign(lease: Lease, user: User, given: Given) -> None:
-    company = Company.objects.current().visible_to(user).filter(pk=given["company"]).first()
-    if company is None:
-        raise ValidationError({"company": [_("There is no such company.")]})
     assignment.assign_lease(
         lease=lease,
-        company=company,
+        company=visible_company(user, given["company"]),
         since=given.get("since", today()),
         reason=given["reason"],
         acting_user=user,

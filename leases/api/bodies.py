@@ -45,6 +45,24 @@ class _Rate(serializers.DecimalField):
         )
 
 
+class DraftLeaseBody(serializers.Serializer[Any]):
+    site = serializers.CharField(max_length=20, help_text="code")
+    company = _id()
+    tenant_kind = serializers.ChoiceField(TenantKind.choices)
+    start = DayField()
+    end = DayField(required=False, allow_null=True, help_text="the last day; null: open")
+    spaces = serializers.ListField(
+        child=_id(), required=False, max_length=100, help_text="ids; none for a domiciliation"
+    )
+    tacit_months = serializers.IntegerField(
+        min_value=1,
+        max_value=1200,
+        required=False,
+        allow_null=True,
+        help_text="for which the term goes on where no notice stands",
+    )
+
+
 class LeaseReasonBody(serializers.Serializer[Any]):
     reason = _reason()
 

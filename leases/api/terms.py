@@ -14,9 +14,9 @@ def terms_row(terms: LeaseTerms) -> Row:
         "tenant_kind": terms.tenant_kind,
         **days(terms.period),
         "deposit_due": round(terms.deposit_due, 2),
+        "tacit_months": terms.tacit_months,
         "lettings": lettings_rows(terms),
         "charges": _charges(terms.charges),
-        "tacit_months": terms.tacit_months,
     }
 
 

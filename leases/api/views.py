@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from core.periods import today
 from leases.api import shapes
+from leases.api.drafting import LeasesDrafted
 from leases.api.reading import COLUMNS, lease_row, readable
 from leases.filters import LeaseFilter, LettingFilter
 from leases.models import Lease, Letting, RentStep
@@ -29,7 +30,7 @@ from tenants.models import Company
 from tenants.names import name_key
 
 
-class LeaseList(ListResource):
+class LeaseList(LeasesDrafted, ListResource):
     """Leases of the client's sites, the oldest first."""
 
     resource = "lease"

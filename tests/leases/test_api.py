@@ -43,8 +43,21 @@ def post(client: Client, lease: Lease, path: str, body: Any = None, **headers: s
 
 
 def test_a_lease_goes_the_whole_way(site: Site) -> None:
-    lease = tenancies.drafted(site, scene.office(site, area_m2="20.00"), start=today())
     client = clients.writer(Role.SITE_MANAGER, site)
+    drafted = client.post(
+        "/api/v1/leases/",
+        data={
+            "site": "CAS",
+            "company": scene.company().pk,
+            "tenant_kind": "sme",
+            "start": today(),
+            "end": add_months(today(), 36) - ONE_DAY,
+            "spaces": [scene.office(site, area_m2="20.00").pk],
+        },
+        content_type="application/json",
+    )
+    assert (drafted.status_code, drafted.json()["state"]) == (201, "draft"), drafted.content
+    lease = Lease.objects.get(number=drafted.json()["number"])
     why = {"reason": "Pour de bonnes raisons."}
     day = today().isoformat()
     seen = []
@@ -102,6 +115,28 @@ def test_a_lease_goes_the_whole_way(site: Site) -> None:
         (3, "reopened", "Pour de bonnes raisons.", (add_months(today(), 36) - ONE_DAY).isoformat()),
         (4, "ended", "Pour de bonnes raisons.", day),
     ]  # fmt: skip
+
+
+def test_what_cannot_be_drafted_as_a_lease_is_refused_at_its_field(site: Site) -> None:
+    elsewhere = scene.office(scene.site("RAB"))
+    client = clients.writer(Role.SITE_MANAGER, site)
+    here = {"site": "CAS", "company": scene.company().pk, "tenant_kind": "sme",
+            "start": "2026-01-01", "spaces": [scene.office(site).pk]}  # fmt: skip
+    for change, status, code, errors in (
+        ({"site": "RAB"}, 400, "invalid", ["site"]),
+        ({"company": 987654321}, 400, "invalid", ["company"]),
+        ({"spaces": [elsewhere.pk]}, 400, "invalid", ["spaces"]),
+        ({"end": "2025-12-31"}, 400, "invalid", ["end"]),
+        ({"spaces": []}, 409, "nothing_let", []),
+        ({"tenant_kind": "large"}, 409, "no_rate_plan", []),
+    ):
+        answer = client.post("/api/v1/leases/", {**here, **change}, "application/json")
+        problem = answer.json()
+        assert (answer.status_code, problem["code"]) == (status, code), problem
+        assert list(problem.get("errors", ())) == errors
+    reader = clients.writer(Role.FINANCE_OFFICER, site)
+    assert reader.post("/api/v1/leases/", here, "application/json").status_code == 403
+    assert not Lease.objects.exists()
 
 
 def test_a_lease_is_assigned_to_another_company_and_says_which_lease_goes_on(site: Site) -> None:
