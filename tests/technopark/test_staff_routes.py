@@ -220,6 +220,8 @@ def test_the_walk_leaves_no_route_out() -> None:
             "session_minutes",
             "session_file",
             "document",
+            "lease_document",
+            "lease_signed_copy",
             "applications_board",
             "application_filters",
             "agenda",
