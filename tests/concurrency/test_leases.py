@@ -1,13 +1,15 @@
 """Leases that are signed, amended, and whose deposits are returned at the same moment."""
 
 import threading
+from collections import Counter
 from decimal import Decimal
 
 import pytest
 from django.utils import translation
 
 from accounts.choices import Role
-from core.periods import Period, today
+from core.errors import DomainError
+from core.periods import ONE_DAY, Period, today
 from leases.changes import with_deposit
 from leases.choices import AmendmentKind, DepositAct
 from leases.errors import DepositNotHeld, LeaseMovedOn
@@ -21,15 +23,20 @@ from sites.choices import BookingKind
 from sites.errors import SpaceTaken
 from sites.models import Booking, Site
 from sites.services.bookings import book
+from sites.services.splitting import split_space
 from tests.concurrency.crowd import at_once, look_then_take, unguarded_bookings
 from tests.factories import scene, tenancies
+from tests.leases import legality
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def _amendments(site: Site, count: int) -> list[Amendment]:
     """So many drafts upon the first version of one lease, each of another deposit."""
-    lease = tenancies.signed(site, scene.office(site))
+    return _drafts(tenancies.signed(site, scene.office(site)), count)
+
+
+def _drafts(lease: Lease, count: int) -> list[Amendment]:
     before = terms_of(lease)
     return [
         draft_amendment(
@@ -124,6 +131,40 @@ def test_control_without_the_lock_each_amendment_finds_its_base_to_be_the_last()
         return drafts[number].base_id == last.pk
 
     assert at_once(10, attempt) == [True] * 10
+
+
+def test_walls_that_move_while_leases_are_signed_and_amended_deadlock_nothing() -> None:
+    """Of splits one at most, and none where the next lease was signed before."""
+    site = scene.site()
+    space = scene.office(site, code="B101")
+    lease = tenancies.active(site, space, months=12)
+    amendments = _drafts(lease, 3)
+    following = tenancies.drafted(site, space, start=lease.period.end)
+
+    def act(number: int) -> str:
+        what = ("split", "amend", "sign")[number % 3]
+        try:
+            if what == "split":
+                parts = [(f"S{number}-{part}", Decimal(10)) for part in "AB"]
+                split_space(space=space, parts=parts, since=today() + ONE_DAY, acting_user=None)
+            elif what == "amend":
+                draft = amendments[number // 3]
+                sign_amendment(amendment=draft, signed_on=today(), acting_user=None)
+            else:
+                sign_lease(lease=following, signed_on=today(), acting_user=None)
+        except DomainError as refusal:
+            return f"{what}: {refusal.code}"
+        return what
+
+    outcomes = Counter(at_once(9, act))
+    legality.check_all(legality.all_terms())
+    following.refresh_from_db()
+    if outcomes["split"]:
+        assert (outcomes["split"], following.state) == (1, "draft")
+        assert outcomes["sign: space_not_lettable"] == 3
+    else:
+        assert (outcomes["split: space_taken"], outcomes["sign"]) == (3, 3)
+    assert outcomes["amend"] <= 1
 
 
 def test_of_a_deposit_no_more_is_returned_at_once_than_is_held() -> None:

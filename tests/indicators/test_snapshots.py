@@ -21,6 +21,7 @@ from leases.services.signing import sign_lease
 from sites.models import SiteCapacity, Space
 from sites.services import spaces
 from sites.services.importing import SpaceImporter
+from sites.services.splitting import split_space
 from tenants.services import merge_companies
 from tests.factories import doors, scene
 from tests.factories.files import imported
@@ -152,10 +153,16 @@ def _space_acts(space: Space, out: Space) -> dict[str, Callable[[], object]]:
         ),
         "return": lambda: spaces.return_to_service(booking=works, from_day=since, acting_user=None),
         "import": lambda: imported(SpaceImporter(), csv),
+        "split": lambda: split_space(
+            space=space, parts=[("B1-A", Decimal(12)), ("B1-B", Decimal(8))], since=since,
+            acting_user=None,
+        ),
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("act", ["add", "measure", "retire", "take out", "return", "import"])
+@pytest.mark.parametrize(
+    "act", ["add", "measure", "retire", "take out", "return", "import", "split"]
+)
 def test_space_that_changes_makes_its_days_be_computed_again(act: str) -> None:
     site = scene.site()
     acts = _space_acts(scene.office(site, code="B1"), scene.office(site, code="B2"))
