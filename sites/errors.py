@@ -73,7 +73,7 @@ class NotOnOneFloor(InvalidInput):
 
 class AreasDiffer(InvalidInput):
     code = "areas_differ"
-    text = _("The parts have %(parts)s m², %(space)s has %(area)s m²: say why they differ.")
+    text = _("The parts have %(parts)s, %(space)s has %(area)s: say why they differ.")
     field = "note"
 
 

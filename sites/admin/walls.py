@@ -9,15 +9,17 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
+from core import formats
 from core.forms import DayFormField, DecimalFormField
 from core.periods import Period, today
+from sites.admin.columns import language
 from sites.admin.scoping import acting
 from sites.admin.work import WorkForm, WorkPages, work
 from sites.models import Space
 from sites.models.places import code_validator
 from sites.services import splitting
 
-PARTS: Final = 6
+PARTS: Final = 4
 """That a space is split into at most; the first two are needed."""
 _HINT: Final = _(
     "Past days stay as they were. A lease that has the space goes on, and what it charges does "
@@ -67,11 +69,17 @@ class SplitForm(WorkForm):
         return {**cleaned, "parts": parts}
 
 
+class _Spaces(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        measured = obj.area_m2
+        return f"{obj.code} · {formats.area(measured, language())}" if measured else obj.code
+
+
 class MergeForm(WorkForm):
     since = DayFormField(label=_("from"))
-    others = forms.ModelMultipleChoiceField(
-        Space.objects.none(), label=_("merged with"), widget=forms.CheckboxSelectMultiple
-    )
+    others = _Spaces(Space.objects.none(), label=_("merged with"))
     code = forms.CharField(
         label=_("code of the new space"), max_length=30, validators=[code_validator]
     )
@@ -87,6 +95,7 @@ class MergeForm(WorkForm):
             .exclude(pk=space.pk)
             .leaves()
             .lettable_throughout(Period(today()))
+            .with_area_on(today())
             .order_by("code")
         )
 
@@ -103,6 +112,7 @@ class Walls(WorkPages):
 
         return self.work_page(
             request, space, act=act, form_class=SplitForm, title=_("Split"), hint=_HINT,
+            submit=_("Split"),
             initial={"since": today()},
         )  # fmt: skip
 
@@ -115,5 +125,6 @@ class Walls(WorkPages):
 
         return self.work_page(
             request, space, act=act, form_class=MergeForm, title=_("Merge"), hint=_HINT,
+            submit=_("Merge"),
             form_kwargs={"space": space, "user": request.user}, initial={"since": today()},
         )  # fmt: skip

@@ -9,8 +9,11 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 
+from django.utils.translation import get_language
+
 from accounts.models import User
 from accounts.rights import Action
+from core import formats
 from core.history import recorded
 from core.periods import ONE_DAY, Period
 from sites.errors import (
@@ -52,7 +55,12 @@ def split_space(
         measured = _replace([space], made, since, acting_user)
         total = sum((area for _code, area in parts), Decimal(0))
         if total != measured and not note.strip():
-            raise AreasDiffer(space=space.code, parts=total, area=measured)
+            language = get_language() or "fr"
+            raise AreasDiffer(
+                space=space.code,
+                parts=formats.area(total, language),
+                area=formats.area(measured, language),
+            )
     return made
 
 

@@ -269,7 +269,7 @@ def test_the_pages(site: Site) -> None:
     assert dict(refused.context["form"].errors) == {"area_3": ["Give its code and its m²."]}
     refused = post("split", space, **halves)
     assert dict(refused.context["form"].errors) == {
-        "note": ["The parts have 20.50 m², A1 has 20.00 m²: say why they differ."]
+        "note": ["The parts have 20.50\u00a0m², A1 has 20\u00a0m²: say why they differ."]
     }
     assert post("split", space, **{**halves, "code_2": "A2"}, note="x").status_code == 200
     assert post("split", space, **halves, note="Cloison").status_code == 302
