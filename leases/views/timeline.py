@@ -75,6 +75,7 @@ def timeline_page(request: HttpRequest) -> HttpResponse:
         words = Words(window)
         context |= {
             "whole": whole,
+            "place": building.site if whole else building,
             "key": words.key(),
             "floors": list(_floors(timeline(shown, window, request.user), words)),
             "marks": list(_marks(window, zoom, words)),
