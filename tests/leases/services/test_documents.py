@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import io
+import threading
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -10,10 +11,11 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import override_settings
 from django.utils import translation
 from pypdf import PdfReader
+from pytest_django import Settings
 
 from accounts.choices import Role
 from core.errors import DomainError, NotAllowed
@@ -26,6 +28,8 @@ from leases.choices import AmendmentKind, DocumentKind, NoticeBy
 from leases.errors import BadLeaseDate, CopyInfected, NothingToIssue, SignersMissing
 from leases.models import Amendment, ClauseTemplate, Lease, LeaseDocument, SignedCopy
 from leases.papers.clauses import own_clauses
+from leases.papers.documents import document_pdf
+from leases.papers.subject import Subject
 from leases.placeholders import known
 from leases.selectors.terms import terms_of
 from leases.services.amendments import draft_amendment, sign_amendment
@@ -333,3 +337,29 @@ def test_asked_by_many_at_once_there_is_one_document_and_one_file() -> None:
     document = LeaseDocument.objects.get()
     assert set(made) == {document.pk}
     assert hashlib.sha256(stored(document)).hexdigest() == document.sha256
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_leases_lock_two_would_write_it(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
+) -> None:
+    """The database refuses the second, whose file does not stay either."""
+    settings.MEDIA_ROOT = tmp_path
+    site = scene.site("CAS")
+    lease = tenancies.signed(site, scene.office(site))
+    both_ask = threading.Barrier(2, timeout=60)
+
+    def when_both_have_asked(subject: Subject, text: str) -> bytes:
+        both_ask.wait()
+        return document_pdf(subject, text)
+
+    def unlocked(row: Lease, *, states: Any) -> Lease:
+        return Lease.objects.get(pk=row.pk)
+
+    monkeypatch.setattr("leases.services.documents.locked", unlocked)
+    monkeypatch.setattr("leases.services.documents.document_pdf", when_both_have_asked)
+    with pytest.raises(IntegrityError, match="leases_leasedocument_once"):
+        at_once(2, lambda _number: issued(lease).pk)
+    document = LeaseDocument.objects.get()
+    kept = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert kept == [Path(document.file.path)]
