@@ -225,7 +225,7 @@ class LeaseActs(WorkPages):
             form_class=AssignForm,
             form_kwargs={"user": request.user},
             title=_("Assign to another company"),
-            submit=_("Assign"),
+            submit=_("Assign to another company"),
             hint=_(
                 "This lease ends on the day before; another one begins for the other company, on "
                 "the same terms. The deposit that is held moves over, the keys stay out."
