@@ -334,4 +334,4 @@ def test_random_acts_on_random_leases() -> None:
 @pytest.mark.django_db
 def test_random_acts_on_two_thousand_leases() -> None:
     bounded = os.environ.get("TORTURE") == "bounded"
-    _run(examples=15 if bounded else 2000 // LEASES, steps=30)
+    _run(examples=10 if bounded else 2000 // LEASES, steps=30)

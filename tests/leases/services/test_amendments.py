@@ -30,6 +30,7 @@ from leases.errors import (
 )
 from leases.models import Amendment, DepositEntry, Lease
 from leases.rent import rent_due
+from leases.selectors.amending import with_category
 from leases.selectors.deposits import DepositAccount, deposit_of
 from leases.selectors.terms import rent_rhythm, terms_known_on, terms_of
 from leases.services.amendments import draft_amendment, drop_amendment, sign_amendment
@@ -301,3 +302,13 @@ def test_a_statement_of_the_past_stays_when_the_future_is_amended(lease: Lease) 
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM leases_leaseversion")
         assert cursor.fetchone() == (2,)
+
+
+def test_a_domiciled_company_changes_its_kind_at_a_rate_of_its_own(site: Site) -> None:
+    """The plan of the new kind counts by m², of which there are none."""
+    lease = tenancies.signed(site, kind=TenantKind.DOMICILIATION, start=START)
+    terms = terms_of(lease)
+    by_plan = with_category(lease, terms, TenantKind.SME, JULY)
+    assert changes.flaws(by_plan) == [(changes.Flaw.STEPS, 1)]
+    amend(lease, with_category(lease, terms, TenantKind.SME, JULY, rates={0: Decimal(450)}))
+    assert rent_due(terms_of(lease), Period(JULY, add_months(JULY, 1))).net == 450
