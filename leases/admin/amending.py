@@ -272,7 +272,7 @@ class DiscountForm(ChangeForm):
     kind = AmendmentKind.CHARGES
     letting = LettingField()
     unit = forms.ChoiceField(label=_("unit"), choices=DiscountUnit.choices)
-    value = DecimalFormField(label=_("value, % or DH"), decimal_places=4, max_digits=12)
+    value = DecimalFormField(label=_("value, percent or DH"), decimal_places=4, max_digits=12)
     period = PeriodFormField(label=_("period"))
 
     def effective_on(self, given: Mapping[str, Any]) -> dt.date:

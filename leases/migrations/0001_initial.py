@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('period', core.fields.PeriodField(verbose_name='period')),
                         ('unit', models.CharField(choices=[('percent', 'percent of the rent'), ('per_m2', 'per m² and month'), ('flat', 'flat, per month')], max_length=8, verbose_name='unit')),
-                        ('value', core.fields.RateField(decimal_places=4, max_digits=12, verbose_name='value, % or DH')),
+                        ('value', core.fields.RateField(decimal_places=4, max_digits=12, verbose_name='value, percent or DH')),
                         ('reason', models.CharField(max_length=200, verbose_name='reason')),
                     ],
                     options={
@@ -294,7 +294,7 @@ class Migration(migrations.Migration):
                         ('id', models.BigIntegerField()),
                         ('period', core.fields.PeriodField(verbose_name='period')),
                         ('unit', models.CharField(choices=[('percent', 'percent of the rent'), ('per_m2', 'per m² and month'), ('flat', 'flat, per month')], max_length=8, verbose_name='unit')),
-                        ('value', core.fields.RateField(decimal_places=4, max_digits=12, verbose_name='value, % or DH')),
+                        ('value', core.fields.RateField(decimal_places=4, max_digits=12, verbose_name='value, percent or DH')),
                         ('reason', models.CharField(max_length=200, verbose_name='reason')),
                         ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='leases.discount')),
                         ('letting', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='leases.letting', verbose_name='letting')),

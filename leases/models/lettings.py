@@ -116,7 +116,7 @@ class Discount(models.Model):
     )
     period = PeriodField(_("period"))
     unit = models.CharField(_("unit"), max_length=8, choices=DiscountUnit)
-    value = RateField(_("value, % or DH"))
+    value = RateField(_("value, percent or DH"))
     reason = models.CharField(_("reason"), max_length=200)
 
     objects = DiscountQuerySet.as_manager()
