@@ -15,7 +15,7 @@ from core.periods import add_months, today
 from leases.admin.acts import LeaseActs
 from leases.admin.amending import Amending
 from leases.admin.documents import DocumentActs
-from leases.admin.drafting import DraftForm
+from leases.admin.drafting import DraftForm, asked_for
 from leases.admin.lease_page import LeasePages
 from leases.choices import LeaseState
 from leases.models import Amendment, Charge, Lease, Letting, Notice
@@ -124,6 +124,9 @@ class LeaseAdmin(LeasePages, Amending, DocumentActs, LeaseActs, ScopedAdmin):
             spaces: Any = self.choices_of(request, Space)
             form.base_fields["spaces"].queryset = spaces.select_related("building", "floor")
         return form
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return asked_for(super().get_changeform_initial_data(request))
 
     def save_model(self, request: HttpRequest, obj: Lease, form: Any, change: bool) -> None:
         given = form.cleaned_data

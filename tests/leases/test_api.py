@@ -417,7 +417,7 @@ def test_a_lease_costs_the_same_with_many_of_everything(
         pk = post(writer, many, "amendments", body)[1]["id"]
         assert post(writer, many, f"amendments/{pk}/sign")[0] == 200
     for lease, lettings, versions in ((one, 1, 1), (many, 9, 5)):
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             answer = reader.get(f"/api/v1/leases/{lease.number}/").json()
         assert len(answer["lettings"]) == lettings
         with django_assert_num_queries(3):

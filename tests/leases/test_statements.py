@@ -124,7 +124,7 @@ def test_many_spaces_cost_no_more_queries(
     client = clients.client(Role.AUDITOR)
     for offices in (1, 12):
         lease = let(site, offices=offices)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             answer = client.get(f"/api/v1/leases/{lease.number}/statement/?{QUARTER}")
         assert len(answer.json()["lines"]) == 3 * offices + 2
 
