@@ -7,13 +7,13 @@ from playwright.sync_api import Browser
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.watch import IN_EVERY_LANGUAGE
 from tests.browser.way import applying, cast, deciding, housing, studying
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 
-@pytest.mark.parametrize("language", IN_EVERY_LANGUAGE[:2])
+@pytest.mark.torture
+@pytest.mark.parametrize("language", ["fr", "ar"])
 def test_from_the_empty_form_to_the_draft_lease(
     browser: Browser, live_server: LiveServer, settings: Settings, tmp_path: Path, language: str
 ) -> None:

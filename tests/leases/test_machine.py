@@ -327,7 +327,7 @@ def _run(examples: int, steps: int) -> None:
 
 @pytest.mark.django_db
 def test_random_acts_on_random_leases() -> None:
-    _run(examples=4, steps=12)
+    _run(examples=2, steps=12)
 
 
 @pytest.mark.torture

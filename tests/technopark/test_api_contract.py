@@ -105,6 +105,7 @@ parameters = {{ "path.reference" = "{draft.reference}" }}
     return config
 
 
+@pytest.mark.torture
 def test_every_operation_keeps_its_promise_on_real_rows(
     live_server: LiveServer, token: str, real_rows: Path
 ) -> None:
