@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.choices import Role
 from core.periods import Period, today
 from indicators.selectors import Network
-from leases.admin.amending import CHANGES
+from leases.admin.change_forms import CHANGES
 from leases.models import Amendment, Lease
 from leases.selectors.occupancy import Occupancy
 from leases.selectors.terms import terms_of

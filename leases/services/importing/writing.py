@@ -45,13 +45,44 @@ def _save_companies(companies: Sequence[Company]) -> None:
 
 
 def _write(leases: Sequence[LeaseData], acting_user: User | None) -> None:
-    day, now = today(), timezone.now()
+    day = today()
     rows = Lease.objects.bulk_create(_lease(lease, day) for lease in leases)
-    pairs = [
-        (row, letting)
-        for row, lease in zip(rows, leases, strict=True)
-        for letting in lease.lettings
-    ]
+    known = list(zip(rows, leases, strict=True))
+    _write_lettings([(row, letting) for row, lease in known for letting in lease.lettings])
+    now = timezone.now()
+    LeaseVersion.objects.bulk_create(
+        LeaseVersion(
+            lease=row,
+            version=1,
+            terms=as_json(terms_of(lease)),
+            reason=VersionAct.IMPORTED,
+            known_from=now,
+            acting_user=acting_user,
+        )
+        for row, lease in known
+    )
+    DepositEntry.objects.bulk_create(
+        DepositEntry(
+            lease=row,
+            act=DepositAct.RECEIVED,
+            amount=lease.deposit_received,
+            on=min(lease.period.start, day),
+            acting_user=acting_user,
+        )
+        for row, lease in known
+        if lease.deposit_received
+    )
+    Presence.objects.bulk_create(
+        (
+            Presence(company=lease.company, site=lease.site, since=lease.period.start)
+            for lease in sorted(leases, key=lambda lease: lease.period.start)
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def _write_lettings(pairs: Sequence[tuple[Lease, LettingData]]) -> None:
+    """Each on its booking, with its charges and steps; the data learns the ids."""
     bookings = iter(
         Booking.objects.bulk_create(
             Booking(
@@ -80,35 +111,6 @@ def _write(leases: Sequence[LeaseData], acting_user: User | None) -> None:
         step
         for row, (_lease_row, letting) in zip(made, pairs, strict=True)
         for step in _steps(row, letting)
-    )
-    LeaseVersion.objects.bulk_create(
-        LeaseVersion(
-            lease=row,
-            version=1,
-            terms=as_json(terms_of(lease)),
-            reason=VersionAct.IMPORTED,
-            known_from=now,
-            acting_user=acting_user,
-        )
-        for row, lease in zip(rows, leases, strict=True)
-    )
-    DepositEntry.objects.bulk_create(
-        DepositEntry(
-            lease=row,
-            act=DepositAct.RECEIVED,
-            amount=lease.deposit_received,
-            on=min(lease.period.start, day),
-            acting_user=acting_user,
-        )
-        for row, lease in zip(rows, leases, strict=True)
-        if lease.deposit_received
-    )
-    Presence.objects.bulk_create(
-        (
-            Presence(company=lease.company, site=lease.site, since=lease.period.start)
-            for lease in sorted(leases, key=lambda lease: lease.period.start)
-        ),
-        ignore_conflicts=True,
     )
 
 
