@@ -106,6 +106,38 @@ class AgendaKind(models.TextChoices):
     MAXIMUM_STAY = "maximum_stay", pgettext_lazy("agenda", "maximum stay")
 
 
+class HandoverWay(models.TextChoices):
+    """Which way the keys go."""
+
+    IN = "in", pgettext_lazy("keys", "handed over")
+    OUT = "out", pgettext_lazy("keys", "given back")
+
+
+class ReportState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("handover report", "being written")
+    CLOSED = "closed", pgettext_lazy("handover report", "closed")
+    DROPPED = "dropped", pgettext_lazy("handover report", "dropped")
+
+
+class Condition(models.TextChoices):
+    """How a thing was found; "" until somebody has looked."""
+
+    GOOD = "good", pgettext_lazy("condition", "good")
+    WORN = "worn", pgettext_lazy("condition", "worn")
+    DAMAGED = "damaged", pgettext_lazy("condition", "damaged")
+    MISSING = "missing", pgettext_lazy("condition", "missing")
+    """It was there once, or should be."""
+    NOT_THERE = "not_there", pgettext_lazy("condition", "not there")
+    """The room has no such thing."""
+
+
+class MeterKind(models.TextChoices):
+    ELECTRICITY = "electricity", _("electricity")
+    WATER = "water", _("water")
+    COOLING = "cooling", _("cooling")
+    OTHER = "other", pgettext_lazy("meter", "other")
+
+
 class DepositAct(models.TextChoices):
     """An entry of the deposit's ledger."""
 
@@ -131,6 +163,7 @@ class DocumentKind(models.TextChoices):
     AMENDMENT = "amendment", pgettext_lazy("document", "amendment")
     NOTICE = "notice", pgettext_lazy("document", "letter of notice")
     CERTIFICATE = "certificate", pgettext_lazy("document", "certificate of residence")
+    HANDOVER = "handover", pgettext_lazy("document", "handover report")
 
 
 COUNTING_STATES = (LeaseState.SIGNED, LeaseState.ACTIVE, LeaseState.ENDED)

@@ -1,13 +1,20 @@
 """Chainable filters over leases and lettings, and the one definition of "who is there"."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Model, OuterRef, Q
 
 from accounts.rights import Action
 from core.periods import Period
-from leases.choices import COUNTING_STATES, AmendmentState, ChargeKind, LeaseState
+from leases.choices import (
+    COUNTING_STATES,
+    AmendmentState,
+    ChargeKind,
+    HandoverWay,
+    LeaseState,
+    ReportState,
+)
 from sites.models import Booking
 from sites.querysets import BookingQuerySet, DatedQuerySet, ScopedQuerySet
 from sites.scopes import READING, scope_of
@@ -16,17 +23,26 @@ if TYPE_CHECKING:
     from leases.models import (  # noqa: F401  the rows' classes
         Amendment,
         Charge,
+        ChecklistLine,
         ClauseTemplate,
         DepositEntry,
         Discount,
+        HandoverItem,
+        HandoverKey,
+        HandoverPhoto,
+        HandoverReport,
         Lease,
         LeaseDocument,
         LeaseVersion,
         Letting,
+        MeterReading,
         Notice,
         RentStep,
         SignedCopy,
     )
+
+
+_Row_co = TypeVar("_Row_co", bound=Model, covariant=True)
 
 
 class LeaseQuerySet(ScopedQuerySet["Lease"]):
@@ -145,8 +161,8 @@ class DepositEntryQuerySet(ScopedQuerySet["DepositEntry"]):
     site_path = "lease__site_id"
 
 
-class ClauseTemplateQuerySet(ScopedQuerySet["ClauseTemplate"]):
-    """Clauses without a site are the network's, and read everywhere."""
+class _WordsQuerySet(ScopedQuerySet[_Row_co]):
+    """What has no site is the network's, and read everywhere."""
 
     resource = "clauses"
 
@@ -155,6 +171,43 @@ class ClauseTemplateQuerySet(ScopedQuerySet["ClauseTemplate"]):
         if scope.network or not scope or action not in READING:
             return self.within(scope)
         return self.filter(Q(site__isnull=True) | Q(site__in=scope.site_ids))
+
+
+class ClauseTemplateQuerySet(_WordsQuerySet["ClauseTemplate"]):
+    pass
+
+
+class ChecklistLineQuerySet(_WordsQuerySet["ChecklistLine"]):
+    pass
+
+
+class HandoverReportQuerySet(ScopedQuerySet["HandoverReport"]):
+    resource = "lease"
+    site_path = "lease__site_id"
+
+    def of_record(self, way: HandoverWay) -> Self:
+        """Closed ones, the one that counts first."""
+        return self.filter(way=way, state=ReportState.CLOSED).order_by("-closed_at", "-id")
+
+
+class HandoverItemQuerySet(ScopedQuerySet["HandoverItem"]):
+    resource = "lease"
+    site_path = "report__lease__site_id"
+
+
+class HandoverPhotoQuerySet(ScopedQuerySet["HandoverPhoto"]):
+    resource = "lease"
+    site_path = "item__report__lease__site_id"
+
+
+class HandoverKeyQuerySet(ScopedQuerySet["HandoverKey"]):
+    resource = "lease"
+    site_path = "report__lease__site_id"
+
+
+class MeterReadingQuerySet(ScopedQuerySet["MeterReading"]):
+    resource = "lease"
+    site_path = "report__lease__site_id"
 
 
 class LeaseDocumentQuerySet(ScopedQuerySet["LeaseDocument"]):

@@ -7,13 +7,27 @@ from core.frozen import freeze, freeze_with_parent, insert_only
 HISTORY = [
     "leases_amendmentevent",
     "leases_chargeevent",
+    "leases_checklistlineevent",
     "leases_clausetemplateevent",
     "leases_discountevent",
+    "leases_handoveritemevent",
+    "leases_handoverkeyevent",
+    "leases_handoverphotoevent",
+    "leases_handoverreportevent",
     "leases_leaseevent",
     "leases_lettingevent",
+    "leases_meterreadingevent",
     "leases_noticeevent",
     "leases_rentstepevent",
 ]
+REPORT_CLOSED = (
+    "SELECT state <> 'draft' FROM leases_handoverreport WHERE id = r.report_id FOR SHARE"
+)
+REPORT_OF_ITEM_CLOSED = """
+    SELECT report.state <> 'draft' FROM leases_handoverreport AS report
+      JOIN leases_handoveritem AS item ON item.report_id = report.id
+     WHERE item.id = r.item_id FOR SHARE OF report
+"""
 
 
 class Migration(migrations.Migration):
@@ -33,6 +47,12 @@ class Migration(migrations.Migration):
             frozen_if="EXISTS (SELECT FROM leases_leasedocument AS d WHERE d.template_id = r.id)",
         ),
         freeze("leases_amendment", once="OLD.state <> 'draft'"),
+        # A handover report says for ever what both sides saw, with all that hangs on it.
+        freeze("leases_handoverreport", once="OLD.state <> 'draft'"),
+        freeze_with_parent("leases_handoveritem", frozen_if=REPORT_CLOSED),
+        freeze_with_parent("leases_handoverkey", frozen_if=REPORT_CLOSED),
+        freeze_with_parent("leases_meterreading", frozen_if=REPORT_CLOSED),
+        freeze_with_parent("leases_handoverphoto", frozen_if=REPORT_OF_ITEM_CLOSED),
         migrations.RunSQL(
             """
             CREATE FUNCTION leases_deposit_held() RETURNS trigger LANGUAGE plpgsql

@@ -4,19 +4,33 @@ from leases.models.amendments import Amendment, Notice
 from leases.models.charges import Charge
 from leases.models.deposits import DepositEntry
 from leases.models.documents import ClauseTemplate, LeaseDocument, SignedCopy
+from leases.models.handovers import (
+    ChecklistLine,
+    HandoverItem,
+    HandoverKey,
+    HandoverPhoto,
+    HandoverReport,
+    MeterReading,
+)
 from leases.models.leases import Lease, LeaseVersion
 from leases.models.lettings import Discount, Letting, RentStep
 
 __all__ = [
     "Amendment",
     "Charge",
+    "ChecklistLine",
     "ClauseTemplate",
     "DepositEntry",
     "Discount",
+    "HandoverItem",
+    "HandoverKey",
+    "HandoverPhoto",
+    "HandoverReport",
     "Lease",
     "LeaseDocument",
     "LeaseVersion",
     "Letting",
+    "MeterReading",
     "Notice",
     "RentStep",
     "SignedCopy",

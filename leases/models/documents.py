@@ -14,10 +14,17 @@ from core.placeholders import unknown
 from leases.choices import DocumentKind
 from leases.errors import BadClauses
 from leases.models.amendments import Amendment, Notice
+from leases.models.handovers import HandoverReport
 from leases.models.leases import Lease, LeaseVersion
 from leases.placeholders import known
 from leases.querysets import ClauseTemplateQuerySet, LeaseDocumentQuerySet, SignedCopyQuerySet
 from sites.models import Site
+
+
+def _about(kind: DocumentKind, *named: str) -> Q:
+    """Of this kind, with what it is about and nothing else."""
+    abouts = ("amendment", "notice", "day", "report")
+    return Q(kind=kind, **{f"{name}__isnull": name not in named for name in abouts})
 
 
 @tracked()
@@ -95,6 +102,13 @@ class LeaseDocument(models.Model):
     notice = models.ForeignKey(
         Notice, models.PROTECT, null=True, related_name="documents", verbose_name=_("notice")
     )
+    report = models.ForeignKey(
+        HandoverReport,
+        models.PROTECT,
+        null=True,
+        related_name="documents",
+        verbose_name=_("handover report"),
+    )
     # Of a certificate (attestation de résidence): the day it speaks of.
     day = models.DateField(_("day"), null=True)
     language = models.CharField(_("language"), max_length=2, choices=Language)
@@ -120,35 +134,16 @@ class LeaseDocument(models.Model):
         ordering = ["lease", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["version", "kind", "language", "notice", "day"],
+                fields=["version", "kind", "language", "notice", "day", "report"],
                 name="leases_leasedocument_once",
                 nulls_distinct=False,
             ),
             models.CheckConstraint(
-                condition=Q(
-                    Q(kind=DocumentKind.CONTRACT),
-                    amendment__isnull=True,
-                    notice__isnull=True,
-                    day__isnull=True,
-                )
-                | Q(
-                    Q(kind=DocumentKind.AMENDMENT),
-                    amendment__isnull=False,
-                    notice__isnull=True,
-                    day__isnull=True,
-                )
-                | Q(
-                    Q(kind=DocumentKind.NOTICE),
-                    amendment__isnull=True,
-                    notice__isnull=False,
-                    day__isnull=True,
-                )
-                | Q(
-                    Q(kind=DocumentKind.CERTIFICATE),
-                    amendment__isnull=True,
-                    notice__isnull=True,
-                    day__isnull=False,
-                ),
+                condition=_about(DocumentKind.CONTRACT)
+                | _about(DocumentKind.AMENDMENT, "amendment")
+                | _about(DocumentKind.NOTICE, "notice")
+                | _about(DocumentKind.CERTIFICATE, "day")
+                | _about(DocumentKind.HANDOVER, "report"),
                 name="leases_leasedocument_about",
             ),
         ]
