@@ -7,59 +7,15 @@ from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from core.fields import PERSONAL, PeriodField, real_period
 from core.history import tracked, tracked_link
 from sites.choices import TenantKind
-from sites.models import Site
 from tenants.choices import LegalForm
-from tenants.querysets import (
-    ClassificationQuerySet,
-    CompanyQuerySet,
-    ContactQuerySet,
-    FormerIdentityQuerySet,
-    PresenceQuerySet,
-)
-
-
-class Classification(models.Model):
-    """A word companies are sorted by, in three languages."""
-
-    code = models.SlugField(_("code"), max_length=60, unique=True)
-    name_fr = models.CharField(_("name in French"), max_length=120)
-    name_ar = models.CharField(_("name in Arabic"), max_length=120, blank=True)
-    name_en = models.CharField(_("name in English"), max_length=120, blank=True)
-
-    objects = ClassificationQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-        ordering = ["code"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def name(self) -> str:
-        language = (get_language() or "fr")[:2]
-        return str(getattr(self, f"name_{language}", "") or self.name_fr)
-
-
-@tracked()
-class Sector(Classification):
-    class Meta(Classification.Meta):
-        verbose_name = _("sector")
-        verbose_name_plural = _("sectors")
-
-
-@tracked()
-class Technology(Classification):
-    class Meta(Classification.Meta):
-        verbose_name = _("technology")
-        verbose_name_plural = _("technologies")
+from tenants.models.classifications import Sector, Technology
+from tenants.querysets import CompanyQuerySet, ContactQuerySet, FormerIdentityQuerySet
 
 
 class LegalIdentity(models.Model):
@@ -225,30 +181,3 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.email
-
-
-@tracked()
-class Presence(models.Model):
-    """That a company has to do with a site: whose staff see more than its card.
-
-    Written by `tenants.services.note_presence` when an application or a lease appears.
-    """
-
-    company = models.ForeignKey(
-        Company, models.CASCADE, related_name="presences", verbose_name=_("company")
-    )
-    site = models.ForeignKey(Site, models.PROTECT, related_name="presences", verbose_name=_("site"))
-    since = models.DateField(_("since"))
-
-    objects = PresenceQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("presence")
-        verbose_name_plural = _("presences")
-        ordering = ["company", "site"]
-        constraints = [
-            models.UniqueConstraint(fields=["company", "site"], name="tenants_presence_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.company_id} @ {self.site_id}"
