@@ -1,9 +1,21 @@
-"""Files beside the database: there is no file whose row was never committed."""
+"""Files beside the database: under random names, and none whose row was never committed."""
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from django.core.files.storage import Storage
+from django.db import models
+
+FILES_FOLDER: Final = "documents"
+
+
+def private_name(_row: models.Model, _name: str) -> str:
+    """A random name, without anything of the uploaded one; for a file that is never served as it
+    lies there."""
+    key = secrets.token_hex(20)
+    return f"{FILES_FOLDER}/{key[:2]}/{key}"
 
 
 @contextmanager

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.labels import Ballot, SessionState
 from applications.models.decisions import Decision
-from applications.models.documents import private_name
 from applications.models.files import Application
 from applications.querysets import (
     AgendaItemQuerySet,
@@ -21,6 +20,7 @@ from applications.querysets import (
 from core import formats
 from core.fields import PERSONAL
 from core.history import tracked
+from core.stored_files import private_name
 from sites.models import Site
 
 

@@ -1,8 +1,5 @@
 """What people upload."""
 
-import secrets
-from typing import Final
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,14 +10,7 @@ from applications.models.files import Application
 from applications.querysets import DocumentQuerySet
 from core.fields import PERSONAL
 from core.history import tracked
-
-FILES_FOLDER: Final = "documents"
-
-
-def private_name(_document: models.Model, _name: str) -> str:
-    """A random name, without anything of the uploaded one."""
-    key = secrets.token_hex(20)
-    return f"{FILES_FOLDER}/{key[:2]}/{key}"
+from core.stored_files import private_name
 
 
 @tracked()

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from applications.models.documents import FILES_FOLDER, private_name
+from core.stored_files import FILES_FOLDER, private_name
 
 logger = logging.getLogger(__name__)
 

@@ -6,11 +6,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from applications.models.documents import private_name
 from core.fields import PERSONAL
 from core.history import tracked
 from core.languages import Language
 from core.placeholders import unknown
+from core.stored_files import private_name
 from leases.choices import DocumentKind
 from leases.errors import BadClauses
 from leases.models.amendments import Amendment, Notice
