@@ -47,6 +47,9 @@ MODELS: Final[Mapping[str, tuple[str, ...]]] = {
         "tenants.formeridentity",
         "tenants.contact",
         "tenants.presence",
+        "tenants.followup",
+        "tenants.milestone",
+        "tenants.declaration",
     ),
     # A company's name, form, ICE and sites: every colleague's, wherever it is present.
     "card": (),

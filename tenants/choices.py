@@ -19,3 +19,32 @@ class LegalForm(models.TextChoices):
     COOPERATIVE = "coop", _("coopérative")
     ASSOCIATION = "asso", _("association")
     OTHER = "other", _("other")
+
+
+class DeclaredStatus(models.TextChoices):
+    """What became of a company (devenir de l'entreprise)."""
+
+    TRADING = "trading", _("trading")
+    MERGED = "merged", _("merged")
+    ACQUIRED = "acquired", _("acquired")
+    CLOSED = "closed", _("closed")
+    UNKNOWN = "unknown", _("unknown")
+
+    @property
+    def ends(self) -> bool:
+        """There is no such company any more: nothing is left to ask."""
+        return self in {self.MERGED, self.ACQUIRED, self.CLOSED}
+
+
+class SaidBy(models.TextChoices):
+    COMPANY = "company", _("the company")
+    STAFF = "staff", _("our staff")
+
+
+class Closing(models.TextChoices):
+    """Why a follow-up is over."""
+
+    CAME_BACK = "came_back", _("the company came back")
+    STILL_THERE = "still_there", _("the exit was taken back")
+    MERGED = "merged", _("two records became one")
+    NOTHING_MORE = "nothing_more", _("nothing more to ask")

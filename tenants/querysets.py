@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from tenants.models import (  # noqa: F401  the rows' classes
         Company,
         Contact,
+        Declaration,
+        FollowUp,
         FormerIdentity,
+        Milestone,
         Presence,
     )
 
@@ -87,6 +90,35 @@ class PresenceQuerySet(ScopedQuerySet["Presence"]):
 
 class FormerIdentityQuerySet(ScopedQuerySet["FormerIdentity"]):
     resource = "company"
+
+    def within(self, scope: Scope) -> Self:
+        from tenants.models import Company
+
+        if scope.network:
+            return self
+        return self.filter(company__in=Company.objects.within(scope))
+
+
+class FollowUpQuerySet(ScopedQuerySet["FollowUp"]):
+    resource = "company"
+
+    def open(self) -> Self:
+        return self.filter(closed_at__isnull=True)
+
+
+class MilestoneQuerySet(ScopedQuerySet["Milestone"]):
+    resource = "company"
+    site_path = "follow_up__site_id"
+
+
+class DeclaredQuerySet(ScopedQuerySet["Declaration"]):
+    """Whoever sees the whole record of a company sees what was declared of it."""
+
+    resource = "company"
+
+    def in_force(self) -> Self:
+        """Not put right by a newer one."""
+        return self.filter(replaced_by__isnull=True)
 
     def within(self, scope: Scope) -> Self:
         from tenants.models import Company

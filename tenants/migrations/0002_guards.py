@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from core.frozen import insert_only
+from core.frozen import freeze, insert_only
 
 HISTORY = [
     "tenants_sectorevent",
@@ -13,6 +13,8 @@ HISTORY = [
     "tenants_presenceevent",
     "tenants_companysectorevent",
     "tenants_companytechnologyevent",
+    "tenants_followupevent",
+    "tenants_milestoneevent",
 ]
 
 
@@ -21,4 +23,6 @@ class Migration(migrations.Migration):
 
     operations = [
         *insert_only(*HISTORY),
+        # Two records of one company become one: what was declared of either is the kept one's.
+        freeze("tenants_declaration", may_change=["company_id"]),
     ]

@@ -1,4 +1,4 @@
-"""Companies, the words they are sorted by, and the sites that have to do with them."""
+"""Companies, the words they are sorted by, where they are, and what became of those that left."""
 
 from tenants.models.classifications import Sector, Technology
 from tenants.models.companies import (
@@ -11,17 +11,27 @@ from tenants.models.companies import (
     FormerIdentity,
     LegalIdentity,
 )
+from tenants.models.follow_up import (
+    EARLIEST_DECLARED,
+    Declaration,
+    FollowUp,
+    Milestone,
+)
 from tenants.models.presence import Presence
 
 __all__ = [
+    "EARLIEST_DECLARED",
     "IDENTITY_FIELDS",
     "SINCE_EVER",
     "Company",
     "CompanySector",
     "CompanyTechnology",
     "Contact",
+    "Declaration",
+    "FollowUp",
     "FormerIdentity",
     "LegalIdentity",
+    "Milestone",
     "Presence",
     "Sector",
     "Technology",

@@ -12,6 +12,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from core.fields import PERSONAL, PeriodField, real_period
 from core.history import tracked, tracked_link
+from core.languages import Language
 from sites.choices import TenantKind
 from tenants.choices import LegalForm
 from tenants.models.classifications import Sector, Technology
@@ -65,6 +66,10 @@ class Company(LegalIdentity):
     email = models.EmailField(_("e-mail"), blank=True)
     phone = PhoneNumberField(_("phone"), blank=True)
     address = models.TextField(_("address"), blank=True)
+    # In which letters and documents speak to it.
+    language = models.CharField(
+        _("language"), max_length=2, choices=Language, default=Language.FRENCH
+    )
     in_directory = models.BooleanField(
         _("in the public directory"),
         default=False,

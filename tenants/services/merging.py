@@ -6,8 +6,9 @@ from accounts.models import User
 from accounts.rights import Action
 from core.history import recorded
 from tenants.errors import AlreadyMerged
-from tenants.models import Company, Contact, Presence
+from tenants.models import Company, Contact, Declaration, Presence
 from tenants.permissions import require_for
+from tenants.services.departures import move_follow_ups
 from tenants.signals import companies_merged
 
 _NUMBERS: Final = (
@@ -21,8 +22,9 @@ _NUMBERS: Final = (
 
 
 def merge_companies(*, keep: Company, duplicate: Company, acting_user: User | None) -> Company:
-    """`duplicate` becomes a pointer to `keep`, which takes over contacts, sites, all files, and
-    the numbers it lacks itself: by its ICE the company must be found, and imported, again.
+    """`duplicate` becomes a pointer to `keep`, which takes over contacts, sites, all files, what
+    was declared, and the numbers it lacks itself: by its ICE the company must be found, and
+    imported, again.
 
     What stands above (applications, leases) moves its own rows on the signal, in the same
     transaction. The right is needed for both records. Raises NotAllowed, AlreadyMerged, ValueError
@@ -42,6 +44,8 @@ def merge_companies(*, keep: Company, duplicate: Company, acting_user: User | No
         Contact.objects.filter(company=merged).update(company=kept)
         here = Presence.objects.filter(company=kept).values("site")
         Presence.objects.filter(company=merged).exclude(site__in=here).update(company=kept)
+        Declaration.objects.filter(company=merged).update(company=kept)
+        move_follow_ups(keep=kept, duplicate=merged)
         kept.sectors.add(*merged.sectors.all())
         kept.technologies.add(*merged.technologies.all())
         merged.merged_into = kept

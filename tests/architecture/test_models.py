@@ -31,6 +31,7 @@ WITHOUT_HISTORY = {
     "sites.idempotentreply",
     "sites.webhookattempt",
     "sites.webhookdelivery",
+    "tenants.declaration",
 }
 
 
