@@ -18,6 +18,7 @@ STAFF_PAGES: Final[Mapping[str, tuple[str, Callable[..., HttpResponseBase]]]] = 
     "stacking_plan": ("plan/", stacking.plan_page),
     "space_story": ("plan/spaces/<int:pk>/", spaces.space_page),
     "hold_space": ("plan/spaces/<int:pk>/hold/", spaces.hold_page),
+    "prolong_hold": ("plan/holds/<int:pk>/prolong/", spaces.prolong_page),
     "release_hold": ("plan/holds/<int:pk>/release/", spaces.release_page),
     "timeline": ("timeline/", timeline.timeline_page),
 }

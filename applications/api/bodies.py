@@ -1,10 +1,8 @@
 """What each act on a file wants to be told."""
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -12,19 +10,9 @@ from rest_framework import serializers
 from applications.answers import FIELDS
 from applications.labels import ApplicantKind, DeclineReason, IneligibleReason, Outcome
 from core.languages import Language
+from sites.api.bodies import DayField
 from sites.choices import TenantKind
 from tenants.choices import LegalForm
-
-
-class DayField(serializers.DateField):
-    """A day of this age: others make no sense, and some have no calendar."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        validators = [
-            MinValueValidator(dt.date(2000, 1, 1)),
-            MaxValueValidator(dt.date(2200, 1, 1)),
-        ]
-        super().__init__(validators=validators, **kwargs)
 
 
 class NothingBody(serializers.Serializer[Any]):

@@ -4,10 +4,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.core.validators import MinValueValidator
-from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from applications.api.bodies import DayField
 from leases.choices import (
     BillingTerm,
     ChargeKind,
@@ -17,6 +15,7 @@ from leases.choices import (
     ExitReason,
     NoticeBy,
 )
+from sites.api.bodies import AreaField, DayField, IdField, Part
 from sites.choices import RateUnit, TenantKind, VatSubject
 
 _WORDS: Final = 300
@@ -25,10 +24,6 @@ _WORDS: Final = 300
 
 def _reason(**given: Any) -> serializers.CharField:
     return serializers.CharField(max_length=_WORDS, **given)
-
-
-def _id(**given: Any) -> serializers.IntegerField:
-    return serializers.IntegerField(min_value=1, max_value=2**63 - 1, **given)
 
 
 class _Amount(serializers.DecimalField):
@@ -47,12 +42,12 @@ class _Rate(serializers.DecimalField):
 
 class DraftLeaseBody(serializers.Serializer[Any]):
     site = serializers.CharField(max_length=20, help_text="code")
-    company = _id()
+    company = IdField()
     tenant_kind = serializers.ChoiceField(TenantKind.choices)
     start = DayField()
     end = DayField(required=False, allow_null=True, help_text="the last day; null: open")
     spaces = serializers.ListField(
-        child=_id(), required=False, max_length=100, help_text="ids; none for a domiciliation"
+        child=IdField(), required=False, max_length=100, help_text="ids; none for a domiciliation"
     )
     tacit_months = serializers.IntegerField(
         min_value=1,
@@ -91,7 +86,7 @@ class EndBody(serializers.Serializer[Any]):
 
 
 class AssignBody(serializers.Serializer[Any]):
-    company = _id(help_text="id of the company that goes on with it")
+    company = IdField(help_text="id of the company that goes on with it")
     since = DayField(required=False, help_text="its first day; today if left out")
     reason = _reason()
 
@@ -121,31 +116,39 @@ class DepositBody(serializers.Serializer[Any]):
 
 
 class TakeBackBody(serializers.Serializer[Any]):
-    entry = _id(help_text="id of the entry that was a mistake")
+    entry = IdField(help_text="id of the entry that was a mistake")
     reason = _reason()
+
+
+# --- Holds of a space
+
+
+class HoldBody(serializers.Serializer[Any]):
+    start = DayField()
+    end = DayField(required=False, allow_null=True, help_text="the last day; null: open")
+    held_until = DayField(help_text="after it the hold falls away by itself")
+    reason = serializers.CharField(max_length=200, help_text="for whom, or why")
+
+
+class ProlongBody(serializers.Serializer[Any]):
+    hold = IdField(help_text="id of the hold, as the calendar has it")
+    held_until = DayField(help_text="from now on")
+
+
+class ReleaseBody(serializers.Serializer[Any]):
+    hold = IdField(help_text="id of the hold, as the calendar has it")
 
 
 # --- Amendments
 
 
-class Part(serializers.Serializer[Any]):
-    """A part of a body; an unknown field in it would be a misspelt one."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, dict) and (unknown := data.keys() - self.fields.keys()):
-            raise serializers.ValidationError({name: [_("Unknown field.")] for name in unknown})
-        return super().to_internal_value(data)
-
-
 class GiveUp(Part):
-    letting = _id()
+    letting = IdField()
 
 
 class Resize(Part):
-    letting = _id()
-    area_m2 = serializers.DecimalField(
-        max_digits=9, decimal_places=2, validators=[MinValueValidator(Decimal("0.01"))]
-    )
+    letting = IdField()
+    area_m2 = AreaField()
 
 
 class FromDay(Part):
@@ -154,7 +157,7 @@ class FromDay(Part):
 
 
 class Reprice(Part):
-    letting = _id()
+    letting = IdField()
     unit = serializers.ChoiceField(RateUnit.choices)
     rates = FromDay(
         many=True,
@@ -164,7 +167,7 @@ class Reprice(Part):
 
 
 class Let(Part):
-    space = _id()
+    space = IdField()
     end = DayField(
         required=False, allow_null=True, help_text="the last day; with the lease if left out"
     )
@@ -183,7 +186,7 @@ class TacitRenewal(Part):
 
 
 class RateOf(Part):
-    letting = _id()
+    letting = IdField()
     rate = _Rate()
 
 
@@ -193,7 +196,7 @@ class Recategorise(Part):
 
 
 class AddCharge(Part):
-    letting = _id(required=False, allow_null=True, help_text="none: of the lease as a whole")
+    letting = IdField(required=False, allow_null=True, help_text="none: of the lease as a whole")
     kind = serializers.ChoiceField([one for one in ChargeKind.choices if one[0] != ChargeKind.RENT])
     label = serializers.CharField(max_length=120, required=False, allow_blank=True)  # type: ignore[assignment]
     unit = serializers.ChoiceField(ChargeUnit.choices)
@@ -207,11 +210,11 @@ class AddCharge(Part):
 
 
 class EndCharge(Part):
-    charge = _id(help_text="its first day without is `effective_on`")
+    charge = IdField(help_text="its first day without is `effective_on`")
 
 
 class Discount(Part):
-    letting = _id()
+    letting = IdField()
     unit = serializers.ChoiceField(DiscountUnit.choices)
     value = serializers.DecimalField(
         max_digits=12, decimal_places=4, validators=[MinValueValidator(Decimal("0.0001"))]

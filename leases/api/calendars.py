@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
-from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from core.periods import Period, add_months, today
 from leases.api import shapes
 from leases.selectors.calendar import Entry, entries_of
 from sites.api.base import EARLIEST, Resource, Row, day_asked, days
+from sites.api.views import visible_space
 from sites.choices import BookingKind
 from sites.models import Space
 
@@ -77,10 +77,7 @@ class SpaceCalendar(Resource):
     )
     def get(self, request: Request, pk: int) -> Response:
         period = _period(request)
-        rows = Space.objects.visible_to(request.user).select_related("site", "building")
-        space = rows.filter(pk=pk).first()
-        if space is None:
-            raise Http404
+        space = visible_space(request.user, pk)
         entries = entries_of(space, period, request.user)
         if isinstance(request.accepted_renderer, CalendarRenderer):
             return Response(_calendar(space, entries))
@@ -90,7 +87,7 @@ class SpaceCalendar(Resource):
                 "site": space.site.code,
                 "building": space.building.code,
                 "code": space.code,
-                "results": [_row(entry) for entry in entries],
+                "results": [entry_row(entry) for entry in entries],
             }
         )
 
@@ -106,7 +103,7 @@ def _period(request: Request) -> Period | None:
     return Period.through(first, last)
 
 
-def _row(entry: Entry) -> Row:
+def entry_row(entry: Entry) -> Row:
     lease = entry.letting.lease if entry.letting is not None else None
     return {
         "id": entry.booking.pk,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leases.api import amendments, calendars, documents, reading, statements, views
+from leases.api import amendments, calendars, documents, holds, reading, statements, views
 from leases.api.actions import ACTS, act_view
 
 urlpatterns = [
@@ -50,6 +50,9 @@ urlpatterns = [
         for act in ACTS
     ),
     path("spaces/<int:pk>/calendar/", calendars.SpaceCalendar.as_view(), name="space_calendar"),
+    path("spaces/<int:pk>/hold/", holds.HoldSpace.as_view(), name="space_hold"),
+    path("spaces/<int:pk>/prolong-hold/", holds.ProlongHold.as_view(), name="space_prolong_hold"),
+    path("spaces/<int:pk>/release-hold/", holds.ReleaseHold.as_view(), name="space_release_hold"),
     path("lettings/", views.LettingList.as_view(), name="lettings"),
     path("public/companies/", views.PublicCompanies.as_view(), name="public_companies"),
 ]

@@ -35,7 +35,15 @@ def entries_of(space: Space, period: Period | None, user: Any) -> Sequence[Entry
     rows = Booking.objects.visible_to(user).standing().filter(space=space)
     if period is not None:
         rows = rows.filter(period__overlap=period)
-    found = list(rows.order_by("period", "id"))
+    return _entries(list(rows.order_by("period", "id")), user)
+
+
+def entry_of(booking: Booking, user: Any) -> Entry:
+    """One of them."""
+    return _entries([booking], user)[0]
+
+
+def _entries(found: Sequence[Booking], user: Any) -> list[Entry]:
     lettings = {
         letting.booking_id: letting
         for letting in Letting.objects.visible_to(user)

@@ -1,4 +1,4 @@
-"""Hold a space for somebody by hand, until a day; let it go."""
+"""Hold a space for somebody by hand, until a day; hold it longer; let it go."""
 
 import datetime as dt
 
@@ -28,31 +28,55 @@ def hold_space(
     require(acting_user, Action.BOOK, "space", space.site_id)
     if not reason.strip():
         raise ReasonNeeded
-    expires_at = end_of(held_until)
-    if expires_at <= timezone.now():
-        raise HoldIsOver
     return bookings.book(
         space=space,
         period=period,
         kind=BookingKind.HOLD,
-        expires_at=expires_at,
+        expires_at=_end_of(held_until),
         label=reason.strip(),
         acting_user=acting_user,
     )
 
 
+def prolong_hold(*, booking: Booking, held_until: dt.date, acting_user: User | None) -> Booking:
+    """The hold falls away after that day instead, later or sooner.
+
+    Raises HoldIsOver, HoldIsPromised, HoldNotFound for what is no hold, gone or run out,
+    NotAllowed.
+    """
+    require(acting_user, Action.BOOK, "space", booking.space.site_id)
+    ends = _end_of(held_until)
+    with recorded(acting_user):
+        _check_by_hand(booking)
+        # Once it has run out somebody else may have been told that the space is free.
+        if not Booking.objects.standing().filter(pk=booking.pk).exists():
+            raise HoldNotFound(space=booking.space.code)
+        return bookings.keep_hold(booking=booking, until=ends, acting_user=acting_user)
+
+
 def release_hold(*, booking: Booking, acting_user: User | None) -> None:
     """The space is free again before its hold runs out.
 
-    What an offer promised, or a draft stands on, ends with them. Raises HoldIsPromised,
-    HoldNotFound for what is no hold, or gone, NotAllowed.
+    Raises HoldIsPromised, HoldNotFound for what is no hold, or gone, NotAllowed.
     """
     require(acting_user, Action.BOOK, "space", booking.space.site_id)
     with recorded(acting_user):
-        bookings.lock_spaces([booking.space])
-        if not Booking.objects.filter(pk=booking.pk, kind=BookingKind.HOLD).exists():
-            raise HoldNotFound(space=booking.space.code)
-        behind = (Offer.objects, Letting.objects)
-        if any(rows.filter(booking=booking.pk).exists() for rows in behind):
-            raise HoldIsPromised(space=booking.space.code)
+        _check_by_hand(booking)
         bookings.release(booking=booking, acting_user=acting_user)
+
+
+def _end_of(held_until: dt.date) -> dt.datetime:
+    ends = end_of(held_until)
+    if ends <= timezone.now():
+        raise HoldIsOver
+    return ends
+
+
+def _check_by_hand(booking: Booking) -> None:
+    """What an offer promised, or a draft stands on, ends with them. Locks the space."""
+    bookings.lock_spaces([booking.space])
+    if not Booking.objects.filter(pk=booking.pk, kind=BookingKind.HOLD).exists():
+        raise HoldNotFound(space=booking.space.code)
+    behind = (Offer.objects, Letting.objects)
+    if any(rows.filter(booking=booking.pk).exists() for rows in behind):
+        raise HoldIsPromised(space=booking.space.code)

@@ -1,4 +1,4 @@
-"""A space through time, opened from the plan; and holding it by hand."""
+"""A space through time, opened from the plan; and holding it by hand, for longer, no more."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -19,8 +19,9 @@ from accounts.rights import Action
 from core.errors import DomainError
 from core.forms import DayFormField, PeriodFormField
 from core.periods import Period, today
+from leases.selectors.calendar import entry_of
 from leases.selectors.space_story import Story, story
-from leases.services.holds import hold_space, release_hold
+from leases.services.holds import hold_space, prolong_hold, release_hold
 from leases.views.looked_at import day_asked, space_asked
 from sites.admin.scoping import acting
 from sites.admin.work import WorkForm
@@ -29,12 +30,20 @@ from sites.permissions import can
 from sites.scopes import scope_of
 
 
-class HoldForm(WorkForm):
-    period = PeriodFormField(label=_("days to hold"))
-    held_until = DayFormField(
+def _held_until() -> DayFormField:
+    return DayFormField(
         label=_("held until"), help_text=_("After this day the space is free again by itself.")
     )
+
+
+class HoldForm(WorkForm):
+    period = PeriodFormField(label=_("days to hold"))
+    held_until = _held_until()
     reason = forms.CharField(label=_("for whom, or why"), max_length=200)
+
+
+class ProlongForm(WorkForm):
+    held_until = _held_until()
 
 
 def space_page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -96,17 +105,34 @@ def hold_page(request: HttpRequest, pk: int) -> HttpResponse:
     return held
 
 
+def prolong_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """A hold that staff made lasts until another day."""
+    booking = _booking_asked(request.user, pk)
+    here = reverse("admin:space_story", args=[booking.space_id])
+
+    def act(given: dict[str, Any]) -> str:
+        prolong_hold(booking=booking, acting_user=acting(request), **given)
+        return gettext("The space is held.")
+
+    pages: Any = admin.site.get_model_admin(Space)
+    held: HttpResponse = pages.work_page(
+        request,
+        booking.space,
+        act=act,
+        form_class=ProlongForm,
+        title=_("Prolong the hold"),
+        submit=_("Prolong the hold"),
+        initial={"held_until": entry_of(booking, request.user).held_until},
+        context={"back": here},
+        then=here,
+    )
+    return held
+
+
 @require_POST
 def release_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A hold that staff made is given up."""
-    if not scope_of(request.user, Action.VIEW, "space"):
-        raise PermissionDenied
-    rows = Booking.objects.visible_to(request.user).select_related("space")
-    booking = rows.filter(pk=pk).first()
-    if booking is None:
-        raise Http404
-    if not can(request.user, Action.BOOK, "space", booking.space.site_id):
-        raise PermissionDenied
+    booking = _booking_asked(request.user, pk)
     try:
         release_hold(booking=booking, acting_user=acting(request))
     except DomainError as refusal:
@@ -114,6 +140,19 @@ def release_page(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, gettext("The space is free again."))
     return redirect("admin:space_story", pk=booking.space_id)
+
+
+def _booking_asked(user: Any, pk: int) -> Booking:
+    """For somebody who may book there. Raises PermissionDenied, Http404."""
+    if not scope_of(user, Action.VIEW, "space"):
+        raise PermissionDenied
+    rows = Booking.objects.visible_to(user).select_related("space")
+    booking = rows.filter(pk=pk).first()
+    if booking is None:
+        raise Http404
+    if not can(user, Action.BOOK, "space", booking.space.site_id):
+        raise PermissionDenied
+    return booking
 
 
 def _acts(request: HttpRequest, found: Story, day: Any) -> list[tuple[str, Any]]:

@@ -60,6 +60,10 @@ class SpaceShape(serializers.Serializer[Any]):
     advertised = serializers.BooleanField()
 
 
+class SpacesShape(serializers.Serializer[Any]):
+    results = SpaceShape(many=True)
+
+
 class PublicSiteShape(serializers.Serializer[Any]):
     code = serializers.CharField()
     name = NameShape()

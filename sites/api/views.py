@@ -1,9 +1,10 @@
 """`/api/v1/sites/`, `/api/v1/spaces/`, and what the public reads of them."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
@@ -82,7 +83,7 @@ class SiteRow(RowResource):
         }
 
 
-_SPACE = {
+SPACE: Final = {
     "id": "id",
     "site": "site__code",
     "building": "building__code",
@@ -95,41 +96,51 @@ _SPACE = {
 }
 
 
-def _spaces(request: Request) -> QuerySet[Space]:
-    return Space.objects.visible_to(request.user).with_area_on(today())
+def spaces_of(user: Any) -> QuerySet[Space]:
+    """Those that the user may see, with their areas today."""
+    return Space.objects.visible_to(user).with_area_on(today())
 
 
-def _space(row: Row) -> Row:
-    return {name: row[column] for name, column in _SPACE.items()}
+def space_row(row: Row) -> Row:
+    return {name: row[column] for name, column in SPACE.items()}
+
+
+def visible_space(user: Any, pk: int) -> Space:
+    """The space under the id if the user may see it; else it does not exist."""
+    rows = Space.objects.visible_to(user).select_related("site", "building")
+    space = rows.filter(pk=pk).first()
+    if space is None:
+        raise Http404
+    return space
 
 
 class SpaceList(ListResource):
     """Spaces; `free_on`, or `free_from` with `until` and areas, for those that are free."""
 
     resource = "space"
-    columns = tuple(_SPACE.values())
+    columns = tuple(SPACE.values())
     filterset_class = SpaceFilter
     serializer_class = shapes.SpaceShape
 
     def get_queryset(self) -> QuerySet[Space]:
-        return _spaces(self.request)
+        return spaces_of(self.request.user)
 
     def shape(self, row: Row) -> Row:
-        return _space(row)
+        return space_row(row)
 
 
 class SpaceRow(RowResource):
     """One space, with its area today."""
 
     resource = "space"
-    columns = tuple(_SPACE.values())
+    columns = tuple(SPACE.values())
     serializer_class = shapes.SpaceShape
 
     def get_queryset(self) -> QuerySet[Space]:
-        return _spaces(self.request)
+        return spaces_of(self.request.user)
 
     def shape(self, row: Row) -> Row:
-        return _space(row)
+        return space_row(row)
 
 
 class PublicSites(PublicView):

@@ -73,12 +73,15 @@ def change_period(*, booking: Booking, period: Period, acting_user: User | None)
     return current
 
 
-def keep_hold(*, booking: Booking, acting_user: User | None) -> Booking:
-    """An offer was accepted: its hold no longer runs out. Raises HoldNotFound when it has."""
+def keep_hold(
+    *, booking: Booking, acting_user: User | None, until: dt.datetime | None = None
+) -> Booking:
+    """A hold runs out then, and no longer at all without `until`. Raises HoldNotFound when it is
+    gone."""
     with recorded(acting_user):
         lock_spaces([booking.space])
         current = _current(booking)
-        current.expires_at = None
+        current.expires_at = until
         current.save(update_fields=["expires_at"])
     return current
 

@@ -2,7 +2,12 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
+from django.core.exceptions import (
+    NON_FIELD_ERRORS,
+    PermissionDenied,
+    RequestDataTooBig,
+    ValidationError,
+)
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -83,7 +88,8 @@ def _of_domain(error: DomainError) -> dict[str, list[str]] | None:
 
 def _by_field(error: ValidationError) -> dict[str, list[str]]:
     if hasattr(error, "error_dict"):
-        return {field: list(messages) for field, messages in error.message_dict.items()}
+        told = error.message_dict.items()
+        return {"" if at == NON_FIELD_ERRORS else at: list(words) for at, words in told}
     return {"": list(error.messages)}
 
 

@@ -310,8 +310,13 @@ def test_a_free_space_becomes_a_hold_or_a_draft(site: Site) -> None:
     assert "01/02/2027 – 31/07/2027" in taken.content.decode()
     before = client.get(f"/staff/plan/spaces/{space.pk}/hold/?on=2026-12-01").context["form"]
     assert before.initial["period"] == days("2026-12-01/2027-01-31")
+    prolong = f"/staff/plan/holds/{held.pk}/prolong/"
+    assert client.get(prolong).context["form"].initial == {"held_until": day("2026-12-10")}
+    client.post(prolong, {"held_until": "2026-12-20"})
     page = client.get(f"{story}&on=2027-02-01")
     assert page.context["acts"] == []
+    assert "held until 20/12/2026" in " ".join(page.content.decode().split())
+    client.post(prolong, {"held_until": "2026-12-10"})
     for words in ("Pour Nouvelle", "Release the hold", "Nouvelle", "Gone", "01/01/2025"):
         assert words in page.content.decode()
     with time_machine.travel(dt.datetime(2026, 12, 11, 9, tzinfo=dt.UTC), tick=False):

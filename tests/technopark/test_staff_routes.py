@@ -228,6 +228,7 @@ def test_the_walk_leaves_no_route_out() -> None:
             "stacking_plan",
             "space_story",
             "hold_space",
+            "prolong_hold",
             "release_hold",
             "timeline",
         }
