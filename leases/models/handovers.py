@@ -5,9 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from applications.models.documents import private_name
 from core.fields import PERSONAL
 from core.history import tracked
+from core.stored_files import private_name
 from core.languages import Language
 from leases.choices import Condition, HandoverWay, MeterKind, ReportState
 from leases.models.leases import Lease
