@@ -6,7 +6,6 @@ already must have been signed on the same terms: an import changes no lease.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -20,11 +19,11 @@ from core.imports import Outcome, Plan, PlannedRow, Problem
 from core.money import ZERO
 from core.periods import Period
 from core.tables import Table
-from leases.choices import ChargeKind, ChargeUnit
 from leases.models import DepositEntry, Lease, LeaseVersion
-from leases.selectors.terms import rent_rhythm
+from leases.services.importing.agreed import terms_of
 from leases.services.importing.overlaps import overlapping
 from leases.services.importing.reading import (
+    BESIDE,
     COLUMNS,
     LeaseData,
     LeaseRow,
@@ -34,19 +33,19 @@ from leases.services.importing.reading import (
     lettings_of,
     term_of,
 )
-from leases.terms import ChargeTerms, LeaseTerms, LettingTerms, Rhythm, as_json
+from leases.terms import as_json
 from sites.errors import SpaceHasUnits, SpaceNotLettable, SpaceNotMeasured, SpaceTaken
 from sites.models import Booking, LettablePeriod, Measure, Space
 from sites.permissions import require_somewhere
 from sites.scopes import Scope, scope_of
 from tenants.models import Company, FormerIdentity
 
-__all__ = ["COLUMNS", "Planner", "rhythm_of", "terms_of"]
+__all__ = ["COLUMNS", "Planner"]
 
 _SAID: Final = ("space_id", "area_m2", "start", "end", "steps")
 _LETTINGS: Final = "space, area_m2, rate_per_m2"
-_CHARGED: Final = ("unit", "months", "charges")
-_CHARGES: Final = "unit, billing_months, service_charge_per_m2"
+_CHARGED: Final = ("unit", "months", "list_rate", "charges")
+_CHARGES: Final = ", ".join(("unit", "billing_months", "list_rate_per_m2", *BESIDE))
 _OUR_NUMBER: Final = re.compile(r"([A-Z0-9-]+)-[0-9]{4}-[0-9]{4,}")
 
 
@@ -126,9 +125,12 @@ class Planner:
             return None
         lettings = lettings_of(rows)
         site, kind = rows[0].site, rows[0].kind
-        due, received = _deposit(rows)
-        term = term_of(lettings)
-        lease = LeaseData(number, site, company, kind, term, lettings, due, received)
+        lease = LeaseData(
+            number, site, company, kind, term_of(lettings), lettings, *_deposit(rows),
+            notice_months=_said(rows, "notice_months"),
+            tacit_months=_said(rows, "tacit_months") or None,
+            maximum_stay_months=_said(rows, "maximum_stay_months") or None,
+        )  # fmt: skip
         if number in self.known.leases:
             self._compare(rows[0], lease)
             return None
@@ -157,6 +159,11 @@ class Planner:
                 (_CHARGES, _lettings(signed, _CHARGED) != _lettings(there, _CHARGED)),
                 ("deposit_due", signed["deposit_due"] != there["deposit_due"]),
                 ("deposit_received", self._other_deposit(lease)),
+                ("tacit_months", signed["tacit_months"] != there["tacit_months"]),
+                *(
+                    (name, getattr(lease, name) not in {None, getattr(here, name)})
+                    for name in ("notice_months", "maximum_stay_months")
+                ),
             )
             if differs
         ]
@@ -172,76 +179,33 @@ class Planner:
 
 
 def _deposit(rows: Sequence[LeaseRow]) -> tuple[Decimal, Decimal]:
-    """What is due and what was received, said on any of the rows, alike where on several.
-
-    Where only what was received is said, that was due.
-    """
-    found = []
-    for column in ("deposit_due", "deposit_received"):
-        saying = [row for row in rows if getattr(row, column) is not None]
-        for row in saying[1:]:
-            if getattr(row, column) != getattr(saying[0], column):
-                reason = _("It differs from line %(line)s of the same lease.")
-                row.cells.wrong(column, reason % {"line": saying[0].planned.row.line})
-        found.append(getattr(saying[0], column) if saying else None)
-    due, received = found
+    """What is due and what was received. Where only that is said, it was due."""
+    due, received = _said(rows, "deposit_due"), _said(rows, "deposit_received")
     return (received if due is None else due) or ZERO, received or ZERO
 
 
-def terms_of(lease: LeaseData) -> LeaseTerms:
-    """What the lease was signed on: what its first version keeps."""
-    return LeaseTerms(
-        company_id=lease.company.pk,
-        tenant_kind=lease.kind,
-        period=lease.period,
-        deposit_due=lease.deposit_due,
-        lettings=tuple(
-            LettingTerms(
-                id=letting.id,
-                charge_id=letting.charge_id,
-                space_id=letting.space.pk if letting.space is not None else None,
-                space=letting.space.code if letting.space is not None else None,
-                tenant_kind=lease.kind,
-                area_m2=letting.area_m2,
-                period=letting.period,
-                unit=letting.unit,
-                steps=tuple(letting.steps),
-                rhythm=rhythm_of(letting),
-                charges=tuple(
-                    ChargeTerms(
-                        id=service.id,
-                        kind=ChargeKind.SERVICE,
-                        label="",
-                        period=service.period,
-                        unit=ChargeUnit.PER_M2,
-                        rate=service.rate,
-                        rhythm=rhythm_of(letting),
-                    )
-                    for service in letting.services
-                ),
-            )
-            for letting in lease.lettings
-        ),
-    )
-
-
-def rhythm_of(letting: LettingData) -> Rhythm:
-    """How the rent is billed, and the service charge with it."""
-    return replace(rent_rhythm(letting.space), months=letting.months)
+def _said(rows: Sequence[LeaseRow], column: str) -> Any:
+    """What is said of the lease on any of the rows, alike where on several; None: nothing."""
+    saying = [row for row in rows if getattr(row, column) is not None]
+    for row in saying[1:]:
+        if getattr(row, column) != getattr(saying[0], column):
+            reason = _("It differs from line %(line)s of the same lease.")
+            row.cells.wrong(column, reason % {"line": saying[0].planned.row.line})
+    return getattr(saying[0], column) if saying else None
 
 
 def _lettings(terms: dict[str, Any], said: Sequence[str]) -> list[Any]:
     """What a file says of them, in an order that does not depend on the file's."""
     ordered = sorted(terms["lettings"], key=lambda let: (let["space_id"] or 0, let["start"]))
     return [
-        [let[name] if name != "charges" else _services(let["charges"]) for name in said]
+        [let[name] if name != "charges" else _beside(let["charges"]) for name in said]
         for let in ordered
     ]
 
 
-def _services(charges: Sequence[dict[str, Any]]) -> list[Any]:
+def _beside(charges: Sequence[dict[str, Any]]) -> list[Any]:
     said = ("kind", "start", "end", "unit", "rate")
-    return sorted([[charge[name] for name in said] for charge in charges], key=lambda row: row[1])
+    return sorted([[charge[name] for name in said] for charge in charges], key=lambda row: row[:2])
 
 
 class _KnownLeases:

@@ -1,8 +1,8 @@
 """The rows of leases, read; and rows put together to lettings. Knows no table of leases."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from core.cells import folded
 from core.imports import Cells, PlannedRow, spellings
 from core.periods import Period
 from core.tables import Column, Table
-from leases.choices import BillingTerm
+from leases.choices import BillingTerm, ChargeKind, ChargeUnit
 from sites.choices import RateUnit, TenantKind
 from sites.models import Site, Space
 from sites.rates import Step
@@ -26,12 +26,23 @@ COLUMNS: Final = (
     *(Column(name, required=True) for name in ("number", "site", "company", "space")),
     Column("area_m2"),
     *(Column(name, required=True) for name in ("start", "end", "rate_per_m2", "kind")),
-    *(Column(name) for name in ("unit", "billing_months", "service_charge_per_m2")),
-    *(Column(name) for name in ("deposit_due", "deposit_received")),
+    *(Column(name) for name in ("unit", "billing_months", "list_rate_per_m2")),
+    *(Column(name) for name in ("service_charge_per_m2", "parking_per_month")),
+    *(Column(name) for name in ("internet_per_month", "deposit_due", "deposit_received")),
+    *(Column(name) for name in ("notice_months", "tacit_months", "maximum_stay_months")),
 )
+BESIDE: Final = {
+    "service_charge_per_m2": (ChargeKind.SERVICE, ChargeUnit.PER_M2),
+    "parking_per_month": (ChargeKind.PARKING, ChargeUnit.FLAT),
+    "internet_per_month": (ChargeKind.INTERNET, ChargeUnit.FLAT),
+}
+"""What is charged beside the rent, by its column."""
+PER_M2: Final = ("service_charge_per_m2", "list_rate_per_m2")
+MONTHS: Final = ("notice_months", "tacit_months", "maximum_stay_months")
 HIGHEST_RATE: Final = 100_000_000  # DH, what the column holds
 LARGEST_DEPOSIT: Final = 1_000_000_000_000  # DH, what the column holds
 LONGEST_NUMBER: Final = 30
+MOST_MONTHS: Final = 1200
 
 
 @dataclass(slots=True)
@@ -52,18 +63,24 @@ class LeaseRow:
     unit: str
     months: int
     """Of a billing term."""
-    service_rate: Decimal | None
-    """DH per m² and month beside the rent."""
+    list_rate: Decimal | None
+    beside: dict[str, Decimal]
+    """DH beside the rent, by the column of `BESIDE`; nothing is left out."""
     deposit_due: Decimal | None
     deposit_received: Decimal | None
+    notice_months: int | None
+    tacit_months: int | None
+    maximum_stay_months: int | None
     kind: str
     space: Space | None = None
 
 
 @dataclass(slots=True)
-class ServiceCharge:
-    """Charged per m² and month beside the rent of a letting."""
+class ChargeData:
+    """Charged beside the rent of a letting."""
 
+    kind: ChargeKind
+    unit: ChargeUnit
     period: Period
     rate: Decimal
     id: int | None = None
@@ -79,10 +96,11 @@ class LettingData:
     period: Period
     unit: str
     months: int
-    steps: list[Step]
-    services: list[ServiceCharge]
+    list_rate: Decimal | None
     first: LeaseRow
     """The row that begins it: where its problems are shown."""
+    steps: list[Step] = field(default_factory=list)
+    charges: list[ChargeData] = field(default_factory=list)
     id: int | None = None
     charge_id: int | None = None
     """Known once it is written."""
@@ -99,6 +117,10 @@ class LeaseData:
     deposit_due: Decimal
     deposit_received: Decimal
     """Nothing: the file says nothing of it."""
+    notice_months: int | None
+    """None: the file says nothing of it."""
+    tacit_months: int | None
+    maximum_stay_months: int | None
 
 
 class Reader:
@@ -133,11 +155,20 @@ class Reader:
         if area is not None and not space:
             cells.wrong("area_m2", _("There is no space to have an area."))
         rate = cells.decimal("rate_per_m2", places=4, below=HIGHEST_RATE, required=True)
-        unit, service_rate = self._charged(cells, in_a_space=bool(space))
+        unit = cells.choice("unit", self.units)
+        list_rate = cells.decimal("list_rate_per_m2", places=4, below=HIGHEST_RATE)
+        beside = {
+            name: cells.decimal(name, places=4, below=HIGHEST_RATE) or Decimal(0) for name in BESIDE
+        }
+        if not space:
+            _say_what_needs_m2(cells, unit, {**beside, "list_rate_per_m2": list_rate})
         months = cells.choice("billing_months", self.terms)
         due, received = (
             cells.decimal(name, places=2, below=LARGEST_DEPOSIT)
             for name in ("deposit_due", "deposit_received")
+        )
+        notice, tacit, stay = (
+            cells.decimal(name, places=0, below=MOST_MONTHS + 1) for name in MONTHS
         )
         period = self._period(cells)
         if planned.problems or None in (site, kind, rate, period):
@@ -152,26 +183,17 @@ class Reader:
             key=name_key(company),
             space_code=space,
             area_m2=area,
-            unit=unit,
+            unit=unit or (RateUnit.PER_M2 if space else RateUnit.FLAT),
             months=int(months) if months is not None else BillingTerm.MONTH,
-            service_rate=service_rate,
+            list_rate=list_rate,
+            beside={name: rate for name, rate in beside.items() if rate},
             deposit_due=due,
             deposit_received=received,
+            notice_months=None if notice is None else int(notice),
+            tacit_months=None if tacit is None else int(tacit),
+            maximum_stay_months=None if stay is None else int(stay),
             **known,
         )
-
-    def _charged(self, cells: Cells, *, in_a_space: bool) -> tuple[str, Decimal | None]:
-        """The unit of the rent, and the service charge per m²."""
-        unit = cells.choice("unit", self.units)
-        rate = cells.decimal("service_charge_per_m2", places=4, below=HIGHEST_RATE)
-        if not in_a_space:
-            for column, wrong in (
-                ("unit", unit == RateUnit.PER_M2),
-                ("service_charge_per_m2", bool(rate)),
-            ):
-                if wrong:
-                    cells.wrong(column, _("There is no space to have an area."))
-        return unit or (RateUnit.PER_M2 if in_a_space else RateUnit.FLAT), rate or None
 
     def _site(self, cells: Cells) -> Site | None:
         name = cells.text("site", required=True)
@@ -191,6 +213,15 @@ class Reader:
             cells.wrong("end", _("The last day is before the first."))
             return None
         return Period.through(start, last)
+
+
+def _say_what_needs_m2(cells: Cells, unit: str | None, rates: Mapping[str, Decimal | None]) -> None:
+    for column, wrong in (
+        ("unit", unit == RateUnit.PER_M2),
+        *((column, bool(rates[column])) for column in PER_M2),
+    ):
+        if wrong:
+            cells.wrong(column, _("There is no space to have an area."))
 
 
 class Spaces:
@@ -224,8 +255,8 @@ class Spaces:
 
 
 def lettings_of(rows: Sequence[LeaseRow]) -> list[LettingData]:
-    """Rows of one lease → its lettings: touching rows of one space, area, unit and billing term
-    are steps of one.
+    """Rows of one lease → its lettings: touching rows of one space, area, unit, billing term and
+    list rate are steps of one.
 
     A row that overlaps an earlier one of its space gets the problem, and is left out.
     """
@@ -240,32 +271,34 @@ def lettings_of(rows: Sequence[LeaseRow]) -> list[LettingData]:
             continue
         if before is None or not _goes_on(before, row):
             before = latest[key] = LettingData(
-                row.space, row.area_m2, row.period, row.unit, row.months, [], [], row
+                row.space, row.area_m2, row.period, row.unit, row.months, row.list_rate, row
             )
             lettings.append(before)
         before.period = Period(before.period.start, row.period.end)
         before.steps.append(Step(row.period, row.rate))
-        if row.service_rate is not None:
-            _serve(before, row.period, row.service_rate)
+        for column, rate in row.beside.items():
+            _charge(before, column, row.period, rate)
     return lettings
 
 
 def _goes_on(before: LettingData, row: LeaseRow) -> bool:
-    return (before.period.end, before.area_m2, before.unit, before.months) == (
+    return (before.period.end, before.area_m2, before.unit, before.months, before.list_rate) == (
         row.period.start,
         row.area_m2,
         row.unit,
         row.months,
+        row.list_rate,
     )
 
 
-def _serve(letting: LettingData, period: Period, rate: Decimal) -> None:
+def _charge(letting: LettingData, column: str, period: Period, rate: Decimal) -> None:
     """Touching days at one rate are one charge."""
-    last = letting.services[-1] if letting.services else None
+    kind, unit = BESIDE[column]
+    last = next((known for known in reversed(letting.charges) if known.kind == kind), None)
     if last is not None and (last.period.end, last.rate) == (period.start, rate):
         last.period = Period(last.period.start, period.end)
     else:
-        letting.services.append(ServiceCharge(period, rate))
+        letting.charges.append(ChargeData(kind, unit, period, rate))
 
 
 def term_of(lettings: Sequence[LettingData]) -> Period:

@@ -8,9 +8,9 @@ from django.utils import timezone
 from accounts.models import User
 from core.imports import Outcome, Plan, Progress, chunks
 from core.periods import Period, today
-from leases.choices import ChargeKind, ChargeUnit, DepositAct, LeaseState, VersionAct
+from leases.choices import ChargeKind, DepositAct, LeaseState, VersionAct
 from leases.models import Charge, DepositEntry, Lease, LeaseVersion, Letting, RentStep
-from leases.services.importing.planning import rhythm_of, terms_of
+from leases.services.importing.agreed import rhythm_of, terms_of
 from leases.services.importing.reading import LeaseData, LettingData
 from leases.services.locking import check_now
 from leases.signals import occupation_changed
@@ -103,6 +103,7 @@ def _write_lettings(pairs: Sequence[tuple[Lease, LettingData]]) -> None:
             period=letting.period,
             tenant_kind=row.tenant_kind,
             area_m2=letting.area_m2,
+            list_rate=letting.list_rate,
         )
         for row, letting in pairs
     )
@@ -115,30 +116,30 @@ def _write_lettings(pairs: Sequence[tuple[Lease, LettingData]]) -> None:
 
 
 def _write_charges(made: Sequence[Letting], pairs: Sequence[tuple[Lease, LettingData]]) -> None:
-    """The rent of each letting and its service charges; the data learns their ids."""
-    rents, services = [], []
+    """The rent of each letting and what comes beside it; the data learns their ids."""
+    rents, others = [], []
     for let, (row, letting) in zip(made, pairs, strict=True):
         rhythm = rhythm_of(letting)
         billed = {"months": rhythm.months, "vat_subject": rhythm.vat_subject}
         rents.append(Charge(lease=row, letting=let, kind=ChargeKind.RENT, **billed))
-        services += [
+        others += [
             Charge(
                 lease=row,
                 letting=let,
-                kind=ChargeKind.SERVICE,
-                period=service.period,
-                unit=ChargeUnit.PER_M2,
-                rate=service.rate,
+                kind=charge.kind,
+                period=charge.period,
+                unit=charge.unit,
+                rate=charge.rate,
                 **billed,
             )
-            for service in letting.services
+            for charge in letting.charges
         ]
-    Charge.objects.bulk_create([*rents, *services])
-    numbers = (charge.pk for charge in services)
+    Charge.objects.bulk_create([*rents, *others])
+    numbers = (charge.pk for charge in others)
     for let, rent, (_row, letting) in zip(made, rents, pairs, strict=True):
         letting.id, letting.charge_id = let.pk, rent.pk
-        for service, number in zip(letting.services, numbers, strict=False):
-            service.id = number
+        for charge, number in zip(letting.charges, numbers, strict=False):
+            charge.id = number
 
 
 def _lease(lease: LeaseData, day: dt.date) -> Lease:
@@ -147,6 +148,7 @@ def _lease(lease: LeaseData, day: dt.date) -> Lease:
         state = LeaseState.SIGNED
     elif lease.period.is_past(day):
         state = LeaseState.ENDED
+    notice = {} if lease.notice_months is None else {"notice_months": lease.notice_months}
     return Lease(
         number=lease.number,
         site=lease.site,
@@ -156,6 +158,9 @@ def _lease(lease: LeaseData, day: dt.date) -> Lease:
         period=lease.period,
         signed_on=min(lease.period.start, day),
         deposit_due=lease.deposit_due,
+        tacit_months=lease.tacit_months,
+        maximum_stay_months=lease.maximum_stay_months,
+        **notice,
         exit_on=lease.period.last_day if state == LeaseState.ENDED else None,
         imported=True,
     )

@@ -105,11 +105,52 @@ def test_a_rent_roll_brings_charges_and_deposits_and_again_changes_nothing(tmp_p
     assert DepositEntry.objects.count() == 2
 
 
+AGREED = (
+    f"{BARE};list_rate_per_m2;parking_per_month;internet_per_month;"
+    "notice_months;tacit_months;maximum_stay_months\n"
+    "L1;TNG;Réseau Démo;B1;;2026-01-01;2026-06-30;0;support;100;150;;6;12;\n"
+    "L1;TNG;Réseau Démo;B1;;2026-07-01;2026-12-31;10;support;100;150;99,5;;;60\n"
+)
+
+
+def test_a_rent_roll_brings_what_a_lease_agreed_beside_its_rent() -> None:
+    place()
+    imported(CREATING, AGREED)
+    lease = Lease.objects.get()
+    assert (lease.notice_months, lease.tacit_months, lease.maximum_stay_months) == (6, 12, 60)
+    year = Period(dt.date(2026, 1, 1), dt.date(2027, 1, 1))
+    due = statement(lease, year)
+    assert due is not None
+    sums: dict[str, Decimal] = {}
+    for line in due.lines:
+        sums[line.kind] = sums.get(line.kind, Decimal(0)) + line.amount
+    # 24.50 m² at 100 DH are 29,400 DH a year, of which half a year brings 10 DH a m².
+    assert sums == {"rent": Decimal(1470), "parking": Decimal(1800), "internet": Decimal(597)}
+    assert due.forgone == Decimal(29400 - 1470)
+    assert outcomes(planned(CREATING, AGREED)) == [(2, "unchanged", ""), (3, "unchanged", "")]
+    for changed, said in (
+        (AGREED.replace(";6;12;", ";5;12;"), "notice_months"),
+        (AGREED.replace(";6;12;", ";6;;"), "tacit_months"),
+        (AGREED.replace(";;;60", ";;;48"), "maximum_stay_months"),
+        (AGREED.replace("support;100", "support;120"), "list_rate_per_m2"),
+    ):
+        assert said in planned(CREATING, changed).problems[0].reason
+    for wrong, column in (
+        (AGREED.replace(";;;60", ";;9;60"), "tacit_months"),  # not what the first row says
+        (AGREED.replace(";6;12;", ";6,5;12;"), "notice_months"),
+        (AGREED.replace("support;100", "support;-1"), "list_rate_per_m2"),
+    ):
+        assert column in {problem.column for problem in planned(CREATING, wrong).problems}
+
+
 def test_a_lease_that_is_here_with_other_charges_or_deposit_is_refused() -> None:
     place()
     imported(CREATING, ROLL)
     known = "The lease is here with another %s; an import changes no lease."
-    terms = "unit, billing_months, service_charge_per_m2"
+    terms = (
+        "unit, billing_months, list_rate_per_m2, service_charge_per_m2, parking_per_month, "
+        "internet_per_month"
+    )
     for changed, said in (
         (ROLL.replace("12,5", "12,6"), terms),
         (ROLL.replace("quarterly", "monthly").replace(";;3;", ";;;"), terms),
