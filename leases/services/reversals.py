@@ -8,9 +8,11 @@ from accounts.models import User
 from accounts.rights import Action
 from core.history import recorded
 from core.periods import Period
+from leases.changes import move_end
 from leases.choices import LeaseState, VersionAct
 from leases.errors import LeaseGoesOn, ReasonNeeded
 from leases.models import Lease, LeaseVersion
+from leases.selectors.terms import terms_of
 from leases.services.locking import keep_version, locked
 from leases.services.writing import write_terms
 from leases.signals import occupation_changed
@@ -19,8 +21,10 @@ from sites.permissions import require
 
 
 def take_back_handover(*, lease: Lease, reason: str, acting_user: User | None) -> Lease:
-    """The keys did not go out: the lease is signed again. Raises ReasonNeeded, WrongLeaseState,
-    NotAllowed."""
+    """The keys did not go out: the lease is signed again, and nobody held over past its end.
+
+    Raises ReasonNeeded, WrongLeaseState, NotAllowed.
+    """
     if not reason.strip():
         raise ReasonNeeded
     with recorded(acting_user, reason=reason):
@@ -29,6 +33,9 @@ def take_back_handover(*, lease: Lease, reason: str, acting_user: User | None) -
         row.state = LeaseState.SIGNED
         row.handed_over_on = None
         row.save(update_fields=["state", "handed_over_on"])
+        # The nightly job may have carried lettings on past the term's end.
+        terms = terms_of(row)
+        write_terms(row, move_end(terms, terms.period.end), acting_user=acting_user)
         occupation_changed.send(
             sender=Lease, lease=row, days=Period(row.period.start), acting_user=acting_user
         )

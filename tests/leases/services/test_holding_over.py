@@ -17,6 +17,7 @@ from leases.services.amendments import draft_amendment, sign_amendment
 from leases.services.drafts import draft_lease
 from leases.services.exits import end_lease
 from leases.services.holding_over import carry_on, warn_managers
+from leases.services.reversals import take_back_handover
 from leases.services.signing import sign_lease
 from leases.terms import LeaseTerms
 from sites.choices import BookingKind, TenantKind
@@ -74,6 +75,16 @@ def test_missed_days_are_made_up_and_twice_changes_nothing(site: Site) -> None:
         assert Booking.pgh_event_model.objects.count() == events  # type: ignore[attr-defined]
     lease.refresh_from_db()
     assert (lease.state, lease.period) == ("active", term)
+
+
+def test_nobody_held_over_where_no_keys_went_out(site: Site) -> None:
+    start, end = today(), add_months(today(), 12)
+    lease = _active(site, scene.office(site, code="B1"))
+    with _later(10):
+        carry_on()
+        take_back_handover(lease=lease, reason="Erreur", acting_user=None)
+        term = Period(start, end)
+        assert _days(lease) == [("B1", term, term, [(term, "100.00")])]
 
 
 def test_the_keys_given_back_end_it_on_the_last_day_there(site: Site) -> None:
