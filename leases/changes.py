@@ -144,7 +144,7 @@ def assigned(terms: LeaseTerms, since: dt.date, company_id: int) -> LeaseTerms:
         company_id=company_id,
         period=Period(since, terms.period.end),
         lettings=tuple(
-            _from(letting, max(since, letting.period.start))
+            going_on(letting, since)
             for letting in terms.lettings
             if not letting.period.is_past(since)
         ),
@@ -319,9 +319,19 @@ def shortened(letting: LettingTerms, end: dt.date) -> LettingTerms | None:
     )
 
 
-def begun(letting: LettingTerms, since: dt.date) -> LettingTerms | None:
-    """The letting's days from `since` on as a new letting, with charges of its own; none: None."""
-    return None if letting.period.is_past(since) else _from(letting, since)
+def going_on(letting: LettingTerms, since: dt.date) -> LettingTerms:
+    """The letting's days from `since` on (there are some) as a new one, which remembers what its
+    rent and each of its charges go on from: walls cut nothing that is charged."""
+    after = _from(letting, since)
+    known = [charge for charge in letting.charges if not charge.period.is_past(since)]
+    return replace(
+        after,
+        continues=letting.origin,
+        charges=tuple(
+            replace(charge, continues=was.origin)
+            for charge, was in zip(after.charges, known, strict=True)
+        ),
+    )
 
 
 def _from(letting: LettingTerms, since: dt.date) -> LettingTerms:
@@ -330,6 +340,7 @@ def _from(letting: LettingTerms, since: dt.date) -> LettingTerms:
         letting,
         id=None,
         charge_id=None,
+        continues=None,
         period=rest,
         steps=tuple(
             Step(part, step.rate)
@@ -352,7 +363,7 @@ def _from(letting: LettingTerms, since: dt.date) -> LettingTerms:
 def _charge_from(charge: ChargeTerms, since: dt.date) -> ChargeTerms | None:
     """The charge's days from `since` on, as a new charge."""
     rest = charge.period.intersection(Period(since))
-    return None if rest is None else replace(charge, id=None, period=rest)
+    return None if rest is None else replace(charge, id=None, continues=None, period=rest)
 
 
 def _runs_on(terms: LeaseTerms, letting: LettingTerms) -> bool:

@@ -101,7 +101,7 @@ def _name(charge: ChargeTerms) -> tuple[str, str, dt.date]:
 
 def _unnamed(charge: ChargeTerms | None) -> ChargeTerms | None:
     """A charge that another letting takes over as it was is no other charge to its reader."""
-    return charge and replace(charge, id=None)
+    return charge and replace(charge, id=None, continues=None)
 
 
 def _charges(terms: LeaseTerms) -> Iterator[ChargeTerms]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from core.periods import Period
-from leases.changes import begun, shortened
+from leases.changes import going_on, shortened
 from leases.terms import LeaseTerms, LettingTerms
 from sites.rates import Step
 
@@ -32,11 +32,11 @@ def split(
     found: list[LettingTerms] = []
     first, *others = parts
     for letting in terms.lettings:
-        after = begun(letting, since) if letting.space_id == space_id else None
-        if after is None:
+        if letting.space_id != space_id or letting.period.is_past(since):
             found.append(letting)
             continue
-        found += _before(letting, since)
+        before, after = _cut_on(letting, since)
+        found += before
         found.append(replace(after, space_id=first.id, space=first.code))
         found += [_for_nothing(part, after) for part in others]
     return replace(terms, lettings=tuple(found))
@@ -50,11 +50,11 @@ def merge(
     found: list[LettingTerms] = []
     taken: list[Period] = []
     for letting in terms.lettings:
-        after = begun(letting, since) if letting.space_id in space_ids else None
-        if after is None:
+        if letting.space_id not in space_ids or letting.period.is_past(since):
             found.append(letting)
             continue
-        found += _before(letting, since)
+        before, after = _cut_on(letting, since)
+        found += before
         for piece in _cut(after, taken):
             if any(piece.period.overlaps(period) for period in taken):
                 found.append(replace(piece, space_id=None, space=None))
@@ -64,9 +64,10 @@ def merge(
     return replace(terms, lettings=tuple(found))
 
 
-def _before(letting: LettingTerms, since: dt.date) -> list[LettingTerms]:
-    kept = shortened(letting, since)
-    return [] if kept is None else [kept]
+def _cut_on(letting: LettingTerms, since: dt.date) -> tuple[list[LettingTerms], LettingTerms]:
+    """What is before, and what goes on; one that begins later is the same in another space."""
+    before = shortened(letting, since)
+    return ([], letting) if before is None else ([before], going_on(letting, since))
 
 
 def _for_nothing(part: NewSpace, beside: LettingTerms) -> LettingTerms:
@@ -87,9 +88,9 @@ def _cut(letting: LettingTerms, taken: Sequence[Period]) -> list[LettingTerms]:
     edges = {day for period in taken for day in (period.start, period.end) if day is not None}
     pieces, rest = [], letting
     for day in sorted(edges):
-        piece, later = shortened(rest, day), begun(rest, day)
-        if piece is None or later is None:
+        piece = shortened(rest, day)
+        if piece is None or rest.period.is_past(day):
             continue
         pieces.append(piece)
-        rest = later
+        rest = going_on(rest, day)
     return [*pieces, rest]

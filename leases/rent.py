@@ -11,7 +11,7 @@ amounts of any split of a period add up to the whole's but for half a centime a 
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -20,6 +20,7 @@ from typing import Final
 
 from core.money import ZERO, rounded
 from core.periods import Period
+from leases.joining import joined, merged_discounts
 from leases.proration import MonthPart, by_terms, month_parts
 from leases.terms import ChargeTerms, DiscountTerms, LeaseTerms, LettingTerms, Rhythm, merged
 
@@ -51,7 +52,8 @@ class Line:
     """One amount, with everything that made it.
 
     `rate` x (`area_m2` where the unit is per m²) x months / `per_months` = `amount`, DH without
-    tax; a discount's amount is negative. `letting_id` and `charge_id` are those of the terms.
+    tax; a discount's amount is negative. `letting_id` and `charge_id` are those of the terms,
+    where walls moved in its days the first ones.
     `vat_rate` None: no rule says.
     """
 
@@ -120,19 +122,30 @@ def rent_due(terms: LeaseTerms, period: Period, vat: VatTable = NO_RULES) -> Ren
         raise ValueError("a statement needs a last day")
     lines: list[Line] = []
     forgone = ZERO
-    for letting in terms.lettings:
+    for letting, pieces in joined(terms.lettings):
         rents = list(_rent(letting, period, vat))
         discounts = [
-            line for discount in letting.discounts for line in _less(letting, discount, period, vat)
+            line
+            for discount in merged_discounts(letting.discounts)
+            for line in _less(letting, discount, period, vat)
         ]
-        lines += rents
-        lines += discounts
         forgone += _forgone(letting, period, [*rents, *discounts])
-        for charge in letting.charges:
-            lines += _charge(charge, letting, period, vat)
+        charges = [
+            line for charge in letting.charges for line in _charge(charge, letting, period, vat)
+        ]
+        lines += (_placed(line, pieces) for line in (*rents, *discounts, *charges))
     for charge in terms.charges:
         lines += _charge(charge, None, period, vat)
     return RentStatement(period, lines, forgone)
+
+
+def _placed(line: Line, pieces: Sequence[LettingTerms]) -> Line:
+    """Where walls moved, a line names the spaces that it is for, one after the other."""
+    if len(pieces) == 1:
+        return line
+    there = [letting for letting in pieces if letting.period.overlaps(line.period)]
+    codes = dict.fromkeys(letting.space for letting in there if letting.space is not None)
+    return replace(line, letting_id=there[0].id, space=" → ".join(codes) or None)
 
 
 def _rent(letting: LettingTerms, period: Period, vat: VatTable) -> Iterator[Line]:

@@ -38,7 +38,7 @@ class ChargeTerms:
     """What is charged beside rent over a period (`id` None: not stored yet).
 
     `rate` by `unit`: DH per m² and month, flat per month, flat per billing term, or once (on the
-    period's only day).
+    period's only day). `continues`: the id of the charge that it goes on from, walls apart.
     """
 
     id: int | None
@@ -48,15 +48,21 @@ class ChargeTerms:
     unit: str
     rate: Decimal
     rhythm: Rhythm = Rhythm()
+    continues: int | None = None
+
+    @property
+    def origin(self) -> int | None:
+        """The same for what is charged as one."""
+        return self.continues or self.id
 
 
 @dataclass(frozen=True, slots=True)
 class LettingTerms:
     """A space (its id and code; None: domiciliation) let over a period, with its rent steps.
 
-    `id` is None for a letting that is not stored yet, `charge_id` that of its rent charge;
-    `list_rate` what the space would bring at the list price, DH per m² and month, where less is
-    asked on purpose.
+    `id` is None for a letting that is not stored yet, `charge_id` that of its rent charge,
+    `continues` that of the rent that it goes on from, walls apart; `list_rate` what the space would
+    bring at the list price, DH per m² and month, where less is asked on purpose.
     """
 
     space_id: int | None
@@ -72,6 +78,12 @@ class LettingTerms:
     list_rate: Decimal | None = None
     discounts: tuple[DiscountTerms, ...] = ()
     charges: tuple[ChargeTerms, ...] = ()
+    continues: int | None = None
+
+    @property
+    def origin(self) -> int | None:
+        """The same for lettings whose rent is charged as one."""
+        return self.continues or self.charge_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +127,7 @@ def _letting(letting: LettingTerms) -> dict[str, Any]:
     return {
         "id": letting.id,
         "charge": letting.charge_id,
+        "continues": letting.continues,
         "space_id": letting.space_id,
         "space": letting.space,
         "tenant_kind": letting.tenant_kind,
@@ -140,6 +153,7 @@ def _letting(letting: LettingTerms) -> dict[str, Any]:
 def _charge(charge: ChargeTerms) -> dict[str, Any]:
     return {
         "id": charge.id,
+        "continues": charge.continues,
         "kind": charge.kind,
         "label": charge.label,
         **_days(charge.period),
@@ -185,6 +199,7 @@ def _read_letting(kept: Mapping[str, Any]) -> LettingTerms:
     return LettingTerms(
         id=kept["id"],
         charge_id=kept["charge"],
+        continues=kept["continues"],
         space_id=kept["space_id"],
         space=kept["space"],
         tenant_kind=kept["tenant_kind"],
@@ -207,6 +222,7 @@ def _read_letting(kept: Mapping[str, Any]) -> LettingTerms:
 def _read_charge(kept: Mapping[str, Any]) -> ChargeTerms:
     return ChargeTerms(
         id=kept["id"],
+        continues=kept["continues"],
         kind=kept["kind"],
         label=kept["label"],
         period=_period(kept),

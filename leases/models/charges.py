@@ -35,6 +35,17 @@ class Charge(models.Model):
         related_name="charges",
         verbose_name=_("letting"),
     )
+    # Walls moved, or the lease was assigned: what it was first. The charges of one lease that go on
+    # from the same one are billed as one.
+    continues = models.ForeignKey(
+        "self",
+        models.DO_NOTHING,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("follows"),
+        db_constraint=False,  # it joins them also where the first one is gone
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=ChargeKind)
     label = models.CharField(_("label"), max_length=120, blank=True)
     period = PeriodField(_("period"), null=True, blank=True)

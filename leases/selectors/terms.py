@@ -66,6 +66,7 @@ def _letting(letting: Letting, charges: Sequence[Charge]) -> LettingTerms:
     return LettingTerms(
         id=letting.pk,
         charge_id=rent.pk if rent is not None else None,
+        continues=rent.continues_id if rent is not None else None,
         space_id=letting.space_id,
         space=letting.space.code if letting.space else None,
         tenant_kind=letting.tenant_kind,
@@ -87,6 +88,7 @@ def _charge(charge: Charge) -> ChargeTerms:
     assert charge.rate is not None
     return ChargeTerms(
         id=charge.pk,
+        continues=charge.continues_id,
         kind=charge.kind,
         label=charge.label,
         period=charge.period,

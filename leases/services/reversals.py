@@ -16,7 +16,7 @@ from leases.selectors.terms import terms_of
 from leases.services.locking import keep_version, locked
 from leases.services.writing import write_terms
 from leases.signals import occupation_changed
-from leases.terms import LeaseTerms, from_json
+from leases.terms import ChargeTerms, LeaseTerms, from_json
 from sites.permissions import require
 
 
@@ -90,14 +90,14 @@ def _before_the_end(row: Lease) -> LeaseTerms:
             replace(
                 letting,
                 id=letting.id if letting.id in lettings else None,
-                charges=tuple(
-                    replace(each, id=each.id if each.id in charges else None)
-                    for each in letting.charges
-                ),
+                continues=letting.continues if letting.id in lettings else letting.origin,
+                charges=tuple(_back(each, charges) for each in letting.charges),
             )
             for letting in terms.lettings
         ),
-        charges=tuple(
-            replace(each, id=each.id if each.id in charges else None) for each in terms.charges
-        ),
+        charges=tuple(_back(each, charges) for each in terms.charges),
     )
+
+
+def _back(charge: ChargeTerms, there: set[int]) -> ChargeTerms:
+    return charge if charge.id in there else replace(charge, id=None, continues=charge.origin)

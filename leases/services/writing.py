@@ -18,7 +18,7 @@ from leases.models import Charge, Discount, Lease, Letting, RentStep
 from leases.services.locking import check_now
 from leases.terms import ChargeTerms, LeaseTerms, LettingTerms, Rhythm
 from sites.choices import BookingKind
-from sites.models import Space
+from sites.models import Booking, Space
 from sites.services import bookings
 
 
@@ -46,6 +46,8 @@ def write_terms(row: Lease, terms: LeaseTerms, *, acting_user: User | None) -> l
         if letting.pk not in wanted:
             _remove(letting, acting_user)
     for asked in terms.lettings:
+        if asked.id is not None and asked.space_id != stored[asked.id].space_id:
+            _leave_space(stored[asked.id], acting_user)
         if asked.id is not None and not asked.period.covers(stored[asked.id].period):
             _change_period(stored[asked.id], asked, acting_user)
     written = []
@@ -55,6 +57,8 @@ def write_terms(row: Lease, terms: LeaseTerms, *, acting_user: User | None) -> l
         else:
             letting = stored[asked.id]
             _change_period(letting, asked, acting_user)
+            if asked.space_id != letting.space_id:
+                _take_space(row, letting, asked, spaces, acting_user)
             _change(letting, asked)
         _put_charges(row, letting, asked.charges)
         written.append(letting)
@@ -91,6 +95,26 @@ def _change_period(letting: Letting, asked: LettingTerms, acting_user: User | No
     letting.save(update_fields=["period"])
 
 
+def _leave_space(letting: Letting, acting_user: User | None) -> None:
+    """Walls moved before its first day: the letting and its charges keep their ids."""
+    booking = letting.booking
+    letting.space = letting.booking = None
+    letting.save(update_fields=["space", "booking"])
+    if booking is not None:
+        bookings.release(booking=booking, acting_user=acting_user)
+
+
+def _take_space(
+    row: Lease,
+    letting: Letting,
+    asked: LettingTerms,
+    spaces: dict[int, Space],
+    acting_user: User | None,
+) -> None:
+    letting.space, letting.booking = _booked(row, asked, spaces, acting_user)
+    letting.save(update_fields=["space", "booking"])
+
+
 def _change(letting: Letting, asked: LettingTerms) -> None:
     facts = (asked.tenant_kind, asked.area_m2, asked.list_rate)
     if facts != (letting.tenant_kind, letting.area_m2, letting.list_rate):
@@ -107,16 +131,7 @@ def _change(letting: Letting, asked: LettingTerms) -> None:
 def _add(
     row: Lease, asked: LettingTerms, spaces: dict[int, Space], acting_user: User | None
 ) -> Letting:
-    space = spaces[asked.space_id] if asked.space_id is not None else None
-    booking = None
-    if space is not None and row.state in COUNTING_STATES:
-        booking = bookings.book(
-            space=space,
-            period=asked.period,
-            kind=BookingKind.LETTING,
-            label=row.number,
-            acting_user=acting_user,
-        )
+    space, booking = _booked(row, asked, spaces, acting_user)
     letting = Letting.objects.create(
         lease=row,
         space=space,
@@ -133,11 +148,30 @@ def _add(
         lease=row,
         letting=letting,
         kind=ChargeKind.RENT,
+        continues_id=asked.continues,
         months=months,
         in_advance=in_advance,
         vat_subject=vat_subject,
     )
     return letting
+
+
+def _booked(
+    row: Lease, asked: LettingTerms, spaces: dict[int, Space], acting_user: User | None
+) -> tuple[Space | None, Booking | None]:
+    if asked.space_id is None:
+        return None, None
+    space = spaces[asked.space_id]
+    if row.state not in COUNTING_STATES:
+        return space, None
+    booking = bookings.book(
+        space=space,
+        period=asked.period,
+        kind=BookingKind.LETTING,
+        label=row.number,
+        acting_user=acting_user,
+    )
+    return space, booking
 
 
 def _put_steps(letting: Letting, asked: LettingTerms) -> None:
@@ -173,6 +207,7 @@ def _put_charges(row: Lease, letting: Letting | None, asked: Sequence[ChargeTerm
         months, in_advance, vat_subject = _rhythm(charge.rhythm)
         found = there[charge.id] if charge.id is not None else Charge(lease=row, letting=letting)
         facts = {
+            "continues_id": charge.continues,
             "kind": charge.kind,
             "label": charge.label,
             "period": charge.period,

@@ -1,7 +1,7 @@
 """What terms make due, day by day in plain Python, written apart from the engine.
 
 Each day of a month bears the rate divided by the month's days. Days that follow each other within
-one billing term and differ in nothing make a line, which is rounded once.
+one billing term and differ in nothing make a line, which is rounded once; walls are no difference.
 """
 
 import calendar
@@ -16,9 +16,6 @@ from core.periods import Period
 from leases.rent import VatTable
 from leases.terms import ChargeTerms, DiscountTerms, LeaseTerms, LettingTerms, Rhythm
 
-Rate = tuple[str, Decimal] | None
-"""A unit and a rate in it."""
-
 
 @dataclass(frozen=True)
 class Due:
@@ -31,12 +28,18 @@ class Due:
 
 
 @dataclass(frozen=True)
-class Source:
-    """Something that is charged: what it costs on a day, and how it is billed."""
+class Price:
+    """What something costs on a day, and how it is billed; `beside` is the rent it stands by."""
 
-    rate_on: Callable[[dt.date], Rate]
+    unit: str
+    rate: Decimal
     rhythm: Rhythm
     area: Decimal | None
+    why: str = ""
+    beside: object = None
+
+
+Source = Callable[[dt.date], Price | None]
 
 
 def due(terms: LeaseTerms, period: Period, vat: VatTable) -> list[Due]:
@@ -44,80 +47,93 @@ def due(terms: LeaseTerms, period: Period, vat: VatTable) -> list[Due]:
 
 
 def _sources(terms: LeaseTerms) -> Iterator[Source]:
-    for let in terms.lettings:
-        yield Source(_rent(let), let.rhythm, let.area_m2)
-        for less in let.discounts:
-            yield Source(_less(let, less), let.rhythm, let.area_m2)
-        for charge in let.charges:
-            yield Source(_charge(charge, let), charge.rhythm, let.area_m2)
-    for charge in terms.charges:
-        yield Source(_charge(charge, None), charge.rhythm, None)
+    rents: dict[object, list[LettingTerms]] = {}
+    charges: dict[object, list[tuple[ChargeTerms, LettingTerms | None]]] = {}
+    for number, let in enumerate(terms.lettings):
+        rents.setdefault(let.continues or let.charge_id or (number,), []).append(let)
+        for order, each in enumerate(let.charges):
+            key = each.continues or each.id or (number, order)
+            charges.setdefault(key, []).append((each, let))
+    for let_as_one in rents.values():
+        yield _first_of([_rent(let) for let in let_as_one])
+        yield _first_of([_less(let, less) for let in let_as_one for less in let.discounts])
+    for charged_as_one in charges.values():
+        yield _first_of([_charge(each, let) for each, let in charged_as_one])
+    for each in terms.charges:
+        yield _charge(each, None)
 
 
-def _rent(let: LettingTerms) -> Callable[[dt.date], Rate]:
-    def on(day: dt.date) -> Rate:
+def _first_of(sources: list[Source]) -> Source:
+    """Of what never stands on one day together."""
+    return lambda day: next((found for source in sources if (found := source(day))), None)
+
+
+def _rent(let: LettingTerms) -> Source:
+    def on(day: dt.date) -> Price | None:
         if day not in let.period:
             return None
         (step,) = [step for step in let.steps if day in step.period]
-        return let.unit, step.rate
+        return Price(let.unit, step.rate, let.rhythm, let.area_m2)
 
     return on
 
 
-def _less(let: LettingTerms, less: DiscountTerms) -> Callable[[dt.date], Rate]:
-    def on(day: dt.date) -> Rate:
+def _less(let: LettingTerms, less: DiscountTerms) -> Source:
+    def on(day: dt.date) -> Price | None:
         rent = _rent(let)(day)
         if rent is None or day not in less.period:
             return None
-        if less.unit == "percent":
-            return rent[0], -rent[1] * less.value / 100
-        return less.unit, -less.value
+        unit, rate = less.unit, -less.value
+        if unit == "percent":
+            unit, rate = rent.unit, -rent.rate * less.value / 100
+        rule = less.unit, less.value, less.reason
+        return Price(unit, rate, let.rhythm, let.area_m2, str(rule), (let.unit, let.area_m2))
 
     return on
 
 
-def _charge(charge: ChargeTerms, let: LettingTerms | None) -> Callable[[dt.date], Rate]:
-    def on(day: dt.date) -> Rate:
+def _charge(charge: ChargeTerms, let: LettingTerms | None) -> Source:
+    def on(day: dt.date) -> Price | None:
         if day not in charge.period or (let is not None and day not in let.period):
             return None
-        return charge.unit, charge.rate
+        area = let.area_m2 if let is not None else None
+        beside = let and (let.unit, let.area_m2, let.rhythm)
+        return Price(charge.unit, charge.rate, charge.rhythm, area, "", beside)
 
     return on
 
 
 def _lines(source: Source, period: Period, vat: VatTable) -> Iterator[Due]:
-    def vat_on(day: dt.date) -> Decimal | None:
-        rules = vat.get(source.rhythm.vat_subject, ())
-        return next((rule.rate for rule in rules if day in rule.period), None)
-
     def alike(day: dt.date) -> tuple[object, ...]:
-        term = (day.year, (day.month - 1) // source.rhythm.months)
-        return source.rate_on(day), term, vat_on(day)
+        price = source(day)
+        if price is None:
+            return ()
+        term = (day.year, (day.month - 1) // price.rhythm.months)
+        return price, term, _vat_on(day, price, vat)
 
     assert period.end is not None
-    days = [dt.date.fromordinal(n) for n in range(*map(dt.date.toordinal, _ends(period)))]
+    days = [dt.date.fromordinal(n) for n in range(period.start.toordinal(), period.end.toordinal())]
     for _same, run in groupby(days, alike):
         line = list(run)
-        rate = source.rate_on(line[0])
-        if rate is not None:
-            exact = sum((_of_a_day(rate, day, source) for day in line), Fraction(0))
-            yield Due(line[0], line[-1], _half_up(exact), vat_on(line[0]))
+        price = source(line[0])
+        if price is not None:
+            exact = sum((_of_a_day(price, day) for day in line), Fraction(0))
+            yield Due(line[0], line[-1], _half_up(exact), _vat_on(line[0], price, vat))
 
 
-def _ends(period: Period) -> tuple[dt.date, dt.date]:
-    assert period.end is not None
-    return period.start, period.end
+def _vat_on(day: dt.date, price: Price, vat: VatTable) -> Decimal | None:
+    rules = vat.get(price.rhythm.vat_subject, ())
+    return next((rule.rate for rule in rules if day in rule.period), None)
 
 
-def _of_a_day(rate: tuple[str, Decimal], day: dt.date, source: Source) -> Fraction:
-    unit, amount = rate
-    if unit == "once":
-        return Fraction(amount)
-    share = Fraction(amount) / calendar.monthrange(day.year, day.month)[1]
-    if unit == "per_m2":
-        assert source.area is not None
-        return share * Fraction(source.area)
-    return share / source.rhythm.months if unit == "per_term" else share
+def _of_a_day(price: Price, day: dt.date) -> Fraction:
+    if price.unit == "once":
+        return Fraction(price.rate)
+    share = Fraction(price.rate) / calendar.monthrange(day.year, day.month)[1]
+    if price.unit == "per_m2":
+        assert price.area is not None
+        return share * Fraction(price.area)
+    return share / price.rhythm.months if price.unit == "per_term" else share
 
 
 def _half_up(exact: Fraction) -> Decimal:

@@ -47,13 +47,13 @@ def steps(draw: Any, period: Period) -> tuple[Step, ...]:
 
 
 @st.composite
-def charges(draw: Any, inside: Period, *, with_area: bool) -> ChargeTerms:
+def charges(draw: Any, inside: Period, number: int, *, with_area: bool) -> ChargeTerms:
     unit = draw(st.sampled_from(["flat", "per_term", "once", *(["per_m2"] if with_area else [])]))
     period = draw(periods(inside))
     if unit == "once":
         period = Period.through(period.start, period.start)
     return ChargeTerms(
-        id=None,
+        id=number,
         kind="service",
         label=draw(st.sampled_from(["Parking", "Internet"])),
         period=period,
@@ -90,7 +90,10 @@ def lettings(draw: Any, term: Period, number: int = 1) -> LettingTerms:
         rhythm=draw(rhythms()),
         list_rate=draw(st.none() | rates),
         discounts=draw(discounts(period)),
-        charges=tuple(draw(st.lists(charges(period, with_area=True), max_size=2))),
+        charges=tuple(
+            draw(charges(period, number * 100 + nth, with_area=True))
+            for nth in range(1, draw(st.integers(1, 3)))
+        ),
     )
 
 
@@ -104,7 +107,9 @@ def terms(draw: Any) -> LeaseTerms:
         period=term,
         deposit_due=Decimal(0),
         lettings=tuple(draw(lettings(term, number)) for number in range(1, count + 1)),
-        charges=tuple(draw(st.lists(charges(term, with_area=False), max_size=2))),
+        charges=tuple(
+            draw(charges(term, nth, with_area=False)) for nth in range(1, draw(st.integers(1, 3)))
+        ),
     )
 
 
