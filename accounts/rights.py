@@ -115,7 +115,12 @@ MODELS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     # What contracts and letters say: one text for many leases.
     "clauses": ("leases.clausetemplate", "leases.checklistline"),
-    "deposit": ("leases.depositentry",),
+    "deposit": (
+        "leases.depositentry",
+        "leases.depositsettlement",
+        "leases.settlementline",
+        "leases.settlementevidence",
+    ),
     "indicator": ("indicators.snapshot", "indicators.snapshotday"),
     "message": ("core.message",),
     # Which personal data went, when and why; never what it was.

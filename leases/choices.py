@@ -146,6 +146,26 @@ class DepositAct(models.TextChoices):
     KEPT = "kept", pgettext_lazy("deposit", "kept")
 
 
+class SettlementState(models.TextChoices):
+    """Of a deposit's settlement."""
+
+    DRAFT = "draft", pgettext_lazy("settlement", "draft")
+    CLOSED = "closed", pgettext_lazy("settlement", "closed")
+    TAKEN_BACK = "taken_back", pgettext_lazy("settlement", "taken back")
+    DROPPED = "dropped", pgettext_lazy("settlement", "dropped")
+
+
+class SettlementLineKind(models.TextChoices):
+    """Why a part of a deposit is kept."""
+
+    DAMAGE = "damage", _("damage")
+    CLEANING = "cleaning", _("cleaning")
+    KEYS = "keys", _("missing keys")
+    UNPAID = "unpaid", _("unpaid rent or charges")
+    UTILITIES = "utilities", _("water and electricity")
+    OTHER = "other", pgettext_lazy("settlement", "other")
+
+
 class SpaceState(models.TextChoices):
     """What a space is on a day. Derived from bookings and lettings, never stored."""
 
@@ -164,6 +184,7 @@ class DocumentKind(models.TextChoices):
     NOTICE = "notice", pgettext_lazy("document", "letter of notice")
     CERTIFICATE = "certificate", pgettext_lazy("document", "certificate of residence")
     HANDOVER = "handover", pgettext_lazy("document", "handover report")
+    SETTLEMENT = "settlement", pgettext_lazy("document", "deposit settlement")
 
 
 COUNTING_STATES = (LeaseState.SIGNED, LeaseState.ACTIVE, LeaseState.ENDED)

@@ -97,6 +97,47 @@ class DepositMissing(DomainError):
     text = _("%(missing)s DH of the deposit are missing: enter them, or say why none is asked.")
 
 
+class KeptBySettlement(InvalidInput):
+    code = "kept_by_settlement"
+    text = _("Money is kept by a settlement of the deposit, and taken back with it.")
+    field = "act"
+
+
+class SettlementOver(DomainError):
+    code = "settlement_over"
+    text = _("This settlement is « %(state)s »: that can no longer be done.")
+
+
+class MoreThanHeld(DomainError):
+    code = "more_than_held"
+    text = _(
+        "The lines come to %(kept)s DH and %(held)s DH are held: take %(more)s DH out of them, and "
+        "bill that much by itself."
+    )
+
+
+class NothingToSettle(DomainError):
+    code = "nothing_to_settle"
+    text = _("There is nothing to settle: nothing is held of the deposit, or nothing is kept.")
+
+
+class WordsMissing(InvalidInput):
+    code = "words_missing"
+    text = _("Say for what it is kept.")
+    field = "words"
+
+
+class UnknownItem(InvalidInput):
+    code = "unknown_item"
+    text = _("The handover reports of this lease have no such item.")
+    field = "item"
+
+
+class TooMuchEvidence(DomainError):
+    code = "too_much_evidence"
+    text = _("A line takes at most %(most)s files.")
+
+
 class NothingKnownYet(InvalidInput):
     code = "nothing_known_yet"
     text = _("Nothing of lease %(number)s was signed by then.")

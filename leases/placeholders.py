@@ -24,6 +24,19 @@ OWN: Final[Mapping[str, tuple[str, ...]]] = {
     DocumentKind.NOTICE: ("given_by", "given_on", "last_day", "reason"),
     DocumentKind.CERTIFICATE: ("spaces", "area", "start", "end", "address"),
     DocumentKind.HANDOVER: ("spaces", "area", "start", "end", "address", "handover_day"),
+    DocumentKind.SETTLEMENT: (
+        "settled_on",
+        "last_day",
+        "held",
+        "held_in_words",
+        "kept",
+        "kept_in_words",
+        "to_return",
+        "to_return_in_words",
+        "still_held",
+        "still_held_in_words",
+        "note",
+    ),
 }
 """What one kind of document says besides."""
 

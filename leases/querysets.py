@@ -14,6 +14,7 @@ from leases.choices import (
     HandoverWay,
     LeaseState,
     ReportState,
+    SettlementState,
 )
 from sites.models import Booking
 from sites.querysets import BookingQuerySet, DatedQuerySet, ScopedQuerySet
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         ChecklistLine,
         ClauseTemplate,
         DepositEntry,
+        DepositSettlement,
         Discount,
         HandoverItem,
         HandoverKey,
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
         MeterReading,
         Notice,
         RentStep,
+        SettlementEvidence,
+        SettlementLine,
         SignedCopy,
     )
 
@@ -159,6 +163,28 @@ class NoticeQuerySet(ScopedQuerySet["Notice"]):
 class DepositEntryQuerySet(ScopedQuerySet["DepositEntry"]):
     resource = "deposit"
     site_path = "lease__site_id"
+
+
+class DepositSettlementQuerySet(ScopedQuerySet["DepositSettlement"]):
+    resource = "deposit"
+    site_path = "lease__site_id"
+
+    def drafts(self) -> Self:
+        return self.filter(state=SettlementState.DRAFT)
+
+    def standing(self) -> Self:
+        """Closed, and not taken back."""
+        return self.filter(state=SettlementState.CLOSED)
+
+
+class SettlementLineQuerySet(ScopedQuerySet["SettlementLine"]):
+    resource = "deposit"
+    site_path = "settlement__lease__site_id"
+
+
+class SettlementEvidenceQuerySet(ScopedQuerySet["SettlementEvidence"]):
+    resource = "deposit"
+    site_path = "line__settlement__lease__site_id"
 
 
 class _WordsQuerySet(ScopedQuerySet[_Row_co]):

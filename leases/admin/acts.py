@@ -86,7 +86,11 @@ class WithdrawalForm(WorkForm):
 
 
 class DepositForm(WorkForm):
-    act = forms.ChoiceField(label=_("act"), choices=DepositAct.choices)
+    # What is kept is a settlement's.
+    act = forms.ChoiceField(
+        label=_("act"),
+        choices=[(code, text) for code, text in DepositAct.choices if code != DepositAct.KEPT],
+    )
     amount = forms.DecimalField(
         label=_("amount, DH"), max_digits=14, decimal_places=2, min_value=0, localize=True
     )
@@ -95,7 +99,7 @@ class DepositForm(WorkForm):
         label=_("note"),
         max_length=300,
         required=False,
-        help_text=_("Why, where money goes back or is kept."),
+        help_text=_("Why, where money goes back."),
     )
 
 
@@ -116,7 +120,7 @@ class TakeBackForm(WorkForm):
     def __init__(self, *args: Any, lease: Lease, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         entry: Any = self.fields["entry"]
-        entry.queryset = lease.deposit_entries.filter(reverses=None, reversed_by=None)
+        entry.queryset = lease.deposit_entries.filter(reverses=None, reversed_by=None, line=None)
 
 
 class WaiverForm(WorkForm):
@@ -129,10 +133,14 @@ class WaiverForm(WorkForm):
 
 
 def _that_stand(entries: Iterable[DepositEntry]) -> list[DepositEntry]:
-    """Entries that were not taken back, and take none back."""
+    """Entries that were not taken back, take none back, and belong to no settlement."""
     found = list(entries)
     back = {entry.reverses_id for entry in found}
-    return [entry for entry in found if entry.reverses_id is None and entry.pk not in back]
+    return [
+        entry
+        for entry in found
+        if entry.reverses_id is None and entry.line_id is None and entry.pk not in back
+    ]
 
 
 def _is(*states: LeaseState) -> Any:

@@ -94,7 +94,7 @@ ACTS: Final = (
         _plain(notices.give_notice), bodies.NoticeBody),
     Act("withdraw-notice", "The lease goes on as if no notice had been given.",
         _plain(notices.withdraw_notice, day="on"), bodies.WithdrawalBody),
-    Act("enter-deposit", "Money of the deposit came, went back or was kept.",
+    Act("enter-deposit", "Money of the deposit came or went back.",
         _plain(deposits.enter_deposit, day="on"), bodies.DepositBody),
     Act("take-back-deposit", "An entry of the deposit was a mistake: another one undoes it.",
         _take_back_entry, bodies.TakeBackBody),

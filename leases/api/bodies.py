@@ -107,12 +107,13 @@ class WithdrawalBody(serializers.Serializer[Any]):
 
 
 class DepositBody(serializers.Serializer[Any]):
-    act = serializers.ChoiceField(DepositAct.choices)
+    act = serializers.ChoiceField(
+        [choice for choice in DepositAct.choices if choice[0] != DepositAct.KEPT],
+        help_text="what is kept is a settlement's",
+    )
     amount = _Amount()
     on = DayField(required=False, help_text="today if left out")
-    note = _reason(
-        required=False, allow_blank=True, help_text="why it goes back or is kept; needed then"
-    )
+    note = _reason(required=False, allow_blank=True, help_text="why it goes back; needed then")
 
 
 class TakeBackBody(serializers.Serializer[Any]):

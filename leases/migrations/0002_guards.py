@@ -9,6 +9,7 @@ HISTORY = [
     "leases_chargeevent",
     "leases_checklistlineevent",
     "leases_clausetemplateevent",
+    "leases_depositsettlementevent",
     "leases_discountevent",
     "leases_handoveritemevent",
     "leases_handoverkeyevent",
@@ -19,6 +20,8 @@ HISTORY = [
     "leases_meterreadingevent",
     "leases_noticeevent",
     "leases_rentstepevent",
+    "leases_settlementevidenceevent",
+    "leases_settlementlineevent",
 ]
 REPORT_CLOSED = (
     "SELECT state <> 'draft' FROM leases_handoverreport WHERE id = r.report_id FOR SHARE"
@@ -27,6 +30,14 @@ REPORT_OF_ITEM_CLOSED = """
     SELECT report.state <> 'draft' FROM leases_handoverreport AS report
       JOIN leases_handoveritem AS item ON item.report_id = report.id
      WHERE item.id = r.item_id FOR SHARE OF report
+"""
+SETTLEMENT_CLOSED = (
+    "SELECT state <> 'draft' FROM leases_depositsettlement WHERE id = r.settlement_id FOR SHARE"
+)
+SETTLEMENT_OF_LINE_CLOSED = """
+    SELECT settlement.state <> 'draft' FROM leases_depositsettlement AS settlement
+      JOIN leases_settlementline AS line ON line.settlement_id = settlement.id
+     WHERE line.id = r.line_id FOR SHARE OF settlement
 """
 
 
@@ -53,6 +64,26 @@ class Migration(migrations.Migration):
         freeze_with_parent("leases_handoverkey", frozen_if=REPORT_CLOSED),
         freeze_with_parent("leases_meterreading", frozen_if=REPORT_CLOSED),
         freeze_with_parent("leases_handoverphoto", frozen_if=REPORT_OF_ITEM_CLOSED),
+        # What a company was told of its deposit stays as it was told; it can only be taken back.
+        freeze("leases_depositsettlement", once="OLD.state IN ('dropped', 'taken_back')"),
+        migrations.RunSQL(
+            """
+            CREATE TRIGGER leases_depositsettlement_closed
+                BEFORE UPDATE OR DELETE ON leases_depositsettlement
+                FOR EACH ROW WHEN (OLD.state = 'closed')
+                EXECUTE FUNCTION core_frozen('state', 'reason', 'acting_user_id');
+            CREATE TRIGGER leases_depositsettlement_reopened
+                BEFORE UPDATE ON leases_depositsettlement
+                FOR EACH ROW WHEN (OLD.state = 'closed' AND NEW.state <> 'taken_back')
+                EXECUTE FUNCTION core_frozen();
+            """,
+            """
+            DROP TRIGGER leases_depositsettlement_reopened ON leases_depositsettlement;
+            DROP TRIGGER leases_depositsettlement_closed ON leases_depositsettlement;
+            """,
+        ),
+        freeze_with_parent("leases_settlementline", frozen_if=SETTLEMENT_CLOSED),
+        freeze_with_parent("leases_settlementevidence", frozen_if=SETTLEMENT_OF_LINE_CLOSED),
         migrations.RunSQL(
             """
             CREATE FUNCTION leases_deposit_held() RETURNS trigger LANGUAGE plpgsql
@@ -69,6 +100,16 @@ class Migration(migrations.Migration):
                        AND other.act = NEW.act AND other.amount = NEW.amount
                        AND other.reverses_id IS NULL) THEN
                     RAISE EXCEPTION 'an entry takes back one of the same lease, act and amount'
+                        USING ERRCODE = 'check_violation';
+                END IF;
+                IF NEW.line_id IS NOT NULL AND NOT EXISTS (
+                    SELECT FROM leases_settlementline AS line
+                      JOIN leases_depositsettlement AS settlement
+                        ON settlement.id = line.settlement_id
+                     WHERE line.id = NEW.line_id AND line.amount = NEW.amount
+                       AND settlement.lease_id = NEW.lease_id
+                       AND settlement.state = 'closed') THEN
+                    RAISE EXCEPTION 'what is kept is a line of a closed settlement of the lease'
                         USING ERRCODE = 'check_violation';
                 END IF;
                 SELECT sum(CASE WHEN (act = 'received') = (reverses_id IS NULL)

@@ -14,6 +14,7 @@ from leases.models.handovers import (
 )
 from leases.models.leases import Lease, LeaseVersion
 from leases.models.lettings import Discount, Letting, RentStep
+from leases.models.settlements import DepositSettlement, SettlementEvidence, SettlementLine
 
 __all__ = [
     "Amendment",
@@ -21,6 +22,7 @@ __all__ = [
     "ChecklistLine",
     "ClauseTemplate",
     "DepositEntry",
+    "DepositSettlement",
     "Discount",
     "HandoverItem",
     "HandoverKey",
@@ -33,5 +35,7 @@ __all__ = [
     "MeterReading",
     "Notice",
     "RentStep",
+    "SettlementEvidence",
+    "SettlementLine",
     "SignedCopy",
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import MoneyField
 from leases.choices import DepositAct
 from leases.models.leases import Lease
+from leases.models.settlements import SettlementLine
 from leases.querysets import DepositEntryQuerySet
 
 
@@ -16,7 +17,8 @@ class DepositEntry(models.Model):
 
     What is due is the lease's terms'; what is held is received - returned - kept, and never less
     than nothing (trigger). A mistake is put right by `reverses`: an entry that takes another back.
-    `leases.services.deposits` is the door.
+    What is kept is a line of a settlement, once. `leases.services.deposits` is the door, of what is
+    kept `leases.services.settlements`.
     """
 
     lease = models.ForeignKey(
@@ -32,6 +34,13 @@ class DepositEntry(models.Model):
         null=True,
         related_name="reversed_by",
         verbose_name=_("takes back"),
+    )
+    line = models.OneToOneField(
+        SettlementLine,
+        models.PROTECT,
+        null=True,
+        related_name="entry",
+        verbose_name=_("line of a deposit settlement"),
     )
     made_at = models.DateTimeField(_("entered"), auto_now_add=True)
     acting_user = models.ForeignKey(
@@ -49,6 +58,10 @@ class DepositEntry(models.Model):
             models.CheckConstraint(
                 condition=~Q(note="") | Q(act=DepositAct.RECEIVED, reverses__isnull=True),
                 name="leases_depositentry_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(line__isnull=True) ^ Q(act=DepositAct.KEPT, reverses__isnull=True),
+                name="leases_depositentry_kept_by_a_settlement",
             ),
         ]
 

@@ -16,6 +16,7 @@ from leases.errors import BadClauses
 from leases.models.amendments import Amendment, Notice
 from leases.models.handovers import HandoverReport
 from leases.models.leases import Lease, LeaseVersion
+from leases.models.settlements import DepositSettlement
 from leases.placeholders import known
 from leases.querysets import ClauseTemplateQuerySet, LeaseDocumentQuerySet, SignedCopyQuerySet
 from sites.models import Site
@@ -109,6 +110,13 @@ class LeaseDocument(models.Model):
         related_name="documents",
         verbose_name=_("handover report"),
     )
+    settlement = models.ForeignKey(
+        DepositSettlement,
+        models.PROTECT,
+        null=True,
+        related_name="documents",
+        verbose_name=_("deposit settlement"),
+    )
     # Of a certificate (attestation de résidence): the day it speaks of.
     day = models.DateField(_("day"), null=True)
     language = models.CharField(_("language"), max_length=2, choices=Language)
@@ -134,7 +142,7 @@ class LeaseDocument(models.Model):
         ordering = ["lease", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["version", "kind", "language", "notice", "day", "report"],
+                fields=["version", "kind", "language", "notice", "day", "report", "settlement"],
                 name="leases_leasedocument_once",
                 nulls_distinct=False,
             ),
@@ -143,7 +151,8 @@ class LeaseDocument(models.Model):
                 | _about(DocumentKind.AMENDMENT, "amendment")
                 | _about(DocumentKind.NOTICE, "notice")
                 | _about(DocumentKind.CERTIFICATE, "day")
-                | _about(DocumentKind.HANDOVER, "report"),
+                | _about(DocumentKind.HANDOVER, "report")
+                | _about(DocumentKind.SETTLEMENT, "settlement"),
                 name="leases_leasedocument_about",
             ),
         ]

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import PERSONAL
 from core.history import tracked
-from core.stored_files import private_name
 from core.languages import Language
+from core.stored_files import private_name
 from leases.choices import Condition, HandoverWay, MeterKind, ReportState
 from leases.models.leases import Lease
 from leases.querysets import (

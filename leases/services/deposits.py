@@ -1,4 +1,4 @@
-"""Money of deposits: received, returned, kept, taken back, waived."""
+"""Money of deposits: received, returned, taken back, waived. `settlements` keeps it."""
 
 import datetime as dt
 from decimal import Decimal
@@ -10,7 +10,13 @@ from accounts.rights import Action
 from core.history import recorded
 from core.periods import today
 from leases.choices import DepositAct, LeaseState
-from leases.errors import BadDeposit, BadLeaseDate, DepositNotHeld, ReasonNeeded
+from leases.errors import (
+    BadDeposit,
+    BadLeaseDate,
+    DepositNotHeld,
+    KeptBySettlement,
+    ReasonNeeded,
+)
 from leases.models import DepositEntry, Lease
 from leases.selectors.deposits import deposit_of
 from leases.services.locking import locked
@@ -28,15 +34,16 @@ def enter_deposit(
     note: str = "",
     acting_user: User | None,
 ) -> DepositEntry:
-    """Money came, went back or was kept; what goes back or is kept says why in `note`.
+    """Money came or went back; what goes back says why in `note`.
 
     Raises DepositNotHeld, BadDeposit (no amount in centimes), BadLeaseDate (in the future),
-    ReasonNeeded, WrongLeaseState, NotAllowed.
+    KeptBySettlement, ReasonNeeded, WrongLeaseState, NotAllowed.
     """
+    if act == DepositAct.KEPT:
+        raise KeptBySettlement
     if on > today():
         raise BadLeaseDate(field="on", reason=_("The day has not come yet."))
-    if amount <= 0 or amount != amount.quantize(Decimal("0.01")):
-        raise BadDeposit(field="amount")
+    check_amount(amount)
     if act != DepositAct.RECEIVED and not note.strip():
         raise ReasonNeeded(field="note")
     with recorded(acting_user, reason=note):
@@ -52,7 +59,8 @@ def enter_deposit(
 def take_back_entry(*, entry: DepositEntry, reason: str, acting_user: User | None) -> DepositEntry:
     """The entry was a mistake: another one undoes it. Twice gives the first one.
 
-    Raises DepositNotHeld when what it brought has gone back meanwhile, ReasonNeeded, NotAllowed.
+    Raises DepositNotHeld when what it brought has gone back meanwhile, KeptBySettlement,
+    ReasonNeeded, NotAllowed.
     """
     if not reason.strip():
         raise ReasonNeeded
@@ -61,21 +69,36 @@ def take_back_entry(*, entry: DepositEntry, reason: str, acting_user: User | Non
         require(acting_user, Action.CHANGE, "deposit", row.site_id)
         if entry.reverses_id is not None:
             raise BadDeposit
-        known = DepositEntry.objects.filter(reverses=entry).first()
-        if known is not None:
-            return known
-        held = deposit_of(row).held
-        if entry.act == DepositAct.RECEIVED and entry.amount > held:
-            raise DepositNotHeld(held=held)
-        return DepositEntry.objects.create(
-            lease=row,
-            act=entry.act,
-            amount=entry.amount,
-            on=today(),
-            note=reason.strip(),
-            reverses=entry,
-            acting_user=acting_user,
-        )
+        if entry.line_id is not None:
+            raise KeptBySettlement(field="entry")
+        return undo_entry(entry, row, reason=reason, acting_user=acting_user)
+
+
+def undo_entry(
+    entry: DepositEntry, lease: Lease, *, reason: str, acting_user: User | None
+) -> DepositEntry:
+    """The entry of a *locked* lease, taken back by another one; twice gives the first one."""
+    known = DepositEntry.objects.filter(reverses=entry).first()
+    if known is not None:
+        return known
+    held = deposit_of(lease).held
+    if entry.act == DepositAct.RECEIVED and entry.amount > held:
+        raise DepositNotHeld(held=held)
+    return DepositEntry.objects.create(
+        lease=lease,
+        act=entry.act,
+        amount=entry.amount,
+        on=today(),
+        note=reason.strip(),
+        reverses=entry,
+        acting_user=acting_user,
+    )
+
+
+def check_amount(amount: Decimal) -> None:
+    """Raises BadDeposit unless it is more than nothing, in whole centimes."""
+    if amount <= 0 or amount != amount.quantize(Decimal("0.01")):
+        raise BadDeposit(field="amount")
 
 
 def waive_deposit(*, lease: Lease, reason: str, acting_user: User | None) -> Lease:

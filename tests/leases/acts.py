@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from core.periods import ONE_DAY, Period, add_months, today
 from leases import changes
-from leases.choices import DepositAct, NoticeBy
+from leases.choices import DepositAct, NoticeBy, SettlementLineKind
 from leases.models import DepositEntry, Lease
 from leases.selectors.amending import Rates, with_category, with_space
 from leases.services.deposits import enter_deposit, take_back_entry, waive_deposit
@@ -17,6 +17,13 @@ from leases.services.exits import end_lease
 from leases.services.handover import hand_over
 from leases.services.notices import give_notice, withdraw_notice
 from leases.services.reversals import take_back_end, take_back_handover
+from leases.services.settlements import (
+    add_line,
+    begin_settlement,
+    close_settlement,
+    drop_settlement,
+    take_back_settlement,
+)
 from leases.services.signing import sign_lease
 from leases.terms import ChargeTerms, DiscountTerms, LeaseTerms, LettingTerms, Rhythm
 from sites.models import Space
@@ -79,6 +86,28 @@ def _deposit(act: DepositAct) -> Act:
     )
 
 
+def _settle(lease: Lease, wish: Wish) -> object:
+    """Some lines are written, and sometimes it is closed."""
+    draft = begin_settlement(lease=lease, acting_user=None)
+    for part in range(wish.pick % 3):
+        add_line(
+            settlement=draft,
+            kind=SettlementLineKind.DAMAGE,
+            words="x",
+            amount=wish.amount + part,
+            acting_user=None,
+        )
+    if wish.pick % 4 == 0:
+        return drop_settlement(settlement=draft, acting_user=None)
+    return close_settlement(settlement=draft, on=today(), acting_user=None)
+
+
+def _take_back_settlement(lease: Lease, wish: Wish) -> object:
+    closed = lease.settlements.standing().order_by("id")
+    one = closed[wish.pick % len(closed)] if closed else None
+    return one and take_back_settlement(settlement=one, reason="x", acting_user=None)
+
+
 ACTS: Final[dict[str, Act]] = {
     "sign": _sign,
     "waive the deposit": lambda lease, wish: waive_deposit(
@@ -99,7 +128,8 @@ ACTS: Final[dict[str, Act]] = {
     ),
     "receive": _deposit(DepositAct.RECEIVED),
     "return": _deposit(DepositAct.RETURNED),
-    "keep": _deposit(DepositAct.KEPT),
+    "settle the deposit": _settle,
+    "take a settlement back": _take_back_settlement,
     "take an entry back": _take_back_entry,
 }
 AHEAD: Final = ("sign", "waive the deposit", "hand over")

@@ -74,7 +74,7 @@ def test_a_lease_goes_the_whole_way(site: Site) -> None:
         ("end", {"last_day": day, "exit_reason": "agreed", "forwarding_address": "Fès", **why}),
         ("take-back-end", why),
         ("end", {"last_day": day, **why}),
-        ("enter-deposit", {"act": "kept", "amount": "150.00", "note": "Une clé perdue."}),
+        ("enter-deposit", {"act": "returned", "amount": "150.00", "note": "Trop perçu."}),
     ):
         status, answer = post(client, lease, name, body)
         assert status == 200, (name, answer)
@@ -95,18 +95,18 @@ def test_a_lease_goes_the_whole_way(site: Site) -> None:
         ("end", "ended", None, "2000.00"),
         ("enter-deposit", "ended", None, "1850.00"),
     ]
-    kept = answer["deposit"]["entries"][-1]
-    assert kept == {
-        "id": kept["id"],
-        "act": "kept",
+    entry = answer["deposit"]["entries"][-1]
+    assert entry == {
+        "id": entry["id"],
+        "act": "returned",
         "amount": "150.00",
         "on": day,
-        "note": "Une clé perdue.",
+        "note": "Trop perçu.",
         "takes_back": None,
     }
-    status, answer = post(client, lease, "take-back-deposit", {"entry": kept["id"], **why})
+    status, answer = post(client, lease, "take-back-deposit", {"entry": entry["id"], **why})
     assert (status, answer["deposit"]["held"]) == (200, "2000.00")
-    assert answer["deposit"]["entries"][-1]["takes_back"] == kept["id"]
+    assert answer["deposit"]["entries"][-1]["takes_back"] == entry["id"]
     versions = client.get(f"/api/v1/leases/{lease.number}/versions/").json()["results"]
     assert [(row["version"], row["act"], row["why"], row["terms"]["lettings"][0]["end"])
             for row in versions] == [

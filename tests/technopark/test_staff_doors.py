@@ -41,6 +41,8 @@ INLINE = {
     "leases.discount",
     "leases.leasedocument",
     "leases.notice",
+    "leases.settlementevidence",
+    "leases.settlementline",
     "leases.signedcopy",
     "sites.lettableperiod",
     "sites.measure",

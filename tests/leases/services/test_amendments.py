@@ -22,6 +22,7 @@ from leases.errors import (
     BadTerms,
     DepositMissing,
     DepositNotHeld,
+    KeptBySettlement,
     LeaseMovedOn,
     NoNotice,
     NothingChanges,
@@ -232,8 +233,9 @@ def test_a_deposits_ledger_adds_up_and_the_keys_wait_for_it(site: Site) -> None:
     enter("received", "500")
     hand_over(lease=lease, on=START, acting_user=None)
     refused(lambda: enter("returned", "2000.01", "départ"), DepositNotHeld)
-    refused(lambda: enter("kept", "10"), ReasonNeeded)
-    enter("kept", "300", "Peinture")
+    refused(lambda: enter("returned", "10"), ReasonNeeded)
+    refused(lambda: enter("kept", "10", "Peinture"), KeptBySettlement)
+    enter("returned", "300", "Trop perçu")
     refused(
         lambda: (
             take_back_entry(entry=paid, reason="erreur", acting_user=None)
@@ -245,7 +247,7 @@ def test_a_deposits_ledger_adds_up_and_the_keys_wait_for_it(site: Site) -> None:
         take_back_entry(entry=paid, reason="erreur", acting_user=None)
     account = deposit_of(lease)
     assert account == DepositAccount(
-        due=Decimal(2000), received=Decimal(500), returned=Decimal(0), kept=Decimal(300)
+        due=Decimal(2000), received=Decimal(500), returned=Decimal(300), kept=Decimal(0)
     )
     assert (account.held, account.missing) == (Decimal(200), Decimal(1800))
     with pytest.raises(DatabaseError, match="less than nothing"), transaction.atomic():
