@@ -29,6 +29,7 @@ class Flaw(StrEnum):
     CHARGE_OUTSIDE = "charge_outside"
     DISCOUNT_OUTSIDE = "discount_outside"
     DISCOUNTS_OVERLAP = "discounts_overlap"
+    DISCOUNT_OF_NOTHING = "discount_of_nothing"
     DISCOUNT_OVER_RENT = "discount_over_rent"
     CHANGES_EARLIER = "changes_earlier"
 
@@ -214,6 +215,8 @@ def flaws(terms: LeaseTerms) -> list[tuple[Flaw, int | None]]:
     if any(charge.period.start < terms.period.start for charge in terms.charges):
         found.append((Flaw.CHARGE_OUTSIDE, None))
     everywhere = [*terms.charges, *(c for letting in terms.lettings for c in letting.charges)]
+    if any(charge.unit == PER_M2 for charge in terms.charges):
+        found.append((Flaw.NO_AREA, None))
     if any(charge.unit == ONCE and charge.period.days != 1 for charge in everywhere):
         found.append((Flaw.ONE_OFF_DAYS, None))
     for position, letting in enumerate(terms.lettings):
@@ -260,8 +263,8 @@ def _letting_flaws(terms: LeaseTerms, letting: LettingTerms) -> list[Flaw]:
         found.append(Flaw.OUTSIDE_TERM)
     if not covers_exactly(letting.steps, letting.period):
         found.append(Flaw.STEPS)
-    units = {letting.unit, *(charge.unit for charge in letting.charges)}
-    if letting.area_m2 is None and PER_M2 in units:
+    priced = (*letting.charges, *letting.discounts)
+    if letting.area_m2 is None and PER_M2 in {letting.unit, *(each.unit for each in priced)}:
         found.append(Flaw.NO_AREA)
     if any(not letting.period.covers(charge.period) for charge in letting.charges):
         found.append(Flaw.CHARGE_OUTSIDE)
@@ -270,6 +273,8 @@ def _letting_flaws(terms: LeaseTerms, letting: LettingTerms) -> list[Flaw]:
         found.append(Flaw.DISCOUNT_OUTSIDE)
     if any(one.period.overlaps(other.period) for one, other in pairwise(granted)):
         found.append(Flaw.DISCOUNTS_OVERLAP)
+    if any(each.value <= 0 for each in granted):
+        found.append(Flaw.DISCOUNT_OF_NOTHING)
     if any(_over_rent(letting, each) for each in granted):
         found.append(Flaw.DISCOUNT_OVER_RENT)
     return found

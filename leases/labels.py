@@ -17,6 +17,7 @@ FLAWS: Final[Mapping[str, str | Promise]] = {
     "charge_outside": _("A charge would be due on days that are not let."),
     "discount_outside": _("A discount would lessen the rent of days that are not let."),
     "discounts_overlap": _("Two discounts would lessen the rent of the same days."),
+    "discount_of_nothing": _("A discount must be more than 0."),
     "discount_over_rent": _("A discount would be more than the rent."),
     "changes_earlier": _("It would change days before the one it takes effect on."),
 }

@@ -44,6 +44,10 @@ def lease(*lettings: LettingTerms, period: Period = YEAR, **given: Any) -> Lease
     return LeaseTerms(1, "startup", period, Decimal(0), lettings, **given)
 
 
+def less(unit: str, value: str) -> DiscountTerms:
+    return DiscountTerms(YEAR, unit, Decimal(value), "x")
+
+
 def told(terms: LeaseTerms) -> list[tuple[str | None, int | None, str, str, list[str]]]:
     return [
         (
@@ -174,6 +178,16 @@ def test_who_left_pays_nothing_more() -> None:
         (lease(letting(steps=())), Flaw.STEPS),
         (lease(letting(steps=(Step(Period(JULY, day(2027, 1, 1)), Decimal(1)),))), Flaw.STEPS),
         (lease(letting(area_m2=None)), Flaw.NO_AREA),
+        (
+            lease(letting(area_m2=None, unit="flat", discounts=(less("per_m2", "1"),))),
+            Flaw.NO_AREA,
+        ),
+        (
+            lease(letting(), charges=(ChargeTerms(1, "service", "", YEAR, "per_m2", Decimal(1)),)),
+            Flaw.NO_AREA,
+        ),
+        (lease(letting(discounts=(less("percent", "0"),))), Flaw.DISCOUNT_OF_NOTHING),
+        (lease(letting(discounts=(less("flat", "-5"),))), Flaw.DISCOUNT_OF_NOTHING),
         (
             lease(letting(charges=(ChargeTerms(1, "one_off", "x", YEAR, "once", Decimal(1)),))),
             Flaw.ONE_OFF_DAYS,
