@@ -20,6 +20,7 @@ from leases.choices import (
     ChargeUnit,
     DiscountUnit,
 )
+from leases.errors import BadLeaseDate
 from leases.models import Lease
 from leases.selectors.amending import moved, with_category, with_space
 from leases.selectors.terms import terms_of
@@ -56,7 +57,20 @@ class ChangeForm(WorkForm):
         return day
 
     def after(self, given: Mapping[str, Any]) -> LeaseTerms:
+        """Raises DomainError, ValidationError for what cannot be computed."""
         raise NotImplementedError
+
+    def _still_let(self, position: int, day: dt.date, *, field: str = "since") -> LettingTerms:
+        """The letting, unless it is over by the day."""
+        let = self.terms.lettings[position]
+        if let.period.is_past(day):
+            raise BadLeaseDate(field=field, reason=gettext("The letting does not have this day."))
+        return let
+
+    def _not_over(self, day: dt.date, *, field: str = "since") -> None:
+        if self.terms.period.is_past(day):
+            reason = gettext("The term is over by then: renew the lease first.")
+            raise BadLeaseDate(field=field, reason=reason)
 
 
 def letting_in_words(let: LettingTerms) -> str:
@@ -117,6 +131,7 @@ class AddSpaceForm(ChangeForm):
         )
 
     def after(self, given: Mapping[str, Any]) -> LeaseTerms:
+        self._not_over(given["since"])
         return with_space(self.lease, self.terms, given["space"], given["since"])
 
 
@@ -126,6 +141,7 @@ class MoveForm(AddSpaceForm):
     letting = LettingField()
 
     def after(self, given: Mapping[str, Any]) -> LeaseTerms:
+        self._not_over(given["since"])
         return moved(self.lease, self.terms, given["letting"], given["space"], given["since"])
 
 
@@ -136,6 +152,7 @@ class ResizeForm(ChangeForm):
     since = DayFormField(label=_("from"), initial=today)
 
     def after(self, given: Mapping[str, Any]) -> LeaseTerms:
+        self._still_let(given["letting"], given["since"])
         return changes.resize(self.terms, given["letting"], given["since"], given["area_m2"])
 
 
@@ -154,7 +171,11 @@ class EndForm(ChangeForm):
         return min(ends) if ends else self.terms.period.start
 
     def after(self, given: Mapping[str, Any]) -> LeaseTerms:
-        return changes.move_end(self.terms, self._end(given))
+        end = self._end(given)
+        if end is not None and end <= self.terms.period.start:
+            reason = gettext("The last day is before the lease starts.")
+            raise BadLeaseDate(field="last_day", reason=reason)
+        return changes.move_end(self.terms, end)
 
 
 class RenewForm(EndForm):
@@ -162,6 +183,12 @@ class RenewForm(EndForm):
 
     kind = AmendmentKind.RENEWAL
     last_day = DayFormField(label=_("last day of the renewed term"))
+
+    def after(self, given: Mapping[str, Any]) -> LeaseTerms:
+        if not self.terms.period.is_past(given["last_day"]):
+            reason = gettext("The term runs to that day already: it is shortened by another end.")
+            raise BadLeaseDate(field="last_day", reason=reason)
+        return super().after(given)
 
 
 class RepriceForm(ChangeForm):
@@ -172,7 +199,7 @@ class RepriceForm(ChangeForm):
     since = DayFormField(label=_("from"), initial=today)
 
     def after(self, given: Mapping[str, Any]) -> LeaseTerms:
-        let = self.terms.lettings[given["letting"]]
+        let = self._still_let(given["letting"], given["since"])
         rest = Period(max(given["since"], let.period.start), let.period.end)
         step = Step(rest, given["rate"])
         return changes.reprice(self.terms, given["letting"], rest.start, given["unit"], [step])
@@ -187,6 +214,7 @@ class CategoryForm(ChangeForm):
     since = DayFormField(label=_("from"), initial=today)
 
     def after(self, given: Mapping[str, Any]) -> LeaseTerms:
+        self._not_over(given["since"])
         return with_category(self.lease, self.terms, given["tenant_kind"], given["since"])
 
 
@@ -218,12 +246,11 @@ class AddChargeForm(ChangeForm):
         return day
 
     def after(self, given: Mapping[str, Any]) -> LeaseTerms:
-        owner = self.terms if given["letting"] is None else self.terms.lettings[given["letting"]]
         period = given["period"]
         if given["unit"] == ChargeUnit.ONCE:
             period = Period.through(period.start, period.start)
         elif period.end is None:
-            period = Period(period.start, owner.period.end)
+            period = Period(period.start, self._owner(given).period.end)
         charge = ChargeTerms(
             id=None,
             kind=given["charge"],
@@ -234,6 +261,14 @@ class AddChargeForm(ChangeForm):
             rhythm=Rhythm(given["months"], given["in_advance"], given["vat_subject"]),
         )
         return changes.add_charge(self.terms, given["letting"], charge)
+
+    def _owner(self, given: Mapping[str, Any]) -> LettingTerms | LeaseTerms:
+        """What the charge belongs to."""
+        first = given["period"].start
+        if given["letting"] is not None:
+            return self._still_let(given["letting"], first, field="period")
+        self._not_over(first, field="period")
+        return self.terms
 
 
 class EndChargeForm(ChangeForm):
@@ -263,6 +298,8 @@ class DiscountForm(ChangeForm):
     letting = LettingField()
     unit = forms.ChoiceField(label=_("unit"), choices=DiscountUnit.choices)
     value = DecimalFormField(label=_("value, percent or DH"), decimal_places=4, max_digits=12)
+    # It stands on the statement.
+    reason = forms.CharField(label=_("reason"), max_length=200)
     period = PeriodFormField(label=_("period"))
 
     def effective_on(self, given: Mapping[str, Any]) -> dt.date:
@@ -270,8 +307,8 @@ class DiscountForm(ChangeForm):
         return day
 
     def after(self, given: Mapping[str, Any]) -> LeaseTerms:
-        let = self.terms.lettings[given["letting"]]
         period = given["period"]
+        let = self._still_let(given["letting"], period.start, field="period")
         days = Period(period.start, period.end or let.period.end)
         granted = DiscountTerms(days, given["unit"], given["value"], given["reason"])
         return changes.discount(self.terms, given["letting"], granted)

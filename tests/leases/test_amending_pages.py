@@ -105,6 +105,47 @@ def test_the_page_of_a_draft_says_what_changes_and_what_it_brings(
     assert "MAD&nbsp;500.00" in text or "500.00" in text
 
 
+LATE = "2030-01-01"
+LET_NO_MORE = "The letting does not have this day."
+OVER = "The term is over by then: renew the lease first."
+CANNOT_BE: list[tuple[str, dict[str, Any], str, str]] = [
+    ("rent", {"letting": 0, "unit": "per_m2", "rate": "9", "since": LATE}, "since", LET_NO_MORE),
+    ("resize", {"letting": 0, "area_m2": "25", "since": LATE}, "since", LET_NO_MORE),
+    ("space", {"since": LATE}, "since", OVER),
+    ("move", {"letting": 0, "since": LATE}, "since", OVER),
+    ("category", {"tenant_kind": "startup", "since": LATE}, "since", OVER),
+    ("end", {"last_day": "2025-12-31"}, "last_day", "The last day is before the lease starts."),
+    (
+        "renew",
+        {"last_day": "2028-12-31"},
+        "last_day",
+        "The term runs to that day already: it is shortened by another end.",
+    ),
+    ("charge", {"unit": "flat", "period_0": LATE}, "period", OVER),
+    ("charge", {"unit": "per_m2", "period_0": JULY}, "__all__", "A rate per m² needs an area."),
+    ("discount", {"value": "5", "period_0": LATE}, "period", LET_NO_MORE),
+    ("discount", {"value": "-5", "period_0": JULY}, "__all__", "A discount must be more than 0."),
+]
+
+
+def test_what_cannot_be_is_refused_where_it_was_typed(
+    manager: Client, lease: Lease, site: Site
+) -> None:
+    free = scene.office(site, code="A2").pk
+    usual: dict[str, dict[str, Any]] = {
+        "space": {"space": free},
+        "move": {"space": free},
+        "charge": {"charge": "parking", "rate": "10", "months": "1", "vat_subject": "service"},
+        "discount": {"letting": 0, "unit": "percent"},
+    }
+    for what, given, field, reason in CANNOT_BE:
+        answer = draft(manager, lease, what, **usual.get(what, {}), **given)
+        assert (what, dict(answer.context["form"].errors)) == (what, {field: [reason]})
+    long = draft(manager, lease, "discount", letting=0, unit="percent", value="5",
+                 period_0=JULY, reason="x" * 201)  # fmt: skip
+    assert set(long.context["form"].errors) == {"reason"}
+
+
 def test_what_it_changes_after_the_fact_is_marked_and_summed(manager: Client, lease: Lease) -> None:
     """5 m² more since July: the months that are over are owed on top; then a year ahead."""
     draft(manager, lease, "resize", letting=0, area_m2="25", since=JULY)
