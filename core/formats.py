@@ -69,6 +69,12 @@ def number(value: Decimal | int, language: str, *, decimals: int = 0) -> str:
     return _isolated(text, language) if exact < 0 else text
 
 
+def exact(value: Decimal, language: str) -> str:
+    """`value` with the decimals that say something: 1 234,5 for 1234.500."""
+    exponent = value.normalize().as_tuple().exponent
+    return number(value, language, decimals=max(-exponent, 0) if isinstance(exponent, int) else 0)
+
+
 def money(amount: Decimal, language: str) -> str:
     """`amount` in dirhams and centimes with the currency."""
     text = numbers.format_currency(

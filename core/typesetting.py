@@ -6,8 +6,11 @@ an instruction. The same data gives the same bytes: no clock, no font of the mac
 
 import importlib.resources
 import json
-from functools import cache
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Any, Final
 
@@ -23,11 +26,11 @@ _FONT_PACKAGES: Final = ("fontpkg_ibm_plex_sans", "fontpkg_ibm_plex_sans_arabic"
 _one_at_a_time = Lock()
 
 
-def typeset(template: str, data: Any) -> bytes:
+def typeset(template: str, data: Any, pictures: Mapping[str, bytes] | None = None) -> bytes:
     """The PDF of a template (a path under `templates/`) in the language in force.
 
-    `data`: what JSON can say. Characters that the fonts lack are named in brackets. About
-    15 ms a page.
+    `data`: what JSON can say. Characters that the fonts lack are named in brackets. `pictures`
+    (JPEG) stand under `/pictures/`, by name. About 15 ms a page.
     """
     known = _known()
     language = (get_language() or "fr")[:2]
@@ -35,16 +38,22 @@ def typeset(template: str, data: Any) -> bytes:
         "data": json.dumps(_spoken(data, known), ensure_ascii=False),
         "language": language,
     }
-    path = str(_root() / template)
-    with _one_at_a_time:
+    with _one_at_a_time, _in_root(template, pictures or {}) as (root, path):
+        compiled = partial(
+            _compiler().compile,
+            str(path),
+            root=str(root),
+            sys_inputs=inputs,
+            timestamp=0,
+        )
         try:
-            made = _compiler().compile(path, sys_inputs=inputs, timestamp=0, pdf_standards=STANDARD)
+            made = compiled(pdf_standards=STANDARD)
         except typst.TypstError as error:
             if "could not be displayed" not in str(error):
                 raise
             # A letter of one font under a mark of the other: shown as well as can be, not to be
             # called PDF/A.
-            made = _compiler().compile(path, sys_inputs=inputs, timestamp=0)
+            made = compiled()
     assert isinstance(made, bytes)
     return made
 
@@ -61,6 +70,26 @@ def _spoken(value: Any, known: frozenset[int]) -> Any:
 
 def _root() -> Path:
     return Path(settings.BASE_DIR) / "templates"
+
+
+@contextmanager
+def _in_root(template: str, pictures: Mapping[str, bytes]) -> Iterator[tuple[Path, Path]]:
+    """The folder that typst may read, and the template in it; where there are pictures, a folder
+    that has them beside the templates for a while."""
+    if not pictures:
+        yield _root(), _root() / template
+        return
+    with TemporaryDirectory() as folder:
+        root = Path(folder)
+        for each in _root().iterdir():
+            (root / each.name).symlink_to(each)
+        (root / "pictures").mkdir()
+        for name, content in pictures.items():
+            (root / "pictures" / name).write_bytes(content)
+        # What is compiled must lie there itself; what it imports may be linked.
+        main = root / "main.typ"
+        main.write_bytes((_root() / template).read_bytes())
+        yield root, main
 
 
 def _font_folders() -> list[Path]:

@@ -107,10 +107,10 @@ class AgendaKind(models.TextChoices):
 
 
 class HandoverWay(models.TextChoices):
-    """Which way the keys go."""
+    """Which way the keys go (entrée, sortie)."""
 
-    IN = "in", pgettext_lazy("keys", "handed over")
-    OUT = "out", pgettext_lazy("keys", "given back")
+    IN = "in", pgettext_lazy("handover", "entry")
+    OUT = "out", pgettext_lazy("handover", "exit")
 
 
 class ReportState(models.TextChoices):

@@ -177,6 +177,58 @@ class ClausesOutdated(DomainError):
     text = _("These clauses have a newer version: edit that one.")
 
 
+class ReportClosed(DomainError):
+    code = "report_closed"
+    text = _("This report is « %(state)s »: nothing in it changes any more.")
+
+
+class ReportUnfinished(DomainError):
+    code = "report_unfinished"
+    text = _("Not looked at yet: %(things)s.")
+
+
+class PresentMissing(InvalidInput):
+    code = "present_missing"
+    text = _("Say who was there for the lessor.")
+    field = "present_for_lessor"
+
+
+class SpaceNotLet(InvalidInput):
+    code = "space_not_let"
+    text = _("This lease does not let this space.")
+    field = "space"
+
+
+class ElementMissing(InvalidInput):
+    code = "element_missing"
+    text = _("Say what it is.")
+    field = "element"
+
+
+class ItemOfEntry(DomainError):
+    code = "item_of_entry"
+    text = _("The entry had this: it stays, and may be said not to be there.")
+
+
+class ListedTwice(InvalidInput):
+    code = "listed_twice"
+    text = _("« %(what)s » is listed twice.")
+
+
+class ReadingBelowEntry(InvalidInput):
+    code = "reading_below_entry"
+    text = _(
+        "Meter %(number)s read %(before)s at the entry: it reads no less now, unless it was "
+        "replaced."
+    )
+    field = "reading"
+
+
+class TooManyPhotos(DomainError):
+    code = "too_many_photos"
+    text = _("There are %(limit)s photos of this already: remove one first.")
+
+
 class CopyInfected(InvalidInput):
     code = "copy_infected"
     text = _("A virus was found in this file: it was not kept.")

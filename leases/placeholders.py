@@ -23,7 +23,7 @@ OWN: Final[Mapping[str, tuple[str, ...]]] = {
     DocumentKind.AMENDMENT: ("amendment", "effective_on", "reason", "lease_signed_on"),
     DocumentKind.NOTICE: ("given_by", "given_on", "last_day", "reason"),
     DocumentKind.CERTIFICATE: ("spaces", "area", "start", "end", "address"),
-    DocumentKind.HANDOVER: ("spaces", "area", "start", "end", "address", "handover_day"),
+    DocumentKind.HANDOVER: ("way", "spaces", "address", "entry_day"),
     DocumentKind.SETTLEMENT: (
         "settled_on",
         "last_day",

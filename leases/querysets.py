@@ -211,9 +211,12 @@ class HandoverReportQuerySet(ScopedQuerySet["HandoverReport"]):
     resource = "lease"
     site_path = "lease__site_id"
 
+    def closed(self) -> Self:
+        return self.filter(state=ReportState.CLOSED)
+
     def of_record(self, way: HandoverWay) -> Self:
         """Closed ones, the one that counts first."""
-        return self.filter(way=way, state=ReportState.CLOSED).order_by("-closed_at", "-id")
+        return self.closed().filter(way=way).order_by("-closed_at", "-id")
 
 
 class HandoverItemQuerySet(ScopedQuerySet["HandoverItem"]):

@@ -17,7 +17,7 @@ from core import formats
 from core.errors import DomainError
 from leases.admin.documents import shown
 from leases.choices import DocumentKind
-from leases.models import Amendment, ClauseTemplate, Lease, Notice
+from leases.models import Amendment, ClauseTemplate, HandoverReport, Lease, Notice
 from leases.placeholders import EVERYWHERE, OWN
 from leases.services.clauses import change_clauses, write_clauses
 from leases.services.documents import preview_clauses
@@ -179,6 +179,7 @@ def _telling(template: ClauseTemplate, leases: QuerySet[Lease]) -> QuerySet[Leas
     about: dict[str, Any] = {
         DocumentKind.AMENDMENT: Amendment.objects.signed().filter(lease=OuterRef("pk")),
         DocumentKind.NOTICE: Notice.objects.filter(lease=OuterRef("pk")),
+        DocumentKind.HANDOVER: HandoverReport.objects.closed().filter(lease=OuterRef("pk")),
     }
     if template.site_id is not None:
         leases = leases.filter(site=template.site_id)

@@ -9,6 +9,7 @@ from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
+from core import formats
 from core.forms import DayFormField
 from core.languages import Language
 from core.periods import today
@@ -18,6 +19,7 @@ from leases.models import Lease, LeaseDocument
 from leases.selectors.documents import documents_of, language_of
 from leases.services.documents import draft_contract, issue_document, keep_signed_copy
 from leases.signature import ByHand, SignedFile
+from sites.admin.columns import language
 from sites.admin.scoping import acting
 from sites.admin.work import WorkForm, WorkPages, work
 
@@ -51,7 +53,7 @@ class SignedCopyForm(WorkForm):
     def __init__(self, *args: Any, lease: Lease, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         document: Any = self.fields["document"]
-        document.queryset = lease.documents.select_related("amendment")
+        document.queryset = lease.documents.select_related("amendment", "report")
         self.fields["file"].widget.attrs["accept"] = ",".join(accepted_extensions())
 
 
@@ -169,6 +171,11 @@ def _issuable(lease: Lease) -> dict[str, tuple[str, dict[str, Any]]]:
     if notice is not None:
         kind = DocumentKind.NOTICE
         found[kind] = (str(kind.label), {"kind": kind, "notice": notice})
+    for report in lease.handover_reports.closed().order_by("id"):
+        kind = DocumentKind.HANDOVER
+        day = formats.day(report.day, language())
+        label = formats.apart((kind.label, report.get_way_display(), day), language())
+        found[f"{kind}-{report.pk}"] = (label, {"kind": kind, "report": report})
     if lease.state == LeaseState.ACTIVE:
         kind = DocumentKind.CERTIFICATE
         found[kind] = (str(kind.label), {"kind": kind})

@@ -45,7 +45,7 @@ class LeaseDocumentBytes(Resource):
     def get(self, request: Request, number: str, pk: int) -> HttpResponseBase:
         lease = visible_lease(request.user, number)
         rows = LeaseDocument.objects.visible_to(request.user).filter(lease=lease)
-        document = rows.select_related("lease", "amendment").filter(pk=pk).first()
+        document = rows.select_related("lease", "amendment", "report").filter(pk=pk).first()
         if document is None:
             raise Http404
         return attached(document.file, name=document.filename, media_type="application/pdf")
@@ -77,6 +77,7 @@ def _row(document: LeaseDocument) -> Row:
         "kind": document.kind,
         "language": document.language,
         "amendment": document.amendment.number if document.amendment is not None else None,
+        "report": document.report_id,
         "day": document.day,
         "issued_at": document.made_at,
         "sha256": document.sha256,

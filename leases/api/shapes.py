@@ -321,6 +321,7 @@ class LeaseDocumentShape(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(DocumentKind.choices)
     language = serializers.ChoiceField(Language.choices)
     amendment = serializers.IntegerField(allow_null=True, help_text="its number")
+    report = serializers.IntegerField(allow_null=True, help_text="id of the handover report")
     day = serializers.DateField(allow_null=True, help_text="that a certificate speaks of")
     issued_at = serializers.DateTimeField()
     sha256 = serializers.CharField()

@@ -162,14 +162,18 @@ class LeaseDocument(models.Model):
 
     @property
     def name(self) -> str:
-        """What it is, with the number of its amendment."""
+        """What it is, with the number of its amendment or which way the keys went."""
         kind = str(self.get_kind_display())
+        if self.report is not None:
+            return f"{kind} ({self.report.get_way_display()})"
         return f"{kind} {self.amendment.number}" if self.amendment is not None else kind
 
     @property
     def filename(self) -> str:
         number = f"-{self.amendment.number}" if self.amendment is not None else ""
         day = f"-{self.day.isoformat()}" if self.day is not None else ""
+        if self.report is not None:
+            day = f"-{self.report.way}-{self.report.day.isoformat()}"
         return f"{self.lease.number}-{self.kind}{number}{day}-{self.language}.pdf"
 
 

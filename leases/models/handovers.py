@@ -81,7 +81,7 @@ class HandoverReport(models.Model):
     lease = models.ForeignKey(
         Lease, models.PROTECT, related_name="handover_reports", verbose_name=_("lease")
     )
-    way = models.CharField(_("keys"), max_length=3, choices=HandoverWay)
+    way = models.CharField(_("entry or exit"), max_length=3, choices=HandoverWay)
     # What an exit is compared with; empty: nothing was written when the keys went out.
     compared_with = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="+", verbose_name=_("compared with")

@@ -11,10 +11,11 @@ from core import formats
 from core.placeholders import fill
 from core.spelling import spelled_money
 from leases.choices import DocumentKind
-from leases.models import Amendment, Notice
+from leases.models import Amendment, HandoverReport, Notice
 from leases.papers.parties import isolated, language, one_line, own
 from leases.papers.schedule import Spaces, codes, money
 from leases.papers.subject import Subject
+from sites.models import Space
 
 Values = dict[str, str]
 
@@ -67,6 +68,8 @@ def values_of(subject: Subject, spaces: Spaces) -> Values:
         return values | _of_amendment(subject.amendment)
     if subject.notice is not None:
         return values | _of_notice(subject.notice)
+    if subject.report is not None:
+        return values | _of_report(subject.report)
     return values | _placed(subject, spaces) | {"address": one_line(lease.site.address)}
 
 
@@ -113,6 +116,18 @@ def _of_notice(notice: Notice) -> Values:
         "given_on": formats.day(notice.given_on, language(), long=True),
         "last_day": formats.day(notice.last_day, language(), long=True),
         "reason": own(notice.reason),
+    }
+
+
+def _of_report(report: HandoverReport) -> Values:
+    spaces = Space.objects.filter(pk__in=report.items.values("space")).select_related("building")
+    places = [f"{each.building.code}-{each.code}" for each in spaces]
+    entry = report.compared_with
+    return {
+        "way": str(report.get_way_display()),
+        "spaces": formats.listed(map(isolated, sorted(places)), language()),
+        "address": one_line(report.lease.site.address),
+        "entry_day": formats.day(entry.day, language(), long=True) if entry is not None else "",
     }
 
 

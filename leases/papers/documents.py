@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from django.utils.text import capfirst
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 
 from core import formats
 from core.spelling import spelled_money
@@ -14,7 +14,9 @@ from leases.choices import AmendmentKind, DocumentKind
 from leases.differences import charge_pairs, letting_pairs
 from leases.papers import schedule
 from leases.papers.clauses import Values, clauses, paragraphs, values_of
-from leases.papers.parties import company_rows, isolated, language, lessor_rows, one_line, own, said
+from leases.papers.frame import frame, site_lines
+from leases.papers.handover import handover_pdf
+from leases.papers.parties import isolated, language, own, said
 from leases.papers.schedule import Spaces, days, money, spaces_of
 from leases.papers.subject import Subject
 from leases.terms import LeaseTerms, from_json
@@ -26,6 +28,8 @@ def document_pdf(subject: Subject, text: str) -> bytes:
     before = from_json(subject.amendment.before) if subject.amendment is not None else None
     spaces = spaces_of(subject.terms, *([before] if before is not None else []))
     values = values_of(subject, spaces)
+    if subject.report is not None:
+        return handover_pdf(subject.report, subject, text, values)
     template, data = _DATA[subject.kind](subject, text, values, spaces)
     return typeset(template, data)
 
@@ -39,7 +43,7 @@ def _contract(
     signed_on = formats.day(lease.signed_on, language()) if lease.signed_on else ""
     facts = [
         (gettext("number"), isolated(lease.number)),
-        (gettext("site"), formats.listed(_site(subject), language())),
+        (gettext("site"), formats.listed(site_lines(subject), language())),
         (gettext("kind of tenant"), str(TenantKind(terms.tenant_kind).label)),
         (gettext("term"), days(terms.period)),
         (gettext("notice"), values["notice"]),
@@ -47,7 +51,7 @@ def _contract(
         (gettext("deposit"), _deposit(terms)),
     ]
     return "leases/pdf/contract.typ", {
-        **_frame(f"{title} {isolated(lease.number)}", subject),
+        **frame(f"{title} {isolated(lease.number)}", subject),
         "facts": said(*facts),
         "tables": _tables(terms, spaces),
         "clauses": [asdict(clause) for clause in clauses(text, values)],
@@ -65,7 +69,7 @@ def _amendment(
         "lease": isolated(lease.number),
     }
     facts = [
-        (gettext("site"), formats.listed(_site(subject), language())),
+        (gettext("site"), formats.listed(site_lines(subject), language())),
         (gettext("about"), str(AmendmentKind(amendment.kind).label)),
         (gettext("takes effect on"), formats.day(amendment.effective_on, language())),
         (
@@ -81,7 +85,7 @@ def _amendment(
         "wide": [1, 2],
     }
     return "leases/pdf/contract.typ", {
-        **_frame(title, subject),
+        **frame(title, subject),
         "facts": said(*facts),
         "changed": changed,
         "then": gettext("The terms from then on"),
@@ -101,33 +105,10 @@ def _letter(
     title = title % {"number": isolated(lease.number)}
     place = gettext("%(city)s, %(day)s") % {"city": values["city"], "day": values["day"]}
     return "leases/pdf/letter.typ", {
-        **_frame(title, subject),
+        **frame(title, subject),
         "addressed": subject.kind == DocumentKind.NOTICE,
         "place": place,
         "paragraphs": paragraphs(text, values),
-    }
-
-
-def _frame(title: str, subject: Subject) -> dict[str, Any]:
-    """What every document bears: the parties, and where they sign."""
-    site, company = subject.lease.site, subject.lease.company
-    signing = gettext("Name, capacity, date and signature")
-    bank = subject.kind in {DocumentKind.CONTRACT, DocumentKind.AMENDMENT}
-    return {
-        "title": title,
-        "mark": pgettext("watermark", "DRAFT") if subject.draft else "",
-        "lessor": {"title": gettext("The lessor"), "rows": lessor_rows(site.lessor, bank=bank)},
-        "company": {"title": gettext("The tenant"), "rows": company_rows(company)},
-        "words": {
-            "parties": gettext("Between"),
-            "terms": gettext("Terms"),
-            "clauses": gettext("Clauses"),
-            "article": gettext("Article"),
-            "signatures": gettext("Signatures"),
-            "for_lessor": gettext("For the lessor"),
-            "for_company": gettext("For the tenant"),
-            "signing": signing,
-        },
     }
 
 
@@ -171,11 +152,6 @@ def _deposit(terms: LeaseTerms) -> str:
     """In figures and in words."""
     due = terms.deposit_due
     return f"{money(due)} ({spelled_money(due, language())})" if due else gettext("none")
-
-
-def _site(subject: Subject) -> list[str]:
-    site = subject.lease.site
-    return list(filter(None, (own(site.name), one_line(site.address, site.city))))
 
 
 _DATA: Final[

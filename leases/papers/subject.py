@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from leases.choices import DocumentKind
-from leases.models import Amendment, Lease, Notice
+from leases.models import Amendment, HandoverReport, Lease, Notice
 from leases.terms import LeaseTerms
 
 
@@ -12,7 +12,7 @@ from leases.terms import LeaseTerms
 class Subject:
     """`lease` brings its company and its site's lessor; `day` is the document's own.
 
-    `amendment` and `notice` are there in the documents about one.
+    `amendment`, `notice` and `report` are there in the documents about one.
     """
 
     kind: DocumentKind
@@ -21,5 +21,6 @@ class Subject:
     day: dt.date
     amendment: Amendment | None = None
     notice: Notice | None = None
+    report: HandoverReport | None = None
     draft: bool = False
     """Not signed: marked as such on every page, and kept nowhere."""

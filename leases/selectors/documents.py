@@ -6,7 +6,14 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from core.languages import Language
 from leases.choices import COUNTING_STATES, AmendmentState, DocumentKind
-from leases.models import Amendment, ClauseTemplate, Lease, LeaseDocument, SignedCopy
+from leases.models import (
+    Amendment,
+    ClauseTemplate,
+    HandoverReport,
+    Lease,
+    LeaseDocument,
+    SignedCopy,
+)
 from sites.models import Site
 
 
@@ -15,7 +22,7 @@ def documents_of(lease: Lease, user: Any) -> list[LeaseDocument]:
     rows = LeaseDocument.objects.visible_to(user).filter(lease=lease)
     copies = SignedCopy.objects.visible_to(user).order_by("id")
     return list(
-        rows.select_related("lease", "amendment", "acting_user")
+        rows.select_related("lease", "amendment", "report", "acting_user")
         .prefetch_related(Prefetch("signed_copies", copies))
         .order_by("id")
     )
@@ -48,3 +55,9 @@ def lacking_document() -> QuerySet[Amendment]:
     """Signed amendments of which no document was issued in any language."""
     issued = LeaseDocument.objects.filter(amendment=OuterRef("pk"))
     return Amendment.objects.filter(state=AmendmentState.SIGNED).exclude(Exists(issued))
+
+
+def lacking_report() -> QuerySet[HandoverReport]:
+    """Closed handover reports of which no document was issued in any language."""
+    issued = LeaseDocument.objects.filter(report=OuterRef("pk"))
+    return HandoverReport.objects.closed().exclude(Exists(issued))

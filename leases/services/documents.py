@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from typing import Final
+from typing import Any, Final
 
 from django.core.files.base import ContentFile, File
 from django.db import transaction
@@ -22,6 +22,7 @@ from leases.errors import BadLeaseDate, CopyInfected, NothingToIssue, SignersMis
 from leases.models import (
     Amendment,
     ClauseTemplate,
+    HandoverReport,
     Lease,
     LeaseDocument,
     LeaseVersion,
@@ -35,6 +36,7 @@ from leases.selectors.documents import (
     clauses_for,
     lacking_contract,
     lacking_document,
+    lacking_report,
     language_of,
 )
 from leases.selectors.terms import terms_of
@@ -56,26 +58,40 @@ def issue_document(
     language: str,
     amendment: Amendment | None = None,
     notice: Notice | None = None,
+    report: HandoverReport | None = None,
     acting_user: User | None,
 ) -> LeaseDocument:
     """The document in the words and by the terms that hold for it; asked for again, the stored one.
 
-    A contract says what was signed first, an amendment its own terms, a letter those of today.
+    A contract says what was signed first, an amendment its own terms, a report those of when it
+    was closed, a letter those of today.
     Not to be called inside another transaction: the file is taken away again unless this one
     commits. Raises NothingToIssue, NotAllowed.
     """
     with gone_unless_committed() as written, recorded(acting_user):
         row = locked(lease, states=set(LeaseState))
         require(acting_user, Action.CHANGE, "lease", row.site_id)
-        version = _version(row, kind, amendment, notice)
+        version = _version(row, kind, amendment, notice, report)
         day = today() if kind == DocumentKind.CERTIFICATE else None
-        about = {"version": version, "kind": kind, "language": language, "notice": notice}
+        about = {
+            "version": version,
+            "kind": kind,
+            "language": language,
+            "notice": notice,
+            "report": report,
+        }
         known = LeaseDocument.objects.filter(**about, day=day).first()
         if known is not None:
             return known
         template = _locked_clauses(row, kind, language)
         subject = Subject(
-            kind, row, from_json(version.terms), today(), amendment=amendment, notice=notice
+            kind,
+            row,
+            from_json(version.terms),
+            report.day if report is not None else today(),
+            amendment=amendment,
+            notice=notice,
+            report=report,
         )
         with translation.override(language):
             pdf = document_pdf(subject, template.body if template else own_clauses(kind, language))
@@ -106,10 +122,11 @@ def draft_contract(lease: Lease, language: str) -> bytes:
 def preview_clauses(lease: Lease, kind: DocumentKind, language: str, text: str) -> bytes:
     """What these clauses make of a real lease, marked as a draft; kept nowhere.
 
-    Raises NothingToIssue where the lease has no amendment or notice to tell of.
+    Raises NothingToIssue where the lease has no amendment, notice or report to tell of.
     """
     amendment = lease.amendments.signed().order_by("-number").first()
     notice = lease.notices.order_by("-id").first()
+    report = lease.handover_reports.closed().order_by("-id").first()
     terms = terms_of(lease)
     if kind == DocumentKind.AMENDMENT:
         if amendment is None:
@@ -117,6 +134,8 @@ def preview_clauses(lease: Lease, kind: DocumentKind, language: str, text: str) 
         terms = from_json(amendment.after)
     elif kind == DocumentKind.NOTICE and notice is None:
         raise NothingToIssue(reason=_("No notice of this lease is known."))
+    elif kind == DocumentKind.HANDOVER and report is None:
+        raise NothingToIssue(reason=_("This lease has no closed handover report."))
     subject = Subject(
         kind,
         lease,
@@ -124,6 +143,7 @@ def preview_clauses(lease: Lease, kind: DocumentKind, language: str, text: str) 
         today(),
         amendment=amendment if kind == DocumentKind.AMENDMENT else None,
         notice=notice if kind == DocumentKind.NOTICE else None,
+        report=report if kind == DocumentKind.HANDOVER else None,
         draft=True,
     )
     with translation.override(language):
@@ -172,33 +192,31 @@ def keep_signed_copy(
 
 
 def issue_missing() -> int:
-    """Issue what signing a lease or an amendment has left to do, in each company's language.
-    Returns how many.
+    """Issue what signing a lease or an amendment, or closing a handover report, has left to do, in
+    the language of each company or report. Returns how many.
 
     In any order, so that one that cannot be typeset does not hold up the others for ever.
     """
     issued = 0
     leases = lacking_contract().select_related("application").order_by("?")[:BATCH]
     for lease in leases:
-        issued += _issued(lease, DocumentKind.CONTRACT, None)
+        issued += _issued(lease, DocumentKind.CONTRACT, language_of(lease))
     amendments = lacking_document().select_related("lease__application").order_by("?")[:BATCH]
     for amendment in amendments:
-        issued += _issued(amendment.lease, DocumentKind.AMENDMENT, amendment)
+        lease = amendment.lease
+        language = language_of(lease)
+        issued += _issued(lease, DocumentKind.AMENDMENT, language, amendment=amendment)
+    for report in lacking_report().select_related("lease").order_by("?")[:BATCH]:
+        issued += _issued(report.lease, DocumentKind.HANDOVER, report.language, report=report)
     if issued >= BATCH:
         with transaction.atomic():
             wake_on_commit(ISSUE_TASK)
     return issued
 
 
-def _issued(lease: Lease, kind: DocumentKind, amendment: Amendment | None) -> bool:
+def _issued(lease: Lease, kind: DocumentKind, language: str, **about: Any) -> bool:
     try:
-        issue_document(
-            lease=lease,
-            kind=kind,
-            language=language_of(lease),
-            amendment=amendment,
-            acting_user=None,
-        )
+        issue_document(lease=lease, kind=kind, language=language, acting_user=None, **about)
     except Exception:
         logger.exception("The %s of lease %s could not be issued.", kind, lease.number)
         return False
@@ -214,7 +232,11 @@ def _locked_clauses(lease: Lease, kind: str, language: str) -> ClauseTemplate | 
 
 
 def _version(
-    lease: Lease, kind: DocumentKind, amendment: Amendment | None, notice: Notice | None
+    lease: Lease,
+    kind: DocumentKind,
+    amendment: Amendment | None,
+    notice: Notice | None,
+    report: HandoverReport | None,
 ) -> LeaseVersion:
     """The version whose terms the document tells. Raises NothingToIssue."""
     versions = LeaseVersion.objects.filter(lease=lease).order_by("version")
@@ -234,6 +256,11 @@ def _version(
         return amendment.version
     if kind == DocumentKind.NOTICE and (notice is None or notice.lease_id != lease.pk):
         raise NothingToIssue(reason=_("No notice of this lease is known."))
+    if kind == DocumentKind.HANDOVER:
+        if report is None or report.lease_id != lease.pk or report.closed_at is None:
+            raise NothingToIssue(reason=_("This lease has no closed handover report."))
+        # Imported since, it has no earlier one.
+        return versions.filter(known_from__lte=report.closed_at).last() or versions[0]
     if kind == DocumentKind.CERTIFICATE and lease.state != LeaseState.ACTIVE:
         raise NothingToIssue(reason=_("Only a tenant who has the keys is certified."))
     return version

@@ -11,7 +11,9 @@ from sites.admin.scoping import acting
 
 @require_safe
 def document_page(request: HttpRequest, pk: int) -> HttpResponseBase:
-    rows = LeaseDocument.objects.visible_to(acting(request)).select_related("lease", "amendment")
+    rows = LeaseDocument.objects.visible_to(acting(request)).select_related(
+        "lease", "amendment", "report"
+    )
     document = get_object_or_404(rows, pk=pk)
     return attached(document.file, name=document.filename, media_type="application/pdf")
 

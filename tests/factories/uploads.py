@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from PIL import Image
 from pypdf import PdfWriter
 
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -117,3 +118,17 @@ def clamd(
         finally:
             server.shutdown()
             thread.join()
+
+
+def photo(width: int = 80, height: int = 60, *, shade: int = 0, turned: bool = True) -> bytes:
+    """What a phone makes: a JPEG that says where it was, with what, and how it was held."""
+    drawn = Image.new("RGB", (width, height), (200, 60, shade))
+    drawn.paste((20, 60, 200), (0, 0, width // 2, height // 2))
+    told = Image.Exif()
+    told[0x0110] = "Telephone 7"  # model
+    if turned:
+        told[0x0112] = 6  # a quarter of a turn
+    told.get_ifd(0x8825).update({1: "N", 2: (33.0, 35.0, 17.0), 3: "W", 4: (7.0, 36.0, 40.0)})
+    out = io.BytesIO()
+    drawn.save(out, "JPEG", exif=told, comment=b"by hand", quality=90)
+    return out.getvalue()
