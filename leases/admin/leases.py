@@ -1,5 +1,6 @@
 """The list of leases, and the page of each: who, where, at what rent."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
@@ -19,7 +20,7 @@ from leases.admin.drafting import DraftForm, asked_for
 from leases.admin.lease_page import LeasePages
 from leases.choices import LeaseState
 from leases.models import Amendment, Charge, Lease, Letting, Notice
-from leases.selectors.standing import is_holding_over, rent_on
+from leases.selectors.standing import is_holding_over, lettings_on, rent_on
 from leases.services.drafts import draft_lease
 from sites.admin.base import ScopedAdmin
 from sites.admin.columns import badge, language, period
@@ -114,7 +115,7 @@ class LeaseAdmin(LeasePages, Amending, DocumentActs, LeaseActs, ScopedAdmin):
     )
 
     def listed(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows.prefetch_related("lettings__space", "lettings__steps")
+        return rows.prefetch_related("lettings__space", "lettings__steps", "lettings__discounts")
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -154,17 +155,20 @@ class LeaseAdmin(LeasePages, Amending, DocumentActs, LeaseActs, ScopedAdmin):
 
     @admin.display(description=_("spaces"))
     def rooms(self, lease: Lease) -> str:
-        return ", ".join(each.space.code for each in lease.lettings.all() if each.space) or "—"
+        codes = (each.space.code for each in lettings_on(lease, _shown_day(lease)) if each.space)
+        return ", ".join(dict.fromkeys(codes)) or "—"
 
     @admin.display(description=_("area"))
     def area(self, lease: Lease) -> str | None:
-        areas = [each.area_m2 for each in lease.lettings.all() if each.area_m2 is not None]
+        there = lettings_on(lease, _shown_day(lease))
+        areas = [each.area_m2 for each in there if each.area_m2 is not None]
         return formats.area(sum(areas[1:], areas[0]), language()) if areas else None
 
     @admin.display(description=_("rent a month"))
     def rent(self, lease: Lease) -> str:
-        """Today's, or the first of a term to come, or the last of one that is over."""
-        last = lease.exit_on or today()
-        return formats.money(
-            rent_on(lease, max(min(today(), last), lease.period.start)), language()
-        )
+        return formats.money(rent_on(lease, _shown_day(lease)), language())
+
+
+def _shown_day(lease: Lease) -> dt.date:
+    """Today, or the first day of a term to come, or the last one of a tenant who has left."""
+    return max(min(today(), lease.exit_on or today()), lease.period.start)

@@ -92,13 +92,13 @@ class Story:
 
 
 def story(space: Space, day: dt.date, user: Any) -> Story:
-    """Eight queries, whatever the space went through; the latest first."""
+    """Nine queries, whatever the space went through; the latest first."""
     lettings = list(
         Letting.objects.visible_to(user)
         .filter(space=space)
         .exclude(lease__state=LeaseState.CANCELLED)
         .select_related("lease__company")
-        .prefetch_related("steps")
+        .prefetch_related("steps", "discounts")
         .order_by("-period", "-id")
     )
     return Story(
@@ -116,10 +116,10 @@ def story(space: Space, day: dt.date, user: Any) -> Story:
 def _let(letting: Letting, day: dt.date) -> Let:
     period = letting.period
     day = max(day, period.start)
-    step = step_on(letting, day if period.last_day is None else min(day, period.last_day))
+    day = day if period.last_day is None else min(day, period.last_day)
     over = today() not in period and is_there(letting, today())
     carried = is_holding_over(letting.lease, today()) and today() in period
-    return Let(letting, step, rent_of(letting, step), over or carried)
+    return Let(letting, step_on(letting, day), rent_of(letting, day), over or carried)
 
 
 def _taken(space: Space, known: set[int | None], user: Any) -> list[Taken]:

@@ -6,20 +6,26 @@ from decimal import Decimal
 from django.db.models import F
 
 from core.money import ZERO
+from leases import snapshot
 from leases.choices import LeaseState
 from leases.models import Lease, Letting, RentStep
 from leases.querysets import booked_by_others
+from leases.selectors.terms import priced
 from sites.models import Booking
-from sites.rates import monthly_rent
 
 
 def rent_on(lease: Lease, day: dt.date) -> Decimal:
-    """The monthly rent of the lease's rooms on the day, DH excl. tax, from prefetched steps.
+    """The monthly rent of the lease's rooms on the day, DH excl. tax, from prefetched steps and
+    discounts.
 
     Past the last step of a tenant who holds over, the last rate goes on.
     """
-    rooms = [letting for letting in lease.lettings.all() if is_there(letting, day)]
-    return sum((rent_of(letting, step_on(letting, day)) for letting in rooms), ZERO)
+    return sum((rent_of(letting, day) for letting in lettings_on(lease, day)), ZERO)
+
+
+def lettings_on(lease: Lease, day: dt.date) -> list[Letting]:
+    """Of the prefetched lettings those that the tenant has on the day."""
+    return [letting for letting in lease.lettings.all() if is_there(letting, day)]
 
 
 def step_on(letting: Letting, day: dt.date) -> RentStep | None:
@@ -28,11 +34,9 @@ def step_on(letting: Letting, day: dt.date) -> RentStep | None:
     return max(begun, key=lambda step: step.period.start, default=None)
 
 
-def rent_of(letting: Letting, step: RentStep | None) -> Decimal:
-    """The room's monthly rent at the step's rate, DH excl. tax."""
-    if step is None:
-        return ZERO
-    return monthly_rent(step.rate, unit=step.unit, area_m2=letting.area_m2)
+def rent_of(letting: Letting, day: dt.date) -> Decimal:
+    """The room's rent of a whole month at the rate and the discount of the day, DH excl. tax."""
+    return snapshot.rent_of(priced(letting), day)
 
 
 def is_there(letting: Letting, day: dt.date) -> bool:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.periods import end_of
 from leases.choices import ChargeKind
@@ -59,26 +60,35 @@ def rent_rhythm(space: Space | None) -> Rhythm:
     return Rhythm(vat_subject=space.kind if space is not None else VatSubject.SERVICE)
 
 
-def _letting(letting: Letting, charges: Sequence[Charge]) -> LettingTerms:
+def priced(letting: Letting) -> LettingTerms:
+    """A letting with what its rent follows from, of its prefetched steps and discounts; nothing is
+    said of its space's code and of its charges."""
     steps = sorted(letting.steps.all(), key=lambda step: step.period.start)
-    rent = next((charge for charge in charges if charge.kind == ChargeKind.RENT), None)
     discounts = sorted(letting.discounts.all(), key=lambda each: each.period.start)
     return LettingTerms(
         id=letting.pk,
-        charge_id=rent.pk if rent is not None else None,
-        continues=rent.continues_id if rent is not None else None,
         space_id=letting.space_id,
-        space=letting.space.code if letting.space else None,
+        space=None,
         tenant_kind=letting.tenant_kind,
         area_m2=letting.area_m2,
         period=letting.period,
         unit=steps[0].unit if steps else RateUnit.PER_M2,
         list_rate=letting.list_rate,
-        rhythm=_rhythm(rent) if rent is not None else Rhythm(),
         steps=tuple(Step(step.period, step.rate) for step in steps),
         discounts=tuple(
             DiscountTerms(each.period, each.unit, each.value, each.reason) for each in discounts
         ),
+    )
+
+
+def _letting(letting: Letting, charges: Sequence[Charge]) -> LettingTerms:
+    rent = next((charge for charge in charges if charge.kind == ChargeKind.RENT), None)
+    return replace(
+        priced(letting),
+        charge_id=rent.pk if rent is not None else None,
+        continues=rent.continues_id if rent is not None else None,
+        space=letting.space.code if letting.space else None,
+        rhythm=_rhythm(rent) if rent is not None else Rhythm(),
         charges=tuple(_charge(charge) for charge in charges if charge is not rent),
     )
 

@@ -1,5 +1,6 @@
 """Leases in the staff site: drafted by hand, signed, handed over, ended, cancelled."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -9,17 +10,20 @@ from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
+from accounts.models import User
 from core.periods import Period, add_months, today
-from leases.changes import give_up
+from leases.changes import discount, give_up, resize
 from leases.choices import AmendmentKind
 from leases.models import Lease
+from leases.selectors.space_story import story
 from leases.selectors.standing import is_holding_over, rent_on
 from leases.selectors.terms import terms_of
 from leases.services.amendments import draft_amendment, sign_amendment
 from leases.services.drafts import draft_lease
 from leases.services.signing import sign_lease
+from leases.terms import DiscountTerms
 from sites.choices import BookingKind
-from sites.models import Booking, Site
+from sites.models import Booking, Site, Space
 from sites.services.bookings import book
 from tenants.services import merge_companies
 from tests.factories import doors, scene, tenancies
@@ -229,6 +233,29 @@ def test_a_room_given_up_before_the_term_costs_nothing_while_the_others_are_held
     assert list(rents.values()) == [Decimal(4000), Decimal(2000), Decimal(2000)]
 
 
+def test_the_list_tells_of_the_spaces_of_today_and_what_they_cost(
+    manager: Client, site: Site
+) -> None:
+    """20 m² become 25, for half of the rent: one space, 25 m², 1,250 DH."""
+    lease = tenancies.active(site, scene.office(site, code="A1"), start=add_months(today(), -2))
+    since = add_months(today(), -1)
+    bigger = resize(terms_of(lease), 0, since, Decimal(25))
+    half = DiscountTerms(Period(since, lease.period.end), "percent", Decimal(50), "pilot")
+    amendment = draft_amendment(
+        lease=lease, kind=AmendmentKind.SPACE, effective_on=since, reason="bigger",
+        after=discount(bigger, 1, half), acting_user=None,
+    )  # fmt: skip
+    sign_amendment(amendment=amendment, signed_on=since, acting_user=None)
+    page = manager.get("/staff/leases/lease/?lang=en").content.decode()
+    told = [re.sub(r"<[^>]+>", " ", cell).split()[:4] for cell in re.findall(
+        r'<td class="[^"]*field-(?:rooms|area|rent)[^"]*"[^>]*>(.*?)</td>', page, re.DOTALL
+    )]  # fmt: skip
+    assert told == [["A1"], ["25", "m²"], ["1,250.00", "MAD"]]
+    space = Space.objects.get(code="A1")
+    (let,) = story(space, today(), User.objects.get()).there_on(today())
+    assert let.rent == Decimal(1250)
+
+
 @pytest.mark.parametrize("query", ["signed_on__year=99999999999", "signed_on__year=x"])
 def test_a_question_that_means_nothing_leads_back_to_the_list(manager: Client, query: str) -> None:
     answer = manager.get(f"/staff/leases/lease/?{query}")
@@ -261,7 +288,7 @@ def test_list_and_page_ask_the_same_however_many(
     client = doors.staff_client(Role.DIRECTOR)
     page = f"/staff/leases/lease/{leases[0].pk}/change/"
     client.get(page)  # what a process learns once
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/staff/leases/lease/")
     with django_assert_num_queries(16):
         client.get(page)

@@ -372,7 +372,7 @@ def test_the_pages_ask_the_same_however_many_spaces(
         f"{PLAN}&view=table": 9,
         f"{TIMELINE}&whole=site": 10,
         f"{TIMELINE}&zoom=years&view=table": 10,
-        f"/staff/plan/spaces/{space.pk}/": 12,
+        f"/staff/plan/spaces/{space.pk}/": 13,
     }.items():
         with django_assert_num_queries(queries):
             assert client.get(address).status_code == 200
