@@ -307,6 +307,7 @@ class LeaseActs(WorkPages):
         _("Enter deposit"),
         path="deposit",
         right=Action.CHANGE,
+        resource="deposit",
         icon="payments",
         when=lambda lease: lease.state != LeaseState.DRAFT,
     )
@@ -334,6 +335,7 @@ class LeaseActs(WorkPages):
         _("Take a deposit entry back"),
         path="deposit-back",
         right=Action.CHANGE,
+        resource="deposit",
         icon="undo",
         when=lambda lease: bool(_that_stand(lease.deposit_entries.all())),
     )

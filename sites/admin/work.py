@@ -28,6 +28,7 @@ from accounts.rights import Action
 from core.errors import DomainError
 from sites.admin.scoping import ScopedRows
 from sites.admin.widgets import dress
+from sites.scopes import scope_of
 
 Act = Callable[[dict[str, Any]], str | Promise]
 """Calls the service with the form's cleaned data; returns what to tell the user."""
@@ -44,17 +45,19 @@ def work(
     right: Action,
     icon: str = "",
     when: Callable[[Any], bool] = lambda _row: True,
+    resource: str = "",
 ) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """A page of acting on one row; name the method in `actions_detail`.
 
-    The method gets the row itself. `right` is asked for at the row's site; `when` hides the
-    button where the row's state forbids the act (the service refuses it in any case).
+    The method gets the row itself. `right` is asked for at the row's site, on the row's own line of
+    the table of rights or on that of `resource`; `when` hides the button where the row's state
+    forbids the act (the service refuses it in any case).
     """
 
     def decorator(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(page)
         def checked(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
-            if not self.allows(request, right):
+            if not _may(self, request, made):
                 raise PermissionDenied
             row = self.get_object(request, unquote(object_id))
             if row is None:
@@ -62,16 +65,24 @@ def work(
                     request, self.opts, object_id
                 )
                 return gone
-            if not self.allows(request, right, row):
+            if not _may(self, request, made, row):
                 raise PermissionDenied
             return page(self, request, row)
 
         made: Any = unfold_action(description=title, url_path=path, icon=icon or None)(checked)
-        made.right, made.when = right, when
+        made.right, made.when, made.resource = right, when, resource
         shown: Callable[..., HttpResponse] = made
         return shown
 
     return decorator
+
+
+def _may(pages: Any, request: HttpRequest, page: Any, row: Any = None) -> bool:
+    """Whether the user may open the page of the row; without one: of some row."""
+    if not page.resource:
+        return bool(pages.allows(request, page.right, row))
+    scope = scope_of(request.user, page.right, page.resource)
+    return bool(scope) if row is None else scope.covers(row.site_id)
 
 
 class WorkForm(forms.Form):
@@ -107,7 +118,7 @@ class WorkPages(ScopedRows):
             if entry not in rights
             or (
                 row is not None
-                and self.allows(request, entry.method.right, row)
+                and _may(self, request, entry.method, row)
                 and entry.method.when(row)
             )
         ]

@@ -15,6 +15,7 @@ from core.periods import Period, add_months, today
 from leases.changes import discount, give_up, resize
 from leases.choices import AmendmentKind
 from leases.models import Lease
+from leases.selectors.deposits import deposit_of
 from leases.selectors.space_story import story
 from leases.selectors.standing import is_holding_over, rent_on
 from leases.selectors.terms import terms_of
@@ -202,6 +203,21 @@ def test_who_may_not_sign_does_not(site: Site) -> None:
     assert act(elsewhere, lease, "sign", day=str(today())) == 302  # as if it were not there
     lease.refresh_from_db()
     assert lease.state == "draft"
+
+
+def test_finance_enters_deposits_of_its_own_site(site: Site) -> None:
+    lease = tenancies.signed(site, scene.office(site))
+    given = {"act": "received", "amount": "2000", "on": str(today())}
+    finance = doors.staff_client(Role.FINANCE_OFFICER, site)
+    page = finance.get(f"/staff/leases/lease/{lease.pk}/change/").content.decode()
+    assert f"/staff/leases/lease/{lease.pk}/deposit/" in page
+    assert act(finance, lease, "deposit", **given) == 302
+    assert deposit_of(lease).held == 2000
+    elsewhere = doors.staff_client(Role.FINANCE_OFFICER, scene.site("RAB"))
+    assert act(elsewhere, lease, "deposit", **given) == 302  # as if it were not there
+    officer = doors.staff_client(Role.ADMISSIONS_OFFICER, site)
+    assert act(officer, lease, "deposit", **given) == 403
+    assert deposit_of(lease).held == 2000
 
 
 def test_list_marks_and_finds_who_holds_over(manager: Client, site: Site) -> None:

@@ -14,7 +14,7 @@ from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.choices import Role
-from accounts.rights import Action, allows, resource_of
+from accounts.rights import MODELS, Action, allows, resource_of
 from sites.models import Site
 from technopark.importers import RESOURCES
 from tests.factories import doors
@@ -152,7 +152,9 @@ def _of_rows(walk: Walk, rows: dict[str, Any], *, elsewhere: bool) -> Iterator[A
                 expected = 200  # the card
             yield (f"{name}_{page}", expected, *walk.get(f"{name}_{page}", row.pk))
         for entry in pages._get_base_actions_detail():
-            expected = walk.on_the_row(label, entry.method.right, elsewhere=elsewhere)
+            other = entry.method.resource
+            asked = MODELS[other][0] if other else label
+            expected = walk.on_the_row(asked, entry.method.right, elsewhere=elsewhere)
             yield (entry.action_name, expected, *walk.get(entry.action_name, row.pk))
 
 
