@@ -46,7 +46,7 @@ def next_act(standing: Standing, *, today: dt.date) -> Next:
             return _before_the_keys(standing, today)
         case "active":
             return _while_there(standing, today)
-        case "ended" if standing.deposit_held:
+        case "ended" | "cancelled" if standing.deposit_held:
             return Next.RETURN_DEPOSIT
     return Next.NOTHING
 

@@ -217,7 +217,8 @@ def _rate(rate: Any) -> str:
 
 def _less(each: DiscountTerms) -> str:
     if each.unit == DiscountUnit.PERCENT:
-        return f"-{formats.percent(each.value / 100, language(), decimals=0)}"
+        whole = each.value == each.value.to_integral_value()
+        return f"-{formats.percent(each.value / 100, language(), decimals=0 if whole else 2)}"
     return f"-{_rate(each.value)} {DiscountUnit(each.unit).label}"
 
 

@@ -89,7 +89,8 @@ def amended(lease: Lease, since: dt.date, area: int, *, sign: bool = True) -> No
         ),
         (Standing("ended", START, deposit_held=True), Next.RETURN_DEPOSIT),
         (Standing("ended", START), Next.NOTHING),
-        (Standing("cancelled", START, deposit_held=True), Next.NOTHING),
+        (Standing("cancelled", START, deposit_held=True), Next.RETURN_DEPOSIT),
+        (Standing("cancelled", START), Next.NOTHING),
     ],
 )
 def test_one_thing_comes_next(standing: Standing, expected: Next) -> None:
