@@ -35,6 +35,11 @@ class Indicator:
         return self.grain == "twelve_months"
 
     @property
+    def is_of_outcomes(self) -> bool:
+        """Whether it asks what became of companies."""
+        return self.denominator == "companies_with_known_outcome"
+
+    @property
     def is_average_based(self) -> bool:
         """Whether the denominator is an average over the window, not a sum."""
         return self.denominator == "average_hosted"

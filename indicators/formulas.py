@@ -10,6 +10,7 @@ follows. Each function raises ValueError for an unknown site and KeyError for an
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
@@ -17,10 +18,12 @@ import numpy as np
 
 from core.periods import add_months
 from indicators import daily
+from indicators.choices import MILESTONES
 from indicators.daily import Daily, Scope
 from indicators.figure import Figure, Indicator, Series
 from indicators.intervals import running
 from indicators.portfolio import Portfolio
+from indicators.success import success
 from indicators.tables import OPEN, Ints
 
 WINDOW_MONTHS: Final = 12
@@ -109,6 +112,18 @@ INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
                 numerator="residencies_ended",
                 denominator="average_hosted",
                 daily=daily.departure_rate,
+            ),
+            *(
+                Indicator(
+                    name=milestone.name,
+                    unit="ratio",
+                    grain="day",
+                    version=1,
+                    numerator="successful_companies",
+                    denominator="companies_with_known_outcome",
+                    daily=partial(success, milestone=milestone),
+                )
+                for milestone in MILESTONES
             ),
         )
     }

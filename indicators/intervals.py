@@ -4,12 +4,14 @@ Nothing here loops over days or rows: a period becomes +1 on its first day and -
 events are summed by day and accumulated. All arrays are int64, shape (rows,) or (days,).
 """
 
+import datetime as dt
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from indicators.tables import DAY_BITS, Ints
 
+_EPOCH: Final = dt.date(1970, 1, 1).toordinal()  # numpy counts its days from here
 SPARSE: Final = 4  # how many times larger than its use an id table may be
 
 
@@ -132,3 +134,16 @@ def _add(daily: Ints, slot: Ints, weight: Ints | None) -> None:
 def running(daily: Ints) -> Ints:
     """Sums of all the days before each, one longer than `daily`: a window is one difference."""
     return np.concatenate((np.zeros(1, np.int64), np.cumsum(daily)))
+
+
+def months_after(day: Ints, months: int) -> Ints:
+    """The same day of the month so many months later, clipped to that month's last day, as
+    `core.periods.add_months` has it."""
+    date = (day - _EPOCH).astype("datetime64[D]")
+    month = date.astype("datetime64[M]")
+    later = month + np.timedelta64(months, "M")
+    first = later.astype("datetime64[D]")
+    last = (later + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
+    found = np.minimum(first + (date - month.astype("datetime64[D]")), last)
+    ordinal: Ints = found.astype(np.int64) + _EPOCH
+    return ordinal

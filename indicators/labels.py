@@ -1,8 +1,62 @@
 """What people call the indicators, their formulas and their parts."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+from indicators.choices import MILESTONES, Event, Milestone
+
+SUCCESS: Final = {
+    Event.ENTRY: _("Success since entry"),
+    Event.EXIT: _("Success since exit"),
+}
+"""The milestones of one event together."""
+_SUCCESS_NAMES: Final = {
+    Event.ENTRY: _("Success since entry, {months} months"),
+    Event.EXIT: _("Success since exit, {months} months"),
+}
+_SUCCESS_FORMULAS: Final = {
+    Event.ENTRY: _(
+        "companies that first entered {months} to {until} months before: trading, merged or "
+        "acquired ÷ those whose outcome is known"
+    ),
+    Event.EXIT: _(
+        "companies that left {months} to {until} months before: trading, merged or acquired ÷ "
+        "those whose outcome is known"
+    ),
+}
+_SUCCESS_DETAILS: Final = {
+    Event.ENTRY: _(
+        "Entry: the first day of the company’s first stay in the network or, for a site, there, "
+        "whether it is still hosted or not."
+    ),
+    Event.EXIT: _(
+        "Exit: the last day of the company’s last stay in the network, if that is over on the day. "
+        "For a site: of the companies whose last stay ended there; one that moved on to another "
+        "site has not left."
+    ),
+}
+_COUNTED: Final = _(
+    "Counted from {months} months after it to the day before {until} months after it; in a month "
+    "without such a day, on its last."
+)
+_OUTCOME: Final = _(
+    "Outcome: what was last declared up to the day. A company hosted on the day is trading unless "
+    "declared otherwise since it came. « Trading » counts if declared for a day {months} months "
+    "or more after it. Otherwise the outcome is unknown and the company counts on neither side. "
+    "What a newer declaration replaces does not count."
+)
+
+
+def _filled(text: Any, milestone: Milestone) -> Any:
+    return format_lazy(text, months=milestone.months, until=milestone.until)
+
+
+def _of_milestones(texts: Mapping[Event, Any]) -> dict[str, Any]:
+    return {one.name: _filled(texts[one.event], one) for one in MILESTONES}
+
 
 NAMES: Final = {
     "hosted": _("Hosted companies"),
@@ -14,6 +68,7 @@ NAMES: Final = {
     "exits": _("Exits"),
     "turnover": _("Turnover"),
     "departure_rate": _("Departure rate"),
+    **_of_milestones(_SUCCESS_NAMES),
 }
 
 FORMULAS: Final = {
@@ -26,7 +81,18 @@ FORMULAS: Final = {
     "exits": _("residencies that ended in the 12 months up to the day"),
     "turnover": _("entries in the 12 months up to the day ÷ average hosted in those months"),
     "departure_rate": _("exits in the 12 months up to the day ÷ average hosted in those months"),
+    **_of_milestones(_SUCCESS_FORMULAS),
 }
+
+DETAILS: Final[Mapping[str, tuple[Any, ...]]] = {
+    one.name: (
+        _SUCCESS_DETAILS[one.event],
+        _filled(_COUNTED, one),
+        _filled(_OUTCOME, one),
+    )
+    for one in MILESTONES
+}
+"""What a formula leaves open, in sentences."""
 
 PARTS: Final = {
     "hosted_companies": _("hosted companies"),
@@ -40,6 +106,8 @@ PARTS: Final = {
     "residencies_started": _("entries"),
     "residencies_ended": _("exits"),
     "average_hosted": _("average hosted"),
+    "successful_companies": _("trading, merged or acquired"),
+    "companies_with_known_outcome": _("companies whose outcome is known"),
 }
 
 BESIDE: Final = {
@@ -59,5 +127,6 @@ BESIDE: Final = {
     "company_days": _("days of the hosted companies, added up"),
     "other_company_days": _("days of the others, added up"),
     "days": _("days counted over"),
+    "unknown": _("outcome unknown"),
 }
 """What is printed beside a figure, by its code."""

@@ -1,5 +1,6 @@
 """The whole network as the indicators see it, with what is derived from it only once, pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -7,6 +8,7 @@ import numpy as np
 
 from indicators.floorspace import Pieces, SpaceUse
 from indicators.intervals import Spans, overlaps, places, sorted_rows
+from indicators.knowledge import Outcomes
 from indicators.residency import Residencies
 from indicators.tables import (
     DAY_BITS,
@@ -17,6 +19,7 @@ from indicators.tables import (
     OFFICE,
     OPEN,
     Capacities,
+    Declarations,
     Ints,
     Measures,
     Sites,
@@ -41,7 +44,8 @@ class Portfolio:
     """Every table of the network. Never changed after it is made: what it derives is kept.
 
     Raises ValueError for rows that name an unknown site or space, for ids outside 0..2**31, and
-    for overlaps within a space or site where the database forbids them.
+    for overlaps within a space or site where the database forbids them. The declarations are
+    fetched when an outcome is first asked for: most figures need none.
     """
 
     stays: Stays
@@ -51,14 +55,14 @@ class Portfolio:
     spaces: Spaces
     capacities: Capacities
     sites: Sites
+    fetch_declarations: Callable[[], Declarations]
     _residencies: dict[tuple[bool, bool, int], Residencies] = field(
         default_factory=dict, init=False, repr=False
     )
 
     def __post_init__(self) -> None:
         for ids in (self.stays.company, self.spaces.id, self.sites.id):
-            if len(ids) and (ids.min() < 0 or ids.max() >= 1 << ID_BITS):
-                raise ValueError("an id is outside 0..2**31")
+            _check_ids(ids)
         if len(self.sites) > MOST_SITES:
             raise ValueError(f"more than {MOST_SITES} sites")
         for ids in (self.site_ids, np.sort(self.spaces.id)):
@@ -129,6 +133,13 @@ class Portfolio:
         return Residencies.of_stays(
             self.stay_site[chosen], stays.company[chosen], stays.start[chosen], stays.end[chosen]
         )
+
+    @cached_property
+    def outcomes(self) -> Outcomes:
+        """What is known of each company on every day."""
+        declarations = self.fetch_declarations()
+        _check_ids(declarations.company)
+        return Outcomes.of(self.residencies(network=True), declarations)
 
     @cached_property
     def stay_site(self) -> Ints:
@@ -224,3 +235,9 @@ class Portfolio:
             raise ValueError(f"two {what} of one space overlap")
         area = None if centi_m2 is None else centi_m2[row]
         return Pieces.whole(position, start, end, area), row
+
+
+def _check_ids(ids: Ints) -> None:
+    """Sort keys have room for these only."""
+    if len(ids) and (ids.min() < 0 or ids.max() >= 1 << ID_BITS):
+        raise ValueError("an id is outside 0..2**31")

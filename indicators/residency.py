@@ -48,8 +48,12 @@ class Residencies:
     def at(self, site: int) -> Self:
         """Those of one site (by position): a view, nothing is copied."""
         low, high = np.searchsorted(self.site, (site, site + 1))
-        part = slice(low, high)
-        return type(self)(self.site[part], self.company[part], self.start[part], self.end[part])
+        return self.only(slice(low, high))
+
+    def only(self, chosen: Bools | Ints | slice) -> Self:
+        return type(self)(
+            self.site[chosen], self.company[chosen], self.start[chosen], self.end[chosen]
+        )
 
     @property
     def is_first(self) -> Bools:

@@ -8,16 +8,19 @@ the list is complete and still adds up. Rows are sorted as they are found; pages
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from types import MappingProxyType
 from typing import Final, Self
 
 import numpy as np
 
+from indicators.choices import MILESTONES, Event, Milestone
 from indicators.daily import Scope
 from indicators.floorspace import Pieces, SpaceUse
 from indicators.formulas import INDICATORS, trailing_window
 from indicators.portfolio import Portfolio
 from indicators.residency import Residencies
+from indicators.success import followed
 from indicators.tables import DAY_BITS, NOWHERE, Bools, Ints
 
 NONE: Final = -1  # no letting, company, site or space stands behind this part of a row
@@ -30,6 +33,7 @@ class Rows:
     `start` and `end` are those of the row's letting or residency, for a free space or a site's
     capacity those of the piece that counts. `numerator` is a count, or hundredths of a m²; the
     denominator's contribution is `denominator / scale`, where the scale is 1 but for averages.
+    `outcome` and `declared_on` are as in `Outcomes`; None where an indicator asks for no outcome.
     """
 
     letting: Ints
@@ -41,6 +45,8 @@ class Rows:
     numerator: Ints
     denominator: Ints
     scale: int = 1
+    outcome: Ints | None = None
+    declared_on: Ints | None = None
 
     def __len__(self) -> int:
         return len(self.numerator)
@@ -267,6 +273,26 @@ def _company_days(scope: Scope) -> Rows:
     )
 
 
+def _success(scope: Scope, milestone: Milestone) -> Rows:
+    """The companies counted on the day, known and unknown, each with the letting that began the
+    residency it entered by, or ended the one it left."""
+    found = followed(scope, milestone)
+    today = np.flatnonzero((found.start <= scope.low) & (found.end > scope.low))
+    moves = found.residencies.only(found.residency[today])
+    stays, everyone = scope.portfolio.stays, np.ones(len(today), np.bool_)
+    if milestone.event is Event.ENTRY:
+        behind = _of_moves(scope, moves, everyone, moves.start, stays.start)
+    else:
+        behind = _of_moves(scope, moves, everyone, moves.end, stays.end)
+    return replace(
+        behind,
+        numerator=found.succeeded[today].astype(np.int64),
+        denominator=found.known[today].astype(np.int64),
+        outcome=found.outcome[today],
+        declared_on=found.declared_on[today],
+    )
+
+
 _BEHIND: Final[Mapping[str, Callable[[Scope], Rows]]] = MappingProxyType(
     {
         "hosted": _hosted,
@@ -278,5 +304,6 @@ _BEHIND: Final[Mapping[str, Callable[[Scope], Rows]]] = MappingProxyType(
         "exits": _exits,
         "turnover": _turnover,
         "departure_rate": _departure_rate,
+        **{milestone.name: partial(_success, milestone=milestone) for milestone in MILESTONES},
     }
 )

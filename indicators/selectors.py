@@ -20,11 +20,18 @@ from indicators.portfolio import Portfolio
 from indicators.rows import NONE
 from indicators.rows import rows as engine_rows
 from indicators.tables import (
+    ACQUIRED,
+    CLOSED,
     COMMON,
     DESK,
+    MERGED,
+    NEVER,
     OFFICE,
     OPEN,
+    TRADING,
+    UNKNOWN,
     Capacities,
+    Declarations,
     Measures,
     Sites,
     SpacePeriods,
@@ -35,9 +42,17 @@ from leases.choices import COUNTING_STATES
 from leases.models import Letting
 from sites.choices import HOSTED_KINDS, SpaceKind
 from sites.models import Site, Space
-from tenants.models import Company
+from tenants.choices import DeclaredStatus
+from tenants.models import Company, Declaration
 
 _UNITS: Final = [SpaceKind.OFFICE, SpaceKind.OPEN_FLOOR, SpaceKind.SHOP, SpaceKind.STORAGE]
+_STATUSES: Final = {
+    UNKNOWN: DeclaredStatus.UNKNOWN,
+    TRADING: DeclaredStatus.TRADING,
+    MERGED: DeclaredStatus.MERGED,
+    ACQUIRED: DeclaredStatus.ACQUIRED,
+    CLOSED: DeclaredStatus.CLOSED,
+}
 MOST_POINTS: Final = 4000
 
 
@@ -75,7 +90,11 @@ class ShownFigure:
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
-    """One row behind a figure, with what it adds to numerator and denominator."""
+    """One row behind a figure, with what it adds to numerator and denominator.
+
+    `outcome` is what became of the company, None where the indicator does not ask; `declared_on`
+    the day for which that was declared, None where it follows from its being hosted.
+    """
 
     company_id: int | None
     company: str | None
@@ -88,10 +107,15 @@ class ShownRow:
     last_day: dt.date | None
     numerator: Decimal
     denominator: Decimal | None
+    outcome: DeclaredStatus | None
+    declared_on: dt.date | None
 
 
 class Network:
-    """The whole network loaded once: seven queries, then any number of figures."""
+    """The whole network loaded once: seven queries, then any number of figures.
+
+    One more, once, for the first figure that asks what became of companies.
+    """
 
     def __init__(self) -> None:
         self.sites: dict[str, Site] = {site.code: site for site in Site.objects.order_by("id")}
@@ -175,6 +199,14 @@ class Network:
                             indicator.denominator,
                         )
                     ),
+                    outcome=(
+                        None if found.outcome is None else _STATUSES[int(found.outcome[index])]
+                    ),
+                    declared_on=(
+                        None
+                        if found.declared_on is None or found.declared_on[index] == NEVER
+                        else dt.date.fromordinal(int(found.declared_on[index]))
+                    ),
                 )
             )
         return shown
@@ -243,6 +275,7 @@ def load_portfolio(sites: Iterable[Site]) -> Portfolio:
             )
         ),
         sites=Sites.of((site.pk, _day(site.opened_on), _day(site.closed_on)) for site in sites),
+        fetch_declarations=_declarations,
     )
 
 
@@ -300,6 +333,15 @@ def _spaces() -> list[tuple[int, ...]]:
     return _query(
         f"{_LEAVES}SELECT id, site_id, {groups} FROM leaf",  # noqa: S608  our own words only
         [DESK, [str(kind) for kind in _UNITS], OFFICE, COMMON],
+    )
+
+
+def _declarations() -> Declarations:
+    """What stands, in the order it was made."""
+    code = {str(status): number for number, status in _STATUSES.items()}
+    made = Declaration.objects.in_force().order_by("id").values_list("company_id", "on", "status")
+    return Declarations.of(
+        (company, on.toordinal(), code[status]) for company, on, status in made.iterator()
     )
 
 

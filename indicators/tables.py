@@ -18,6 +18,12 @@ NOWHERE: Final = -1  # the space of a letting that has none (domiciliation, cowo
 COMMON: Final = 0
 OFFICE: Final = 1
 DESK: Final = 2
+UNKNOWN: Final = 0
+TRADING: Final = 1
+MERGED: Final = 2
+ACQUIRED: Final = 3
+CLOSED: Final = 4
+NEVER: Final = 0  # the day of a declaration that was not made
 
 # A sort key packs site (10 bits), company or space (31 bits) and day (22 bits) into an int64.
 DAY_BITS: Final = 22
@@ -126,3 +132,15 @@ class Sites(Table):
     id: Ints
     opened: Ints
     closed: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Declarations(Table):
+    """What companies declared to have become, in the order it was made, without what was replaced.
+
+    `on` is the day it is declared for; `status` is UNKNOWN, TRADING, MERGED, ACQUIRED or CLOSED.
+    """
+
+    company: Ints
+    on: Ints
+    status: Ints

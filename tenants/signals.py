@@ -6,5 +6,5 @@ from django.dispatch import Signal
 companies_merged = Signal()
 
 # company (None: many at once), days (core.periods.Period: from the day of the declaration, or of
-# the one it replaces where that is earlier), acting_user. Inside the transaction of the declaration.
+# the one it replaces where that is earlier), acting_user. Inside the transaction.
 declared = Signal()

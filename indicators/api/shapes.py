@@ -4,6 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from tenants.choices import DeclaredStatus
+
 
 class PeriodShape(serializers.Serializer[Any]):
     start = serializers.DateField()
@@ -14,6 +16,9 @@ class AboutShape(serializers.Serializer[Any]):
     name = serializers.CharField()
     title = serializers.CharField()
     formula = serializers.CharField()
+    details = serializers.ListField(
+        child=serializers.CharField(), help_text="what the formula leaves open, in sentences"
+    )
     unit = serializers.CharField()
     version = serializers.IntegerField()
 
@@ -56,6 +61,15 @@ class RowShape(serializers.Serializer[Any]):
     )
     denominator = serializers.CharField(
         allow_null=True, help_text="what the row adds to the figure's"
+    )
+    outcome = serializers.ChoiceField(
+        DeclaredStatus.choices,
+        allow_null=True,
+        help_text="what became of the company; null where the indicator does not ask",
+    )
+    declared_on = serializers.DateField(
+        allow_null=True,
+        help_text="the day for which that was declared; null: it is hosted, or nobody knows",
     )
 
 

@@ -13,7 +13,7 @@ from core.errors import NotAllowed
 from core.periods import add_months, today
 from indicators.api import shapes
 from indicators.formulas import INDICATORS
-from indicators.labels import FORMULAS, NAMES
+from indicators.labels import DETAILS, FORMULAS, NAMES
 from indicators.selectors import Network, ShownFigure, ShownRow, UnknownIndicator, points
 from sites.api.base import EARLIEST, Resource, Row, day_asked, days
 
@@ -38,6 +38,7 @@ class IndicatorList(Resource):
                         "name": name,
                         "title": NAMES[name],
                         "formula": FORMULAS[name],
+                        "details": DETAILS.get(name, ()),
                         "unit": indicator.unit,
                         "version": indicator.version,
                     }
@@ -149,4 +150,6 @@ def _row(row: ShownRow) -> dict[str, Any]:
         "end": row.last_day,
         "numerator": row.numerator,
         "denominator": row.denominator,
+        "outcome": row.outcome,
+        "declared_on": row.declared_on,
     }

@@ -1,6 +1,7 @@
 """One indicator: its formula, its parts, its course, and the rows behind it."""
 
 import csv
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
@@ -15,7 +16,7 @@ from accounts.rights import Action
 from core import formats
 from core.periods import add_months
 from indicators.formulas import INDICATORS
-from indicators.labels import BESIDE, NAMES, PARTS
+from indicators.labels import BESIDE, DETAILS, NAMES, PARTS
 from indicators.selectors import Network, ShownRow, points
 from indicators.views.asked import asked
 from indicators.views.wording import card, chart, drawn, language, part
@@ -38,7 +39,8 @@ def indicator_page(request: HttpRequest, name: str) -> HttpResponse:
     question = asked(request.user, request.GET.dict(), network)
     rows = network.rows(name, question.on, question.site)
     if request.GET.get("format") == "csv":
-        return _as_csv(f"{name}-{question.site or 'network'}-{question.on}.csv", rows)
+        file_name = f"{name}-{question.site or 'network'}-{question.on}.csv"
+        return _as_csv(file_name, rows, with_outcomes=indicator.is_of_outcomes)
     figure, before = network.figures(
         name, [question.on, add_months(question.on, -12)], question.site
     )
@@ -54,12 +56,14 @@ def indicator_page(request: HttpRequest, name: str) -> HttpResponse:
         "asked": question,
         "name": name,
         "card": card(figure, before),
+        "details": DETAILS.get(name, ()),
         "figure": figure,
         "beside": [(BESIDE[code], part(amount, code)) for code, amount in figure.beside.items()],
         "window": figure.window,
         "chart": drawn(course),
         "page": page,
         "rows": [_shown(row, indicator, links) for row in page],
+        "with_outcomes": indicator.is_of_outcomes,
         "total": _total(rows, indicator),
         # A company's further rooms are listed and add nothing: said where there are any.
         "counted_once": indicator.numerator in _COMPANIES
@@ -109,6 +113,8 @@ def _shown(row: ShownRow, indicator: Any, links: _Links) -> dict[str, Any]:
         "lease_address": links.lease(row),
         "start": formats.day(row.start, language()),
         "last_day": formats.day(row.last_day, language()) if row.last_day else "",
+        "outcome": row.outcome.label if row.outcome else "",
+        "declared_on": formats.day(row.declared_on, language()) if row.declared_on else "",
         "numerator": part(row.numerator, indicator.numerator),
         "denominator": part(row.denominator, indicator.denominator) if row.denominator else "",
     }
@@ -121,14 +127,18 @@ class _Echo:
         return line
 
 
-def _as_csv(file_name: str, rows: Iterable[ShownRow]) -> HttpResponse:
+_HEAD: Final = ("company", "site", "space", "lease", "start", "end", "numerator", "denominator")
+
+
+def _as_csv(file_name: str, rows: Iterable[ShownRow], *, with_outcomes: bool) -> HttpResponse:
     """Every row: ISO days (last day included), decimals with a point, UTF-8 with its mark."""
     writer = csv.writer(_Echo(), delimiter=";")
-    head = ("company", "site", "space", "lease", "start", "end", "numerator", "denominator")
 
     def lines() -> Iterator[str]:
-        yield "\ufeff" + writer.writerow(head)
+        outcome_head = ("outcome", "declared_on") if with_outcomes else ()
+        yield "\ufeff" + writer.writerow((*_HEAD, *outcome_head))
         for row in rows:
+            outcome = (row.outcome, _iso(row.declared_on)) if with_outcomes else ()
             yield writer.writerow(
                 [
                     _harmless(row.company),
@@ -136,15 +146,20 @@ def _as_csv(file_name: str, rows: Iterable[ShownRow]) -> HttpResponse:
                     _harmless(row.space),
                     row.lease,
                     row.start.isoformat(),
-                    row.last_day.isoformat() if row.last_day else "",
+                    _iso(row.last_day),
                     f"{row.numerator:f}",
                     "" if row.denominator is None else f"{row.denominator:f}",
+                    *outcome,
                 ]
             )
 
     response: Any = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return response  # type: ignore[no-any-return]
+
+
+def _iso(day: dt.date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _harmless(text: str | None) -> str:

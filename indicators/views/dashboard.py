@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST
 from accounts.rights import Action
 from core.jobs import wake_on_commit
 from core.periods import ONE_DAY, Period, add_months, today
+from indicators.choices import MILESTONES
 from indicators.formulas import INDICATORS
-from indicators.labels import NAMES
+from indicators.labels import NAMES, SUCCESS
 from indicators.selectors import Network, points
 from indicators.services import REACH_BACK, forget
 from indicators.views.asked import Asked, asked
@@ -22,10 +23,10 @@ from sites.scopes import scope_of
 
 MONTHS: Final = 36
 _CHARTS: Final = (
-    (("hosted",),),
-    (("occupancy_area", "occupancy_unit", "occupancy_company"),),
-    (("entries", "exits"),),
-    (("turnover", "departure_rate"),),
+    ("hosted",),
+    ("occupancy_area", "occupancy_unit", "occupancy_company"),
+    ("entries", "exits"),
+    ("turnover", "departure_rate"),
 )
 
 
@@ -51,9 +52,16 @@ def _cards(network: Network, question: Asked) -> list[Any]:
 def _charts(network: Network, question: Asked) -> list[dict[str, Any]]:
     days = points(add_months(question.on.replace(day=1), -MONTHS), question.on)
     charts = []
-    for (names,) in _CHARTS:
+    for names in _CHARTS:
         lines = {str(NAMES[name]): network.figures(name, days, question.site) for name in names}
         charts.append(chart(" · ".join(lines), days, lines))
+    for event, title in SUCCESS.items():
+        lines = {
+            str(NAMES[one.name]): network.figures(one.name, days, question.site)
+            for one in MILESTONES
+            if one.event is event
+        }
+        charts.append(chart(str(title), days, lines))
     if question.site is None:
         lines = {
             site.name: network.figures("occupancy_area", days, code)

@@ -23,7 +23,8 @@ def language() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One figure on a page. `change` is against a year before; its sign says which way."""
+    """One figure on a page. `change` is against a year before; its sign says which way. `beside`
+    is what must not be overlooked: how many companies the figure knows nothing of."""
 
     name: str
     title: str
@@ -31,6 +32,7 @@ class Card:
     change: str
     numerator: str
     denominator: str
+    beside: str
     formula: str
 
 
@@ -46,8 +48,15 @@ def card(figure: ShownFigure, before: ShownFigure) -> Card:
             if figure.denominator is not None and figure.denominator_code is not None
             else ""
         ),
+        beside=_unknown(figure),
         formula=str(FORMULAS[figure.name]),
     )
+
+
+def _unknown(figure: ShownFigure) -> str:
+    if "unknown" not in figure.beside:
+        return ""
+    return _("outcome unknown: %(count)s") % {"count": part(figure.beside["unknown"], "unknown")}
 
 
 def value(figure: ShownFigure) -> str:

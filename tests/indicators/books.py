@@ -1,17 +1,22 @@
 """Small invented networks: plain rows that both the engine and the oracle can read."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
 from hypothesis import strategies as st
 
+from core.periods import add_months
 from indicators.portfolio import Portfolio
 from indicators.tables import (
+    CLOSED,
     NOWHERE,
     OPEN,
+    UNKNOWN,
     Capacities,
+    Declarations,
     Measures,
     Sites,
     SpacePeriods,
@@ -38,8 +43,9 @@ class Book:
     spaces: list[Row] = field(default_factory=list)
     capacities: list[Row] = field(default_factory=list)
     sites: list[Row] = field(default_factory=list)
+    declarations: list[Row] = field(default_factory=list)
 
-    def portfolio(self) -> Portfolio:
+    def portfolio(self, fetch: Callable[[], Declarations] | None = None) -> Portfolio:
         return Portfolio(
             stays=Stays.of(self.stays),
             measures=Measures.of(self.measures),
@@ -48,6 +54,7 @@ class Book:
             spaces=Spaces.of(self.spaces),
             capacities=Capacities.of(self.capacities),
             sites=Sites.of(self.sites),
+            fetch_declarations=fetch or (lambda: Declarations.of(self.declarations)),
         )
 
 
@@ -106,15 +113,20 @@ def books(draw: st.DrawFn) -> Book:
         letting = len(book.stays) + 1
         book.stays.append((letting, draw(companies), site, NOWHERE, start, end, hosted))
     book.stays = draw(st.permutations(book.stays))
+    later = st.builds(int.__add__, days, st.sampled_from([-800, 0, 0, 550, 1900]))
+    declaration = st.tuples(st.integers(1, 5), later, st.integers(UNKNOWN, CLOSED))
+    book.declarations = draw(st.lists(declaration, max_size=8))
     return book
 
 
 class Case(NamedTuple):
-    """A network and what is asked of it: days (at least two), and the gap that is bridged."""
+    """A network and what is asked of it: days (at least two), the gap that is bridged, and days
+    long after, on which companies begin or cease to be followed."""
 
     book: Book
     days: list[int]
     gap_days: int
+    days_after: list[int]
 
     @property
     def scopes(self) -> list[int | None]:
@@ -135,4 +147,17 @@ def cases(draw: st.DrawFn) -> Case:
         int.__add__, st.sampled_from(sorted(happen)), st.sampled_from([-1, 0, 1, 364, 365])
     ).filter(lambda day: day < HORIZON)
     asked = draw(st.lists(st.one_of(near, near, days), min_size=2, max_size=5))
-    return Case(book, asked, draw(st.sampled_from([0, 1, 2, 30])))
+    moves = {day for row in book.stays for day in (row[4], row[5] - 1) if day < HORIZON} or {FIRST}
+    after = st.builds(
+        _months_after,
+        st.sampled_from(sorted(moves)),
+        st.sampled_from([18, 24, 30, 36, 60, 72]),
+        st.sampled_from([-1, 0, 1]),
+    )
+    declared = [row[1] for row in book.declarations] or [FIRST]
+    followed = draw(st.lists(st.one_of(after, after, st.sampled_from(declared)), max_size=6))
+    return Case(book, asked, draw(st.sampled_from([0, 1, 2, 30])), followed)
+
+
+def _months_after(day: int, months: int, shift: int) -> int:
+    return add_months(dt.date.fromordinal(day), months).toordinal() + shift

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Final
 
+from indicators.choices import MILESTONES, Event
 from indicators.formulas import INDICATORS, figure, movements, period_figure, series
 from indicators.rows import NONE, Rows, period_rows, rows
 from indicators.tables import NOWHERE
 from tests.indicators.books import Case
+from tests.indicators.fates import fates
 from tests.indicators.oracle import MOVES, Oracle
 
 SUMMED: Final = ("occupancy_area", "occupancy_unit", "occupancy_company", *MOVES)
@@ -129,12 +131,34 @@ def rows_of_space_are_the_spaces_in_service(case: Case) -> None:
             assert start <= day < end
 
 
+def companies_are_followed_and_known_like_the_oracles(case: Case) -> None:
+    """Every company on the days around its milestones: in the figure, and in the rows."""
+    portfolio, oracle = case.book.portfolio(), Oracle(case.book)
+    for site in case.scopes:
+        for milestone in MILESTONES:
+            found = series(portfolio, milestone.name, site, case.days_after)
+            at_entry = milestone.event is Event.ENTRY
+            for day, one in zip(case.days_after, found.figures(), strict=True):
+                expected = fates(oracle, milestone, site, day)
+                behind = rows(portfolio, milestone.name, site, day)
+                assert behind.outcome is not None
+                assert behind.declared_on is not None
+                event = behind.start if at_entry else behind.end - 1
+                columns = (behind.company, event, behind.outcome, behind.declared_on)
+                told = list(zip(*(column.tolist() for column in columns), strict=True))
+                assert sorted(told) == expected, (milestone, site, day)
+                parts = (behind.numerator_total, behind.denominator_total)
+                assert parts == (one.numerator, one.denominator)
+                assert len(behind) == behind.denominator_total + one.beside["unknown"]
+
+
 OF_FIGURES: Final[tuple[Callable[[Case], None], ...]] = (
     series_are_the_oracles,
     periods_are_the_oracles,
     movements_agree,
     no_occupancy_of_space_exceeds_one,
     the_network_adds_its_sites_up,
+    companies_are_followed_and_known_like_the_oracles,
 )
 OF_ROWS: Final[tuple[Callable[[Case], None], ...]] = (
     rows_add_up,

@@ -353,7 +353,7 @@ def test_what_cannot_be_asked() -> None:
         figure(portfolio, "mood", 1, 200_000)
 
 
-def test_the_registry_has_the_nine_names() -> None:
+def test_the_registry_has_the_nine_names_and_the_six_of_success() -> None:
     listed = {
         name: (one.unit, one.grain, one.numerator, one.denominator)
         for name, one in INDICATORS.items()
@@ -373,4 +373,14 @@ def test_the_registry_has_the_nine_names() -> None:
         "exits": ("residencies", "twelve_months", "residencies_ended", None),
         "turnover": ("ratio", "twelve_months", "residencies_started", "average_hosted"),
         "departure_rate": ("ratio", "twelve_months", "residencies_ended", "average_hosted"),
-    }
+    } | dict.fromkeys(
+        (
+            "success_since_entry_18",
+            "success_since_entry_24",
+            "success_since_entry_60",
+            "success_since_exit_18",
+            "success_since_exit_24",
+            "success_since_exit_60",
+        ),
+        ("ratio", "day", "successful_companies", "companies_with_known_outcome"),
+    )

@@ -1,9 +1,21 @@
 """Arithmetic of periods, on examples small enough to read."""
 
+import datetime as dt
+
 import numpy as np
 import pytest
 
-from indicators.intervals import Spans, flow, intersect, overlaps, running, stock, union
+from core.periods import add_months
+from indicators.intervals import (
+    Spans,
+    flow,
+    intersect,
+    months_after,
+    overlaps,
+    running,
+    stock,
+    union,
+)
 from indicators.tables import OPEN, Ints
 
 
@@ -69,3 +81,15 @@ def test_sums_stay_exact_beyond_the_floats() -> None:
 
 def test_running_sums_begin_with_nothing() -> None:
     assert running(np.array([3, 0, 4])).tolist() == [0, 3, 3, 7]
+
+
+@pytest.mark.parametrize("months", [0, 1, 18, 60, 72])
+def test_months_after_are_those_of_the_calendar(months: int) -> None:
+    """On every day of four years and a century's end, before and after numpy's first day."""
+    days = [day for year in (1898, 1969, 2096) for day in _days_of(year, 5)]
+    expected = [add_months(dt.date.fromordinal(day), months).toordinal() for day in days]
+    assert months_after(np.array(days), months).tolist() == expected
+
+
+def _days_of(year: int, years: int) -> range:
+    return range(dt.date(year, 1, 1).toordinal(), dt.date(year + years, 1, 1).toordinal())

@@ -23,12 +23,18 @@ def sound() -> Book:
 
 def ask_everything(book: Book) -> list[int]:
     portfolio = book.portfolio()
-    names = ("hosted", "occupancy_area", "occupancy_unit", "occupancy_company")
+    names = (
+        "hosted",
+        "occupancy_area",
+        "occupancy_unit",
+        "occupancy_company",
+        "success_since_entry_18",
+    )
     return [figure(portfolio, name, None, 200).numerator for name in names]
 
 
 def test_a_sound_book_is_accepted() -> None:
-    assert ask_everything(sound()) == [1, 1000, 1, 1]
+    assert ask_everything(sound()) == [1, 1000, 1, 1, 0]
 
 
 @pytest.mark.parametrize(
@@ -38,6 +44,7 @@ def test_a_sound_book_is_accepted() -> None:
         (lambda b: b.spaces.append((11, 1, 2)), "an id stands twice"),
         (lambda b: b.spaces.append((2**31, 1, 2)), "an id is outside"),
         (lambda b: b.stays.append((2, -1, 1, NOWHERE, 1, 2, True)), "an id is outside"),
+        (lambda b: b.declarations.append((2**31, 120, 1)), "an id is outside"),
         (lambda b: b.sites.extend((n, 5, OPEN) for n in range(2, 1026)), "more than 1024 sites"),
         (lambda b: b.stays.append((2, 9, 7, NOWHERE, 1, 2, True)), "an unknown site"),
         (lambda b: b.stays.append((2, 9, 1, 12, 1, 2, True)), "an unknown space"),

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
 from applications.services.answers import accept_offer
-from core.periods import ONE_DAY, Period, today
+from core.periods import ONE_DAY, Period, add_months, today
 from indicators.formulas import INDICATORS
 from indicators.labels import BESIDE
 from indicators.models import SnapshotDay
@@ -197,7 +197,10 @@ def test_pages_ask_the_same_for_one_company_and_for_a_dozen(
     for number in range(count):
         hosted(site, f"Société Démo {number}")
     client = doors.staff_client(Role.DIRECTOR)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get("/staff/")
     with django_assert_num_queries(14):
         client.get("/staff/figures/hosted/")
+    in_20_months = f"?on={add_months(today(), 20)}"
+    with django_assert_num_queries(15):
+        client.get(f"/staff/figures/success_since_entry_18/{in_20_months}")

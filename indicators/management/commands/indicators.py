@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -11,6 +11,8 @@ from core.periods import today
 from indicators.formulas import INDICATORS
 from indicators.labels import FORMULAS
 from indicators.selectors import Network, ShownFigure
+
+_WIDTH: Final = max(len(name) for name in INDICATORS)
 
 
 def _day(text: str) -> dt.date:
@@ -49,8 +51,10 @@ class Command(BaseCommand):
             parts = f"{figure.numerator:f}"
             if figure.denominator is not None:
                 parts += f" / {figure.denominator:f}"
+            if "unknown" in figure.beside:
+                parts += f", {figure.beside['unknown']:f} unknown"
             value = "no rate" if figure.value is None else f"{figure.value:f}"
-            self.stdout.write(f"{figure.name:18} {value:>14}  = {parts}")
+            self.stdout.write(f"{figure.name:{_WIDTH}} {value:>14}  = {parts}")
 
 
 def _plain(figure: ShownFigure) -> dict[str, Any]:
