@@ -3,16 +3,12 @@
 What a file is, its bytes say; the declared kind is one of those that are accepted.
 """
 
-from collections.abc import Iterable, Mapping
-from io import BytesIO
-from tempfile import SpooledTemporaryFile
-from typing import IO, Any, BinaryIO, ClassVar, Final, cast
+from collections.abc import Iterable
+from typing import Any, ClassVar, Final
 
-from django.conf import settings
 from django.http import FileResponse, Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -27,8 +23,9 @@ from applications.services import documents
 from applications.services.reading import note_reading
 from applications.workflow import State
 from core.downloads import attached
-from core.uploads import UploadTooLarge, accepted_media_types, cleaned_name
+from core.uploads import accepted_media_types, cleaned_name
 from sites.api.base import Row
+from sites.api.receiving import BYTES, TakesBytes, received
 from sites.api.writing import KEY_HEADER, repeatable
 
 NO_KEY: Final = "-"
@@ -88,49 +85,14 @@ class OneDocument(OfFile):
         return attached(document.file, name=document.name, media_type=document.media_type)
 
 
-class BytesParser(BaseParser):
-    """A file as it comes, of a bounded size."""
-
-    def parse(
-        self,
-        stream: IO[bytes],
-        media_type: str | None = None,
-        parser_context: Mapping[str, Any] | None = None,
-    ) -> Any:
-        most: int = settings.UPLOAD_LIMIT
-        kept = cast("BinaryIO", SpooledTemporaryFile(max_size=1024**2))  # noqa: SIM115
-        (parser_context or {})["view"].received = kept  # the view closes it
-        left = most + 1
-        while left > 0 and (chunk := stream.read(min(left, 64 * 1024))):
-            left -= len(chunk)
-            kept.write(chunk)
-        if left <= 0:
-            raise UploadTooLarge(megabytes=most // 1024**2)
-        kept.seek(0)
-        return kept
-
-
-_KINDS = [*accepted_media_types(), "application/octet-stream"]
-
-
-class FileDocument(OfFile):
+class FileDocument(TakesBytes, OfFile):
     """`PUT` and `DELETE /applications/{reference}/documents/{key}/{name}`: the bytes as they are.
 
     Of the client's own draft, and on the applicant's word of a file that was sent.
     """
 
-    parser_classes = [type("KindParser", (BytesParser,), {"media_type": kind}) for kind in _KINDS]
-
-    received: BinaryIO | None = None
-
-    def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
-        if self.received is not None:
-            self.received.close()
-        response: Response = super().finalize_response(*args, **kwargs)
-        return response
-
     @extend_schema(
-        request=dict.fromkeys(_KINDS, OpenApiTypes.BINARY),
+        request=BYTES,
         responses={200: shapes.DocumentShape},
     )
     @repeatable
@@ -140,7 +102,7 @@ class FileDocument(OfFile):
         nothing; other bytes replace them, which wants an Idempotency-Key."""
         user: Any = request.user
         place = self.place(user, reference)
-        file: Any = request.data or BytesIO()  # nothing came
+        file = received(request)
         made = documents.add_document(
             application=place,
             key=asked_as(key),
