@@ -229,6 +229,11 @@ class TooManyPhotos(DomainError):
     text = _("There are %(limit)s photos of this already: remove one first.")
 
 
+class SignedHere(DomainError):
+    code = "signed_here"
+    text = _("Lease %(number)s was signed here: its signed contract is a copy of what was issued.")
+
+
 class CopyInfected(InvalidInput):
     code = "copy_infected"
     text = _("A virus was found in this file: it was not kept.")

@@ -246,4 +246,4 @@ class LeaseDocumentQuerySet(ScopedQuerySet["LeaseDocument"]):
 
 class SignedCopyQuerySet(ScopedQuerySet["SignedCopy"]):
     resource = "lease"
-    site_path = "document__lease__site_id"
+    site_path = "lease__site_id"

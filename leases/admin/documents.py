@@ -16,8 +16,9 @@ from core.periods import today
 from core.uploads import accepted_extensions
 from leases.choices import COUNTING_STATES, DocumentKind, LeaseState
 from leases.models import Lease, LeaseDocument
-from leases.selectors.documents import documents_of, language_of
-from leases.services.documents import draft_contract, issue_document, keep_signed_copy
+from leases.selectors.documents import contracts_from_elsewhere, documents_of, language_of
+from leases.services.documents import draft_contract, issue_document
+from leases.services.signed_copies import keep_contract_from_elsewhere, keep_signed_copy
 from leases.signature import ByHand, SignedFile
 from sites.admin.columns import language
 from sites.admin.scoping import acting
@@ -54,6 +55,9 @@ class SignedCopyForm(WorkForm):
         super().__init__(*args, **kwargs)
         document: Any = self.fields["document"]
         document.queryset = lease.documents.select_related("amendment", "report")
+        if lease.imported:
+            document.required = False
+            document.empty_label = _("the contract, signed elsewhere")
         self.fields["file"].widget.attrs["accept"] = ",".join(accepted_extensions())
 
 
@@ -120,9 +124,11 @@ class DocumentActs(WorkPages):
                 signed_on=given["signed_on"],
                 signers=given["signers"],
             )
-            keep_signed_copy(
-                document=given["document"], signature=ByHand(signed), acting_user=acting(request)
-            )
+            document, user = given["document"], acting(request)
+            if document is None:
+                keep_contract_from_elsewhere(lease=lease, signed=signed, acting_user=user)
+            else:
+                keep_signed_copy(document=document, signature=ByHand(signed), acting_user=user)
             return gettext("The signed copy is kept.")
 
         return self.work_page(
@@ -136,10 +142,12 @@ class DocumentActs(WorkPages):
 
 
 def documents_context(lease: Lease, user: Any, *, before: dt.datetime) -> dict[str, Any]:
-    """What `leases/admin/documents.html` shows, of what was issued before a moment; at most two
-    queries."""
+    """What `leases/admin/documents.html` shows, of what was issued or came before a moment; at most
+    two queries, a third where the lease came from elsewhere."""
+    elsewhere = contracts_from_elsewhere(lease, user)
     return {
         "documents": [each for each in documents_of(lease, user) if each.made_at < before],
+        "from_elsewhere": [each for each in elsewhere if each.made_at < before],
         "drafted": lease.state == LeaseState.DRAFT,
         "languages": [(code, get_language_info(code)["name_local"]) for code in Language.values],
     }

@@ -330,3 +330,6 @@ class LeaseDocumentShape(serializers.Serializer[Any]):
 
 class LeaseDocumentsShape(serializers.Serializer[Any]):
     results = LeaseDocumentShape(many=True)
+    signed_elsewhere = SignedCopyShape(
+        many=True, help_text="the contract of a lease that was signed before it came here"
+    )

@@ -41,9 +41,14 @@ urlpatterns = [
         name="lease_document_bytes",
     ),
     path(
-        "leases/<str:number>/documents/<int:pk>/signed/<int:copy>/",
+        "leases/<str:number>/signed-copies/<int:pk>/",
         documents.SignedCopyBytes.as_view(),
         name="lease_signed_copy_bytes",
+    ),
+    path(
+        "leases/<str:number>/signed-copies/<str:name>",
+        documents.SignedCopyKept.as_view(),
+        name="lease_signed_copy_kept",
     ),
     *(
         path(f"leases/<str:number>/{act.name}/", act_view(act).as_view(), name=f"lease_{act.name}")

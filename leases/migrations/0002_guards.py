@@ -131,6 +131,16 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(
             """
+            -- A signed copy is of a document of its own lease.
+            ALTER TABLE leases_signedcopy ADD CONSTRAINT leases_signedcopy_of_its_document
+                FOREIGN KEY (document_id, lease_id) REFERENCES leases_leasedocument (id, lease_id);
+            """,
+            """
+            ALTER TABLE leases_signedcopy DROP CONSTRAINT leases_signedcopy_of_its_document;
+            """,
+        ),
+        migrations.RunSQL(
+            """
             -- A letting and its booking share one space and one period.
             ALTER TABLE leases_letting ADD CONSTRAINT leases_letting_is_its_booking
                 FOREIGN KEY (booking_id, space_id, period)

@@ -146,6 +146,8 @@ class LeaseDocument(models.Model):
                 name="leases_leasedocument_once",
                 nulls_distinct=False,
             ),
+            # The target of the signed copy's composite key.
+            models.UniqueConstraint(fields=["id", "lease"], name="leases_leasedocument_of_lease"),
             models.CheckConstraint(
                 condition=_about(DocumentKind.CONTRACT)
                 | _about(DocumentKind.AMENDMENT, "amendment")
@@ -180,12 +182,17 @@ class LeaseDocument(models.Model):
 class SignedCopy(models.Model):
     """What came back signed: the file, when it was signed and by whom. Insert-only.
 
-    `leases.services.documents` is the door.
+    Of a document of the lease (a composite key, in the guards); of none, it is the contract of a
+    lease that was signed elsewhere. `leases.services.signed_copies` is the door.
     """
 
+    lease = models.ForeignKey(
+        Lease, models.PROTECT, related_name="signed_copies", verbose_name=_("lease")
+    )
     document = models.ForeignKey(
         LeaseDocument,
         models.PROTECT,
+        null=True,
         related_name="signed_copies",
         verbose_name=_("document"),
     )
@@ -206,10 +213,12 @@ class SignedCopy(models.Model):
     class Meta:
         verbose_name = _("signed copy")
         verbose_name_plural = _("signed copies")
-        ordering = ["document", "id"]
+        ordering = ["lease", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["document", "sha256"], name="leases_signedcopy_same_bytes_once"
+                fields=["lease", "document", "sha256"],
+                name="leases_signedcopy_same_bytes_once",
+                nulls_distinct=False,
             ),
         ]
 

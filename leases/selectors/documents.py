@@ -28,6 +28,14 @@ def documents_of(lease: Lease, user: Any) -> list[LeaseDocument]:
     )
 
 
+def contracts_from_elsewhere(lease: Lease, user: Any) -> list[SignedCopy]:
+    """Of a lease that was signed before it came here, the older first; a query for those alone."""
+    if not lease.imported:
+        return []
+    rows = SignedCopy.objects.visible_to(user).filter(lease=lease, document=None)
+    return list(rows.order_by("id"))
+
+
 def clauses_for(*, kind: str, language: str, site: Site) -> ClauseTemplate | None:
     """The newest of the site's own, else of the network's; None: the product's own."""
     rows = ClauseTemplate.objects.filter(Q(site=site) | Q(site=None))

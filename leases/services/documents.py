@@ -1,24 +1,22 @@
-"""Documents about leases: issued once and kept as issued, with what came back signed."""
+"""Documents about leases: issued once and kept as issued."""
 
 import hashlib
 import logging
 from typing import Any, Final
 
-from django.core.files.base import ContentFile, File
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rights import Action
-from core import scanning
 from core.history import recorded
 from core.jobs import wake_on_commit
 from core.periods import today
 from core.stored_files import gone_unless_committed
-from core.uploads import check_upload
 from leases.choices import AmendmentState, DocumentKind, LeaseState
-from leases.errors import BadLeaseDate, CopyInfected, NothingToIssue, SignersMissing
+from leases.errors import NothingToIssue
 from leases.models import (
     Amendment,
     ClauseTemplate,
@@ -27,7 +25,6 @@ from leases.models import (
     LeaseDocument,
     LeaseVersion,
     Notice,
-    SignedCopy,
 )
 from leases.papers.clauses import own_clauses
 from leases.papers.documents import document_pdf
@@ -41,7 +38,6 @@ from leases.selectors.documents import (
 )
 from leases.selectors.terms import terms_of
 from leases.services.locking import locked
-from leases.signature import Signature
 from leases.terms import from_json
 from sites.permissions import require
 
@@ -148,47 +144,6 @@ def preview_clauses(lease: Lease, kind: DocumentKind, language: str, text: str) 
     )
     with translation.override(language):
         return document_pdf(subject, text)
-
-
-def keep_signed_copy(
-    *, document: LeaseDocument, signature: Signature, acting_user: User | None
-) -> SignedCopy | None:
-    """Keep what came back signed, beside the document; None while nobody has signed.
-
-    The same bytes again are the copy that is there. Not to be called inside another transaction.
-    Raises UploadRefused, CopyInfected, ScannerDown, BadLeaseDate, SignersMissing, NotAllowed.
-    """
-    require(acting_user, Action.SIGN, "lease", document.lease.site_id)
-    signed = signature.signed_file(document)
-    if signed is None:
-        return None
-    if signed.signed_on > today():
-        raise BadLeaseDate(field="signed_on", reason=_("Nothing is signed in the future."))
-    if not signed.signers.strip():
-        raise SignersMissing
-    checked = check_upload(signed.file, name=signed.name, size=signed.size)
-    if scanning.scan(signed.file).result == scanning.Result.INFECTED:
-        raise CopyInfected
-    with gone_unless_committed() as written, recorded(acting_user):
-        locked(document.lease, states=set(LeaseState))
-        known = document.signed_copies.filter(sha256=checked.sha256).first()
-        if known is not None:
-            return known
-        copy = SignedCopy(
-            document=document,
-            name=checked.name,
-            media_type=checked.media_type,
-            size=checked.size,
-            sha256=checked.sha256,
-            signed_on=signed.signed_on,
-            signers=signed.signers.strip(),
-            acting_user=acting_user,
-        )
-        signed.file.seek(0)
-        copy.file.save(checked.name, File(signed.file), save=False)
-        written.append((copy.file.storage, copy.file.name or ""))
-        copy.save()
-    return copy
 
 
 def issue_missing() -> int:

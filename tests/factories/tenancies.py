@@ -12,9 +12,10 @@ from leases.selectors.deposits import deposit_of
 from leases.selectors.terms import terms_of
 from leases.services.amendments import draft_amendment
 from leases.services.deposits import enter_deposit
-from leases.services.documents import issue_document, keep_signed_copy
+from leases.services.documents import issue_document
 from leases.services.drafts import draft_lease
 from leases.services.handover import hand_over
+from leases.services.signed_copies import keep_signed_copy
 from leases.services.signing import sign_lease
 from leases.signature import ByHand, SignedFile
 from sites.choices import TenantKind

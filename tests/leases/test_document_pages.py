@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -89,6 +90,71 @@ def test_a_document_is_issued_signed_and_opened_on_the_leases_page(
     finance = doors.staff_client(Role.FINANCE_OFFICER, site)
     assert finance.post(page(lease, "issue-document"), {"what": "contract"}).status_code == 403
     assert finance.post(page(lease, "signed-copy"), sent).status_code == 403
+
+
+def test_the_contract_of_an_imported_lease_is_uploaded_and_shown(
+    manager: Client, lease: Lease
+) -> None:
+    Lease.objects.filter(pk=lease.pk).update(imported=True)
+    form = manager.get(page(lease, "signed-copy")).context["form"]
+    assert list(form.fields["document"].choices) == [("", "the contract, signed elsewhere")]
+    sent = {
+        "document": "",
+        "file": SimpleUploadedFile("bail.pdf", uploads.pdf(), "application/pdf"),
+        "signed_on": "2025-12-20",
+        "signers": "Mme Alaoui",
+    }
+    assert manager.post(page(lease, "signed-copy"), sent).status_code == 302
+    copy = SignedCopy.objects.get()
+    text = manager.get(page(lease)).content.decode()
+    for words in ("Contract, signed elsewhere", "bail.pdf", "20/12/2025", "Mme Alaoui"):
+        assert words in text
+    assert read(manager.get(f"/staff/signed-copies/{copy.pk}/")) == uploads.pdf()
+
+
+def test_signed_copies_are_put_over_rest(lease: Lease, site: Site) -> None:
+    document, data = contract(lease), uploads.pdf()
+    client = clients.writer(Role.SITE_MANAGER, site)
+    base = f"/api/v1/leases/{lease.number}/"
+    about = {"signed_on": "2026-01-10", "signers": "Mme Alaoui\nM. Bennis"}
+
+    def put(given: dict[str, Any], by: Client = client) -> Any:
+        address = f"{base}signed-copies/bail.pdf?{urlencode(given)}"
+        answer = by.put(address, data, "application/pdf")
+        return answer.status_code, answer.json()
+
+    status, copy = put({**about, "document": document.pk})
+    assert (status, copy) == (
+        200,
+        {
+            "id": copy["id"],
+            "name": "bail.pdf",
+            "media_type": "application/pdf",
+            "size": len(data),
+            "sha256": hashlib.sha256(data).hexdigest(),
+            "signed_on": "2026-01-10",
+            "signers": ["Mme Alaoui", "M. Bennis"],
+        },
+    )
+    assert put({**about, "document": document.pk}) == (200, copy)
+    for given, code, field in (
+        (about, "signed_here", []),
+        ({**about, "document": "9" * 30}, "invalid", ["document"]),
+        ({"signers": "x"}, "invalid", ["signed_on"]),
+        ({**about, "signers": " ", "document": document.pk}, "signers_missing", ["signers"]),
+        ({**about, "signers": "\0"}, "invalid", ["signers"]),
+    ):
+        problem = put(given)[1]
+        assert (problem["code"], list(problem.get("errors") or ())) == (code, field), problem
+    assert put(about, clients.writer(Role.FINANCE_OFFICER, site))[0] == 403
+    assert put(about, clients.writer(Role.SITE_MANAGER, scene.site("RAB")))[0] == 404
+    Lease.objects.filter(pk=lease.pk).update(imported=True)
+    status, elsewhere = put(about)
+    listed = client.get(f"{base}documents/").json()
+    assert (status, listed["signed_elsewhere"]) == (200, [elsewhere])
+    assert listed["results"][0]["signed_copies"] == [copy]
+    for one in (copy, elsewhere):
+        assert read(client.get(f"{base}signed-copies/{one['id']}/")) == data
 
 
 def test_a_draft_shows_its_contract_in_each_language(manager: Client, site: Site) -> None:

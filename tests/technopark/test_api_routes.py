@@ -58,9 +58,9 @@ def _address(pattern: URLPattern, where: Corner) -> str:
         return f"{route.replace('<str:name>', 'hosted')}?site={where.site.code}"
     if route in keys:
         return keys[route]
-    if route.startswith("leases/<str:number>/documents/<int:pk>/"):
-        copy = SignedCopy.objects.get(document__lease=rows["leases.lease"])
-        of_lease |= {"<int:pk>": str(copy.document_id), "<int:copy>": str(copy.pk)}
+    if "/documents/" in route or "/signed-copies/" in route:
+        copy = SignedCopy.objects.get(lease=rows["leases.lease"])
+        of_lease["<int:pk>"] = str(copy.document_id if "/documents/" in route else copy.pk)
     for one, values in (("<str:reference>", of_file), ("<str:number>", of_lease)):
         if one in route:
             for name, value in values.items():

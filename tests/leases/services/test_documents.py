@@ -25,7 +25,13 @@ from core.placeholders import unknown
 from core.uploads.refusals import UploadActive
 from leases import changes
 from leases.choices import AmendmentKind, DocumentKind, NoticeBy
-from leases.errors import BadLeaseDate, CopyInfected, NothingToIssue, SignersMissing
+from leases.errors import (
+    BadLeaseDate,
+    CopyInfected,
+    NothingToIssue,
+    SignedHere,
+    SignersMissing,
+)
 from leases.models import Amendment, ClauseTemplate, Lease, LeaseDocument, SignedCopy
 from leases.papers.clauses import own_clauses
 from leases.papers.documents import document_pdf
@@ -38,9 +44,9 @@ from leases.services.documents import (
     draft_contract,
     issue_document,
     issue_missing,
-    keep_signed_copy,
 )
 from leases.services.notices import give_notice
+from leases.services.signed_copies import keep_contract_from_elsewhere, keep_signed_copy
 from leases.signature import ByHand, SignedFile
 from sites.models import Site
 from tests.concurrency.crowd import at_once
@@ -327,6 +333,28 @@ def test_a_signed_copy_is_checked_and_kept_beside_its_document(lease: Lease, sit
     ):
         keep(by_hand(data + b"\n%" + uploads.EICAR))
     assert SignedCopy.objects.count() == 1
+
+
+def test_the_contract_of_an_imported_lease_is_kept_as_it_came(lease: Lease, site: Site) -> None:
+    manager = scene.staff(Role.SITE_MANAGER, site)
+    signed = by_hand(uploads.pdf()).uploaded
+    with pytest.raises(SignedHere):
+        keep_contract_from_elsewhere(lease=lease, signed=signed, acting_user=manager)
+    document = issued(lease)
+    Lease.objects.filter(pk=lease.pk).update(imported=True)
+    lease.refresh_from_db()
+    kept = keep_contract_from_elsewhere(lease=lease, signed=signed, acting_user=manager)
+    assert (kept.lease, kept.document, stored(kept)) == (lease, None, uploads.pdf())
+    assert keep_contract_from_elsewhere(lease=lease, signed=signed, acting_user=manager) == kept
+    with pytest.raises(NotAllowed):
+        keep_contract_from_elsewhere(
+            lease=lease, signed=signed, acting_user=scene.staff(Role.FINANCE_OFFICER, site)
+        )
+    # Whoever writes: a copy is of a document of its own lease.
+    other = tenancies.signed(site, scene.office(site))
+    fields = {"name": "x", "media_type": "x", "size": 1, "sha256": "x", "signed_on": today()}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SignedCopy.objects.create(lease=other, document=document, signers="x", **fields)
 
 
 @pytest.mark.django_db(transaction=True)
