@@ -41,8 +41,6 @@ def _address(pattern: URLPattern, where: Corner) -> str:
     number = rows["leases.lease"].number
     keys = {
         "sites/<str:code>/": f"sites/{where.site.code}/",
-        "spaces/<int:pk>/": f"spaces/{rows['sites.space'].pk}/",
-        "spaces/<int:pk>/calendar/": f"spaces/{rows['sites.space'].pk}/calendar/",
         "companies/<int:pk>/": f"companies/{rows['tenants.company'].pk}/",
         "leases/<str:number>/statement/": f"leases/{number}/statement/?{MONTH}",
     }
@@ -58,6 +56,8 @@ def _address(pattern: URLPattern, where: Corner) -> str:
         return f"{route.replace('<str:name>', 'hosted')}?site={where.site.code}"
     if route in keys:
         return keys[route]
+    if route.startswith("spaces/<int:pk>/"):
+        return route.replace("<int:pk>", str(rows["sites.space"].pk))
     if "/documents/" in route or "/signed-copies/" in route:
         copy = SignedCopy.objects.get(lease=rows["leases.lease"])
         of_lease["<int:pk>"] = str(copy.document_id if "/documents/" in route else copy.pk)
