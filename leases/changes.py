@@ -105,12 +105,11 @@ def move_end(terms: LeaseTerms, end: dt.date | None) -> LeaseTerms:
             moved = letting if end is None else shortened(letting, end)
         if moved is not None:
             lettings.append(moved)
-    charges = (_charge_ending(charge, end, terms.period.end) for charge in terms.charges)
     return replace(
         terms,
         period=Period(terms.period.start, end),
         lettings=tuple(lettings),
-        charges=tuple(charge for charge in charges if charge is not None),
+        charges=_charges_ending(terms, end),
     )
 
 
@@ -126,11 +125,10 @@ def vacated(terms: LeaseTerms, end: dt.date) -> LeaseTerms:
         else shortened(letting, end)
         for letting in terms.lettings
     )
-    charges = (_charge_ending(charge, end, terms.period.end) for charge in terms.charges)
     return replace(
         terms,
         lettings=tuple(letting for letting in cut if letting is not None),
-        charges=tuple(charge for charge in charges if charge is not None),
+        charges=_charges_ending(terms, end),
     )
 
 
@@ -154,10 +152,12 @@ def assigned(terms: LeaseTerms, since: dt.date, company_id: int) -> LeaseTerms:
 
 
 def carried_on(terms: LeaseTerms, position: int, end: dt.date) -> LeaseTerms:
-    """One letting of a tenant who holds over goes on until `end`, at the last rates."""
+    """One letting of a tenant who holds over goes on until `end`, at the last rates; so do the
+    charges of the lease that ran to its end."""
     moved = _ending(terms.lettings[position], end, terms.period.end)
     assert moved is not None
-    return _put(terms, position, (moved,))
+    charges = tuple(_charge_carried_on(charge, terms.period, end) for charge in terms.charges)
+    return replace(_put(terms, position, (moved,)), charges=charges)
 
 
 def add_charge(terms: LeaseTerms, position: int | None, charge: ChargeTerms) -> LeaseTerms:
@@ -398,6 +398,29 @@ def _ending(
         steps=(*steps, Step(Period(last.period.start, end), last.rate)),
         charges=tuple(charge for charge in charges if charge is not None),
     )
+
+
+def _charges_ending(terms: LeaseTerms, end: dt.date | None) -> tuple[ChargeTerms, ...]:
+    """The charges of the lease: what ran to its end, or on after it, follows."""
+    found = (
+        _charge_ending(charge, end, terms.period.end, _after(charge.period, terms.period))
+        for charge in terms.charges
+    )
+    return tuple(charge for charge in found if charge is not None)
+
+
+def _charge_carried_on(charge: ChargeTerms, term: Period, end: dt.date) -> ChargeTerms:
+    if charge.period.end is None or charge.period.end >= end:
+        return charge
+    following = _charge_ending(charge, end, term.end, _after(charge.period, term))
+    assert following is not None  # it is not cut
+    return following
+
+
+def _after(period: Period, term: Period) -> dt.date | None:
+    """Where the period ends, if it runs on after the term."""
+    late = period.end is not None and term.end is not None and period.end > term.end
+    return period.end if late else term.end
 
 
 def _charge_ending(

@@ -1,6 +1,7 @@
 """Past its term without an exit a lease goes on, day after day, at its last rate."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -8,7 +9,7 @@ import time_machine
 from accounts.choices import Role
 from core.models import Message
 from core.periods import ONE_DAY, Period, add_months, today
-from leases.changes import give_up, move_end
+from leases.changes import add_charge, give_up, move_end
 from leases.choices import AmendmentKind
 from leases.errors import StillHoldingOver
 from leases.models import Amendment, Lease, Letting
@@ -19,7 +20,7 @@ from leases.services.exits import end_lease
 from leases.services.holding_over import carry_on, warn_managers
 from leases.services.reversals import take_back_handover
 from leases.services.signing import sign_lease
-from leases.terms import LeaseTerms
+from leases.terms import ChargeTerms, LeaseTerms
 from sites.choices import BookingKind, TenantKind
 from sites.models import Booking, Site, Space
 from sites.services.bookings import book
@@ -98,6 +99,39 @@ def test_the_keys_given_back_end_it_on_the_last_day_there(site: Site) -> None:
     with _later(20):
         assert carry_on() == {}
         assert _days(lease)[0][1] == there
+
+
+def test_what_the_lease_charges_beside_rent_goes_on_with_it(site: Site) -> None:
+    """Parking to the term's end goes on; what ended before, and what was due once, do not."""
+    start, end = today(), add_months(today(), 12)
+    lease = _active(site, scene.office(site, code="B1"))
+    after = terms_of(lease)
+    for label, days, unit in (
+        ("parking", Period(start, end), "flat"),
+        ("trial", Period(start, end - ONE_DAY), "flat"),
+        ("keys", Period(end - ONE_DAY, end), "once"),
+        ("cleaning", Period.through(add_months(end, 1), add_months(end, 1)), "once"),
+    ):
+        charge = ChargeTerms(None, "other", label, days, unit, Decimal(100))
+        after = add_charge(after, None, charge)
+    sign_amendment(amendment=_draft(lease, start, after), signed_on=start, acting_user=None)
+
+    def parking(lease: Lease) -> dt.date | None:
+        ends = {charge.label: charge.period.end for charge in terms_of(lease).charges}
+        assert (ends["trial"], ends["keys"]) == (end - ONE_DAY, end)
+        return ends["parking"]
+
+    with _later(9):
+        carry_on()
+    with _later(10):
+        carry_on()
+        assert parking(lease) == today() + ONE_DAY
+        renewed = move_end(terms_of(lease), add_months(end, 12))
+        draft = _draft(lease, end, renewed)
+        ends = {charge["label"]: charge["end"] for charge in draft.after["charges"]}
+        assert ends["parking"] == str(add_months(end, 12))
+        end_lease(lease=lease, last_day=end, reason="left", acting_user=None)
+        assert parking(lease) == end + ONE_DAY
 
 
 def test_a_room_is_given_up_by_renewing_or_ending(site: Site) -> None:
