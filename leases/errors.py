@@ -25,6 +25,14 @@ class NothingLet(DomainError):
     text = _("Lease %(number)s lets no space.")
 
 
+class StayBeganBefore(DomainError):
+    code = "stay_began_before"
+    text = _(
+        "The company's start-up months count from %(day)s: cancel draft %(number)s and draft it "
+        "again, at the rates of its stay."
+    )
+
+
 class ReasonNeeded(InvalidInput):
     code = "reason_needed"
     text = _("Say why.")
