@@ -54,6 +54,11 @@ class NothingChanges(DomainError):
     text = _("Nothing would change.")
 
 
+class OfferStands(DomainError):
+    code = "offer_stands"
+    text = _("Lease %(number)s comes from an offer: its days, spaces and rent are as accepted.")
+
+
 class LeaseMovedOn(DomainError):
     code = "lease_moved_on"
     text = _("Lease %(number)s has changed since this amendment was drafted: draft it again.")

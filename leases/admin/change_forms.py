@@ -19,6 +19,7 @@ from leases.choices import (
     ChargeKind,
     ChargeUnit,
     DiscountUnit,
+    LeaseState,
 )
 from leases.errors import BadLeaseDate
 from leases.models import Lease
@@ -43,6 +44,10 @@ class ChangeForm(WorkForm):
         self.lease, self.user = lease, user
         self.terms = terms_of(lease)
         self.order_fields([name for name in self.fields if name != "reason"])
+        if "since" in self.fields:
+            start = self.terms.period.start
+            drafted = lease.state == LeaseState.DRAFT
+            self.initial.setdefault("since", start if drafted else max(today(), start))
         if "letting" in self.fields:
             letting: Any = self.fields["letting"]
             letting.choices = [
@@ -113,7 +118,7 @@ class AddSpaceForm(ChangeForm):
 
     kind = AmendmentKind.SPACE
     space = SpaceField(Space.objects.none(), label=_("space"))
-    since = DayFormField(label=_("from"), initial=today)
+    since = DayFormField(label=_("from"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -149,7 +154,7 @@ class ResizeForm(ChangeForm):
     kind = AmendmentKind.SPACE
     letting = LettingField()
     area_m2 = DecimalFormField(label=_("area, m²"), decimal_places=2, max_digits=9, min_value=1)
-    since = DayFormField(label=_("from"), initial=today)
+    since = DayFormField(label=_("from"))
 
     def after(self, given: Mapping[str, Any]) -> LeaseTerms:
         self._still_let(given["letting"], given["since"])
@@ -196,7 +201,7 @@ class RepriceForm(ChangeForm):
     letting = LettingField()
     unit = forms.ChoiceField(label=_("unit"), choices=RateUnit.choices)
     rate = DecimalFormField(label=_("rate, DH"), decimal_places=4, max_digits=12, min_value=0)
-    since = DayFormField(label=_("from"), initial=today)
+    since = DayFormField(label=_("from"))
 
     def after(self, given: Mapping[str, Any]) -> LeaseTerms:
         let = self._still_let(given["letting"], given["since"])
@@ -211,7 +216,7 @@ class CategoryForm(ChangeForm):
         label=_("kind of tenant"),
         choices=[(kind.value, TenantKind(kind).label) for kind in HOSTED_KINDS],
     )
-    since = DayFormField(label=_("from"), initial=today)
+    since = DayFormField(label=_("from"))
 
     def after(self, given: Mapping[str, Any]) -> LeaseTerms:
         self._not_over(given["since"])
@@ -364,3 +369,19 @@ CHANGES: Final[Mapping[str, tuple[str | Promise, type[ChangeForm]]]] = {
     "deposit": (_("Another deposit"), DepositDueForm),
 }
 """By the name in the address."""
+
+DRAFT_CHANGES: Final = (
+    "rent",
+    "charge",
+    "end-charge",
+    "discount",
+    "deposit",
+    "tacit",
+    "space",
+    "resize",
+    "end",
+)
+"""Of a draft, before anybody has signed; the others are drafted anew."""
+
+BESIDE_AN_OFFER: Final = ("charge", "end-charge", "discount", "tacit")
+"""Of a draft that comes from an offer: its days, spaces and rent are promised."""

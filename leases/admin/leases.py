@@ -95,6 +95,7 @@ class LeaseAdmin(LeasePages, Amending, DocumentActs, LeaseActs, ScopedAdmin):
     actions_detail = (
         *LeaseActs.ACTS[:2],
         "amend",
+        "change_draft",
         *LeaseActs.ACTS[2:-2],
         {"title": _("Documents"), "icon": "description", "items": DocumentActs.DOCUMENT_ACTS},
         *LeaseActs.ACTS[-2:],

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from accounts.models import User
 from core.periods import today
 from leases.api import bodies, shapes
+from leases.api.changes import wanted
 from leases.api.drafting import visible_company
 from leases.api.reading import lease_in_full, visible_lease
 from leases.errors import UnknownEntry
@@ -75,7 +76,14 @@ def _assign(lease: Lease, user: User, given: Given) -> None:
     )
 
 
+def _change_draft(lease: Lease, user: User, given: Given) -> None:
+    after = wanted(lease, given, user).after
+    drafts.change_draft(lease=lease, after=after, reason=given["reason"], acting_user=user)
+
+
 ACTS: Final = (
+    Act("change-draft", "Other terms before anybody signs: one of the changes of an amendment.",
+        _change_draft, bodies.AmendmentBody),
     Act("sign", "Its terms are kept, its spaces are let.",
         _plain(signing.sign_lease, day="signed_on"), bodies.SignBody),
     Act("hand-over", "The tenant has the keys, the deposit being paid or waived.",

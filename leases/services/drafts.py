@@ -1,6 +1,7 @@
-"""Draft a lease, from an accepted offer or by hand; cancel one before it is active."""
+"""Draft a lease, from an accepted offer or by hand; change it; cancel one before it is active."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from django.utils import timezone
@@ -15,9 +16,15 @@ from core import numbering
 from core.history import recorded
 from core.periods import Period
 from leases.choices import LeaseState
-from leases.errors import LeaseAlreadySigned, NothingLet, ReasonNeeded
+from leases.errors import (
+    LeaseAlreadySigned,
+    NothingChanges,
+    NothingLet,
+    OfferStands,
+    ReasonNeeded,
+)
 from leases.models import Lease
-from leases.selectors.terms import rent_rhythm
+from leases.selectors.terms import rent_rhythm, terms_of
 from leases.services.locking import check_now, locked
 from leases.services.writing import write_terms
 from leases.signals import occupation_changed
@@ -120,6 +127,34 @@ def drafted_letting(
         steps=tuple(terms.steps),
         rhythm=rent_rhythm(space),
     )
+
+
+def change_draft(
+    *, lease: Lease, after: LeaseTerms, reason: str, acting_user: User | None
+) -> Lease:
+    """Other terms of a draft: a charge, a discount, another rent agreed before anybody signs.
+
+    What an offer promised stays: only charges, discounts and the tacit renewal of its lease change.
+    Raises OfferStands, NothingChanges, BadTerms, ReasonNeeded, WrongLeaseState, NotAllowed.
+    """
+    if not reason.strip():
+        raise ReasonNeeded
+    with recorded(acting_user, reason=reason):
+        row = locked(lease, states={LeaseState.DRAFT})
+        require(acting_user, Action.CHANGE, "lease", row.site_id)
+        before = terms_of(row)
+        if after == before:
+            raise NothingChanges
+        if row.application_id is not None and _promised(after) != _promised(before):
+            raise OfferStands(number=row.number)
+        write_terms(row, after, acting_user=acting_user)
+    return row
+
+
+def _promised(terms: LeaseTerms) -> LeaseTerms:
+    """What of the terms an offer names."""
+    lettings = (replace(let, charges=(), discounts=()) for let in terms.lettings)
+    return replace(terms, lettings=tuple(lettings), charges=(), tacit_months=None)
 
 
 def cancel_lease(*, lease: Lease, reason: str, acting_user: User | None) -> Lease:

@@ -342,7 +342,12 @@ def test_who_may_not_is_told_so_and_elsewhere_there_is_no_lease(site: Site) -> N
     }
     reader = clients.writer(Role.AUDITOR)
     elsewhere = clients.writer(Role.SITE_MANAGER, scene.site("RAB"))
-    states = {"sign": "draft", "cancel": "signed", "waive-deposit": "signed"}
+    states = {
+        "sign": "draft",
+        "change-draft": "draft",
+        "cancel": "signed",
+        "waive-deposit": "signed",
+    }
     for act in ACTS:
         if act.name in {*states, "take-back-end", "withdraw-notice"}:
             continue  # of a lease in another state
