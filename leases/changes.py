@@ -263,8 +263,9 @@ def _letting_flaws(terms: LeaseTerms, letting: LettingTerms) -> list[Flaw]:
         found.append(Flaw.OUTSIDE_TERM)
     if not covers_exactly(letting.steps, letting.period):
         found.append(Flaw.STEPS)
-    priced = (*letting.charges, *letting.discounts)
-    if letting.area_m2 is None and PER_M2 in {letting.unit, *(each.unit for each in priced)}:
+    units = {letting.unit, *(charge.unit for charge in letting.charges)}
+    units |= {granted.unit for granted in letting.discounts}
+    if letting.area_m2 is None and PER_M2 in units:
         found.append(Flaw.NO_AREA)
     if any(not letting.period.covers(charge.period) for charge in letting.charges):
         found.append(Flaw.CHARGE_OUTSIDE)
