@@ -172,5 +172,5 @@ class LeaseAdmin(LeasePages, Amending, DocumentActs, LeaseActs, ScopedAdmin):
 
 def _shown_day(lease: Lease) -> dt.date:
     """Today, or the first day of a term to come, or the last one of a tenant who has left."""
-    last: dt.date = min(today(), lease.exit_on or today())
-    return max(last, lease.period.start)
+    start: dt.date = lease.period.start
+    return max(min(today(), lease.exit_on or today()), start)
