@@ -40,6 +40,14 @@ WATER: Final = Element("Point d'eau et évacuation", "نقطة الماء وال
 SHELVES: Final = Element("Étagères", "الرفوف", "Shelves")
 TOILETS: Final = Element("Sanitaires", "المرافق الصحية", "Toilets")
 
+KEYS: Final = (
+    Element("Clé de la porte", "مفتاح الباب", "Door key"),
+    Element("Badge", "شارة الدخول", "Badge"),
+    Element("Télécommande", "جهاز تحكم", "Remote control"),
+    Element("Clé de la boîte aux lettres", "مفتاح صندوق الرسائل", "Letter-box key"),
+)
+"""What is usually handed over."""
+
 _ROOM: Final = (FLOOR, WALLS, CEILING, DOOR)
 _OFFICE: Final = (*_ROOM, WINDOWS, BLINDS, LIGHTS, SOCKETS, NETWORK, COOLING, SMOKE)
 

@@ -25,6 +25,8 @@ FLAWS: Final[Mapping[str, str | Promise]] = {
 
 NEXT_ACTS: Final[Mapping[Next, str | Promise]] = {
     Next.AWAIT_START: _("The keys wait for the first day"),
+    Next.WRITE_REPORT_IN: _("Write the entry report"),
+    Next.WRITE_REPORT_OUT: _("Write the exit report"),
     Next.RENEW: _("Renew from the old end"),
     Next.LOOK_AT_DRAFT: _("Look at the draft amendment"),
     Next.AWAIT_LEAVING: _("In notice: the exit comes next"),

@@ -11,10 +11,14 @@ class Next(StrEnum):
     SIGN = "sign"
     ENTER_DEPOSIT = "enter_deposit"
     AWAIT_START = "await_start"
+    WRITE_REPORT_IN = "entry_report"
+    """Or hand over without one."""
     HAND_OVER = "hand_over"
     RENEW = "renew"
     """Or end: the two ways out of holding over."""
     LOOK_AT_DRAFT = "look_at_draft"
+    WRITE_REPORT_OUT = "exit_report"
+    """Or end without one."""
     END = "end"
     AWAIT_LEAVING = "await_leaving"
     RETURN_DEPOSIT = "return_deposit"
@@ -36,6 +40,9 @@ class Standing:
     """The last day of a notice that stands."""
     drafts: bool = False
     """Amendments that are neither signed nor dropped."""
+    entry_written: bool = False
+    exit_written: bool = False
+    """A handover report that is closed."""
 
 
 def next_act(standing: Standing, *, today: dt.date) -> Next:
@@ -54,12 +61,14 @@ def next_act(standing: Standing, *, today: dt.date) -> Next:
 def _before_the_keys(standing: Standing, today: dt.date) -> Next:
     if standing.deposit_missing:
         return Next.ENTER_DEPOSIT
-    return Next.AWAIT_START if today < standing.start else Next.HAND_OVER
+    if today < standing.start:
+        return Next.AWAIT_START
+    return Next.HAND_OVER if standing.entry_written else Next.WRITE_REPORT_IN
 
 
 def _while_there(standing: Standing, today: dt.date) -> Next:
     if standing.noticed is not None and standing.noticed <= today:
-        return Next.END
+        return Next.END if standing.exit_written else Next.WRITE_REPORT_OUT
     if standing.drafts:
         return Next.LOOK_AT_DRAFT
     if standing.end is not None and standing.end <= today:

@@ -6,7 +6,7 @@ from typing import Final
 from django.http.response import HttpResponseBase
 from django.urls import path
 
-from leases.views import agenda, documents, spaces, stacking, timeline
+from leases.views import agenda, documents, handovers, spaces, stacking, timeline
 from leases.views.directory import directory
 
 urlpatterns = [path("directory/", directory, name="directory")]
@@ -14,6 +14,7 @@ urlpatterns = [path("directory/", directory, name="directory")]
 STAFF_PAGES: Final[Mapping[str, tuple[str, Callable[..., HttpResponseBase]]]] = {
     "agenda": ("leases/agenda/", agenda.agenda_page),
     "lease_document": ("lease-documents/<int:pk>/", documents.document_page),
+    "handover_photo": ("handover-photos/<int:pk>/", handovers.photo_page),
     "lease_signed_copy": ("signed-copies/<int:pk>/", documents.signed_copy_page),
     "stacking_plan": ("plan/", stacking.plan_page),
     "space_story": ("plan/spaces/<int:pk>/", spaces.space_page),

@@ -35,6 +35,12 @@ def number(value: Decimal | int) -> str:
 
 
 @register.filter
+def exact(value: Decimal | None) -> str:
+    """With the decimals that say something; a dash where there is none."""
+    return "–" if value is None else formats.exact(value, _language())
+
+
+@register.filter
 def money(amount: Decimal) -> str:
     return formats.money(amount, _language())
 

@@ -2,12 +2,15 @@
 
 from leases.admin.amendments import AmendmentAdmin
 from leases.admin.clauses import ClauseTemplateAdmin
+from leases.admin.handovers import ChecklistLineAdmin, HandoverReportAdmin
 from leases.admin.leases import LeaseAdmin
 from leases.admin.lettings import LeaseVersionAdmin, LettingAdmin, RentStepAdmin
 
 __all__ = [
     "AmendmentAdmin",
+    "ChecklistLineAdmin",
     "ClauseTemplateAdmin",
+    "HandoverReportAdmin",
     "LeaseAdmin",
     "LeaseVersionAdmin",
     "LettingAdmin",

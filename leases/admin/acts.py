@@ -14,10 +14,12 @@ from accounts.rights import Action
 from core import formats
 from core.forms import DayFormField
 from core.periods import today
-from leases.choices import DepositAct, ExitReason, LeaseState, NoticeBy
+from leases.admin.handover_acts import told_of
+from leases.choices import DepositAct, ExitReason, HandoverWay, LeaseState, NoticeBy
 from leases.models import DepositEntry, Lease
 from leases.notice import last_day_of_notice
 from leases.selectors.deposits import deposit_of
+from leases.selectors.handovers import report_of_record
 from leases.services.assignment import assign_lease
 from leases.services.deposits import enter_deposit, take_back_entry, waive_deposit
 from leases.services.drafts import cancel_lease
@@ -143,6 +145,12 @@ def _that_stand(entries: Iterable[DepositEntry]) -> list[DepositEntry]:
     ]
 
 
+def _day_of(lease: Lease, way: HandoverWay, field: str) -> dict[str, Any]:
+    """The day that the handover report names, for the form of the act."""
+    report = report_of_record(lease, way)
+    return {field: report.day} if report is not None else {}
+
+
 def _is(*states: LeaseState) -> Any:
     return lambda lease: lease.state in states
 
@@ -199,7 +207,14 @@ class LeaseActs(WorkPages):
             return gettext("The tenant has the keys.")
 
         return self.work_page(
-            request, lease, act=act, form_class=DayForm, title=_("Hand over"), submit=_("Hand over")
+            request,
+            lease,
+            act=act,
+            form_class=DayForm,
+            title=_("Hand over"),
+            submit=_("Hand over"),
+            hint=told_of(lease, HandoverWay.IN),
+            initial=_day_of(lease, HandoverWay.IN, "day"),
         )
 
     @work(_("End"), path="end", right=Action.HAND_OVER, icon="logout", when=_is(LeaseState.ACTIVE))
@@ -209,7 +224,14 @@ class LeaseActs(WorkPages):
             return gettext("The lease has ended; the spaces are free from the day after.")
 
         return self.work_page(
-            request, lease, act=act, form_class=ExitForm, title=_("End"), submit=_("End the lease")
+            request,
+            lease,
+            act=act,
+            form_class=ExitForm,
+            title=_("End"),
+            submit=_("End the lease"),
+            hint=told_of(lease, HandoverWay.OUT),
+            initial=_day_of(lease, HandoverWay.OUT, "last_day"),
         )
 
     @work(

@@ -36,6 +36,8 @@ BADGES: Final = {
 DAYS_KNOWN: Final = Period(dt.date(1950, 1, 1), dt.date(2150, 1, 1))
 """That anybody may ask about."""
 _AMENDS: Final = {Next.RENEW: "renew"}
+_THEN: Final = {Next.WRITE_REPORT_IN: "hand-over", Next.WRITE_REPORT_OUT: "end"}
+"""What a report comes before, and may be left out for."""
 _PATHS: Final = {
     Next.RENEW: "end",
     Next.ENTER_DEPOSIT: "deposit",
@@ -255,6 +257,9 @@ def _leading(page: LeasePage, acts: Sequence[dict[str, Any]]) -> list[Leading]:
     if path in offered:
         title = offered[path]["title"] if coming == Next.RENEW or not words else words
         found.append(Leading(title, offered[path]["path"]))
+    then = offered.get(_THEN.get(coming, ""))
+    if then is not None:
+        found.append(Leading(then["title"], then["path"]))
     return found or ([Leading(words)] if words else [])
 
 

@@ -17,9 +17,10 @@ from leases.admin.acts import LeaseActs
 from leases.admin.amending import Amending
 from leases.admin.documents import DocumentActs
 from leases.admin.drafting import DraftForm, asked_for
+from leases.admin.handover_acts import HandoverActs
 from leases.admin.lease_page import LeasePages
 from leases.choices import LeaseState
-from leases.models import Amendment, Charge, Lease, Letting, Notice
+from leases.models import Amendment, Charge, HandoverReport, Lease, Letting, Notice
 from leases.selectors.standing import is_holding_over, lettings_on, rent_on
 from leases.services.drafts import draft_lease
 from sites.admin.base import ScopedAdmin
@@ -63,7 +64,7 @@ class StandingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Lease)
-class LeaseAdmin(LeasePages, Amending, DocumentActs, LeaseActs, ScopedAdmin):
+class LeaseAdmin(LeasePages, Amending, DocumentActs, HandoverActs, LeaseActs, ScopedAdmin):
     """Added as a draft; every later change is an act."""
 
     offered = frozenset({Action.VIEW, Action.ADD, Action.EXPORT})
@@ -89,6 +90,7 @@ class LeaseAdmin(LeasePages, Amending, DocumentActs, LeaseActs, ScopedAdmin):
         (Charge, "lease_id"),
         (Amendment, "lease_id"),
         (Notice, "lease_id"),
+        (HandoverReport, "lease_id"),
     )
     exported = ("number", "site__code", "company__name", "tenant_kind", "state", "period",
                 "deposit_due", "signed_on", "handed_over_on", "exit_on", "end_reason")  # fmt: skip
@@ -97,6 +99,11 @@ class LeaseAdmin(LeasePages, Amending, DocumentActs, LeaseActs, ScopedAdmin):
         "amend",
         "change_draft",
         *LeaseActs.ACTS[2:-2],
+        {
+            "title": _("Handover reports"),
+            "icon": "inventory",
+            "items": HandoverActs.HANDOVER_ACTS,
+        },
         {"title": _("Documents"), "icon": "description", "items": DocumentActs.DOCUMENT_ACTS},
         *LeaseActs.ACTS[-2:],
     )

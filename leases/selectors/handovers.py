@@ -134,6 +134,13 @@ class Sheet:
         found = sorted(rooms.items(), key=lambda each: each[0][0] is None)
         return [Room(lines[0].item.space, room, lines) for (_space, room), lines in found]
 
+    @property
+    def rooms_to_write(self) -> list[Room]:
+        """With one for what is of no space, where there is nothing of the kind yet."""
+        if self.rooms and self.rooms[-1].space is None:
+            return self.rooms
+        return [*self.rooms, Room(None, "", [])]
+
     def _items(self) -> Iterator[HandoverItem]:
         photos = HandoverPhoto.objects.order_by("id")
         rows = (

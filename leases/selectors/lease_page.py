@@ -10,8 +10,8 @@ from typing import Any
 from accounts.rights import Action
 from applications.models import Application
 from core.periods import Period, add_months, first_of_month, today
-from leases.choices import AmendmentState, LeaseState
-from leases.models import Amendment, DepositEntry, Lease, LeaseVersion, Notice
+from leases.choices import AmendmentState, HandoverWay, LeaseState, ReportState
+from leases.models import Amendment, DepositEntry, HandoverReport, Lease, LeaseVersion, Notice
 from leases.next_act import Next, Standing, next_act
 from leases.rent import RentStatement, rent_due
 from leases.selectors.as_of import AsOf, Stood, stood
@@ -160,8 +160,19 @@ class LeasePage:
             deposit_held=held,
             noticed=self.notice.last_day if self.notice is not None else None,
             drafts=bool(self.drafts),
+            entry_written=self._written(HandoverWay.IN),
+            exit_written=self._written(HandoverWay.OUT),
         )
         return next_act(standing, today=today())
+
+    def _written(self, way: HandoverWay) -> bool:
+        return any(each.way == way and each.state == ReportState.CLOSED for each in self.reports)
+
+    @cached_property
+    def reports(self) -> list[HandoverReport]:
+        """The last first, begun by the moment that is looked at."""
+        rows = HandoverReport.objects.visible_to(self.user).filter(lease=self.lease)
+        return list(rows.filter(begun_at__lt=self.as_of.known_before).order_by("-id"))
 
     # --- Money ----------------------------------------------------------------------------------
     @cached_property

@@ -76,7 +76,8 @@ def amended(lease: Lease, since: dt.date, area: int, *, sign: bool = True) -> No
     [
         (Standing("draft", START), Next.SIGN),
         (Standing("signed", START, deposit_missing=True), Next.ENTER_DEPOSIT),
-        (Standing("signed", START), Next.HAND_OVER),
+        (Standing("signed", START), Next.WRITE_REPORT_IN),
+        (Standing("signed", START, entry_written=True), Next.HAND_OVER),
         (Standing("signed", dt.date(2027, 1, 1)), Next.AWAIT_START),
         (Standing("active", START), Next.NOTHING),
         (Standing("active", START, drafts=True), Next.LOOK_AT_DRAFT),
@@ -85,8 +86,9 @@ def amended(lease: Lease, since: dt.date, area: int, *, sign: bool = True) -> No
         (Standing("active", START, noticed=dt.date(2026, 6, 2)), Next.AWAIT_LEAVING),
         (
             Standing("active", START, end=dt.date(2026, 5, 1), noticed=dt.date(2026, 6, 1)),
-            Next.END,
+            Next.WRITE_REPORT_OUT,
         ),
+        (Standing("active", START, noticed=dt.date(2026, 6, 1), exit_written=True), Next.END),
         (Standing("ended", START, deposit_held=True), Next.RETURN_DEPOSIT),
         (Standing("ended", START), Next.NOTHING),
         (Standing("cancelled", START, deposit_held=True), Next.RETURN_DEPOSIT),
@@ -260,5 +262,5 @@ def test_the_page_asks_the_same_for_one_room_and_for_twelve(
     director = doors.staff_client(Role.DIRECTOR)
     page = f"/staff/leases/lease/{lease.pk}/change/"
     director.get(page)
-    with django_assert_num_queries(16):  # four of them who asks
+    with django_assert_num_queries(17):  # four of them who asks
         director.get(page)

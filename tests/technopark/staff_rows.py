@@ -26,7 +26,7 @@ from core.history import erase
 from core.models import Counter, Erasure
 from core.periods import Period, today
 from indicators.models import Snapshot
-from leases.models import ClauseTemplate, Lease, LeaseVersion, Letting, RentStep
+from leases.models import ChecklistLine, ClauseTemplate, Lease, LeaseVersion, Letting, RentStep
 from leases.services.signing import sign_lease
 from sites.choices import BookingKind
 from sites.models import (
@@ -44,7 +44,7 @@ from sites.services.people import issue_token
 from sites.services.webhooks import keep_endpoint, send_test
 from tenants.models import Contact, Sector, Technology
 from tenants.services import note_presence
-from tests.factories import calls, scene, tenancies
+from tests.factories import calls, handovers, scene, tenancies
 
 
 @dataclass(frozen=True)
@@ -126,6 +126,10 @@ def corner(code: str) -> Corner:
         "leases.clausetemplate": ClauseTemplate.objects.create(
             site=site, kind="contract", language="fr", body=f"{mark}-heading\n{mark}-clause"
         ),
+        "leases.checklistline": ChecklistLine.objects.create(
+            site=site, element_fr=f"{mark}-element", element_ar="x", element_en="x"
+        ),
+        "leases.handoverreport": handovers.begun(lease),
         "leases.letting": letting,
         "leases.rentstep": RentStep.objects.filter(letting=letting).first(),
         "leases.amendment": tenancies.amendment(lease),
@@ -151,6 +155,7 @@ def corner(code: str) -> Corner:
                f"{mark}-body", f"{mark}-person", f"{mark}-task", f"{mark}-line",
                f"{mark}-move", f"{mark}-idea", f"{mark}-applicant",
                f"{mark}-waits", f"{mark}-words", f"{mark}-room", f"{mark}-clause",
+               f"{mark}-element",
                lease.number)  # fmt: skip
     return Corner(site, rows, secrets)
 
