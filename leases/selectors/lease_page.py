@@ -13,11 +13,11 @@ from core.periods import Period, add_months, first_of_month, today
 from leases.choices import AmendmentState, HandoverWay, LeaseState, ReportState
 from leases.models import Amendment, DepositEntry, HandoverReport, Lease, LeaseVersion, Notice
 from leases.next_act import Next, Standing, next_act
-from leases.rent import RentStatement, rent_due
+from leases.rent import RentStatement
 from leases.selectors.as_of import AsOf, Stood, stood
 from leases.selectors.deposits import DepositAccount, account
 from leases.selectors.standing import booked_next
-from leases.selectors.statements import vat_table
+from leases.selectors.statements import due
 from leases.selectors.stays import Stay, stay_of
 from leases.selectors.terms import terms_known_on, terms_of
 from leases.snapshot import Change, area_on, is_let, next_change, rent_of, rent_on
@@ -201,7 +201,7 @@ class LeasePage:
     def statement(self) -> RentStatement:
         assert self.terms is not None
         month = Period(self.month, add_months(self.month, 1))
-        return rent_due(self.terms, month, vat_table(self.lease.site.lessor_id))
+        return due(self.lease, self.terms, month, known_before=self.as_of.known_before)
 
     # --- What was agreed, and who ---------------------------------------------------------------
     @cached_property

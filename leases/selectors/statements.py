@@ -2,10 +2,12 @@
 
 import datetime as dt
 
-from core.periods import Period
+from core.money import ZERO
+from core.periods import Period, end_of, today
 from leases.models import Lease
 from leases.rent import RentStatement, VatPeriod, VatTable, rent_due
 from leases.selectors.terms import terms_known_on, terms_of
+from leases.terms import LeaseTerms
 from sites.models import VatRule
 
 
@@ -28,4 +30,13 @@ def statement(
     terms = terms_of(lease) if known_on is None else terms_known_on(lease, known_on)
     if terms is None:
         return None
+    return due(lease, terms, period, known_before=end_of(known_on or today()))
+
+
+def due(
+    lease: Lease, terms: LeaseTerms, period: Period, *, known_before: dt.datetime
+) -> RentStatement:
+    """What its terms make due; nothing once the lease is cancelled: what was billed is credited."""
+    if lease.cancelled_at is not None and lease.cancelled_at < known_before:
+        return RentStatement(period, (), ZERO)
     return rent_due(terms, period, vat_table(lease.site.lessor_id))

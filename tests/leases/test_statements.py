@@ -7,8 +7,10 @@ from io import StringIO
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
@@ -16,12 +18,14 @@ from core.periods import Period, add_months, today
 from leases.changes import add_charge, discount
 from leases.models import Lease
 from leases.selectors.terms import terms_of
+from leases.services.drafts import cancel_lease
 from leases.services.locking import locked
+from leases.services.signing import sign_lease
 from leases.services.writing import write_terms
 from leases.terms import ChargeTerms, DiscountTerms, Rhythm
 from sites.choices import TenantKind
 from sites.models import Site, VatRule
-from tests.factories import clients, scene, tenancies
+from tests.factories import clients, doors, scene, tenancies
 
 pytestmark = pytest.mark.django_db
 
@@ -191,3 +195,22 @@ def test_the_shell_prints_it_in_three_languages_and_for_programs(site: Site) -> 
         said(known_on=START, language="en")
     with pytest.raises(CommandError, match="no lease X1"):
         call_command("rent_statement", "X1", "--from=2026-01-15", "--to=2026-01-31", language="en")
+
+
+def test_nothing_is_due_of_a_cancelled_lease(site: Site) -> None:
+    """Although its first days went by; by what was known before, it was."""
+    with time_machine.travel(dt.datetime(2026, 2, 2, 9, tzinfo=dt.UTC)) as clock:
+        lease = sign_lease(lease=let(site), signed_on=START, acting_user=None)
+        clock.shift(dt.timedelta(days=30))
+        cancel_lease(lease=lease, reason="Désistement", acting_user=None)
+        clock.shift(dt.timedelta(days=30))
+        status, answer = ask(Role.AUDITOR, f"{lease.number}/statement/?{QUARTER}")
+        assert (status, answer["lines"], answer["total"]) == (200, [], "0.00")
+        _status, then = ask(
+            Role.AUDITOR, f"{lease.number}/statement/?{QUARTER}&known_on=2026-02-28"
+        )
+        assert len(then["lines"]) == 5
+        page = doors.staff_client(Role.SITE_MANAGER, site).get(
+            reverse("admin:leases_lease_change", args=[lease.pk]), {"month": "2026-02"}
+        )
+        assert page.context["page"].statement.lines == ()
