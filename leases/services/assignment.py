@@ -50,7 +50,7 @@ def assign_lease(
         write_terms(row, vacated(terms, since), acting_user=acting_user)
         close(row, last_day=since - ONE_DAY, exit_reason=ExitReason.ASSIGNED, reason=reason.strip())
         write_terms(following, assigned(terms, since, company.pk), acting_user=acting_user)
-        _move_deposit(row, following, since, acting_user)
+        move_deposit(row, following, since, acting_user)
         for each in (row, following):
             keep_version(each, act=VersionAct.ASSIGNED, why=reason.strip(), acting_user=acting_user)
         note_presence(company=company, site=row.site, acting_user=acting_user, since=since)
@@ -89,7 +89,8 @@ def _go_on(row: Lease, company: Company, since: dt.date) -> Lease:
     return following
 
 
-def _move_deposit(row: Lease, following: Lease, on: dt.date, acting_user: User | None) -> None:
+def move_deposit(row: Lease, following: Lease, on: dt.date, acting_user: User | None) -> None:
+    """What is held goes over to the other lease: an entry in each ledger."""
     held = deposit_of(row).held
     if not held:
         return

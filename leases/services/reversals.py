@@ -7,12 +7,13 @@ from django.db.models import Q
 from accounts.models import User
 from accounts.rights import Action
 from core.history import recorded
-from core.periods import Period
+from core.periods import Period, today
 from leases.changes import move_end
 from leases.choices import LeaseState, VersionAct
 from leases.errors import LeaseGoesOn, ReasonNeeded
 from leases.models import Lease, LeaseVersion
 from leases.selectors.terms import terms_of
+from leases.services.assignment import move_deposit
 from leases.services.locking import keep_version, locked
 from leases.services.writing import write_terms
 from leases.signals import occupation_changed
@@ -43,7 +44,8 @@ def take_back_handover(*, lease: Lease, reason: str, acting_user: User | None) -
 
 
 def take_back_end(*, lease: Lease, reason: str, acting_user: User | None) -> Lease:
-    """The tenant is still there: the terms of before the end hold again.
+    """The tenant is still there: the terms of before the end hold again. What went over to a lease
+    that went on with it, and is cancelled, of the deposit comes back.
 
     Raises SpaceTaken when a space was let to others meanwhile, LeaseGoesOn when another company
     goes on with it, ReasonNeeded, WrongLeaseState, NotAllowed.
@@ -59,6 +61,7 @@ def take_back_end(*, lease: Lease, reason: str, acting_user: User | None) -> Lea
                 raise LeaseGoesOn(number=following.number)
             following.follows = None  # the assignment was a mistake: the lease may be assigned anew
             following.save(update_fields=["follows"])
+            move_deposit(following, row, today(), acting_user)
         row.state = LeaseState.ACTIVE
         row.exit_on = None
         row.exit_reason = row.end_reason = row.forwarding_address = ""

@@ -106,6 +106,7 @@ def test_what_cannot_be_assigned_says_why(lease: Lease) -> None:
 
 
 def test_a_mistaken_assignment_is_taken_back_from_its_end(lease: Lease) -> None:
+    held = deposit_of(lease).held
     following, before = assigned(lease), terms_of(lease)
     with pytest.raises(DomainError) as refused:
         take_back_end(lease=lease, reason="Erreur", acting_user=None)
@@ -117,6 +118,7 @@ def test_a_mistaken_assignment_is_taken_back_from_its_end(lease: Lease) -> None:
     lease.refresh_from_db()
     assert (lease.state, lease.exit_reason) == (LeaseState.ACTIVE, "")
     assert [let.period for let in terms_of(lease).lettings] == [THREE_YEARS, THREE_YEARS]
+    assert (deposit_of(lease).held, deposit_of(following).held) == (held, 0)
     assert assigned(lease).follows == lease
 
 
