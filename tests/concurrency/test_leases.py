@@ -9,15 +9,17 @@ from django.utils import translation
 
 from accounts.choices import Role
 from core.errors import DomainError
-from core.periods import ONE_DAY, Period, today
+from core.periods import ONE_DAY, Period, add_months, today
 from leases.changes import with_deposit
-from leases.choices import AmendmentKind, DepositAct
-from leases.errors import DepositNotHeld, LeaseMovedOn
+from leases.choices import AmendmentKind, DepositAct, LeaseState
+from leases.errors import DepositNotHeld, LeaseMovedOn, WrongLeaseState
 from leases.models import Amendment, Lease, LeaseVersion, Letting
 from leases.selectors.deposits import deposit_of
 from leases.selectors.terms import terms_of
 from leases.services.amendments import draft_amendment, sign_amendment
+from leases.services.assignment import assign_lease
 from leases.services.deposits import enter_deposit
+from leases.services.exits import end_lease
 from leases.services.signing import sign_lease
 from sites.choices import BookingKind
 from sites.errors import SpaceTaken
@@ -129,6 +131,58 @@ def test_control_without_the_lock_each_amendment_finds_its_base_to_be_the_last()
         last = LeaseVersion.objects.filter(lease=drafts[number].lease_id).latest("version")
         all_have_looked.wait()
         return drafts[number].base_id == last.pk
+
+    assert at_once(10, attempt) == [True] * 10
+
+
+def test_of_ends_and_assignments_at_once_one_is_done_and_amendments_stay_whole() -> None:
+    """Two companies want the lease while it ends, and is amended: the deposit is held once."""
+    site = scene.site()
+    space = scene.office(site)
+    lease = tenancies.active(site, space, start=add_months(today(), -3))
+    companies = [scene.company() for _number in range(2)]
+    amendments = _drafts(lease, 3)
+
+    def act(number: int) -> str:
+        what = ("assign", "assign", "end", "amend")[number % 4]
+        try:
+            if what == "assign":
+                assign_lease(
+                    lease=lease, company=companies[number % 4], since=today(), reason="x",
+                    acting_user=None,
+                )  # fmt: skip
+            elif what == "end":
+                end_lease(lease=lease, last_day=today(), reason="x", acting_user=None)
+            else:
+                draft = amendments[number // 4]
+                sign_amendment(amendment=draft, signed_on=today(), acting_user=None)
+        except (LeaseMovedOn, WrongLeaseState) as refusal:
+            return f"{what}: {refusal.code}"
+        return what
+
+    outcomes = Counter(at_once(12, act))
+    legality.check_all(legality.all_terms())
+    assert outcomes["assign"] + outcomes["end"] == 1
+    gone = outcomes["assign: wrong_lease_state"] + outcomes["end: wrong_lease_state"]
+    assert gone == 8
+    assert outcomes["amend"] <= 1
+    lease.refresh_from_db()
+    following = list(Lease.objects.filter(follows=lease))
+    assert (lease.state, len(following)) == ("ended", outcomes["assign"])
+    held = [deposit_of(each).held for each in (lease, *following)]
+    assert held == ([0, 2000] if following else [2000])
+    versions = LeaseVersion.objects.filter(lease=lease).values_list("version", flat=True)
+    assert list(versions) == list(range(1, 3 + outcomes["amend"]))
+
+
+def test_control_without_the_lock_each_finds_the_lease_running() -> None:
+    lease = tenancies.active(site := scene.site(), scene.office(site))
+    all_have_looked = threading.Barrier(10, timeout=60)
+
+    def attempt(_number: int) -> bool:
+        state = Lease.objects.get(pk=lease.pk).state
+        all_have_looked.wait()
+        return state == LeaseState.ACTIVE
 
     assert at_once(10, attempt) == [True] * 10
 
