@@ -118,7 +118,7 @@ def test_a_mistaken_assignment_is_taken_back_from_its_end(lease: Lease) -> None:
     lease.refresh_from_db()
     assert (lease.state, lease.exit_reason) == (LeaseState.ACTIVE, "")
     assert [let.period for let in terms_of(lease).lettings] == [THREE_YEARS, THREE_YEARS]
-    assert (deposit_of(lease).held, deposit_of(following).held) == (held, 0)
+    assert [deposit_of(each).held for each in (lease, following)] == [held, 0]
     assert assigned(lease).follows == lease
 
 
