@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from core.periods import ONE_DAY, Period, add_months, today
 from leases import changes
-from leases.choices import DepositAct, NoticeBy, SettlementLineKind
+from leases.choices import DepositAct, ExitReason, NoticeBy, SettlementLineKind
 from leases.models import DepositEntry, Lease
 from leases.selectors.amending import Rates, with_category, with_space
 from leases.services.deposits import enter_deposit, take_back_entry, waive_deposit
@@ -60,7 +60,15 @@ def _hand_over(lease: Lease, wish: Wish) -> object:
 
 def _end(lease: Lease, wish: Wish) -> object:
     day = min(max(wish.day, lease.period.start), today())
-    return end_lease(lease=lease, last_day=day, reason="x", acting_user=None)
+    whys = [why for why in ExitReason if why != ExitReason.ASSIGNED]
+    return end_lease(
+        lease=lease,
+        last_day=day,
+        reason="x",
+        exit_reason=whys[wish.pick % len(whys)],
+        forwarding_address="12, rue Demo" * (wish.pick % 2),
+        acting_user=None,
+    )
 
 
 def _give_notice(lease: Lease, wish: Wish) -> object:
@@ -246,6 +254,10 @@ def _deposit_due(
     return wish.day, changes.with_deposit(terms, wish.amount)
 
 
+def _tacit(_hub: Hub, _lease: Lease, terms: LeaseTerms, wish: Wish) -> tuple[dt.date, LeaseTerms]:
+    return wish.day, changes.with_tacit_renewal(terms, wish.pick % 13 or None)
+
+
 CHANGES: Final[dict[str, Change]] = {
     "let another space": _let,
     "give a space up": _give_up,
@@ -258,6 +270,7 @@ CHANGES: Final[dict[str, Change]] = {
     "end a charge": _end_charge,
     "grant a discount": _discount,
     "another deposit": _deposit_due,
+    "renew tacitly": _tacit,
 }
 
 
