@@ -18,7 +18,7 @@ from technopark.embedded.service import Service
 MAJOR: Final = "18"
 ROLES: Final = Path(__file__).with_name("roles.sql")
 # The bootstrap superuser: makes the roles, then nobody signs in as it again.
-_SUPERUSER: Final = "postgres"
+SUPERUSER: Final = "postgres"
 _SETTINGS: Final = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -80,7 +80,7 @@ def _answers(paths: Paths) -> bool:
     command = [
         str(postgres_program("pg_isready")),
         *("--quiet", "--timeout", "5", "--host", str(paths.pg_socket_dir)),
-        *("--username", _SUPERUSER, "--dbname", "postgres"),
+        *("--username", SUPERUSER, "--dbname", "postgres"),
     ]
     return subprocess.run(command, check=False).returncode == 0  # noqa: S603 - our own words
 
@@ -132,7 +132,7 @@ def _make(paths: Paths, account: Account) -> None:
 def _initdb(pgdata: Path, account: Account, *, log: Path) -> None:
     command = [
         str(postgres_program("initdb")),
-        *("-D", str(pgdata), "--username", _SUPERUSER, "--auth", "trust"),
+        *("-D", str(pgdata), "--username", SUPERUSER, "--auth", "trust"),
         *("--encoding", "UTF8", "--locale", "C.UTF-8"),
         *("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),
         *(["--no-sync"] if _throw_away() else []),
@@ -148,7 +148,7 @@ def _run_sql(paths: Paths, script: Path) -> None:
     command = [
         str(postgres_program("psql")),
         *("--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1"),
-        *("--host", str(paths.pg_socket_dir), "--username", _SUPERUSER),
+        *("--host", str(paths.pg_socket_dir), "--username", SUPERUSER),
         *("--dbname", "postgres", "--file", str(script)),
     ]
     _run(command, what="Making the database roles", log=paths.log / "postgresql.log")
