@@ -72,11 +72,12 @@ def recategorise(
     since: dt.date,
     tenant_kind: str,
     steps: Sequence[Sequence[Step]],
+    list_rate: Decimal | None = None,
 ) -> LeaseTerms:
     """Another kind of tenant from `since` on (start-up → SME → large), at other rates.
 
     `steps`: for each letting of the terms those of its days from `since` on; none for a letting
-    that is over by then.
+    that is over by then. `list_rate`: of the spaces, where the kind is asked less on purpose.
     """
     found: list[LettingTerms] = []
     for letting, following in zip(terms.lettings, steps, strict=True):
@@ -87,7 +88,10 @@ def recategorise(
         if before is not None:
             found.append(before)
         begun = _from(letting, since) if before is not None else letting
-        found.append(replace(begun, tenant_kind=tenant_kind, steps=tuple(following)))
+        listed = None if letting.area_m2 is None else list_rate
+        found.append(
+            replace(begun, tenant_kind=tenant_kind, steps=tuple(following), list_rate=listed)
+        )
     return replace(terms, tenant_kind=tenant_kind, lettings=tuple(found))
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core import formats
@@ -12,7 +13,7 @@ from core.periods import Period, today
 from sites.admin.base import StaffForm
 from sites.admin.columns import language
 from sites.admin.widgets import dress
-from sites.choices import TenantKind
+from sites.choices import SpaceKind, TenantKind
 from sites.models import Space
 
 
@@ -67,7 +68,8 @@ class DraftForm(StaffForm):
         field: Any = self.fields["spaces"]
         sent: Any = self.data
         free = field.queryset.free_throughout(given["period"]).filter(site=given["site"])
-        field.queryset = free.measured_on(given["period"].start).order_by("building__code", "code")
+        free = free.measured_on(given["period"].start)
+        field.queryset = _fitting_first(free, given.get("tenant_kind"))
         if given.get("tenant_kind") == TenantKind.DOMICILIATION:
             given["spaces"] = []
             return
@@ -84,6 +86,16 @@ class DraftForm(StaffForm):
             found = field.queryset.exists()
             none = _("No space of the site is free over the whole term.")
             self.add_error("spaces", _("Choose among the free spaces.") if found else none)
+
+
+def _fitting_first(free: QuerySet[Space], tenant_kind: str | None) -> QuerySet[Space]:
+    """A coworking member takes a desk; everybody else, something else."""
+    fits = Q(kind=SpaceKind.DESK)
+    if tenant_kind != TenantKind.COWORKING:
+        fits = ~fits
+    return free.annotate(fits=ExpressionWrapper(fits, output_field=BooleanField())).order_by(
+        "-fits", "building__code", "code"
+    )
 
 
 def asked_for(given: dict[str, Any]) -> dict[str, Any]:

@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -150,6 +151,16 @@ class LeaseAdmin(LeasePages, Amending, DocumentActs, HandoverActs, LeaseActs, Sc
         )
         obj.pk, obj.number = made.pk, made.number
         obj._state.adding = False
+
+    def response_add(
+        self, request: HttpRequest, obj: Lease, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """On to its own page: looking at its rent and signing it come next."""
+        if "_save" not in request.POST:
+            usual: HttpResponse = super().response_add(request, obj, post_url_continue)
+            return usual
+        messages.success(request, gettext("Lease %(number)s is drafted.") % {"number": obj.number})
+        return redirect("admin:leases_lease_change", obj.pk)
 
     class Media:
         css: ClassVar[dict[str, tuple[str, ...]]] = {"all": ("file.css", "lease.css")}

@@ -89,10 +89,12 @@ class LettingAdmin(ReadOnlyAdmin):
     search_fields = ("lease__number", "lease__company__name_key", "space__code")
     search_help_text = _("Lease, company or space")
     ordering = ("-id",)
-    fields = (("lease", "space"), ("area_m2", "period"), "terms")
+    fields = (("lease", "space"), ("area_m2", "period"), "list_rate", "terms")
     readonly_fields = ("terms",)
     history_with = ((RentStep, "letting_id"),)
-    exported = ("lease__number", "lease__company__name", "space__code", "area_m2", "period")
+    exported = (
+        "lease__number", "lease__company__name", "space__code", "area_m2", "list_rate", "period",
+    )  # fmt: skip
 
     @admin.display(description=_("company"), ordering="lease__company__name_key")
     def company(self, letting: Letting) -> str:

@@ -11,6 +11,7 @@ from core.money import ZERO, rounded
 from core.periods import ONE_DAY, Period
 from leases import changes
 from leases.models import Lease
+from leases.selectors.list_rates import list_rate
 from leases.selectors.terms import rent_rhythm
 from leases.snapshot import rent_of, rent_on
 from leases.terms import LeaseTerms, LettingTerms
@@ -73,6 +74,7 @@ def with_space(
         unit=unit,
         steps=steps,
         rhythm=rent_rhythm(space),
+        list_rate=list_rate(lease.site, kind, since),
     )
     return changes.with_deposit(changes.let(terms, letting), terms.deposit_due + deposit)
 
@@ -120,7 +122,8 @@ def with_category(
             site=lease.site, tenant_kind=tenant_kind, period=period, company=lease.company
         )
         steps.append(planned if unit == let.unit else ())
-    return changes.recategorise(terms, since, tenant_kind, steps)
+    listed = list_rate(lease.site, tenant_kind, since)
+    return changes.recategorise(terms, since, tenant_kind, steps, listed)
 
 
 def _area_on(space: Space, day: dt.date) -> Decimal:

@@ -24,6 +24,7 @@ from leases.errors import (
     ReasonNeeded,
 )
 from leases.models import Lease
+from leases.selectors.list_rates import list_rate
 from leases.selectors.terms import rent_rhythm, terms_of
 from leases.services.locking import check_now, locked
 from leases.services.writing import write_terms
@@ -71,7 +72,7 @@ def draft_lease(
             terms = preview_terms(
                 site=site, space=space, tenant_kind=tenant_kind, period=period, company=company
             )
-            lettings.append(drafted_letting(space, tenant_kind, period, terms))
+            lettings.append(drafted_letting(site, space, tenant_kind, period, terms))
             deposit += terms.deposit
         drafted = LeaseTerms(
             company.pk, tenant_kind, period, deposit, tuple(lettings), tacit_months=tacit_months
@@ -101,7 +102,9 @@ def draft_from_offer(*, application: Application, offer: Offer, acting_user: Use
         terms = Terms(
             offer.area_m2, offer.unit, from_json(offer.steps), offer.monthly_rent, offer.deposit
         )
-        letting = drafted_letting(offer.space, offer.tenant_kind, offer.period, terms)
+        letting = drafted_letting(
+            application.site, offer.space, offer.tenant_kind, offer.period, terms
+        )
         drafted = LeaseTerms(
             application.company.pk, offer.tenant_kind, offer.period, offer.deposit, (letting,)
         )
@@ -114,9 +117,10 @@ def draft_from_offer(*, application: Application, offer: Offer, acting_user: Use
 
 
 def drafted_letting(
-    space: Space | None, tenant_kind: str, period: Period, terms: Terms
+    site: Site, space: Space | None, tenant_kind: str, period: Period, terms: Terms
 ) -> LettingTerms:
-    """A letting at the terms of a plan or an offer; its rent bears the VAT of its space's kind."""
+    """A letting at the terms of a plan or an offer; its rent bears the VAT of its space's kind, and
+    where less is asked than the site's list price of the first day, that is kept beside it."""
     return LettingTerms(
         space_id=space.pk if space is not None else None,
         space=space.code if space is not None else None,
@@ -126,6 +130,7 @@ def drafted_letting(
         unit=terms.unit,
         steps=tuple(terms.steps),
         rhythm=rent_rhythm(space),
+        list_rate=None if space is None else list_rate(site, tenant_kind, period.start),
     )
 
 

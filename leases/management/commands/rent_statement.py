@@ -75,11 +75,12 @@ class Command(BaseCommand):
         for rate, (net, vat) in due.by_vat_rate.items():
             parts = [formats.money(net, language), taxed(rate, vat, language)]
             self.stdout.write(formats.apart(parts, language))
-        sums = [(_("Excl. tax"), due.net), (_("VAT"), due.vat), (_("Incl. tax"), due.total)]
-        if due.forgone:
-            sums.append((_("List rent not asked"), due.forgone))
+        sums = ((_("Excl. tax"), due.net), (_("VAT"), due.vat), (_("Incl. tax"), due.total))
         for label, amount in sums:
             self.stdout.write(formats.labelled(label, formats.money(amount, language), language))
+        if due.forgone:
+            forgone = _("List rent forgone: %(amount)s")
+            self.stdout.write(forgone % {"amount": formats.money(due.forgone, language)})
 
 
 def _day(text: str) -> dt.date:
