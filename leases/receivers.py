@@ -19,11 +19,13 @@ from applications.workflow import State
 from core.periods import Period
 from leases.models import Lease
 from leases.selectors.stays import first_startup_day
+from leases.services.departures import note_who_left
 from leases.services.drafts import cancel_unwanted, draft_from_offer
 from leases.services.rebuilding import go_on_in_new_spaces
 from leases.signals import occupation_changed
 from sites.models import Space
 from sites.signals import spaces_replaced
+from tenants.choices import Closing
 from tenants.models import Company
 from tenants.signals import companies_merged
 
@@ -66,6 +68,8 @@ def follow_the_merged_company(
     leases = Lease.objects.filter(company=duplicate)
     first = leases.counting().aggregate(day=Min("period__startswith"))["day"]
     leases.update(company=keep)
+    note_who_left([keep.pk], acting_user=acting_user)
+    note_who_left([duplicate.pk], closing=Closing.MERGED, acting_user=acting_user)
     if first is not None:
         occupation_changed.send(
             sender=Lease, lease=None, days=Period(first), acting_user=acting_user

@@ -35,6 +35,7 @@ app.conf.beat_schedule = {
     },
     # Hourly, every day: a house that was down on Monday writes when it is up again.
     "weekly agenda": {"task": "leases.send_agendas", "schedule": crontab("5", "7-19")},
+    "ask graduates": {"task": "tenants.ask_graduates", "schedule": crontab("15", "9")},
     "issue documents": {"task": "leases.issue_documents", "schedule": 600.0},
     "compute snapshots": {"task": "indicators.compute_snapshots", "schedule": crontab("30", "0")},
 }

@@ -321,6 +321,7 @@ REST_FRAMEWORK = {
         "upload": "200/hour",
         "apply_email": "5/hour",
         "invite": "20/hour",
+        "declare": "30/hour",
     },
     "EXCEPTION_HANDLER": "technopark.api.problems.exception_handler",
     "NUM_PROXIES": TRUSTED_PROXIES,

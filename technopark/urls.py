@@ -13,6 +13,7 @@ urlpatterns = [
     path("robots.txt", robots.robots, name="robots"),
     path("api/", include("technopark.api.urls")),
     path("", include("sites.urls")),
+    path("", include("tenants.urls")),
     path("", include("applications.urls")),
     path("", include("leases.urls")),
     path("account/", include("allauth.urls")),

@@ -31,3 +31,55 @@ class IdentityTooEarly(DomainError):
     code = "identity_too_early"
     text = _("The present identity of %(company)s began on %(since)s: choose a later day.")
     field = "since"
+
+
+class BadDeclaration(InvalidInput):
+    code = "bad_declaration"
+    text = _("%(reason)s")
+
+
+class DeclarationReplaced(DomainError):
+    code = "declaration_replaced"
+    text = _("Another declaration has taken its place meanwhile: look at it again.")
+    field = "replaces"
+
+
+class EvidenceInfected(InvalidInput):
+    code = "evidence_infected"
+    text = _("A virus was found in this file: it is not kept.")
+    field = "file"
+
+
+class LinkForged(DomainError):
+    code = "link_forged"
+    text = _("This link is not one of ours. Open it as it stands in our letter.")
+    status = 404
+
+
+class LinkExpired(DomainError):
+    """It was ours, and may be asked for anew."""
+
+    code = "link_expired"
+    text = _("This link has run out.")
+    status = 410
+
+
+class LinkGone(DomainError):
+    code = "link_gone"
+    text = _("This link is no longer needed: nothing is asked of your company here any more.")
+    status = 410
+
+
+class NoAddress(DomainError):
+    code = "no_address"
+    text = _("No e-mail address of %(company)s is known.")
+
+
+class AskedJustNow(DomainError):
+    code = "asked_just_now"
+    text = _("A link left less than an hour ago.")
+
+
+class FollowUpOver(DomainError):
+    code = "follow_up_over"
+    text = _("The follow-up of %(company)s is over: %(reason)s.")

@@ -8,8 +8,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DayFormField
+from core.uploads import accepted_extensions
 from sites.models import Site
-from tenants.choices import LegalForm
+from tenants.choices import DeclaredStatus, LegalForm
 from tenants.identifiers import compact, ice_key_ok, is_ice
 from tenants.models import Company
 
@@ -37,6 +38,50 @@ class PresenceForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["site"]
         field.queryset = sites
+
+
+class DeclarationForm(forms.Form):
+    """What became of a company, with where that is seen."""
+
+    status = forms.ChoiceField(
+        label=_("What became of the company"), choices=DeclaredStatus.choices
+    )
+    on = DayFormField(
+        label=_("day it speaks of"),
+        help_text=_("Today where it goes on; else the day it merged, was sold or closed."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    headcount = forms.IntegerField(
+        label=_("people employed"),
+        min_value=0,
+        max_value=999_999,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    evidence = forms.CharField(
+        label=_("evidence"),
+        max_length=1000,
+        required=False,
+        help_text=_("Where it is seen: a page of the trade register, a website, an article."),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+    file = forms.FileField(label=_("file"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].widget.attrs["accept"] = ",".join(accepted_extensions())
+
+
+class OwnDeclarationForm(DeclarationForm):
+    """As the company itself answers: it knows."""
+
+    status = forms.ChoiceField(
+        label=_("What has become of your company?"),
+        choices=[
+            choice for choice in DeclaredStatus.choices if choice[0] != DeclaredStatus.UNKNOWN
+        ],
+        widget=forms.RadioSelect,
+    )
 
 
 def check_ice_key(ice: str, reason: str) -> str:

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.rights import Action
 from sites.querysets import ScopedQuerySet
 from sites.scopes import Scope, scope_of
+from tenants.choices import Closing
 from tenants.names import name_key
 
 if TYPE_CHECKING:
@@ -104,6 +105,11 @@ class FollowUpQuerySet(ScopedQuerySet["FollowUp"]):
 
     def open(self) -> Self:
         return self.filter(closed_at__isnull=True)
+
+    def asking(self) -> Self:
+        """Of which something may still be said: open, or over because all was said. The last
+        departure of a company comes first."""
+        return self.filter(closing__in=["", Closing.NOTHING_MORE]).order_by("-left_on", "-id")
 
 
 class MilestoneQuerySet(ScopedQuerySet["Milestone"]):

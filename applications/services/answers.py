@@ -16,7 +16,7 @@ from core import formats
 from core.history import recorded
 from sites.services import bookings
 from tenants.models import Company
-from tenants.services import note_presence, register_company
+from tenants.services import note_presence, register_company, speak
 
 
 def accept_offer(*, offer: Offer, acting_user: User | None) -> Application:
@@ -47,6 +47,7 @@ def accept_offer(*, offer: Offer, acting_user: User | None) -> Application:
             file.company = known_company(file) or _new_company(file, current)
             file.save(update_fields=["company"])
         note_presence(company=file.company, site=file.site, acting_user=acting_user)
+        speak(company=file.company, language=file.language, acting_user=acting_user)
         offer_accepted.send(
             sender=Application, application=file, offer=current, acting_user=acting_user
         )

@@ -16,8 +16,9 @@ from applications.models import Application, CallVersion
 from applications.selectors.calls import open_versions, sites_to_apply_at
 from applications.services.drafting import send_way_back, start_draft
 from applications.views.access import begun_here, remember_draft
-from applications.views.limits import AddressThrottle, EmailThrottle, allowed
+from applications.views.limits import AddressThrottle, EmailThrottle
 from core.errors import DomainError
+from core.limits import allowed
 from sites.models import Lessor, Site
 
 _SALT = "received"

@@ -13,9 +13,10 @@ from applications.errors import InvitationGone
 from applications.models import CoApplicant
 from applications.services import co_applicants
 from applications.views.access import acting_applicant, sent_file, signed_in
-from applications.views.limits import InviteThrottle, allowed
+from applications.views.limits import InviteThrottle
 from applications.views.own_page import own_page
 from core.errors import DomainError
+from core.limits import allowed
 
 
 @signed_in

@@ -20,10 +20,11 @@ from applications.selectors.documents import (
 )
 from applications.services.documents import add_document, remove_document
 from applications.views.access import acting_applicant, own_file
-from applications.views.limits import UploadThrottle, allowed
+from applications.views.limits import UploadThrottle
 from applications.workflow import State
 from core.downloads import attached
 from core.errors import DomainError
+from core.limits import allowed
 from sites.admin.scoping import acting
 
 

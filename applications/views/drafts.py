@@ -25,10 +25,11 @@ from applications.services import drafting
 from applications.services.submission import submit_draft
 from applications.views.access import acting_applicant, or_sign_in, own_draft, remember_draft
 from applications.views.apply import received_token
-from applications.views.limits import AddressThrottle, EmailThrottle, allowed
+from applications.views.limits import AddressThrottle, EmailThrottle
 from applications.workflow import NEVER_SENT, State
 from core.errors import DomainError
 from core.forms import whole_number
+from core.limits import allowed
 from sites.models import Lessor
 
 SEND = "send"

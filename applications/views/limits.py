@@ -4,23 +4,17 @@ import hashlib
 
 from django.http import HttpRequest
 
-from core.limits import Limit
-from core.middleware import client_address
+from core.limits import ByNetwork, Limit
 
 
-class _ByNetwork(Limit):
-    def get_cache_key(self, request: HttpRequest, view: object) -> str:
-        return f"throttle:{self.scope}:{client_address(request)}"
-
-
-class AddressThrottle(_ByNetwork):
+class AddressThrottle(ByNetwork):
     """Applications begun, and their links asked for again, from one network address; corrections
     of a refused form do not count."""
 
     scope = "apply"
 
 
-class UploadThrottle(_ByNetwork):
+class UploadThrottle(ByNetwork):
     """Requests with files from one address: a draft is open to people we do not know yet."""
 
     scope = "upload"
@@ -43,10 +37,3 @@ class InviteThrottle(Limit):
 
     def get_cache_key(self, request: HttpRequest, view: object) -> str:
         return f"throttle:invite:{request.user.pk}"
-
-
-def allowed(request: HttpRequest, *limits: type[Limit]) -> bool:
-    """Whether all of them have room; each counts, whichever is too much: the answer does not tell
-    which, nor what is known of an address."""
-    room = [limit().allow_request(request, None) for limit in limits]
-    return all(room)

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
-from core.languages import Language
 from leases.choices import COUNTING_STATES, AmendmentState, DocumentKind
 from leases.models import (
     Amendment,
@@ -47,8 +46,8 @@ def clauses_for(*, kind: str, language: str, site: Site) -> ClauseTemplate | Non
 
 
 def language_of(lease: Lease) -> str:
-    """The one that the company chose when it applied; French for whoever never did."""
-    return lease.application.language if lease.application is not None else Language.FRENCH
+    """In which the company is written to."""
+    return lease.company.language
 
 
 def lacking_contract() -> QuerySet[Lease]:

@@ -14,6 +14,7 @@ from leases.errors import BadLeaseDate, NoticeStands, ReasonNeeded, SameCompany
 from leases.models import DepositEntry, Lease, Notice
 from leases.selectors.deposits import deposit_of
 from leases.selectors.terms import terms_of
+from leases.services.departures import note_who_left
 from leases.services.drafts import open_lease
 from leases.services.exits import close
 from leases.services.locking import keep_version, locked
@@ -53,6 +54,7 @@ def assign_lease(
         move_deposit(row, following, since, acting_user)
         for each in (row, following):
             keep_version(each, act=VersionAct.ASSIGNED, why=reason.strip(), acting_user=acting_user)
+        note_who_left([row.company_id, company.pk], acting_user=acting_user)
         note_presence(company=company, site=row.site, acting_user=acting_user, since=since)
         occupation_changed.send(
             sender=Lease, lease=row, days=Period(row.period.start), acting_user=acting_user

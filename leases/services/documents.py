@@ -153,10 +153,10 @@ def issue_missing() -> int:
     In any order, so that one that cannot be typeset does not hold up the others for ever.
     """
     issued = 0
-    leases = lacking_contract().select_related("application").order_by("?")[:BATCH]
+    leases = lacking_contract().select_related("company").order_by("?")[:BATCH]
     for lease in leases:
         issued += _issued(lease, DocumentKind.CONTRACT, language_of(lease))
-    amendments = lacking_document().select_related("lease__application").order_by("?")[:BATCH]
+    amendments = lacking_document().select_related("lease__company").order_by("?")[:BATCH]
     for amendment in amendments:
         lease = amendment.lease
         language = language_of(lease)

@@ -26,6 +26,7 @@ from leases.errors import (
 from leases.models import Lease
 from leases.selectors.list_rates import list_rate
 from leases.selectors.terms import rent_rhythm, terms_of
+from leases.services.departures import note_who_left
 from leases.services.locking import check_now, locked
 from leases.services.writing import write_terms
 from leases.signals import occupation_changed
@@ -210,6 +211,7 @@ def _cancel(row: Lease, reason: str, acting_user: User | None) -> None:
         bookings.release(booking=booking, acting_user=acting_user)
     check_now()
     if was_signed:
+        note_who_left([row.company_id], acting_user=acting_user)
         occupation_changed.send(sender=Lease, lease=row, days=row.period, acting_user=acting_user)
 
 

@@ -13,6 +13,7 @@ from leases.choices import ExitReason, LeaseState, VersionAct
 from leases.errors import BadLeaseDate, ReasonNeeded
 from leases.models import Lease
 from leases.selectors.terms import terms_of
+from leases.services.departures import note_who_left
 from leases.services.locking import keep_version, locked
 from leases.services.writing import write_terms
 from leases.signals import occupation_changed
@@ -51,6 +52,7 @@ def end_lease(
         row.forwarding_address = forwarding_address.strip()
         row.save(update_fields=["forwarding_address"])
         keep_version(row, act=VersionAct.ENDED, why=reason.strip(), acting_user=acting_user)
+        note_who_left([row.company_id], acting_user=acting_user)
         occupation_changed.send(
             sender=Lease, lease=row, days=Period(row.period.start), acting_user=acting_user
         )

@@ -14,11 +14,13 @@ from leases.errors import LeaseGoesOn, ReasonNeeded
 from leases.models import Lease, LeaseVersion
 from leases.selectors.terms import terms_of
 from leases.services.assignment import move_deposit
+from leases.services.departures import note_who_left
 from leases.services.locking import keep_version, locked
 from leases.services.writing import write_terms
 from leases.signals import occupation_changed
 from leases.terms import ChargeTerms, LeaseTerms, from_json
 from sites.permissions import require
+from tenants.choices import Closing
 
 
 def take_back_handover(*, lease: Lease, reason: str, acting_user: User | None) -> Lease:
@@ -70,6 +72,7 @@ def take_back_end(*, lease: Lease, reason: str, acting_user: User | None) -> Lea
         )
         write_terms(row, _before_the_end(row), acting_user=acting_user)
         keep_version(row, act=VersionAct.REOPENED, why=reason.strip(), acting_user=acting_user)
+        note_who_left([row.company_id], closing=Closing.STILL_THERE, acting_user=acting_user)
         occupation_changed.send(
             sender=Lease, lease=row, days=Period(row.period.start), acting_user=acting_user
         )

@@ -17,6 +17,7 @@ from leases.errors import BadLeaseDate, NothingLet, StayBeganBefore
 from leases.models import Lease, Letting
 from leases.selectors.stays import first_startup_day
 from leases.selectors.terms import priced
+from leases.services.departures import note_who_left
 from leases.services.documents import ISSUE_TASK
 from leases.services.locking import check_now, keep_version, locked
 from leases.signals import occupation_changed
@@ -61,6 +62,7 @@ def sign_lease(*, lease: Lease, signed_on: dt.date, acting_user: User | None) ->
         note_presence(
             company=row.company, site=row.site, acting_user=acting_user, since=row.period.start
         )
+        note_who_left([row.company_id], acting_user=acting_user)
         if row.application is not None:
             lease_signed(application=row.application, acting_user=acting_user)
         check_now()

@@ -66,7 +66,10 @@ GROUPS: Final = (
             Entry("sites.RatePlan", "sell"),
         ),
     ),
-    Group(_("Companies"), (Entry("tenants.Company", "apartment"),)),
+    Group(
+        _("Companies"),
+        (Entry("tenants.Company", "apartment"), Entry("tenants.FollowUp", "school")),
+    ),
     Group(
         _("Leases"),
         (

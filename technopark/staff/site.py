@@ -67,6 +67,7 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
         from indicators.views.dashboard import recompute  # noqa: PLC0415
         from leases.urls import STAFF_PAGES  # noqa: PLC0415
         from technopark.staff.importing import import_page  # noqa: PLC0415
+        from tenants.urls import STAFF_PAGES as COMPANY_PAGES  # noqa: PLC0415
 
         pages = {
             "applications_board": ("applications/board/", board.board_page),
@@ -86,6 +87,7 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
             "review": ("reviews/<int:pk>/", reviewing.review_page),
             "indicator": ("figures/<slug:name>/", indicator_page),
             **STAFF_PAGES,
+            **COMPANY_PAGES,
         }
         return [
             *(path(at, self.admin_view(page), name=name) for name, (at, page) in pages.items()),

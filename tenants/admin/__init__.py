@@ -1,3 +1,3 @@
 """The staff pages of companies; importing them registers them."""
 
-from tenants.admin import classifications, companies  # noqa: F401
+from tenants.admin import classifications, companies, follow_ups  # noqa: F401

@@ -18,6 +18,7 @@ from sites.admin.work import WorkForm, work
 from sites.models import Site
 from sites.scopes import scope_of
 from tenants import services
+from tenants.admin.declaring import Declarations, DeclareActs, FollowUps
 from tenants.admin.merging import MergePage
 from tenants.errors import WrongIdentifier
 from tenants.forms import IdentityForm, PresenceForm, check_ice_key, look_alikes
@@ -27,6 +28,7 @@ from tenants.models import (
     CompanySector,
     CompanyTechnology,
     Contact,
+    FollowUp,
     FormerIdentity,
     Presence,
 )
@@ -34,7 +36,7 @@ from tenants.models import (
 ON_THE_CARD = frozenset({"id", "name", "name_key", "legal_form", "ice", "presences", "record"})
 ADDED = ("site", "create_anyway")
 KEPT_TODAY = ("ice_override_reason", "cnss_number", "tp_number", "kind", "sectors", "technologies",
-              "website", "email", "phone", "address", "in_directory")  # fmt: skip
+              "website", "email", "phone", "address", "language", "in_directory")  # fmt: skip
 
 
 class Contacts(ScopedTabular):
@@ -139,7 +141,7 @@ def _current(company: Any) -> bool:
 
 
 @admin.register(Company)
-class CompanyAdmin(MergePage, ScopedAdmin):
+class CompanyAdmin(MergePage, DeclareActs, ScopedAdmin):
     form = CompanyForm
     list_display = ("name", "legal_form", "ice", "sites")
     search_fields = ("name_key", "ice")
@@ -148,17 +150,24 @@ class CompanyAdmin(MergePage, ScopedAdmin):
     autocomplete_fields = ("sectors", "technologies")
     history_with = tuple(
         (model, "company_id")
-        for model in (FormerIdentity, Contact, Presence, CompanySector, CompanyTechnology)
+        for model in (
+            FormerIdentity,
+            Contact,
+            Presence,
+            CompanySector,
+            CompanyTechnology,
+            FollowUp,
+        )
     )
     exported = (*IDENTITY_FIELDS, "identity_since", "kind", "cnss_number", "tp_number", "website",
-                "email", "phone", "address", "in_directory")  # fmt: skip
-    actions_detail = ("change_identity", "note_presence", "merge")
+                "email", "phone", "address", "language", "in_directory")  # fmt: skip
+    actions_detail = ("change_identity", "note_presence", "declare", "send_link", "merge")
     card = ((None, {"fields": (("name", "legal_form"), ("ice", "merged_into"))}),)
     identity = (None, {"fields": (("name", "legal_form"), ("ice", "if_number"),
                                   ("rc_number", "rc_court"))})  # fmt: skip
     details = (
-        (None, {"fields": (("kind", "in_directory"), ("sectors", "technologies"),
-                           ("cnss_number", "tp_number"), "ice_override_reason")}),
+        (None, {"fields": (("kind", "in_directory"),("sectors", "technologies"),
+                           ("cnss_number", "tp_number"), ("ice_override_reason", "language"))}),
         (_("How to reach it"), {"fields": (("email", "phone"), "website", "address")}),
     )  # fmt: skip
 
@@ -190,7 +199,7 @@ class CompanyAdmin(MergePage, ScopedAdmin):
             return (Contacts,)
         if not self.sees_all_of(request, obj):
             return (Presences,)
-        return (Contacts, Presences, FormerIdentities)
+        return (Contacts, Presences, FormerIdentities, FollowUps, Declarations)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Company | None = None) -> Any:
         dated = ("identity_since", "created_at", "merged_into")

@@ -14,7 +14,8 @@ from tenants.models import Company, Presence, Sector
 
 _CARD = ("id", "name", "legal_form", "ice", "sites")
 _DETAILS = ("kind", "if_number", "rc_number", "rc_court", "identity_since", "sector_codes",
-            "technology_codes", "website", "email", "phone", "address", "in_directory")  # fmt: skip
+            "technology_codes", "website", "email", "phone", "address",
+            "language", "in_directory")  # fmt: skip
 _COLUMNS = (*_CARD, "site_ids", *_DETAILS)
 _RENAMED = {"sector_codes": "sectors", "technology_codes": "technologies"}
 

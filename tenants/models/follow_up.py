@@ -62,7 +62,7 @@ class FollowUp(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.company_id} · {self.left_on}"
+        return str(self.company)
 
 
 class Declaration(models.Model):

@@ -6,6 +6,7 @@ from tenants.services.companies import (
     check_identifiers,
     note_presence,
     register_company,
+    speak,
     update_company,
 )
 from tenants.services.merging import merge_companies
@@ -17,5 +18,6 @@ __all__ = [
     "merge_companies",
     "note_presence",
     "register_company",
+    "speak",
     "update_company",
 ]

@@ -159,6 +159,14 @@ def note_presence(
     return presence
 
 
+def speak(*, company: Company, language: str, acting_user: User | None) -> None:
+    """Write to the company in the language in which it applied. What follows from an application,
+    whoever acts: nobody's right is asked for."""
+    with recorded(acting_user):
+        Company.objects.filter(pk=company.pk).exclude(language=language).update(language=language)
+    company.language = language
+
+
 def add_site(*, company: Company, site: Site, acting_user: User | None) -> Presence:
     """Show the company to one more site. Raises NotAllowed, unless the right holds at both."""
     require_for(acting_user, Action.CHANGE, company)

@@ -4,28 +4,17 @@
 many queries as one.
 """
 
-import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from django.utils import timezone
 
 from accounts.models import User
 from core.history import recorded
 from tenants.choices import Closing
-from tenants.following import MILESTONES, due_on
+from tenants.following import MILESTONES, Departure, due_on
 from tenants.models import Company, FollowUp, Milestone
 from tenants.querysets import FollowUpQuerySet
 from tenants.services.milestones import settle
-
-
-@dataclass(frozen=True, slots=True)
-class Departure:
-    """That a company's last lease in the network is over."""
-
-    site_id: int
-    left_on: dt.date
-    """Its last day there."""
 
 
 def note_departures(*, left: Mapping[int, Departure], acting_user: User | None) -> None:
@@ -34,6 +23,8 @@ def note_departures(*, left: Mapping[int, Departure], acting_user: User | None) 
     An open follow-up follows a corrected last day or site; one that closed because the company
     was there after all goes on; else another one opens.
     """
+    if not left:
+        return
     with recorded(acting_user):
         known: dict[int, FollowUp] = {}
         rows = FollowUp.objects.select_for_update().filter(company__in=left)
@@ -60,6 +51,8 @@ def note_departures(*, left: Mapping[int, Departure], acting_user: User | None) 
 
 def note_stays(*, companies: Collection[int], closing: Closing, acting_user: User | None) -> None:
     """These companies (by id) are there: nobody asks what became of them."""
+    if not companies:
+        return
     with recorded(acting_user):
         _close(FollowUp.objects.filter(company__in=companies), closing)
 
@@ -85,10 +78,13 @@ def _catch_up(row: FollowUp, departure: Departure) -> bool:
 
 def _date_again(rows: Collection[FollowUp]) -> None:
     left_on = {row.pk: row.left_on for row in rows}
-    milestones = list(Milestone.objects.filter(follow_up__in=left_on))
-    for milestone in milestones:
-        milestone.due_on = due_on(left_on[milestone.follow_up_id], milestone.months)
-    Milestone.objects.bulk_update(milestones, ["due_on"])
+    moved = []
+    for milestone in Milestone.objects.filter(follow_up__in=left_on):
+        due = due_on(left_on[milestone.follow_up_id], milestone.months)
+        if due != milestone.due_on:
+            milestone.due_on = due
+            moved.append(milestone)
+    Milestone.objects.bulk_update(moved, ["due_on"])
 
 
 def _close(rows: FollowUpQuerySet, closing: Closing) -> None:

@@ -35,7 +35,7 @@ def merge_companies(*, keep: Company, duplicate: Company, acting_user: User | No
     if keep.pk == duplicate.pk:
         raise ValueError("a company cannot be merged into itself")
     with recorded(acting_user, reason="merge"):
-        rows = Company.objects.select_for_update().filter(pk__in=[keep.pk, duplicate.pk])
+        rows = Company.objects.select_for_update(no_key=True).filter(pk__in=[keep.pk, duplicate.pk])
         locked = {company.pk: company for company in rows.order_by("pk")}
         for company in locked.values():
             if company.merged_into_id is not None:

@@ -42,8 +42,11 @@ from sites.models import (
 from sites.services.bookings import book
 from sites.services.people import issue_token
 from sites.services.webhooks import keep_endpoint, send_test
-from tenants.models import Contact, Sector, Technology
+from tenants.following import Departure
+from tenants.models import Contact, FollowUp, Sector, Technology
 from tenants.services import note_presence
+from tenants.services.declarations import Said, declare
+from tenants.services.departures import note_departures
 from tests.factories import calls, handovers, scene, tenancies
 
 
@@ -76,6 +79,10 @@ def corner(code: str) -> Corner:
     company = scene.company(f"Company {code}", email=f"{mark}-company@example.org")
     note_presence(company=company, site=site, acting_user=None)
     Contact.objects.create(company=company, name=f"{mark}-contact")
+    left = {company.pk: Departure(site.pk, dt.date(2020, 1, 1))}
+    note_departures(left=left, acting_user=None)
+    said = Said(today(), "trading", evidence=f"{mark}-evidence")
+    declare(company=company, said=said, acting_user=None)
     message = messages.queue(
         to=f"{mark}-letter@example.org", subject=f"{mark}-subject", body=f"{mark}-body",
         language="fr", site_code=code,
@@ -144,6 +151,7 @@ def corner(code: str) -> Corner:
         "sites.membership": membership,
         "accounts.user": person,
         "tenants.company": company,
+        "tenants.followup": FollowUp.objects.get(company=company),
         "core.message": message,
     }
     rows["indicators.snapshot"] = Snapshot.objects.create(
@@ -155,7 +163,7 @@ def corner(code: str) -> Corner:
                f"{mark}-body", f"{mark}-person", f"{mark}-task", f"{mark}-line",
                f"{mark}-move", f"{mark}-idea", f"{mark}-applicant",
                f"{mark}-waits", f"{mark}-words", f"{mark}-room", f"{mark}-clause",
-               f"{mark}-element",
+               f"{mark}-element", f"{mark}-evidence",
                lease.number)  # fmt: skip
     return Corner(site, rows, secrets)
 

@@ -55,7 +55,9 @@ INLINE = {
     "sites.vatrule",
     "sites.webhookattempt",
     "tenants.contact",
+    "tenants.declaration",
     "tenants.formeridentity",
+    "tenants.milestone",
     "tenants.presence",
 }
 # Of the packages' records people manage accounts, second factors and tokens, on our pages.

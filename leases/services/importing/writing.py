@@ -10,6 +10,7 @@ from core.imports import Outcome, Plan, Progress, chunks
 from core.periods import Period, today
 from leases.choices import ChargeKind, DepositAct, LeaseState, VersionAct
 from leases.models import Charge, DepositEntry, Lease, LeaseVersion, Letting, RentStep
+from leases.services.departures import note_who_left
 from leases.services.importing.agreed import rhythm_of, terms_of
 from leases.services.importing.reading import LeaseData, LettingData
 from leases.services.locking import check_now
@@ -35,6 +36,7 @@ def write_leases(plan: Plan, *, acting_user: User | None, progress: Progress) ->
         _write(some, acting_user)
         progress(sum(len(let.steps) for lease in some for let in lease.lettings))
     check_now()
+    note_who_left({lease.company.pk for lease in leases}, acting_user=acting_user)
     first = min(lease.period.start for lease in leases)
     occupation_changed.send(sender=Lease, lease=None, days=Period(first), acting_user=acting_user)
 

@@ -18,6 +18,8 @@ from pypdf import PdfReader
 from pytest_django import Settings
 
 from accounts.choices import Role
+from applications.models import Application
+from applications.services.answers import accept_offer
 from core.errors import DomainError, NotAllowed
 from core.languages import Language
 from core.periods import today
@@ -47,6 +49,7 @@ from leases.services.documents import (
 )
 from leases.services.notices import give_notice
 from leases.services.signed_copies import keep_contract_from_elsewhere, keep_signed_copy
+from leases.services.signing import sign_lease
 from leases.signature import ByHand, SignedFile
 from sites.models import Site
 from tests.concurrency.crowd import at_once
@@ -217,9 +220,11 @@ def test_signing_leaves_the_documents_to_a_job(
 ) -> None:
     """In the language in which the company applied."""
     with django_capture_on_commit_callbacks() as woken:
-        hosted = scene.hosted(site)
-        assert hosted.application is not None
-        type(hosted.application).objects.filter(pk=hosted.application.pk).update(language="ar")
+        file = scene.application(site, name="Argan Démo")
+        Application.objects.filter(pk=file.pk).update(language="ar")
+        accept_offer(offer=scene.offer(file, scene.office(site)), acting_user=None)
+        hosted = Lease.objects.get(application=file)
+        sign_lease(lease=hosted, signed_on=today(), acting_user=None)
         plain = tenancies.active(site, scene.office(site), start=START)
         amended(plain)
     assert woken

@@ -1,0 +1,1 @@
+"""Pages of companies outside the staff site's lists."""
