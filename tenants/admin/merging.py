@@ -22,7 +22,7 @@ from tenants.models import Company
 
 SHOWN = 20
 _COMPARED = ("name", "legal_form", "ice", "if_number", "rc_number", "rc_court", "identity_since",
-             "kind", "website", "email", "phone", "address")  # fmt: skip
+             "kind", "website", "email", "phone", "address", "language")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

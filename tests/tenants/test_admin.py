@@ -39,6 +39,7 @@ def _form(**given: Any) -> dict[str, Any]:
         "name": "",
         "legal_form": "sarl",
         "kind": "startup",
+        "language": "fr",
         "contacts-TOTAL_FORMS": "0",
         "contacts-INITIAL_FORMS": "0",
         **given,
