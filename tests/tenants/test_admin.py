@@ -143,7 +143,8 @@ def test_what_is_not_dated_changes_in_place() -> None:
         name="Somebody Else", kind="sme", email="a@example.org", website="example.org",
         sectors=[sector.pk],
     )  # fmt: skip
-    data |= {f"{prefix}-{part}_FORMS": "0" for prefix in ("presences", "former_identities")
+    data |= {f"{prefix}-{part}_FORMS": "0"
+             for prefix in ("presences", "former_identities", "follow_ups", "declarations")
              for part in ("TOTAL", "INITIAL")}  # fmt: skip
     address = reverse("admin:tenants_company_change", args=(company.pk,))
     answer = client.post(address, data)
