@@ -83,6 +83,21 @@ def any_period(draw: st.DrawFn) -> tuple[int, int]:
     return start, OPEN if length is None else min(start + length, FIRST + SPAN + 1)
 
 
+def months_after_moves(book: Book, months: list[int]) -> st.SearchStrategy[int]:
+    """Days at, or just before or after, so many months after somebody came or left."""
+    moves = {day for row in book.stays for day in (row[4], row[5] - 1) if day < HORIZON}
+
+    def after(day: int, count: int, shift: int) -> int:
+        return add_months(dt.date.fromordinal(day), count).toordinal() + shift
+
+    return st.builds(
+        after,
+        st.sampled_from(sorted(moves or {FIRST})),
+        st.sampled_from(months),
+        st.sampled_from([-1, 0, 0, 1]),
+    )
+
+
 @st.composite
 def books(draw: st.DrawFn) -> Book:
     """A network of one to three sites with whatever may befall it."""
@@ -113,8 +128,8 @@ def books(draw: st.DrawFn) -> Book:
         letting = len(book.stays) + 1
         book.stays.append((letting, draw(companies), site, NOWHERE, start, end, hosted))
     book.stays = draw(st.permutations(book.stays))
-    later = st.builds(int.__add__, days, st.sampled_from([-800, 0, 0, 550, 1900]))
-    declaration = st.tuples(st.integers(1, 5), later, st.integers(UNKNOWN, CLOSED))
+    when = st.one_of(days, months_after_moves(book, [0, 0, 18, 24, 60]))
+    declaration = st.tuples(st.integers(1, 5), when, st.integers(UNKNOWN, CLOSED))
     book.declarations = draw(st.lists(declaration, max_size=8))
     return book
 
@@ -147,17 +162,7 @@ def cases(draw: st.DrawFn) -> Case:
         int.__add__, st.sampled_from(sorted(happen)), st.sampled_from([-1, 0, 1, 364, 365])
     ).filter(lambda day: day < HORIZON)
     asked = draw(st.lists(st.one_of(near, near, days), min_size=2, max_size=5))
-    moves = {day for row in book.stays for day in (row[4], row[5] - 1) if day < HORIZON} or {FIRST}
-    after = st.builds(
-        _months_after,
-        st.sampled_from(sorted(moves)),
-        st.sampled_from([18, 24, 30, 36, 60, 72]),
-        st.sampled_from([-1, 0, 1]),
-    )
+    after = months_after_moves(book, [18, 24, 30, 36, 60, 72])
     declared = [row[1] for row in book.declarations] or [FIRST]
     followed = draw(st.lists(st.one_of(after, after, st.sampled_from(declared)), max_size=6))
     return Case(book, asked, draw(st.sampled_from([0, 1, 2, 30])), followed)
-
-
-def _months_after(day: int, months: int, shift: int) -> int:
-    return add_months(dt.date.fromordinal(day), months).toordinal() + shift

@@ -98,7 +98,7 @@ def test_companies_are_followed_for_twelve_months_clipped_at_the_months_end(mont
 def test_who_is_hosted_trades_unless_declared_otherwise_since() -> None:
     day = on("2018-01-31")  # 22 months after the entry
     book = network(1, 2)
-    for company in (1, 2, 3, 4):
+    for company in (1, 2, 3, 4, 7):
         stay(book, company, CAME)
     stay(book, 5, CAME, CAME + 30)
     stay(book, 5, CAME + 200, site=2)
@@ -109,9 +109,10 @@ def test_who_is_hosted_trades_unless_declared_otherwise_since() -> None:
         (3, CAME + 400, CLOSED),  # inside, its rooms not given back yet
         (4, CAME - 10, CLOSED),
         (5, CAME + 60, CLOSED),  # and back at another site
+        (7, CAME, CLOSED),
     ]
     hosted = {1: (TRADING, NEVER), 2: (TRADING, NEVER), 4: (TRADING, NEVER), 5: (TRADING, NEVER)}
-    everybody = {**hosted, 3: (CLOSED, CAME + 400), 6: (UNKNOWN, NEVER)}
+    everybody = {**hosted, 3: (CLOSED, CAME + 400), 6: (UNKNOWN, NEVER), 7: (CLOSED, CAME)}
     assert outcome(book, day, SINCE_ENTRY) == everybody
     assert outcome(book, day, SINCE_ENTRY, 1) == everybody
     assert outcome(book, day, SINCE_ENTRY, 2) == {}  # came there 15 months ago only
