@@ -2,14 +2,17 @@
 
 from typing import Final
 
+from django.db.models import Min
+
 from accounts.models import User
 from accounts.rights import Action
 from core.history import recorded
+from core.periods import Period
 from tenants.errors import AlreadyMerged
 from tenants.models import Company, Contact, Declaration, Presence
 from tenants.permissions import require_for
 from tenants.services.departures import move_follow_ups
-from tenants.signals import companies_merged
+from tenants.signals import companies_merged, declared
 
 _NUMBERS: Final = (
     ("ice", "ice_override_reason"),
@@ -44,7 +47,7 @@ def merge_companies(*, keep: Company, duplicate: Company, acting_user: User | No
         Contact.objects.filter(company=merged).update(company=kept)
         here = Presence.objects.filter(company=kept).values("site")
         Presence.objects.filter(company=merged).exclude(site__in=here).update(company=kept)
-        Declaration.objects.filter(company=merged).update(company=kept)
+        _move_declarations(keep=kept, duplicate=merged, acting_user=acting_user)
         move_follow_ups(keep=kept, duplicate=merged)
         kept.sectors.add(*merged.sectors.all())
         kept.technologies.add(*merged.technologies.all())
@@ -56,3 +59,13 @@ def merge_companies(*, keep: Company, duplicate: Company, acting_user: User | No
         kept.save(update_fields=lacking)
         companies_merged.send(sender=Company, keep=kept, duplicate=merged, acting_user=acting_user)
     return kept
+
+
+def _move_declarations(*, keep: Company, duplicate: Company, acting_user: User | None) -> None:
+    """What was said of the one is now said of the other, since the first day of it."""
+    moved = Declaration.objects.filter(company=duplicate)
+    first = moved.aggregate(day=Min("on"))["day"]
+    if first is None:
+        return
+    moved.update(company=keep)
+    declared.send(sender=Declaration, company=keep, days=Period(first), acting_user=acting_user)
