@@ -116,7 +116,9 @@ def _shown(row: ShownRow, indicator: Any, links: _Links) -> dict[str, Any]:
         "outcome": row.outcome.label if row.outcome else "",
         "declared_on": formats.day(row.declared_on, language()) if row.declared_on else "",
         "numerator": part(row.numerator, indicator.numerator),
-        "denominator": part(row.denominator, indicator.denominator) if row.denominator else "",
+        "denominator": (
+            "" if row.denominator is None else part(row.denominator, indicator.denominator)
+        ),
     }
 
 

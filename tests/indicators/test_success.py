@@ -102,6 +102,8 @@ def test_who_is_hosted_trades_unless_declared_otherwise_since() -> None:
         stay(book, company, CAME)
     stay(book, 5, CAME, CAME + 30)
     stay(book, 5, CAME + 200, site=2)
+    stay(book, 8, CAME, CAME + 200)
+    stay(book, 8, CAME + 200, site=2)
     stay(book, 6, CAME, CAME + 30)
     stay(book, 6, CAME + 200, hosted=False)  # only an address: nobody knows how it does
     book.declarations = [
@@ -110,9 +112,11 @@ def test_who_is_hosted_trades_unless_declared_otherwise_since() -> None:
         (4, CAME - 10, CLOSED),
         (5, CAME + 60, CLOSED),  # and back at another site
         (7, CAME, CLOSED),
+        (8, CAME + 100, CLOSED),  # its next site was no new beginning
     ]
     hosted = {1: (TRADING, NEVER), 2: (TRADING, NEVER), 4: (TRADING, NEVER), 5: (TRADING, NEVER)}
-    everybody = {**hosted, 3: (CLOSED, CAME + 400), 6: (UNKNOWN, NEVER), 7: (CLOSED, CAME)}
+    closed = {3: (CLOSED, CAME + 400), 7: (CLOSED, CAME), 8: (CLOSED, CAME + 100)}
+    everybody = {**hosted, **closed, 6: (UNKNOWN, NEVER)}
     assert outcome(book, day, SINCE_ENTRY) == everybody
     assert outcome(book, day, SINCE_ENTRY, 1) == everybody
     assert outcome(book, day, SINCE_ENTRY, 2) == {}  # came there 15 months ago only
