@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class LegalForm(models.TextChoices):
@@ -24,11 +25,11 @@ class LegalForm(models.TextChoices):
 class DeclaredStatus(models.TextChoices):
     """What became of a company (devenir de l'entreprise)."""
 
-    TRADING = "trading", _("trading")
-    MERGED = "merged", _("merged")
-    ACQUIRED = "acquired", _("acquired")
-    CLOSED = "closed", _("closed")
-    UNKNOWN = "unknown", _("unknown")
+    TRADING = "trading", pgettext_lazy("company", "trading")
+    MERGED = "merged", pgettext_lazy("company", "merged")
+    ACQUIRED = "acquired", pgettext_lazy("company", "acquired")
+    CLOSED = "closed", pgettext_lazy("company", "closed")
+    UNKNOWN = "unknown", pgettext_lazy("company", "unknown")
 
     @property
     def ends(self) -> bool:

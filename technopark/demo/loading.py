@@ -28,6 +28,7 @@ from sites.models import (
 from sites.rates import PlanStep, expand
 from sites.rates import Step as RateStep
 from technopark.demo import story, words
+from technopark.demo.graduates import follow_up_graduates
 from technopark.demo.rooms import DESK, KINDS, Room
 from tenants.models import Company, Contact, Presence, Sector, Technology
 from tenants.names import name_key
@@ -56,6 +57,7 @@ class Loader:
         self._rooms()
         self._companies()
         self._leases()
+        follow_up_graduates(self.today, self.chance)
         self._works()
 
     # --- Space -------------------------------------------------------------------------------

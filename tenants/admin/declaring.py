@@ -88,8 +88,8 @@ class Milestones(ScopedTabular):
     related = ("done_by", "declaration__company")
     fields = ("months", "due", "done", "done_by", "settled")
     readonly_fields = ("due", "done", "settled")
-    due = day_column("due_on", _("due"))
-    done = day_column("done_at", _("done"))
+    due = day_column("due_on", pgettext_lazy("deadline", "due"))
+    done = day_column("done_at", pgettext_lazy("date", "done"))
 
     @admin.display(description=_("declaration"))
     def settled(self, milestone: Milestone) -> str:

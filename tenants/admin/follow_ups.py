@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
@@ -34,7 +34,7 @@ class StandingFilter(admin.SimpleListFilter):
             ("late", _("overdue")),
             ("soon", _("due within three months")),
             ("silent", _("without an address")),
-            ("over", _("over")),
+            ("over", pgettext_lazy("follow-up", "over")),
         ]
 
     def queryset(self, _request: HttpRequest, rows: Any) -> Any:
@@ -88,7 +88,7 @@ class FollowUpAdmin(DeclareActs, ReadOnlyAdmin):
     actions_detail = ("declare", "send_link", "tick")
     left = day_column("left_on", _("last day there"))
     asked = day_column("asked_at", _("last asked"))
-    closed = day_column("closed_at", _("closed"))
+    closed = day_column("closed_at", pgettext_lazy("follow-up", "closed"))
     next = day_column("next_due", _("next due"))
 
     def listed(self, request: HttpRequest, rows: QuerySet[FollowUp]) -> QuerySet[FollowUp]:

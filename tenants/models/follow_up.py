@@ -5,7 +5,9 @@ import datetime as dt
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.fields import PERSONAL
 from core.history import tracked
@@ -35,8 +37,8 @@ class FollowUp(models.Model):
         Site, models.PROTECT, related_name="follow_ups", verbose_name=_("site")
     )
     left_on = models.DateField(_("last day there"))
-    opened_at = models.DateTimeField(_("opened"), auto_now_add=True)
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    opened_at = models.DateTimeField(pgettext_lazy("follow-up", "opened"), auto_now_add=True)
+    closed_at = models.DateTimeField(pgettext_lazy("follow-up", "closed"), null=True, blank=True)
     closing = models.CharField(_("why it closed"), max_length=12, choices=Closing, blank=True)
     # By the yearly letter or by hand; the letter is sent once in each year since `left_on`.
     asked_at = models.DateTimeField(_("last asked"), null=True, blank=True)
@@ -96,7 +98,7 @@ class Declaration(models.Model):
     size = models.PositiveIntegerField(_("size, bytes"), default=0)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
     said_by = models.CharField(_("said by"), max_length=8, choices=SaidBy)
-    made_at = models.DateTimeField(_("entered"), auto_now_add=True)
+    made_at = models.DateTimeField(_("entered"), default=timezone.now, editable=False)
     acting_user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
     )
@@ -152,8 +154,8 @@ class Milestone(models.Model):
         FollowUp, models.CASCADE, related_name="milestones", verbose_name=_("follow-up")
     )
     months = models.PositiveSmallIntegerField(_("months since"))
-    due_on = models.DateField(_("due"))
-    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+    due_on = models.DateField(pgettext_lazy("deadline", "due"))
+    done_at = models.DateTimeField(pgettext_lazy("date", "done"), null=True, blank=True)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
