@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.forms import DayFormField, DecimalFormField
 from core.languages import Language
@@ -86,7 +87,11 @@ class MeterForm(_CountedForm):
     kind = forms.ChoiceField(label=_("meter"), choices=MeterKind.choices)
     number = forms.CharField(label=_("number of the meter"), max_length=60)
     reading = DecimalFormField(
-        label=_("reading"), max_digits=14, decimal_places=3, min_value=0, required=False
+        label=pgettext_lazy("meter", "reading"),
+        max_digits=14,
+        decimal_places=3,
+        min_value=0,
+        required=False,
     )
     replaced = forms.BooleanField(label=_("meter replaced"), required=False)
 

@@ -144,7 +144,7 @@ class HandoverReportAdmin(OwnPages, ReadOnlyAdmin):
             "fresh": True,
         }
 
-    @work(_("Close"), path="close", right=Action.HAND_OVER, icon="lock", when=_is_draft)
+    @work(_("Close the report"), path="close", right=Action.HAND_OVER, icon="lock", when=_is_draft)
     def close(self, request: HttpRequest, report: HandoverReport) -> HttpResponse:
         def act(_given: dict[str, Any]) -> str:
             close_report(report=report, acting_user=acting(request))
@@ -154,12 +154,12 @@ class HandoverReportAdmin(OwnPages, ReadOnlyAdmin):
             request,
             report,
             act=act,
-            title=_("Close"),
+            title=_("Close the report"),
             submit=_("Close the report"),
             hint=_("Nothing in it changes afterwards; its document is made at once."),
         )
 
-    @work(_("Drop"), path="drop", right=Action.HAND_OVER, icon="delete", when=_is_draft)
+    @work(_("Drop the report"), path="drop", right=Action.HAND_OVER, icon="delete", when=_is_draft)
     def drop(self, request: HttpRequest, report: HandoverReport) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:
             drop_report(report=report, acting_user=acting(request), **given)
@@ -170,7 +170,7 @@ class HandoverReportAdmin(OwnPages, ReadOnlyAdmin):
             report,
             act=act,
             form_class=ReasonForm,
-            title=_("Drop"),
+            title=_("Drop the report"),
             submit=_("Drop the report"),
         )
 

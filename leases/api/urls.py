@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from leases.api import amendments, calendars, documents, holds, reading, statements, views
+from leases.api import (
+    amendments,
+    calendars,
+    documents,
+    handovers,
+    holds,
+    reading,
+    statements,
+    views,
+)
 from leases.api.actions import ACTS, act_view
 
 urlpatterns = [
@@ -49,6 +58,10 @@ urlpatterns = [
         "leases/<str:number>/signed-copies/<str:name>",
         documents.SignedCopyKept.as_view(),
         name="lease_signed_copy_kept",
+    ),
+    *(
+        path(f"leases/<str:number>/handovers/{route}", view.as_view(), name=name)
+        for route, view, name in handovers.ROUTES
     ),
     *(
         path(f"leases/<str:number>/{act.name}/", act_view(act).as_view(), name=f"lease_{act.name}")

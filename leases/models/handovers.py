@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.fields import PERSONAL
 from core.history import tracked
@@ -260,7 +261,9 @@ class MeterReading(models.Model):
     kind = models.CharField(_("meter of"), max_length=12, choices=MeterKind)
     number = models.CharField(_("number of the meter"), max_length=60)
     # Empty: not read yet.
-    reading = models.DecimalField(_("reading"), max_digits=14, decimal_places=3, null=True)
+    reading = models.DecimalField(
+        pgettext_lazy("meter", "reading"), max_digits=14, decimal_places=3, null=True
+    )
     # Another one hangs there since the entry: what was consumed is in neither reading.
     replaced = models.BooleanField(_("meter replaced"), default=False)
     before = models.ForeignKey(

@@ -75,7 +75,9 @@ def room_name(room: Room) -> str:
 
 def _room(room: Room, numbers: dict[int, int], *, compared: bool) -> Table:
     heads = [gettext("element"), gettext("remark"), gettext("photos")]
-    heads[1:1] = [gettext("at the entry"), gettext("now")] if compared else [gettext("condition")]
+    heads[1:1] = (
+        [gettext("at the entry"), gettext("at the exit")] if compared else [gettext("condition")]
+    )
     return {
         "title": room_name(room),
         "heads": [capfirst(head) for head in heads],
@@ -117,7 +119,7 @@ def _keys(lines: Sequence[KeyLine], compared: bool) -> Table:
         rows.append([own(key.what), own(key.identifier), *counts])
     heads = [gettext("keys"), gettext("number or mark")]
     if compared:
-        heads += [gettext("at the entry"), gettext("now"), pgettext("keys", "missing")]
+        heads += [gettext("at the entry"), gettext("at the exit"), pgettext("keys", "missing")]
     else:
         heads += [gettext("count")]
     return _table(gettext("Keys and badges"), heads, rows)
@@ -137,9 +139,9 @@ def _meters(lines: Sequence[MeterLine], compared: bool) -> Table:
         rows.append([kind, isolated(meter.number), *readings])
     heads = [gettext("meter"), gettext("number")]
     if compared:
-        heads += [gettext("at the entry"), gettext("now"), gettext("consumed")]
+        heads += [gettext("at the entry"), gettext("at the exit"), gettext("consumed")]
     else:
-        heads += [gettext("reading")]
+        heads += [pgettext("meter", "reading")]
     return _table(gettext("Meters"), heads, rows)
 
 

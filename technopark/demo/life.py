@@ -37,6 +37,7 @@ from sites.choices import TenantKind
 from sites.models import Site
 from sites.scopes import remember_roles
 from technopark.demo import clock, story, words
+from technopark.demo.handovers import report_handovers
 from technopark.demo.opinions import opinions, set_targets
 from technopark.demo.papers import upload
 from technopark.demo.sign_ins import DEMO_PARTNER, DOMAIN
@@ -133,6 +134,7 @@ def live() -> None:
     answers = _answers(number, next(names), chance)
     _lived_through(number, "asked", 3, director, partial(_sent_by_partner, answers, chance))
     opinions()
+    report_handovers(director)
     _company_changes(director)
     # Only what is still to come is worth a letter.
     waiting = Message.objects.filter(state=MessageState.TO_SEND)

@@ -12,9 +12,9 @@ from pytest_django import Settings
 from accounts.choices import Role
 from accounts.rights import Action, allows
 from applications.services.documents import add_document
-from leases.models import SignedCopy
+from leases.models import HandoverPhoto, SignedCopy
 from technopark.api import urls
-from tests.factories import clients, tenancies, uploads
+from tests.factories import clients, handovers, tenancies, uploads
 from tests.technopark.staff_rows import Corner, corner
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +61,11 @@ def _address(pattern: URLPattern, where: Corner) -> str:
     if "/documents/" in route or "/signed-copies/" in route:
         copy = SignedCopy.objects.get(lease=rows["leases.lease"])
         of_lease["<int:pk>"] = str(copy.document_id if "/documents/" in route else copy.pk)
+    if "/handovers/" in route:
+        report = rows["leases.handoverreport"]
+        photo = HandoverPhoto.objects.get(item__report=report)
+        of_lease |= {"<int:pk>": str(report.pk), "<int:photo>": str(photo.pk)}
+        of_lease |= {"<int:item>": str(photo.item_id), "<str:name>": "photo.jpg"}
     for one, values in (("<str:reference>", of_file), ("<str:number>", of_lease)):
         if one in route:
             for name, value in values.items():
@@ -77,6 +82,7 @@ def _corners() -> tuple[Corner, Corner]:
             file=BytesIO(uploads.pdf()), size=len(uploads.pdf()), acting_user=None,
         )  # fmt: skip
         tenancies.signed_copy(where.rows["leases.lease"])
+        handovers.photographed(where.rows["leases.handoverreport"].items.first())
     return corners
 
 
