@@ -45,6 +45,8 @@ class Taken:
     period: Period
     kind: str
     label: str
+    held_over: bool
+    """By a tenant past the lease's term. Who it is, is another question: of `Stay`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +154,21 @@ def _bookings(building: Building, day: dt.date, user: Any) -> dict[int, list[Tak
     ahead = Period(day, add_months(day, FREES_UP_WITHIN) + ONE_DAY)
     found: dict[int, list[Taken]] = {}
     rows = Booking.objects.visible_to(user).standing().overlapping(ahead)
-    for space, pk, period, kind, label in (
+    for space, pk, period, kind, label, state, term in (
         rows.filter(space__building=building)
         .order_by("period")
-        .values_list("space_id", "id", "period", "kind", "label")
+        .values_list(
+            "space_id",
+            "id",
+            "period",
+            "kind",
+            "label",
+            "letting__lease__state",
+            "letting__lease__period",
+        )
     ):
-        found.setdefault(space, []).append(Taken(pk, period, kind, label))
+        over = state == LeaseState.ACTIVE and term.is_past(day)
+        found.setdefault(space, []).append(Taken(pk, period, kind, label, over))
     return found
 
 
@@ -195,7 +206,7 @@ def _state(
     """The state with its last day; None: no end is known, or it is more than six months away."""
     now = taken[0] if taken and day in taken[0].period else None
     if stays or (now is not None and now.kind == BookingKind.LETTING):
-        if any(stay.holding_over for stay in stays):
+        if any(stay.holding_over for stay in stays) or (now is not None and now.held_over):
             return SpaceState.LET, None
         last = _last_day(taken, stays)
         soon = last is not None and last < add_months(day, FREES_UP_WITHIN)

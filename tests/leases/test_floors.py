@@ -155,6 +155,9 @@ def test_holding_over_is_the_same_whether_or_not_the_night_has_carried_it_on(sit
     stood = {on: shown(site, on)["OVER"] for on in ("2026-10-31", "2026-11-01", "2026-11-25")}
     carry_on()
     assert {on: shown(site, on)["OVER"] for on in stood} == stood
+    # Whoever may not see the lease is told that the space is let, and for no end in sight.
+    administrator = scene.staff(Role.ADMINISTRATOR)
+    assert shown(site, "2026-11-25", administrator)["OVER"] == ("let", "", "")
     assert stood["2026-11-01"] == ("holding over", "", "Over")
 
 
