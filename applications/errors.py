@@ -247,6 +247,11 @@ class InConflict(NotAllowed):
     text = _("You declared a conflict of interest in this application.")
 
 
+class OwnFile(NotAllowed):
+    code = "own_file"
+    text = _("You applied with this file yourself: a colleague works on it.")
+
+
 class NotConcerned(NotAllowed):
     code = "not_concerned"
     text = _("This application is not before you: there is nothing to declare.")

@@ -50,11 +50,12 @@ class FileQuerySet(ScopedQuerySet[_Row_co]):
         return self.exclude(**{f"{self._at('state')}__in": NEVER_SENT})
 
     def free_of_conflict(self, user: Any) -> Self:
-        """Without the files in which the user declared a conflict of interest."""
+        """Without the user's own, and the files in which they declared a conflict of interest."""
         from applications.models import Declaration
 
         conflicted = Declaration.objects.filter(user=user, conflicted=True)
-        return self.exclude(**{f"{self._at('pk')}__in": conflicted.values("application")})
+        theirs = self.exclude(**{self._at("applicant"): user})
+        return theirs.exclude(**{f"{self._at('pk')}__in": conflicted.values("application")})
 
     def _reviewed_by(self, user: Any, reviewing: Scope) -> Q:
         """The files that opened to a reviewer, where they still review."""

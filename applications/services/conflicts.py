@@ -1,6 +1,7 @@
 """Declarations of interests: before a file opens to somebody, and whenever a conflict appears."""
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rights import Action
@@ -21,6 +22,7 @@ from applications.services.guards import require_free
 from applications.services.steps import locked
 from core.history import recorded
 from core.models import MessageState
+from sites.models import Membership
 from sites.permissions import require
 
 
@@ -42,6 +44,13 @@ def declare(
         if known is not None and known.conflicted and not conflicted and _begun(file):
             raise ConflictStands
         return _write(file, acting_user, known, conflicted=conflicted, words=words)
+
+
+def declare_own(file: Application) -> None:
+    """Staff who apply are in conflict in their own file from the moment that it is sent."""
+    user = file.applicant
+    if user is not None and Membership.objects.filter(user=user).exists():
+        _write(file, user, None, conflicted=True, words=_("Applied with this file."))
 
 
 def correct(

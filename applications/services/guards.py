@@ -4,9 +4,16 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from accounts.models import User
-from applications.errors import InConflict, NotAdmitted, NotFoundIneligible, SecondPersonNeeded
+from applications.errors import (
+    InConflict,
+    NotAdmitted,
+    NotFoundIneligible,
+    OwnFile,
+    SecondPersonNeeded,
+)
 from applications.labels import Outcome
 from applications.models import Application, Decision, Declaration
+from applications.permissions import applies
 from applications.workflow import Guard
 
 Check = Callable[[Application, User | None], None]
@@ -19,8 +26,13 @@ def is_conflicted(application: Application, user: User) -> bool:
 
 
 def require_free(application: Application, user: User | None) -> None:
-    """Raises InConflict when the user is in conflict. None is the system."""
-    if user is not None and is_conflicted(application, user):
+    """Raises OwnFile for whoever applied with the file, and InConflict when the user declared a
+    conflict in it. None is the system."""
+    if user is None:
+        return
+    if applies(user, application):
+        raise OwnFile
+    if is_conflicted(application, user):
         raise InConflict
 
 

@@ -40,8 +40,8 @@ def take_step(
 
     `back_to` is where a step without a target of its own leads. Returns False, and changes
     nothing, when this very step was the last one taken: it was asked twice. Raises NotAllowed,
-    InConflict, Anonymised, ImpossibleStep (with the state the file is in), ReasonNeeded, and what
-    the guard raises.
+    OwnFile, InConflict, Anonymised, ImpossibleStep (with the state the file is in), ReasonNeeded,
+    and what the guard raises.
     """
     row = TRANSITIONS[step]
     _check_actor(application, row, acting_user)
@@ -108,6 +108,6 @@ def _check_actor(application: Application, row: Row, user: User | None) -> None:
         )
         if not own:
             require(user, row.right, "application", application.site_id)
-        require_free(application, user)
+            require_free(application, user)
     elif row.actor == Actor.SYSTEM and user is not None:
         raise NotAllowed

@@ -18,6 +18,7 @@ from applications.letters import acknowledgement
 from applications.models import Application, CallVersion, Document
 from applications.questions import cleaned
 from applications.selectors.calls import can_be_sent, missing_documents, rules_of
+from applications.services.conflicts import declare_own
 from applications.services.correspondence import send
 from applications.services.drafting import start_draft
 from applications.services.requests import keep_revision
@@ -126,6 +127,7 @@ def submit_draft(
         keep_revision(draft, acting_user or draft.applicant)
         index(draft)
         send(draft, acknowledgement(draft), "received")
+        declare_own(draft)
         for site in also_at:
             _sister(
                 draft, site, answers, given, language, acting_user=acting_user or draft.applicant

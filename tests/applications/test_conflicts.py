@@ -12,19 +12,22 @@ from applications.errors import (
     InConflict,
     NotConcerned,
     OwnDeclaration,
+    OwnFile,
     ReasonNeeded,
     ReviewClosed,
 )
 from applications.models import Application, Declaration, Offer, Review
 from applications.selectors.scores import scores_of
+from applications.selectors.staffing import workers_on
+from applications.services.answers import withdraw
 from applications.services.conflicts import correct, declare
 from applications.services.reviews import assign, open_review, save_scores, withdraw_review
-from applications.services.screening import prepare_for_committee
+from applications.services.screening import prepare_for_committee, start_screening
 from applications.services.tasks import add_task
 from core.errors import NotAllowed
 from core.models import Message
 from core.periods import today
-from sites.models import Site
+from sites.models import Membership, Site
 from technopark.staff.worklist import worklist
 from tests.factories import clients, doors, opinions, scene
 
@@ -179,3 +182,25 @@ def test_whoever_is_in_conflict_is_told_why_nothing_is_theirs_to_do(site: Site) 
     in_conflict(file, officer)
     with pytest.raises(InConflict):
         add_task(application=file, words="Appeler.", acting_user=officer)
+
+
+def test_staff_who_apply_are_in_conflict_in_their_own_file(site: Site) -> None:
+    officer = scene.staff(Role.ADMISSIONS_OFFICER, site)
+    file = scene.application(site, contact_email=officer.email)
+    (declared,) = Declaration.objects.filter(application=file)
+    assert (declared.user, declared.conflicted) == (officer, True)
+    assert officer not in workers_on(file)
+    with pytest.raises(OwnFile):
+        start_screening(application=file, acting_user=officer)
+    # Also where nobody declared anything: an applicant who joins the staff later, or is told wrong.
+    newcomer = scene.application(site, contact_email="soon@example.org").applicant
+    later = Application.objects.get(applicant=newcomer)
+    assert not Declaration.objects.filter(application=later).exists()
+    Membership.objects.create(user=newcomer, role=Role.ADMISSIONS_OFFICER, site=site)
+    with pytest.raises(OwnFile) as refusal:
+        start_screening(application=later, acting_user=newcomer)
+    assert refusal.value.message == "You applied with this file yourself: a colleague works on it."
+    assert not Application.objects.visible_to(newcomer).filter(pk=later.pk).exists()
+    start_screening(application=later, acting_user=officer)
+    withdraw(application=later, reason="Un autre projet.", acting_user=newcomer)  # as applicant
+    assert Application.objects.get(pk=later.pk).state == "withdrawn"
