@@ -75,6 +75,13 @@ def exact(value: Decimal, language: str) -> str:
     return number(value, language, decimals=max(-exponent, 0) if isinstance(exponent, int) else 0)
 
 
+def in_dirhams(text: str, language: str) -> str:
+    """A number that is written already, with the currency as `money` writes it; whole where it
+    stands in a formula, which runs from left to right."""
+    currency = "د.م." if language.startswith("ar") else "MAD"
+    return _isolated(f"{text}\u00a0{currency}", language)
+
+
 def money(amount: Decimal, language: str) -> str:
     """`amount` in dirhams and centimes with the currency."""
     text = numbers.format_currency(

@@ -1,6 +1,6 @@
 """A line of a statement in words that a tenant can follow.
 
-24,50 m² × 50 DH × 17/31 = 671,77 DH
+24,50 m² × 50 MAD × 17/31 = 671,77 MAD
 """
 
 from decimal import Decimal
@@ -22,7 +22,7 @@ def what(line: Line) -> str:
 
 def formula(line: Line, language: str) -> str:
     """How the amount came about. It runs from left to right in Arabic too, as formulas do there."""
-    factors = [f"{_plain(line.rate, language)}\u00a0DH"]
+    factors = [formats.in_dirhams(_plain(line.rate, language), language)]
     if line.area_m2 is not None:
         factors.insert(0, f"{formats.number(line.area_m2, language, decimals=2)}\u00a0m²")
     in_part = line.unit != ONCE and line.months != line.per_months
@@ -31,7 +31,8 @@ def formula(line: Line, language: str) -> str:
     text = " × ".join(factors)
     if in_part and line.per_months != 1:
         text = f"{text} ÷ {line.per_months}"
-    text = f"{text} = {formats.number(line.amount, language, decimals=2)}\u00a0DH"
+    amount = formats.number(line.amount, language, decimals=2)
+    text = f"{text} = {formats.in_dirhams(amount, language)}"
     return f"\u2066{text}\u2069" if language.startswith("ar") else text
 
 

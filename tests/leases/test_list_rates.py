@@ -48,7 +48,7 @@ def test_a_support_organisation_pays_nothing_and_what_that_costs_is_shown(site: 
     client = doors.staff_client(Role.DIRECTOR)
     address = reverse("admin:leases_lease_change", args=[lease.pk])
     page = " ".join(client.get(f"{address}?lang=en&month=2026-01").content.decode().split())
-    assert "list rate 100 DH per m² and month" in page.replace("\xa0", " ")
+    assert "list rate 100 MAD per m² and month" in page.replace("\xa0", " ")
     assert "List rent forgone: 2,000.00 MAD" in page.replace("\xa0", " ")
     out = io.StringIO()
     call_command(

@@ -89,21 +89,21 @@ def test_each_line_says_how_its_amount_came_about(site: Site) -> None:
         "vat_rate": "20.00",
         "vat_ground": "",
         "vat": "134.35",
-        "explanation": "24.50\u00a0m² × 50\u00a0DH × 17/31 = 671.77\u00a0DH",
+        "explanation": "24.50\u00a0m² × 50\u00a0MAD × 17/31 = 671.77\u00a0MAD",
     }
     assert [
         (line["charge"], line["kind"], line["label"], line["vat_rate"], line["explanation"])
         for line in answer.pop("lines")[1:]
     ] == [
-        (rent.pk, "rent", "", "20.00", "24.50\u00a0m² × 50\u00a0DH = 1,225.00\u00a0DH"),
-        (rent.pk, "rent", "", "20.00", "24.50\u00a0m² × 50\u00a0DH = 1,225.00\u00a0DH"),
-        (rent.pk, "discount", "travaux", "20.00", "24.50\u00a0m² × -5\u00a0DH = -122.50\u00a0DH"),
+        (rent.pk, "rent", "", "20.00", "24.50\u00a0m² × 50\u00a0MAD = 1,225.00\u00a0MAD"),
+        (rent.pk, "rent", "", "20.00", "24.50\u00a0m² × 50\u00a0MAD = 1,225.00\u00a0MAD"),
+        (rent.pk, "discount", "travaux", "20.00", "24.50\u00a0m² × -5\u00a0MAD = -122.50\u00a0MAD"),
         (
             parking.pk,
             "parking",
             "place 12",
             None,
-            "300\u00a0DH × (17/31 + 2) ÷ 3 = 254.84\u00a0DH",
+            "300\u00a0MAD × (17/31 + 2) ÷ 3 = 254.84\u00a0MAD",
         ),
     ]
     assert answer == {
@@ -174,11 +174,11 @@ def test_the_shell_prints_it_in_three_languages_and_for_programs(site: Site) -> 
         f"{lease.number} · Atlas Démo · 15/01/2026 – 31/01/2026\n"
         "\n"
         f"rent · {letting.space.code} · 15/01/2026 – 31/01/2026\n"
-        "    24.50 m² × 50 DH × 17/31 = 671.77 DH\n"
+        "    24.50 m² × 50 MAD × 17/31 = 671.77 MAD\n"
         "    VAT 20%: 134.35 MAD\n"
         "\n"
         "parking (place 12) · 15/01/2026 – 31/01/2026\n"
-        "    300 DH × 17/31 ÷ 3 = 54.84 DH\n"
+        "    300 MAD × 17/31 ÷ 3 = 54.84 MAD\n"
         "    No VAT rule says.\n"
         "\n"
         "671.77 MAD · VAT 20%: 134.35 MAD\n"
@@ -187,8 +187,9 @@ def test_the_shell_prints_it_in_three_languages_and_for_programs(site: Site) -> 
         "VAT: 134.35 MAD\n"
         "Incl. tax: 860.96 MAD\n"
     )
-    assert "    24,50\u00a0m² × 50\u00a0DH × 17/31 = 671,77\u00a0DH\n" in said()
-    assert "\u206624,50\u00a0m² × 50\u00a0DH × 17/31 = 671,77\u00a0DH\u2069" in said(language="ar")
+    assert "    24,50\u00a0m² × 50\u00a0MAD × 17/31 = 671,77\u00a0MAD\n" in said()
+    rate, amount = "\u206650\u00a0د.م.\u2069", "\u2066671,77\u00a0د.م.\u2069"
+    assert f"\u206624,50\u00a0m² × {rate} × 17/31 = {amount}\u2069" in said(language="ar")
     over_rest = ask(Role.AUDITOR, f"{lease.number}/statement/?from=2026-01-15&to=2026-01-31")[1]
     assert json.loads(said(json=True, language="en")) == over_rest
     with pytest.raises(CommandError, match="signed by then"):
