@@ -44,6 +44,7 @@ _PATHS: Final = {
     Next.RETURN_DEPOSIT: "deposit",
 }
 """Of acts whose page bears another name."""
+_TYPED_MONTHS: Final = ("%Y-%m", "%m/%Y")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +68,15 @@ class LeasePages(OwnPages):
         entries = DepositEntry.objects.select_related("acting_user").order_by("on", "id")
         prefetch_related_objects([row], "notices", Prefetch("deposit_entries", entries))
         as_of, problem = _as_of(request, row)
-        page = LeasePage(row, request.user, as_of=as_of, month=_month(request))
+        month, unread = _month(request)
+        page = LeasePage(row, request.user, as_of=as_of, month=month)
         acts = [] if as_of.past else self.acts(request, row)
         return {
             "title": str(row.company),
             "subtitle": row.number,
             "lease": row,
             "page": page,
-            "problem": problem,
+            "problem": problem or unread,
             "badges": _badges(page),
             **(_told(page, acts) if page.terms is not None else {}),
             **documents_context(row, request.user, before=as_of.known_before),
@@ -122,12 +124,20 @@ def _day(request: HttpRequest, name: str) -> tuple[dt.date | None, str]:
     return day, ""
 
 
-def _month(request: HttpRequest) -> dt.date | None:
-    try:
-        day = dt.date.fromisoformat(f"{request.GET.get('month', '')}-01")
-    except ValueError:
-        return None
-    return day if day in DAYS_KNOWN else None
+def _month(request: HttpRequest) -> tuple[dt.date | None, str]:
+    """Its first day, and what was wrong with the question. Not every browser has a field for
+    months: in some it is typed."""
+    asked = request.GET.get("month", "").strip()
+    if not asked:
+        return None, ""
+    for form in _TYPED_MONTHS:
+        try:
+            day = dt.datetime.strptime(asked, form).date()
+        except ValueError:
+            continue
+        return (day, "") if day in DAYS_KNOWN else (None, _("That month is too far away."))
+    wrong = _("« %(month)s » is not a month: write it as 2026-11 or 11/2026.")
+    return None, wrong % {"month": asked}
 
 
 def _kept(as_of: AsOf) -> dict[str, str]:
@@ -211,10 +221,10 @@ def _letting(row: Row) -> dict[str, Any]:
 
 
 def _rate(rate: Any) -> str:
-    """« 50 DH », from left to right in Arabic too."""
+    """« 50 MAD », from left to right in Arabic too."""
     whole = rate == rate.to_integral_value()
-    text = f"{formats.number(rate, language(), decimals=0 if whole else 2)}\u00a0DH"
-    return f"\u2066{text}\u2069" if language().startswith("ar") else text
+    text = formats.number(rate, language(), decimals=0 if whole else 2)
+    return formats.in_dirhams(text, language())
 
 
 def _less(each: DiscountTerms) -> str:

@@ -229,9 +229,11 @@ def test_any_month_has_its_statement_and_each_line_says_how(
     assert page.statement.net == Decimal("2258.06")  # 2000 x 15/31 + 2500 x 16/31
     text = text_of(answer)
     assert "July 2026" in text
-    assert "20.00 m² × 100 DH × 15/31 = 967.74 DH" in text
+    assert "20.00 m² × 100 MAD × 15/31 = 967.74 MAD" in text
     assert "month=2026-06" in text
     assert "month=2026-08" in text
+    assert shown(manager, lease, "month=07/2026")[0].month == page.month
+    assert "« 2026/7 » is not a month" in shown(manager, lease, "month=2026/7")[1].content.decode()
     for odd in ("month=2026-13", "month=x", "month=0001-01", "on=x", "on=9999-12-31", "version=9"):
         page, answer = shown(manager, lease, odd)
         assert page.as_of.on == today()
