@@ -21,7 +21,7 @@ FLAWS: Final[Mapping[str, str | Promise]] = {
     "discount_over_rent": _("A discount would be more than the rent."),
     "changes_earlier": _("It would change days before the one it takes effect on."),
 }
-"""Of `leases.changes.Flaw`."""
+"""Of `leases.flaws.Flaw`."""
 
 NEXT_ACTS: Final[Mapping[Next, str | Promise]] = {
     Next.AWAIT_START: _("The keys wait for the first day"),

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from core.periods import Period
-from leases.changes import going_on, shortened
+from leases.cutting import going_on, shortened
 from leases.terms import LeaseTerms, LettingTerms
 from sites.rates import Step
 

@@ -29,7 +29,7 @@ class Rates:
 
     def steps(self, period: Period) -> tuple[Step, ...]:
         """The last until the period's end. Days that do not follow each other inside the period
-        give steps that do not cover it, which `leases.changes.flaws` names."""
+        give steps that do not cover it, which `leases.flaws` names."""
         ends = [*(day for day, _rate in self.since[1:]), period.end]
         return tuple(
             Step(Period(day, end), rate)
@@ -106,7 +106,7 @@ def with_category(
     place in the terms), else at the plan of that day.
 
     A plan that counts in another unit than the letting has no rate for it, which
-    `leases.changes.flaws` names. Raises NoRatePlan.
+    `leases.flaws` names. Raises NoRatePlan.
     """
     asked = rates or {}
     steps: list[Sequence[Step]] = []

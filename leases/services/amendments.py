@@ -10,7 +10,6 @@ from accounts.rights import Action
 from core.history import recorded
 from core.jobs import wake_on_commit
 from core.periods import Period, today
-from leases.changes import flaws, same_before
 from leases.choices import AmendmentKind, AmendmentState, LeaseState, VersionAct
 from leases.errors import (
     AmendmentClosed,
@@ -21,6 +20,7 @@ from leases.errors import (
     ReasonNeeded,
     StillHoldingOver,
 )
+from leases.flaws import flaws, same_before
 from leases.labels import FLAWS
 from leases.models import Amendment, Lease, LeaseVersion
 from leases.selectors.terms import terms_of

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from accounts.models import User
-from leases.changes import flaws
 from leases.choices import COUNTING_STATES, ChargeKind
 from leases.errors import BadTerms
+from leases.flaws import flaws
 from leases.labels import FLAWS
 from leases.models import Charge, Discount, Lease, Letting, RentStep
 from leases.services.locking import check_now

@@ -7,8 +7,8 @@ from itertools import pairwise
 from django.db import connection
 
 from core.periods import Period
-from leases.changes import covers_exactly, same_before
 from leases.choices import COUNTING_STATES, LeaseState
+from leases.flaws import covers_exactly, same_before
 from leases.models import Lease, LeaseVersion, Letting
 from leases.rent import RentStatement, VatTable
 from leases.selectors.statements import statement

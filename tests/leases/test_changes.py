@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.periods import ONE_DAY, Period
 from leases import changes
-from leases.changes import Flaw
+from leases.flaws import Flaw, flaws, same_before
 from leases.labels import FLAWS
 from leases.rent import rent_due
 from leases.terms import ChargeTerms, DiscountTerms, LeaseTerms, LettingTerms
@@ -131,7 +131,7 @@ def test_a_company_that_grows_gets_another_letting_of_its_space() -> None:
         ("A1", None, "sme"),
         ("A2", 2, "startup"),
     ]
-    assert changes.flaws(after) == []
+    assert flaws(after) == []
 
 
 def test_the_end_moves_with_what_ran_to_it() -> None:
@@ -156,7 +156,7 @@ def test_who_holds_over_renews_from_the_old_end() -> None:
     held = changes.carried_on(lease(letting(1)), 0, day(2027, 2, 14))
     assert str(held.lettings[0].period) == "2026-01-01 – 2027-02-13"
     assert held.period == YEAR
-    assert changes.flaws(held) == []
+    assert flaws(held) == []
     renewed = changes.move_end(held, day(2028, 1, 1))
     assert str(renewed.lettings[0].period) == "2026-01-01 – 2027-12-31"
 
@@ -214,7 +214,7 @@ def test_who_left_pays_nothing_more() -> None:
     ],
 )  # fmt: skip
 def test_flaws_are_found(terms: LeaseTerms, flaw: Flaw) -> None:
-    assert flaw in [found for found, _position in changes.flaws(terms)]
+    assert flaw in [found for found, _position in flaws(terms)]
 
 
 def test_each_flaw_can_be_told() -> None:
@@ -241,7 +241,7 @@ def test_no_change_touches_the_days_before_it(data: st.DataObject) -> None:
     before = Period(portfolios.FIRST, since)
     said = sorted(map(_of_line, rent_due(terms, before).lines))
     for after in afters:
-        assert changes.same_before(terms, after, since)
+        assert same_before(terms, after, since)
         assert sorted(map(_of_line, rent_due(after, before).lines)) == said
 
 
@@ -258,6 +258,6 @@ def test_new_m2_are_charged_from_their_day_on_and_no_day_is_lost(
     let = replace(terms.lettings[0], discounts=())
     since = data.draw(st.dates(let.period.start, portfolios.last_of(let.period)))
     after = changes.resize(replace(terms, lettings=(let,), charges=()), 0, since, area)
-    assert changes.flaws(after) == []
+    assert flaws(after) == []
     assert sum(each.period.days or 0 for each in after.lettings) == let.period.days
     assert after.lettings[-1].area_m2 == area

@@ -18,8 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from core.errors import DomainError
 from core.periods import Period, add_months, today
-from leases.changes import same_before
 from leases.choices import AmendmentKind, DepositAct
+from leases.flaws import same_before
 from leases.models import (
     Amendment,
     Charge,

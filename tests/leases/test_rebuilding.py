@@ -18,8 +18,8 @@ from core.errors import DomainError, NotAllowed
 from core.periods import ONE_DAY, Period, add_months, today
 from indicators.selectors import Network
 from leases import rebuilding
-from leases.changes import flaws
 from leases.errors import StillHoldingOver
+from leases.flaws import flaws
 from leases.models import Lease
 from leases.rebuilding import NewSpace
 from leases.rent import rent_due

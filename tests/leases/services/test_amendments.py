@@ -29,6 +29,7 @@ from leases.errors import (
     NoticeStands,
     ReasonNeeded,
 )
+from leases.flaws import Flaw, flaws
 from leases.models import Amendment, DepositEntry, Lease
 from leases.rent import rent_due
 from leases.selectors.amending import with_category
@@ -311,6 +312,6 @@ def test_a_domiciled_company_changes_its_kind_at_a_rate_of_its_own(site: Site) -
     lease = tenancies.signed(site, kind=TenantKind.DOMICILIATION, start=START)
     terms = terms_of(lease)
     by_plan = with_category(lease, terms, TenantKind.SME, JULY)
-    assert changes.flaws(by_plan) == [(changes.Flaw.STEPS, 1)]
+    assert flaws(by_plan) == [(Flaw.STEPS, 1)]
     amend(lease, with_category(lease, terms, TenantKind.SME, JULY, rates={0: Decimal(450)}))
     assert rent_due(terms_of(lease), Period(JULY, add_months(JULY, 1))).net == 450
