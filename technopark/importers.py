@@ -5,9 +5,14 @@ from typing import Final
 from core.imports import Importer
 from leases.services.importing import LeaseImporter
 from sites.services.importing import SpaceImporter
-from tenants.services.importing import CompanyImporter
+from tenants.services.importing import CompanyImporter, DeclarationImporter
 
-RESOURCES: Final = {"companies": "company", "spaces": "space", "leases": "lease"}
+RESOURCES: Final = {
+    "companies": "company",
+    "spaces": "space",
+    "leases": "lease",
+    "declarations": "company",
+}
 """The row of the table of rights that each import needs."""
 
 
@@ -17,5 +22,6 @@ def importer(what: str, *, create_companies: bool = False) -> Importer:
         "companies": CompanyImporter(),
         "spaces": SpaceImporter(),
         "leases": LeaseImporter(create_companies=create_companies),
+        "declarations": DeclarationImporter(),
     }
     return importers[what]

@@ -34,6 +34,7 @@ TITLES: Final = {
     "companies": gettext_lazy("Import companies"),
     "spaces": gettext_lazy("Import spaces"),
     "leases": gettext_lazy("Import leases"),
+    "declarations": gettext_lazy("Import declarations"),
 }
 OUTCOMES: Final = {
     Outcome.REFUSED: gettext_lazy("refused"),

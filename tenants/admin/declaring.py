@@ -54,9 +54,13 @@ class FollowUps(ScopedTabular):
     related = ("site", "company")
     fields = ("site", "left", "asked", "closing")
     readonly_fields = ("left", "asked")
-    show_change_link = True
-    left = day_column("left_on", _("last day there"))
     asked = day_column("asked_at", _("last asked"))
+
+    @admin.display(description=_("last day there"))
+    def left(self, follow_up: FollowUp) -> str:
+        address = reverse("admin:tenants_followup_change", args=(follow_up.pk,))
+        day = formats.day(follow_up.left_on, language())
+        return format_html('<a class="staff-link" href="{}">{}</a>', address, day)
 
 
 class Declarations(ScopedTabular):

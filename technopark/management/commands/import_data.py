@@ -1,4 +1,5 @@
-"""`manage.py import_data companies|spaces|leases FILE`: rows from a spreadsheet, all or nothing.
+"""`manage.py import_data companies|spaces|leases|declarations FILE`: rows from a spreadsheet, all
+or nothing.
 
 What it says is in one language, the settings' (French), as the reasons of the refusals are.
 """
@@ -20,7 +21,9 @@ _SHOWN = 20  # problems on the terminal; --json gives all
 
 
 class Command(BaseCommand):
-    help = "Imports companies, spaces or leases from a CSV or XLSX file. See docs/import.md."
+    help = (
+        "Imports companies, spaces, leases, declarations from a CSV or XLSX file (docs/import.md)."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("what", choices=list(RESOURCES))

@@ -1,9 +1,10 @@
-"""Companies from a file."""
+"""Companies from a file, and what became of them."""
 
+from tenants.services.importing.declarations import DeclarationImporter
 from tenants.services.importing.planning import COLUMNS, plan_companies
 from tenants.services.importing.writing import write_companies
 
-__all__ = ["COLUMNS", "CompanyImporter"]
+__all__ = ["COLUMNS", "CompanyImporter", "DeclarationImporter"]
 
 
 class CompanyImporter:

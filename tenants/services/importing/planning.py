@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.rights import Action
 from core.cells import folded
 from core.imports import Cells, Outcome, Plan, PlannedRow, spellings
+from core.languages import Language
 from core.periods import Period, today
 from core.tables import Column, Table
 from sites.choices import TenantKind
@@ -35,9 +36,9 @@ COLUMNS: Final = (
     Column("name", required=True),
     *(Column(name) for name in ("legal_form", "ice", "if_number", "rc_number", "rc_court")),
     *(Column(name) for name in ("sectors", "technologies", "kind")),
-    *(Column(name) for name in ("website", "email", "phone", "sites")),
+    *(Column(name) for name in ("website", "email", "phone", "language", "sites")),
 )
-_PLAIN: Final = ("kind", "website", "email", "phone")
+_PLAIN: Final = ("website", "email", "phone")
 _UNKNOWN_FORMS: Final = ("", LegalForm.OTHER, LegalForm.NONE)
 
 
@@ -84,6 +85,7 @@ class _Planner:
             self.words = scope_of(acting_user, Action.ADD, "classification")
         self.forms = spellings(LegalForm) | {"sarlassocieunique": LegalForm.SARL_AU}
         self.kinds = spellings(TenantKind)
+        self.languages = spellings(Language)
         self.sites = Sites()
         self.sectors = Words(Sector)
         self.technologies = Words(Technology)
@@ -115,10 +117,11 @@ class _Planner:
         planned.label = name
         values = {
             column: cells.text(column)
-            for column in ("ice", "if_number", "rc_number", "rc_court", *_PLAIN[1:])
+            for column in ("ice", "if_number", "rc_number", "rc_court", *_PLAIN)
         }
         values["legal_form"] = cells.choice("legal_form", self.forms) or ""
         values["kind"] = cells.choice("kind", self.kinds) or ""
+        values["language"] = cells.choice("language", self.languages) or ""
         for column in ("ice", "if_number"):
             try:
                 values |= check_identifiers({column: values[column]})
