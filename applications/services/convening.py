@@ -9,7 +9,7 @@ from applications.labels import SessionState
 from applications.letters import Summons
 from applications.models import Member, Session
 from applications.selectors.sittings import to_convene
-from applications.services.committee import locked_session
+from applications.services.session_locks import locked_session
 from applications.services.summons import summon
 from core.history import recorded
 from sites.permissions import require

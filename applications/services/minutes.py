@@ -10,7 +10,7 @@ from applications.errors import NotTheChair, SessionClosed
 from applications.labels import SessionState
 from applications.models import Session
 from applications.papers.minutes import minutes_pdf
-from applications.services.committee import locked_session
+from applications.services.session_locks import locked_session
 from core.history import recorded
 
 

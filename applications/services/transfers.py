@@ -19,9 +19,9 @@ from applications.errors import NotTransferable, ReasonNeeded, TransferClosed
 from applications.labels import TaskList, TransferState
 from applications.models import Application, OfferState, Transfer
 from applications.services.access import require_on_file
+from applications.services.agendas import leave_agendas
 from applications.services.checklists import copy_checklist
 from applications.services.clock import change_site
-from applications.services.committee import leave_agendas
 from applications.services.correspondence import send
 from applications.services.moving import settle
 from applications.services.steps import locked

@@ -33,7 +33,7 @@ from applications.selectors.sittings import (
     sessions_of,
     to_convene,
 )
-from applications.services import committee, conflicts
+from applications.services import agendas, committee, conflicts
 from applications.services.convening import convene
 from applications.services.minutes import sign_minutes
 from applications.views.served import served
@@ -217,21 +217,21 @@ def _remove_member(request: HttpRequest, session: Session) -> None:
 def _put_on_agenda(request: HttpRequest, session: Session) -> None:
     chosen = [whole_number(pk) for pk in request.POST.getlist("applications")]
     files = ready_files(session, request.user).filter(pk__in=chosen)
-    committee.put_on_agenda(session=session, applications=files, acting_user=acting(request))
+    agendas.put_on_agenda(session=session, applications=files, acting_user=acting(request))
 
 
 def _move_up(request: HttpRequest, session: Session) -> None:
     item = _item(request, session)
-    committee.move_item(item=item, earlier=True, acting_user=acting(request))
+    agendas.move_item(item=item, earlier=True, acting_user=acting(request))
 
 
 def _move_down(request: HttpRequest, session: Session) -> None:
     item = _item(request, session)
-    committee.move_item(item=item, earlier=False, acting_user=acting(request))
+    agendas.move_item(item=item, earlier=False, acting_user=acting(request))
 
 
 def _take_off(request: HttpRequest, session: Session) -> None:
-    committee.remove_from_agenda(item=_item(request, session), acting_user=acting(request))
+    agendas.remove_from_agenda(item=_item(request, session), acting_user=acting(request))
 
 
 def _vote(request: HttpRequest, session: Session) -> None:

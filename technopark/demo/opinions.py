@@ -8,7 +8,7 @@ from accounts.choices import Role
 from accounts.models import User
 from applications.labels import Outcome, Visibility
 from applications.models import Application, Review, StageTarget
-from applications.services import committee, conversation, reviews
+from applications.services import agendas, committee, conversation, reviews
 from applications.services.conflicts import declare
 from applications.services.convening import convene
 from applications.services.letters import write_letter
@@ -115,7 +115,7 @@ def _session(files: list[Application], day: dt.date, *, chair: User, members: li
     )
     for member in members:
         committee.add_member(session=session, user=member, substitute=False, acting_user=chair)
-    committee.put_on_agenda(session=session, applications=files, acting_user=chair)
+    agendas.put_on_agenda(session=session, applications=files, acting_user=chair)
     convene(session=session, acting_user=chair)
     committee.add_member(
         session=session,

@@ -9,7 +9,7 @@ from applications.errors import InConflict, SessionClosed
 from applications.models import AgendaItem, Session
 from applications.papers import minutes, pack
 from applications.selectors.sittings import agenda
-from applications.services import committee
+from applications.services import agendas, committee
 from core.errors import NotAllowed
 from sites.models import Site
 from tests.factories import doors, opinions, scene
@@ -67,13 +67,13 @@ def test_what_somebody_may_not_see_keeps_its_place(site: Site) -> None:
     session = sitting(site, "Un", "Caché", "Deux")
     officer = scene.staff(Role.ADMISSIONS_OFFICER, site)
     opinions.declare_conflict(named(session, "Caché").application, officer)
-    committee.move_item(item=named(session, "Deux"), earlier=True, acting_user=officer)
+    agendas.move_item(item=named(session, "Deux"), earlier=True, acting_user=officer)
     assert order(session) == ["Deux", "Caché", "Un"]
     assert [row.item.application.name for row in agenda(session, officer)] == ["Deux", "Un"]
     with pytest.raises(InConflict):
-        committee.move_item(item=named(session, "Caché"), earlier=True, acting_user=officer)
+        agendas.move_item(item=named(session, "Caché"), earlier=True, acting_user=officer)
     with pytest.raises(NotAllowed):
-        committee.move_item(item=named(session, "Un"), earlier=True, acting_user=session.chair)
+        agendas.move_item(item=named(session, "Un"), earlier=True, acting_user=session.chair)
     committee.close_session(session=session, acting_user=None)
     with pytest.raises(SessionClosed):
-        committee.move_item(item=named(session, "Un"), earlier=True, acting_user=None)
+        agendas.move_item(item=named(session, "Un"), earlier=True, acting_user=None)

@@ -23,7 +23,7 @@ from applications.errors import (
 )
 from applications.models import AgendaItem, Member, Session, Vote
 from applications.selectors.sittings import agenda, ready_files, standing_of
-from applications.services import committee
+from applications.services import agendas, committee
 from applications.services.conflicts import declare
 from applications.services.decisions import revoke_decision
 from applications.services.minutes import sign_minutes
@@ -62,13 +62,13 @@ def test_a_session_is_planned_by_the_sites_staff_alone(site: Site) -> None:
         with pytest.raises(refused):
             committee.plan_session(**{**given, **wrong})
     with pytest.raises(BadSession):  # the file is still being screened
-        committee.put_on_agenda(
+        agendas.put_on_agenda(
             session=session, applications=[scene.application(site)], acting_user=officer
         )
     file = ready(site)
     assert list(ready_files(session, officer)) == [file]
     for _click in range(2):
-        committee.put_on_agenda(session=session, applications=[file], acting_user=officer)
+        agendas.put_on_agenda(session=session, applications=[file], acting_user=officer)
     assert list(ready_files(session, officer)) == []
     with pytest.raises(SessionClosed):  # not sitting yet
         committee.cast_vote(
@@ -101,7 +101,7 @@ def test_a_planned_session_is_called_off_and_its_files_wait_for_another(site: Si
     planned = committee.plan_session(
         site=site, held_at=timezone.now(), chair=chair, quorum=1, acting_user=officer
     )
-    committee.put_on_agenda(session=planned, applications=[file], acting_user=officer)
+    agendas.put_on_agenda(session=planned, applications=[file], acting_user=officer)
     with pytest.raises(NotAllowed):
         committee.drop_session(session=planned, acting_user=chair)
     with pytest.raises(SessionClosed):
@@ -238,8 +238,8 @@ def test_who_voted_on_what_is_settled_stays_though_they_leave(site: Site) -> Non
     with pytest.raises(BadSession):
         committee.remove_member(member=last, acting_user=None)
     with pytest.raises(SessionClosed):
-        committee.remove_from_agenda(item=item, acting_user=None)
-    committee.remove_from_agenda(item=other, acting_user=None)
+        agendas.remove_from_agenda(item=item, acting_user=None)
+    agendas.remove_from_agenda(item=other, acting_user=None)
     assert list(session.agenda.all()) == [item]
 
 

@@ -194,6 +194,7 @@ def test_staff_who_apply_are_in_conflict_in_their_own_file(site: Site) -> None:
         start_screening(application=file, acting_user=officer)
     # Also where nobody declared anything: an applicant who joins the staff later, or is told wrong.
     newcomer = scene.application(site, contact_email="soon@example.org").applicant
+    assert newcomer is not None
     later = Application.objects.get(applicant=newcomer)
     assert not Declaration.objects.filter(application=later).exists()
     Membership.objects.create(user=newcomer, role=Role.ADMISSIONS_OFFICER, site=site)

@@ -11,7 +11,7 @@ from accounts.choices import Role
 from accounts.models import User
 from applications.errors import SessionClosed
 from applications.models import Member, Session
-from applications.services import committee
+from applications.services import agendas, committee
 from applications.services.convening import convene
 from core import messages
 from core.errors import NotAllowed
@@ -42,7 +42,7 @@ def planned(site: Site) -> Session:
     committee.add_member(session=session, user=member, substitute=False, acting_user=None)
     committee.add_member(session=session, user=spare, substitute=True, acting_user=None)
     files = [scene.for_committee(scene.application(site, name=f"Projet {nr}")) for nr in (1, 2)]
-    committee.put_on_agenda(session=session, applications=files, acting_user=None)
+    agendas.put_on_agenda(session=session, applications=files, acting_user=None)
     return session
 
 

@@ -18,7 +18,7 @@ from applications.models import (
     Session,
 )
 from applications.selectors.sittings import standing_of
-from applications.services import committee
+from applications.services import agendas, committee
 from applications.services.conflicts import declare
 from applications.services.reviews import assign, open_review, save_scores, submit_review
 from applications.services.screening import send_to_review, start_screening
@@ -112,7 +112,7 @@ def sitting(
         committee.add_member(
             session=session, user=person, substitute=nr >= members, acting_user=None
         )
-    committee.put_on_agenda(session=session, applications=files, acting_user=None)
+    agendas.put_on_agenda(session=session, applications=files, acting_user=None)
     session = committee.open_session(session=session, acting_user=None)
     for member in session.members.all():
         committee.note_presence(member=member, present=True, acting_user=None)
