@@ -112,6 +112,7 @@ def _before(terms: LeaseTerms, day: dt.date) -> list[Any]:
             letting,
             id=None,
             charge_id=None,
+            continues=None,
             steps=merged(letting.steps),
             discounts=tuple(sorted(letting.discounts, key=lambda each: each.period.start)),
             charges=_named_alike(letting.charges),
@@ -128,5 +129,5 @@ def _before(terms: LeaseTerms, day: dt.date) -> list[Any]:
 
 
 def _named_alike(charges: Sequence[ChargeTerms]) -> tuple[ChargeTerms, ...]:
-    alike = (replace(charge, id=None) for charge in charges)
+    alike = (replace(charge, id=None, continues=None) for charge in charges)
     return tuple(sorted(alike, key=lambda each: (each.kind, each.label, each.period.start)))

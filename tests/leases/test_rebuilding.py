@@ -17,7 +17,7 @@ from accounts.choices import Role
 from core.errors import DomainError, NotAllowed
 from core.periods import ONE_DAY, Period, add_months, today
 from indicators.selectors import Network
-from leases import rebuilding
+from leases import changes, rebuilding
 from leases.errors import StillHoldingOver
 from leases.flaws import flaws
 from leases.models import Lease
@@ -48,11 +48,12 @@ END = dt.date(2029, 1, 1)
 PARTS = [("A1-A", Decimal("12.50")), ("A1-B", Decimal("7.50"))]
 
 
-@given(portfolios.terms(), portfolios.days, st.booleans(), portfolios.vat_tables())
+@given(portfolios.terms(), portfolios.days, st.booleans(), portfolios.vat_tables(), portfolios.days)
 @settings(max_examples=100)
 def test_random_leases_bring_what_they_brought(
-    terms: LeaseTerms, since: dt.date, merged: bool, vat: Any
+    terms: LeaseTerms, since: dt.date, merged: bool, vat: Any, handed_on: dt.date
 ) -> None:
+    """To the centime, whatever period is asked for; assigned before or after, too."""
     if merged:
         after = rebuilding.merge(terms, [1, 2, 3], since, NewSpace(9, "N", Decimal(70)))
     else:
@@ -60,9 +61,15 @@ def test_random_leases_bring_what_they_brought(
         after = rebuilding.split(terms, 1, since, parts)
     assert {flaw for flaw, _at in flaws(after)} == {flaw for flaw, _at in flaws(terms)}
     early, late = dt.date(2022, 1, 1), dt.date(2027, 1, 1)
-    for days in (Period(early, late), Period(early, since), Period(since, late)):
+    ever = Period(early, late)
+    for days in (Period(early, since), Period(since, late), ever):
         was, now = rent_due(terms, days, vat), rent_due(after, days, vat)
         assert (legality.brought(now), now.forgone) == (legality.brought(was), was.forgone)
+    if handed_on in terms.period:
+        sides = [
+            rent_due(changes.assigned(each, handed_on, 2), ever, vat) for each in (terms, after)
+        ]
+        assert legality.brought(sides[0]) == legality.brought(sides[1])
     for let in after.lettings:
         assert not (let.space_id in {1, *([2, 3] if merged else [])} and since in let.period)
     _no_space_is_let_twice([let for let in after.lettings if let.space_id in {8, 9}])
