@@ -53,7 +53,8 @@ NOON: Final = dt.datetime(2026, 1, 15, 12, tzinfo=dt.UTC)
 EVER: Final = Period(dt.date(2024, 1, 1), dt.date(2032, 1, 1))
 LEASES: Final = 6
 """Of each run, drafted when it begins; assignments add others."""
-ROOMS: Final = 6
+ROOMS: Final = 8
+DESKS: Final = 4
 LATER: Final = dt.date(2100, 1, 1)
 WRITTEN: Final = (
     *(Lease, Letting, RentStep, Discount, Charge, Booking, Amendment, Notice, DepositEntry),
@@ -77,7 +78,7 @@ Wanted = tuple[int, Decimal, int]
 
 
 class Tenancies(RuleBasedStateMachine):
-    """A hub of six rooms with awkward m² and rates, two desks, and six leases that want them."""
+    """A hub of eight rooms with awkward m² and rates, four desks, and six leases that want them."""
 
     signed: ClassVar[int] = 0
     """Leases that were signed, and compared with the oracle after whatever changed them."""
@@ -102,11 +103,11 @@ class Tenancies(RuleBasedStateMachine):
         wanted=st.lists(
             st.tuples(
                 st.sampled_from(KINDS),
-                st.sets(st.integers(0, ROOMS - 1), min_size=1, max_size=2),
+                st.sets(st.integers(0, ROOMS - 1), max_size=1),
                 st.integers(-300, 40),
                 st.none() | st.integers(1, 24),
                 st.none() | st.integers(1, 12),
-                st.integers(0, len(AHEAD)),
+                st.integers(1, len(AHEAD)),
             ),
             min_size=LEASES,
             max_size=LEASES,
@@ -131,16 +132,12 @@ class Tenancies(RuleBasedStateMachine):
             )
         self.spaces = [
             scene.office(self.site, area_m2=area)
-            for area in ("17.35", "12.01", "33.33", "8.07", "20.00", "9.99")
+            for area in ("17.35", "12.01", "33.33", "8.07", "20.00", "9.99", "41.41", "15.05")
         ]
-        self.spaces += [scene.office(self.site, area_m2="3.50", kind="desk") for _ in range(2)]
-        places: dict[str, list[Space]] = {
-            "domiciliation": [],
-            "coworking": [self.spaces[ROOMS + room % 2] for room in range(ROOMS)],
-        }
+        self.spaces += [scene.office(self.site, area_m2="3.50", kind="desk") for _ in range(DESKS)]
         self.vat = vat_table(self.site.lessor_id)
         self.leases = []
-        for kind, rooms, days, months, tacit, _ahead in wanted:
+        for number, (kind, more, days, months, tacit, _ahead) in enumerate(wanted):
             start = today() + dt.timedelta(days=days)
             self.leases.append(
                 draft_lease(
@@ -148,13 +145,7 @@ class Tenancies(RuleBasedStateMachine):
                     company=scene.company(),
                     tenant_kind=kind,
                     period=Period(start, None if months is None else add_months(start, months)),
-                    spaces=list(
-                        {
-                            space.pk: space
-                            for room in sorted(rooms)
-                            for space in places.get(kind, self.spaces)[room : room + 1]
-                        }.values()
-                    ),
+                    spaces=[self.spaces[place] for place in _places(kind, {number, *more})],
                     tacit_months=tacit,
                     acting_user=None,
                 )
@@ -378,6 +369,13 @@ class Tenancies(RuleBasedStateMachine):
         type(self).signed += len({lease for lease, *_version in self.versions})
         self.clock.stop()
         transaction.savepoint_rollback(self.before)
+
+
+def _places(kind: str, rooms: set[int]) -> list[int]:
+    """A room of one's own, and perhaps another; of coworking they are desks."""
+    if kind == "domiciliation":
+        return []
+    return sorted({ROOMS + room % DESKS for room in rooms} if kind == "coworking" else rooms)
 
 
 def _wish(days: int, amount: Decimal, pick: int) -> Wish:
