@@ -340,9 +340,7 @@ def _declarations() -> Declarations:
     """What stands, in the order it was made."""
     code = {str(status): number for number, status in _STATUSES.items()}
     made = Declaration.objects.in_force().order_by("id").values_list("company_id", "on", "status")
-    return Declarations.of(
-        (company, on.toordinal(), code[status]) for company, on, status in made.iterator()
-    )
+    return Declarations.of((company, on.toordinal(), code[status]) for company, on, status in made)
 
 
 def _indicator(name: str) -> Indicator:
