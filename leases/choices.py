@@ -189,3 +189,6 @@ class DocumentKind(models.TextChoices):
 
 COUNTING_STATES = (LeaseState.SIGNED, LeaseState.ACTIVE, LeaseState.ENDED)
 """A letting counts in the indicators once its lease is signed."""
+
+OVER_STATES = (LeaseState.ENDED, LeaseState.CANCELLED)
+"""What is left of the deposit goes back then."""

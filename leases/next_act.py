@@ -21,6 +21,7 @@ class Next(StrEnum):
     """Or end without one."""
     END = "end"
     AWAIT_LEAVING = "await_leaving"
+    SETTLE_DEPOSIT = "settle_deposit"
     RETURN_DEPOSIT = "return_deposit"
     NOTHING = "nothing"
 
@@ -36,6 +37,8 @@ class Standing:
     deposit_missing: bool = False
     """Due, not held and not waived."""
     deposit_held: bool = False
+    settled: bool = False
+    """What goes back of the deposit was told."""
     noticed: dt.date | None = None
     """The last day of a notice that stands."""
     drafts: bool = False
@@ -54,7 +57,7 @@ def next_act(standing: Standing, *, today: dt.date) -> Next:
         case "active":
             return _while_there(standing, today)
         case "ended" | "cancelled" if standing.deposit_held:
-            return Next.RETURN_DEPOSIT
+            return Next.RETURN_DEPOSIT if standing.settled else Next.SETTLE_DEPOSIT
     return Next.NOTHING
 
 
@@ -73,4 +76,6 @@ def _while_there(standing: Standing, today: dt.date) -> Next:
         return Next.LOOK_AT_DRAFT
     if standing.end is not None and standing.end <= today:
         return Next.RENEW
-    return Next.NOTHING if standing.noticed is None else Next.AWAIT_LEAVING
+    if standing.noticed is not None:
+        return Next.AWAIT_LEAVING
+    return Next.ENTER_DEPOSIT if standing.deposit_missing else Next.NOTHING

@@ -240,10 +240,26 @@ class MeterReadingQuerySet(ScopedQuerySet["MeterReading"]):
 
 
 class LeaseDocumentQuerySet(ScopedQuerySet["LeaseDocument"]):
+    """A deposit's settlement is read by those who may see deposits."""
+
     resource = "lease"
     site_path = "lease__site_id"
+
+    def visible_to(self, user: Any, action: Action = Action.VIEW) -> Self:
+        seen = super().visible_to(user, action)
+        scope = scope_of(user, Action.VIEW, "deposit")
+        if scope.network:
+            return seen
+        return seen.filter(Q(settlement=None) | Q(lease__site__in=scope.site_ids))
 
 
 class SignedCopyQuerySet(ScopedQuerySet["SignedCopy"]):
     resource = "lease"
     site_path = "lease__site_id"
+
+    def visible_to(self, user: Any, action: Action = Action.VIEW) -> Self:
+        seen = super().visible_to(user, action)
+        scope = scope_of(user, Action.VIEW, "deposit")
+        if scope.network:
+            return seen
+        return seen.filter(Q(document__settlement=None) | Q(lease__site__in=scope.site_ids))

@@ -16,6 +16,7 @@ STAFF_PAGES: Final[Mapping[str, tuple[str, Callable[..., HttpResponseBase]]]] = 
     "lease_document": ("lease-documents/<int:pk>/", documents.document_page),
     "handover_photo": ("handover-photos/<int:pk>/", handovers.photo_page),
     "lease_signed_copy": ("signed-copies/<int:pk>/", documents.signed_copy_page),
+    "settlement_evidence": ("settlement-evidence/<int:pk>/", documents.evidence_page),
     "stacking_plan": ("plan/", stacking.plan_page),
     "space_story": ("plan/spaces/<int:pk>/", spaces.space_page),
     "hold_space": ("plan/spaces/<int:pk>/hold/", spaces.hold_page),

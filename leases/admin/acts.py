@@ -15,8 +15,15 @@ from core import formats
 from core.forms import DayFormField
 from core.periods import today
 from leases.admin.handover_acts import told_of
-from leases.choices import DepositAct, ExitReason, HandoverWay, LeaseState, NoticeBy
-from leases.models import DepositEntry, Lease
+from leases.choices import (
+    OVER_STATES,
+    DepositAct,
+    ExitReason,
+    HandoverWay,
+    LeaseState,
+    NoticeBy,
+)
+from leases.models import DepositEntry, DepositSettlement, Lease
 from leases.notice import last_day_of_notice
 from leases.selectors.deposits import deposit_of
 from leases.selectors.handovers import report_of_record
@@ -27,6 +34,7 @@ from leases.services.exits import end_lease
 from leases.services.handover import hand_over
 from leases.services.notices import give_notice, withdraw_notice
 from leases.services.reversals import take_back_end, take_back_handover
+from leases.services.settlements import begin_settlement
 from leases.services.signing import sign_lease
 from sites.admin.columns import language
 from sites.admin.scoping import acting
@@ -169,7 +177,7 @@ class LeaseActs(WorkPages):
         {
             "title": _("Deposit"),
             "icon": "payments",
-            "items": ["enter_deposit", "waive_deposit", "take_back_entry"],
+            "items": ["enter_deposit", "settle_deposit", "waive_deposit", "take_back_entry"],
         },
         {
             "title": _("Mistakes"),
@@ -339,6 +347,10 @@ class LeaseActs(WorkPages):
             return gettext("The deposit is entered.")
 
         account = deposit_of(lease)
+        goes_back = lease.state in OVER_STATES and account.held
+        initial = {"amount": account.missing or None}
+        if goes_back:
+            initial = {"act": DepositAct.RETURNED, "amount": account.held}
         hint = _("Due %(due)s, held %(held)s, missing %(missing)s.") % {
             name: formats.money(getattr(account, name), language())
             for name in ("due", "held", "missing")
@@ -350,7 +362,34 @@ class LeaseActs(WorkPages):
             form_class=DepositForm,
             title=_("Enter deposit"),
             hint=hint,
-            initial={"amount": account.missing or None},
+            initial=initial,
+        )
+
+    @work(
+        _("Settle the deposit"),
+        path="settle-deposit",
+        right=Action.CHANGE,
+        resource="deposit",
+        icon="receipt_long",
+        when=lambda lease: lease.state != LeaseState.DRAFT,
+    )
+    def settle_deposit(self, request: HttpRequest, lease: Lease) -> HttpResponse:
+        begun: list[DepositSettlement] = []
+
+        def act(_given: dict[str, Any]) -> str:
+            begun.append(begin_settlement(lease=lease, acting_user=acting(request)))
+            return gettext("Write down what is kept, line by line; closing it keeps the money.")
+
+        held = formats.money(deposit_of(lease).held, language())
+        hint = _("Held %(held)s. What is kept of it is written down with its reasons and evidence.")
+        return self.work_page(
+            request,
+            lease,
+            act=act,
+            title=_("Settle the deposit"),
+            submit=_("Begin"),
+            hint=hint % {"held": held},
+            then=lambda: self.address_of(begun[0]),
         )
 
     @work(

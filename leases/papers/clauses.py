@@ -14,6 +14,7 @@ from leases.choices import DocumentKind
 from leases.models import Amendment, HandoverReport, Notice
 from leases.papers.parties import isolated, language, one_line, own
 from leases.papers.schedule import Spaces, codes, money
+from leases.papers.settling import of_settlement
 from leases.papers.subject import Subject
 from sites.models import Space
 
@@ -70,6 +71,8 @@ def values_of(subject: Subject, spaces: Spaces) -> Values:
         return values | _of_notice(subject.notice)
     if subject.report is not None:
         return values | _of_report(subject.report)
+    if subject.settlement is not None:
+        return values | of_settlement(subject.settlement)
     return values | _placed(subject, spaces) | {"address": one_line(lease.site.address)}
 
 

@@ -18,6 +18,7 @@ from leases.papers.frame import frame, site_lines
 from leases.papers.handover import handover_pdf
 from leases.papers.parties import isolated, language, own, said
 from leases.papers.schedule import Spaces, days, money, spaces_of
+from leases.papers.settling import told
 from leases.papers.subject import Subject
 from leases.terms import LeaseTerms, from_json
 from sites.choices import TenantKind
@@ -100,15 +101,18 @@ def _letter(
     lease = subject.lease
     if subject.kind == DocumentKind.NOTICE:
         title = gettext("Notice of the end of lease %(number)s")
+    elif subject.kind == DocumentKind.SETTLEMENT:
+        title = gettext("Settlement of the deposit of lease %(number)s")
     else:
         title = gettext("Certificate of residence")
     title = title % {"number": isolated(lease.number)}
     place = gettext("%(city)s, %(day)s") % {"city": values["city"], "day": values["day"]}
     return "leases/pdf/letter.typ", {
         **frame(title, subject),
-        "addressed": subject.kind == DocumentKind.NOTICE,
+        "addressed": subject.kind != DocumentKind.CERTIFICATE,
         "place": place,
         "paragraphs": paragraphs(text, values),
+        **({"account": told(subject.settlement)} if subject.settlement is not None else {}),
     }
 
 
@@ -164,4 +168,5 @@ _DATA: Final[
     DocumentKind.AMENDMENT: _amendment,
     DocumentKind.NOTICE: _letter,
     DocumentKind.CERTIFICATE: _letter,
+    DocumentKind.SETTLEMENT: _letter,
 }

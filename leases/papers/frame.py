@@ -13,12 +13,14 @@ def frame(title: str, subject: Subject) -> dict[str, Any]:
     """The parties, and where they sign."""
     site, company = subject.lease.site, subject.lease.company
     signing = gettext("Name, capacity, date and signature")
+    settles = subject.kind == DocumentKind.SETTLEMENT
+    address = subject.lease.forwarding_address if settles else ""
     bank = subject.kind in {DocumentKind.CONTRACT, DocumentKind.AMENDMENT}
     return {
         "title": title,
         "mark": pgettext("watermark", "DRAFT") if subject.draft else "",
         "lessor": {"title": gettext("The lessor"), "rows": lessor_rows(site.lessor, bank=bank)},
-        "company": {"title": gettext("The tenant"), "rows": company_rows(company)},
+        "company": {"title": gettext("The tenant"), "rows": company_rows(company, address)},
         "words": {
             "parties": gettext("Between"),
             "terms": gettext("Terms"),

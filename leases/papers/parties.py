@@ -44,12 +44,13 @@ def lessor_rows(lessor: Lessor, *, bank: bool = True) -> list[Row]:
     )
 
 
-def company_rows(company: Company) -> list[Row]:
+def company_rows(company: Company, address: str = "") -> list[Row]:
+    """`address`: where it is written to instead, once it has left."""
     known = company.legal_form not in {LegalForm.NONE, LegalForm.OTHER}
     return said(
         (gettext("name"), own(company.name)),
         (gettext("legal form"), company.get_legal_form_display() if known else ""),
-        (gettext("address"), one_line(company.address)),
+        (gettext("address"), one_line(address or company.address)),
         *_marks(company),
         ("CNSS", isolated(company.cnss_number)),
         (gettext("e-mail"), isolated(company.email)),

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from leases.choices import DocumentKind
-from leases.models import Amendment, HandoverReport, Lease, Notice
+from leases.models import Amendment, DepositSettlement, HandoverReport, Lease, Notice
 from leases.terms import LeaseTerms
 
 
@@ -12,7 +12,7 @@ from leases.terms import LeaseTerms
 class Subject:
     """`lease` brings its company and its site's lessor; `day` is the document's own.
 
-    `amendment`, `notice` and `report` are there in the documents about one.
+    `amendment`, `notice`, `report` and `settlement` are there in the documents about one.
     """
 
     kind: DocumentKind
@@ -22,5 +22,6 @@ class Subject:
     amendment: Amendment | None = None
     notice: Notice | None = None
     report: HandoverReport | None = None
+    settlement: DepositSettlement | None = None
     draft: bool = False
     """Not signed: marked as such on every page, and kept nowhere."""

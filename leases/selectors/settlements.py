@@ -1,11 +1,78 @@
-"""Settlements of deposits: what they keep, and what is left."""
+"""What a settlement keeps of a deposit and what is left; which are there."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
 from core.money import ZERO
-from leases.models import SettlementLine
+from leases.choices import OVER_STATES, Condition, HandoverWay, SettlementState
+from leases.models import (
+    DepositSettlement,
+    HandoverItem,
+    HandoverReport,
+    Lease,
+    LeaseDocument,
+    SettlementEvidence,
+    SettlementLine,
+)
+from leases.selectors.deposits import deposit_of
 
 
-def kept_by(lines: Iterable[SettlementLine]) -> Decimal:
-    return sum((line.amount for line in lines), ZERO)
+@dataclass(frozen=True, slots=True)
+class SettlementAccount:
+    """DH: as it was closed; of a draft, as it would be closed now."""
+
+    lines: list[SettlementLine]
+    """In their order, each with its evidence."""
+    held: Decimal
+    """Before anything is kept."""
+    final: bool
+
+    @property
+    def kept(self) -> Decimal:
+        return sum((line.amount for line in self.lines), ZERO)
+
+    @property
+    def left(self) -> Decimal:
+        return max(self.held - self.kept, ZERO)
+
+    @property
+    def exceeding(self) -> Decimal:
+        """What the lines come to beyond what is held: to be billed."""
+        return max(self.kept - self.held, ZERO)
+
+    @property
+    def to_return(self) -> Decimal:
+        return self.left if self.final else ZERO
+
+
+def account_of(settlement: DepositSettlement) -> SettlementAccount:
+    """Two queries; of a draft, one more."""
+    evidence = Prefetch("evidence", SettlementEvidence.objects.order_by("id"))
+    lines = list(settlement.lines.order_by("position").prefetch_related(evidence))
+    if settlement.state == SettlementState.DRAFT:
+        lease = settlement.lease
+        return SettlementAccount(lines, deposit_of(lease).held, lease.state in OVER_STATES)
+    return SettlementAccount(lines, settlement.held or ZERO, settlement.final)
+
+
+def final_settlement(lease: Lease) -> DepositSettlement | None:
+    """The one that settled a lease that is over, since its tenant has left."""
+    found = lease.settlements.standing().filter(final=True)
+    if lease.exit_on is not None:
+        found = found.filter(on__gte=lease.exit_on)
+    return found.order_by("-id").first()
+
+
+def items_to_settle(lease: Lease) -> QuerySet[HandoverItem]:
+    """Of the handover report of the keys' return that counts, what is not as it should be."""
+    report = HandoverReport.objects.filter(lease=lease).of_record(HandoverWay.OUT).first()
+    wrong = (Condition.WORN, Condition.DAMAGED, Condition.MISSING)
+    return HandoverItem.objects.filter(report=report, condition__in=wrong)
+
+
+def lacking_settlement_document() -> QuerySet[DepositSettlement]:
+    """Closed settlements that stand, of which no document was issued in any language."""
+    issued = LeaseDocument.objects.filter(settlement=OuterRef("pk"))
+    return DepositSettlement.objects.standing().exclude(Exists(issued))

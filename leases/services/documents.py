@@ -15,11 +15,12 @@ from core.history import recorded
 from core.jobs import wake_on_commit
 from core.periods import today
 from core.stored_files import gone_unless_committed
-from leases.choices import AmendmentState, DocumentKind, LeaseState
+from leases.choices import AmendmentState, DocumentKind, LeaseState, SettlementState
 from leases.errors import NothingToIssue
 from leases.models import (
     Amendment,
     ClauseTemplate,
+    DepositSettlement,
     HandoverReport,
     Lease,
     LeaseDocument,
@@ -36,6 +37,7 @@ from leases.selectors.documents import (
     lacking_report,
     language_of,
 )
+from leases.selectors.settlements import lacking_settlement_document
 from leases.selectors.terms import terms_of
 from leases.services.locking import locked
 from leases.terms import from_json
@@ -55,19 +57,21 @@ def issue_document(
     amendment: Amendment | None = None,
     notice: Notice | None = None,
     report: HandoverReport | None = None,
+    settlement: DepositSettlement | None = None,
     acting_user: User | None,
 ) -> LeaseDocument:
     """The document in the words and by the terms that hold for it; asked for again, the stored one.
 
-    A contract says what was signed first, an amendment its own terms, a report those of when it
-    was closed, a letter those of today.
+    A contract says what was signed first, an amendment its own terms, a report or a settlement
+    those of when it was closed, a letter those of today.
     Not to be called inside another transaction: the file is taken away again unless this one
     commits. Raises NothingToIssue, NotAllowed.
     """
     with gone_unless_committed() as written, recorded(acting_user):
         row = locked(lease, states=set(LeaseState))
-        require(acting_user, Action.CHANGE, "lease", row.site_id)
-        version = _version(row, kind, amendment, notice, report)
+        resource = "deposit" if kind == DocumentKind.SETTLEMENT else "lease"
+        require(acting_user, Action.CHANGE, resource, row.site_id)
+        version = _version(row, kind, amendment, notice, report, settlement)
         day = today() if kind == DocumentKind.CERTIFICATE else None
         about = {
             "version": version,
@@ -75,6 +79,7 @@ def issue_document(
             "language": language,
             "notice": notice,
             "report": report,
+            "settlement": settlement,
         }
         known = LeaseDocument.objects.filter(**about, day=day).first()
         if known is not None:
@@ -88,6 +93,7 @@ def issue_document(
             amendment=amendment,
             notice=notice,
             report=report,
+            settlement=settlement,
         )
         with translation.override(language):
             pdf = document_pdf(subject, template.body if template else own_clauses(kind, language))
@@ -115,14 +121,24 @@ def draft_contract(lease: Lease, language: str) -> bytes:
         return document_pdf(subject, text)
 
 
+def draft_settlement(settlement: DepositSettlement, language: str) -> bytes:
+    """How the settlement would read today, marked as a draft; kept nowhere."""
+    lease, kind = settlement.lease, DocumentKind.SETTLEMENT
+    template = clauses_for(kind=kind, language=language, site=lease.site)
+    subject = Subject(kind, lease, terms_of(lease), today(), settlement=settlement, draft=True)
+    with translation.override(language):
+        return document_pdf(subject, template.body if template else own_clauses(kind, language))
+
+
 def preview_clauses(lease: Lease, kind: DocumentKind, language: str, text: str) -> bytes:
     """What these clauses make of a real lease, marked as a draft; kept nowhere.
 
-    Raises NothingToIssue where the lease has no amendment, notice or report to tell of.
+    Raises NothingToIssue where the lease has no amendment, notice, report or settlement to tell of.
     """
     amendment = lease.amendments.signed().order_by("-number").first()
     notice = lease.notices.order_by("-id").first()
     report = lease.handover_reports.closed().order_by("-id").first()
+    settlement = lease.settlements.exclude(state=SettlementState.DROPPED).order_by("-id").first()
     terms = terms_of(lease)
     if kind == DocumentKind.AMENDMENT:
         if amendment is None:
@@ -132,6 +148,8 @@ def preview_clauses(lease: Lease, kind: DocumentKind, language: str, text: str) 
         raise NothingToIssue(reason=_("No notice of this lease is known."))
     elif kind == DocumentKind.HANDOVER and report is None:
         raise NothingToIssue(reason=_("This lease has no closed handover report."))
+    elif kind == DocumentKind.SETTLEMENT and settlement is None:
+        raise NothingToIssue(reason=_("This lease has no settlement of its deposit."))
     subject = Subject(
         kind,
         lease,
@@ -140,6 +158,7 @@ def preview_clauses(lease: Lease, kind: DocumentKind, language: str, text: str) 
         amendment=amendment if kind == DocumentKind.AMENDMENT else None,
         notice=notice if kind == DocumentKind.NOTICE else None,
         report=report if kind == DocumentKind.HANDOVER else None,
+        settlement=settlement if kind == DocumentKind.SETTLEMENT else None,
         draft=True,
     )
     with translation.override(language):
@@ -147,8 +166,8 @@ def preview_clauses(lease: Lease, kind: DocumentKind, language: str, text: str) 
 
 
 def issue_missing() -> int:
-    """Issue what signing a lease or an amendment, or closing a handover report, has left to do, in
-    the language of each company or report. Returns how many.
+    """Issue what signing a lease or an amendment, or closing a handover report or a settlement, has
+    left to do, in the language of each company or report. Returns how many.
 
     In any order, so that one that cannot be typeset does not hold up the others for ever.
     """
@@ -163,6 +182,11 @@ def issue_missing() -> int:
         issued += _issued(lease, DocumentKind.AMENDMENT, language, amendment=amendment)
     for report in lacking_report().select_related("lease").order_by("?")[:BATCH]:
         issued += _issued(report.lease, DocumentKind.HANDOVER, report.language, report=report)
+    settlements = lacking_settlement_document().select_related("lease__application")
+    for settlement in settlements.order_by("?")[:BATCH]:
+        lease = settlement.lease
+        language = language_of(lease)
+        issued += _issued(lease, DocumentKind.SETTLEMENT, language, settlement=settlement)
     if issued >= BATCH:
         with transaction.atomic():
             wake_on_commit(ISSUE_TASK)
@@ -192,6 +216,7 @@ def _version(
     amendment: Amendment | None,
     notice: Notice | None,
     report: HandoverReport | None,
+    settlement: DepositSettlement | None,
 ) -> LeaseVersion:
     """The version whose terms the document tells. Raises NothingToIssue."""
     versions = LeaseVersion.objects.filter(lease=lease).order_by("version")
@@ -216,6 +241,10 @@ def _version(
             raise NothingToIssue(reason=_("This lease has no closed handover report."))
         # Imported since, it has no earlier one.
         return versions.filter(known_from__lte=report.closed_at).last() or versions[0]
+    if kind == DocumentKind.SETTLEMENT:
+        if settlement is None or settlement.lease_id != lease.pk or settlement.closed_at is None:
+            raise NothingToIssue(reason=_("This lease has no closed settlement of its deposit."))
+        return versions.filter(known_from__lte=settlement.closed_at).last() or versions[0]
     if kind == DocumentKind.CERTIFICATE and lease.state != LeaseState.ACTIVE:
         raise NothingToIssue(reason=_("Only a tenant who has the keys is certified."))
     return version

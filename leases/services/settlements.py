@@ -2,7 +2,6 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import Final
 
 from django.db import transaction
 from django.db.models import Max
@@ -16,7 +15,7 @@ from core import formats
 from core.history import recorded
 from core.jobs import wake_on_commit
 from core.periods import today
-from leases.choices import DepositAct, LeaseState, SettlementLineKind, SettlementState
+from leases.choices import DepositAct, SettlementLineKind, SettlementState
 from leases.errors import (
     BadLeaseDate,
     MoreThanHeld,
@@ -35,15 +34,11 @@ from leases.models import (
     SettlementEvidence,
     SettlementLine,
 )
-from leases.selectors.deposits import deposit_of
-from leases.selectors.settlements import kept_by
+from leases.selectors.settlements import account_of
 from leases.services.deposits import WITH_DEPOSIT, check_amount, undo_entry
 from leases.services.documents import ISSUE_TASK
 from leases.services.locking import locked
 from sites.permissions import require
-
-OVER: Final = frozenset({LeaseState.ENDED, LeaseState.CANCELLED})
-"""What is left of the deposit goes back then."""
 
 
 def begin_settlement(*, lease: Lease, acting_user: User | None) -> DepositSettlement:
@@ -147,16 +142,15 @@ def close_settlement(
             day = formats.day(lease.exit_on, get_language() or "fr")
             reason = _("The tenant was there until %(day)s.") % {"day": day}
             raise BadLeaseDate(field="on", reason=reason)
-        lines = list(draft.lines.order_by("position"))
-        kept, held = kept_by(lines), deposit_of(lease).held
-        if kept > held:
-            raise MoreThanHeld(kept=kept, held=held, more=kept - held)
-        final = lease.state in OVER
-        if not held or not (lines or final):
+        draft.lease = lease
+        found = account_of(draft)
+        if found.exceeding:
+            raise MoreThanHeld(kept=found.kept, held=found.held, more=found.exceeding)
+        if not found.held or not (found.lines or found.final):
             raise NothingToSettle
         draft.state = SettlementState.CLOSED
         draft.on, draft.closed_at = on, timezone.now()
-        draft.held, draft.final, draft.acting_user = held, final, acting_user
+        draft.held, draft.final, draft.acting_user = found.held, found.final, acting_user
         draft.save(update_fields=["state", "on", "closed_at", "held", "final", "acting_user"])
         DepositEntry.objects.bulk_create(
             DepositEntry(
@@ -168,7 +162,7 @@ def close_settlement(
                 line=line,
                 acting_user=acting_user,
             )
-            for line in lines
+            for line in found.lines
         )
         wake_on_commit(ISSUE_TASK)
     return draft

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from core.downloads import attached
-from leases.models import LeaseDocument, SignedCopy
+from leases.models import LeaseDocument, SettlementEvidence, SignedCopy
 from sites.admin.scoping import acting
 
 
@@ -22,3 +22,9 @@ def document_page(request: HttpRequest, pk: int) -> HttpResponseBase:
 def signed_copy_page(request: HttpRequest, pk: int) -> HttpResponseBase:
     copy = get_object_or_404(SignedCopy.objects.visible_to(acting(request)), pk=pk)
     return attached(copy.file, name=copy.name, media_type=copy.media_type)
+
+
+@require_safe
+def evidence_page(request: HttpRequest, pk: int) -> HttpResponseBase:
+    found = get_object_or_404(SettlementEvidence.objects.visible_to(acting(request)), pk=pk)
+    return attached(found.file, name=found.name, media_type=found.media_type)

@@ -78,6 +78,7 @@ GROUPS: Final = (
             Entry("leases.Amendment", "edit_document"),
             Entry("leases.Letting", "key"),
             Entry("leases.HandoverReport", "inventory"),
+            Entry("leases.DepositSettlement", "receipt_long"),
         ),
     ),
     Group(_("Indicators"), (Entry("indicators.Snapshot", "monitoring"),)),

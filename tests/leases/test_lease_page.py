@@ -89,9 +89,15 @@ def amended(lease: Lease, since: dt.date, area: int, *, sign: bool = True) -> No
             Next.WRITE_REPORT_OUT,
         ),
         (Standing("active", START, noticed=dt.date(2026, 6, 1), exit_written=True), Next.END),
-        (Standing("ended", START, deposit_held=True), Next.RETURN_DEPOSIT),
+        (Standing("active", START, deposit_missing=True), Next.ENTER_DEPOSIT),
+        (
+            Standing("active", START, deposit_missing=True, noticed=dt.date(2026, 6, 2)),
+            Next.AWAIT_LEAVING,
+        ),
+        (Standing("ended", START, deposit_held=True), Next.SETTLE_DEPOSIT),
+        (Standing("ended", START, deposit_held=True, settled=True), Next.RETURN_DEPOSIT),
         (Standing("ended", START), Next.NOTHING),
-        (Standing("cancelled", START, deposit_held=True), Next.RETURN_DEPOSIT),
+        (Standing("cancelled", START, deposit_held=True), Next.SETTLE_DEPOSIT),
         (Standing("cancelled", START), Next.NOTHING),
     ],
 )

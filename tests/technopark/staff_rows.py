@@ -27,6 +27,7 @@ from core.models import Counter, Erasure
 from core.periods import Period, today
 from indicators.models import Snapshot
 from leases.models import ChecklistLine, ClauseTemplate, Lease, LeaseVersion, Letting, RentStep
+from leases.services.settlements import begin_settlement
 from leases.services.signing import sign_lease
 from sites.choices import BookingKind
 from sites.models import (
@@ -138,6 +139,7 @@ def corner(code: str) -> Corner:
         ),
         "leases.handoverreport": handovers.begun(lease),
         "leases.letting": letting,
+        "leases.depositsettlement": begin_settlement(lease=lease, acting_user=None),
         "leases.rentstep": RentStep.objects.filter(letting=letting).first(),
         "leases.amendment": tenancies.amendment(lease),
         "leases.leaseversion": LeaseVersion.objects.get(lease=lease),
