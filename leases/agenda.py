@@ -78,6 +78,8 @@ class Entry:
     """Left of the maximum stay (0: none), or of a tacit renewal (None: there is no such clause)."""
     about: dt.date | None = None
     """The last day of the term, or of the maximum stay."""
+    amount: Decimal | None = None
+    """Of a deposit: what is missing, or still held."""
 
 
 def entries(facts: Facts, window: Period, today: dt.date) -> list[Entry]:

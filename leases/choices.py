@@ -104,6 +104,9 @@ class AgendaKind(models.TextChoices):
     TERM_ENDS = "term_ends", pgettext_lazy("agenda", "term ends")
     ENDS = "ends", pgettext_lazy("agenda", "space given back")
     MAXIMUM_STAY = "maximum_stay", pgettext_lazy("agenda", "maximum stay")
+    DEPOSIT_MISSING = "deposit_missing", pgettext_lazy("agenda", "deposit missing")
+    DEPOSIT_TO_SETTLE = "deposit_to_settle", pgettext_lazy("agenda", "deposit to settle")
+    DEPOSIT_TO_RETURN = "deposit_to_return", pgettext_lazy("agenda", "deposit to return")
 
 
 class HandoverWay(models.TextChoices):

@@ -30,6 +30,6 @@ NEXT_ACTS: Final[Mapping[Next, str | Promise]] = {
     Next.RENEW: _("Renew from the old end"),
     Next.LOOK_AT_DRAFT: _("Look at the draft amendment"),
     Next.AWAIT_LEAVING: _("In notice: the exit comes next"),
-    Next.RETURN_DEPOSIT: _("Settle the deposit"),
+    Next.RETURN_DEPOSIT: _("Return the deposit"),
 }
 """Of what is no act with a button of its own name."""

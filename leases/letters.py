@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from core import formats
 from core.periods import first_of_month
+from leases.agenda import Entry
 from leases.choices import AgendaKind
 from leases.models import Lease
 from leases.selectors.agenda import Item
@@ -79,6 +80,15 @@ def by_month(found: Sequence[Item], language: str) -> list[tuple[str, list[Item]
 def in_words(item: Item, language: str) -> str:
     """What the entry says beside its day and its kind; "" where that is all."""
     entry = item.entry
+    if entry.amount is None:
+        return _of_dates(entry, language)
+    amount = formats.money(entry.amount, language)
+    if entry.kind == AgendaKind.DEPOSIT_MISSING:
+        return amount
+    return _("%(held)s are still held") % {"held": amount}
+
+
+def _of_dates(entry: Entry, language: str) -> str:
     about = formats.day(entry.about, language) if entry.about is not None else ""
     match entry.kind:
         case AgendaKind.HOLDING_OVER:

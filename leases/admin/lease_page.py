@@ -263,6 +263,10 @@ def _leading(page: LeasePage, acts: Sequence[dict[str, Any]]) -> list[Leading]:
     if coming == Next.LOOK_AT_DRAFT:
         address = reverse("admin:leases_amendment_change", args=[page.drafts[0].pk])
         return [Leading(words, address)]
+    draft = next((each for each in page.settlements if each.is_draft), None)
+    if coming == Next.SETTLE_DEPOSIT and draft is not None:
+        address = reverse("admin:leases_depositsettlement_change", args=[draft.pk])
+        return [Leading(_("Settle the deposit"), address)]
     path = _PATHS.get(coming, coming.value.replace("_", "-"))
     if path in offered:
         title = offered[path]["title"] if coming == Next.RENEW or not words else words

@@ -19,13 +19,16 @@ from django.db.models import (
     Subquery,
 )
 
+from accounts.rights import Action
 from core.periods import Period, add_months, today
 from leases.agenda import STAY_WARNINGS, Entry, Facts, Let, entries, is_late
 from leases.choices import AgendaKind, LeaseState
 from leases.models import Lease, Letting, Notice, RentStep
 from leases.querysets import LeaseQuerySet, LettingQuerySet
+from leases.selectors.deposits import waiting
 from sites.choices import RateUnit, TenantKind
 from sites.rates import Step
+from sites.scopes import scope_of
 
 UNDER_WAY = (LeaseState.SIGNED, LeaseState.ACTIVE)
 _ORDER = {kind: place for place, kind in enumerate(AgendaKind)}
@@ -35,7 +38,7 @@ _CLIPPED = dt.timedelta(days=4)
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An entry with its lease; `late`: its day is over, and it still stands."""
+    """An entry with its lease; `late`: it waits for somebody, its day is over or was any."""
 
     entry: Entry
     lease: Lease
@@ -50,19 +53,21 @@ def agenda(
     kinds: Collection[str] = (),
 ) -> list[Item]:
     """Of today and so many months, in the order of the days: at all sites or at some, of all kinds
-    or of some. Four queries, however many leases there are."""
+    or of some. Five queries, however many leases there are."""
     day = today()
     window = Period(day, add_months(day, months))
     rows = Lease.objects.visible_to(user)
     if site_ids is not None:
         rows = rows.filter(site__in=site_ids)
-    found = [
+    deposits = rows.within(scope_of(user, Action.VIEW, "deposit"))
+    found = [Item(entry, lease, late=True) for lease, entry in waiting(deposits, day)]
+    found += [
         Item(entry, lease, is_late(facts, entry, day))
         for lease, facts in with_facts(_moved_in(rows, window))
         for entry in entries(facts, window, day)
-        if not kinds or entry.kind in kinds
     ]
-    return sorted(found, key=_rank)
+    wanted = [item for item in found if not kinds or item.entry.kind in kinds]
+    return sorted(wanted, key=_rank)
 
 
 def _rank(item: Item) -> tuple[Any, ...]:

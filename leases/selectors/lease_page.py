@@ -10,12 +10,21 @@ from typing import Any
 from accounts.rights import Action
 from applications.models import Application
 from core.periods import Period, add_months, first_of_month, today
-from leases.choices import AmendmentState, HandoverWay, LeaseState, ReportState
-from leases.models import Amendment, DepositEntry, HandoverReport, Lease, LeaseVersion, Notice
+from leases.choices import AmendmentState, HandoverWay, LeaseState, ReportState, SettlementState
+from leases.models import (
+    Amendment,
+    DepositEntry,
+    DepositSettlement,
+    HandoverReport,
+    Lease,
+    LeaseVersion,
+    Notice,
+)
 from leases.next_act import Next, Standing, next_act
 from leases.rent import RentStatement
 from leases.selectors.as_of import AsOf, Stood, stood
 from leases.selectors.deposits import DepositAccount, account
+from leases.selectors.settlements import settles
 from leases.selectors.standing import booked_next
 from leases.selectors.statements import due
 from leases.selectors.stays import Stay, stay_of
@@ -158,6 +167,7 @@ class LeasePage:
             self.lease.period.end,
             deposit_missing=missing and not self.lease.deposit_waiver,
             deposit_held=held,
+            settled=held and self.settled,
             noticed=self.notice.last_day if self.notice is not None else None,
             drafts=bool(self.drafts),
             entry_written=self._written(HandoverWay.IN),
@@ -189,6 +199,18 @@ class LeasePage:
             for entry in self.lease.deposit_entries.all()
             if entry.made_at < self.as_of.known_before and entry.on <= self.as_of.on
         ]
+
+    @cached_property
+    def settlements(self) -> list[DepositSettlement]:
+        """The last one first, without those that were dropped."""
+        if not self.sees_deposits:
+            return []
+        rows = self.lease.settlements.exclude(state=SettlementState.DROPPED).order_by("-id")
+        return list(rows.filter(begun_at__lt=self.as_of.known_before))
+
+    @property
+    def settled(self) -> bool:
+        return any(settles(each, self.lease) for each in self.settlements)
 
     @cached_property
     def account(self) -> DepositAccount | None:

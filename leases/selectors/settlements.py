@@ -57,12 +57,13 @@ def account_of(settlement: DepositSettlement) -> SettlementAccount:
     return SettlementAccount(lines, settlement.held or ZERO, settlement.final)
 
 
-def final_settlement(lease: Lease) -> DepositSettlement | None:
-    """The one that settled a lease that is over, since its tenant has left."""
-    found = lease.settlements.standing().filter(final=True)
-    if lease.exit_on is not None:
-        found = found.filter(on__gte=lease.exit_on)
-    return found.order_by("-id").first()
+def settles(settlement: DepositSettlement, lease: Lease) -> bool:
+    """Whether it stands and tells what goes back since the tenant has left."""
+    return (
+        settlement.state == SettlementState.CLOSED
+        and settlement.final
+        and (lease.exit_on is None or settlement.on >= lease.exit_on)
+    )
 
 
 def items_to_settle(lease: Lease) -> QuerySet[HandoverItem]:

@@ -71,7 +71,9 @@ def issue_document(
         row = locked(lease, states=set(LeaseState))
         resource = "deposit" if kind == DocumentKind.SETTLEMENT else "lease"
         require(acting_user, Action.CHANGE, resource, row.site_id)
-        version = _version(row, kind, amendment, notice, report, settlement)
+        version = _version(
+            row, kind, amendment=amendment, notice=notice, report=report, settlement=settlement
+        )
         day = today() if kind == DocumentKind.CERTIFICATE else None
         about = {
             "version": version,
@@ -213,6 +215,7 @@ def _locked_clauses(lease: Lease, kind: str, language: str) -> ClauseTemplate | 
 def _version(
     lease: Lease,
     kind: DocumentKind,
+    *,
     amendment: Amendment | None,
     notice: Notice | None,
     report: HandoverReport | None,

@@ -121,14 +121,27 @@ class _Lines:
     def __init__(self, user: Any) -> None:
         self.language = language()
         self.lease = _address("change")
-        self.out = (
-            (scope_of(user, Action.CHANGE, "lease"), f"{_address('amend')}?what=renew", _("Renew")),
-            (scope_of(user, Action.HAND_OVER, "lease"), _address("end"), _("End")),
-        )
+        deposits = scope_of(user, Action.CHANGE, "deposit")
+        enter = (deposits, _address("enter_deposit"), _("Enter deposit"))
+        self.out = {
+            AgendaKind.HOLDING_OVER: (
+                (
+                    scope_of(user, Action.CHANGE, "lease"),
+                    f"{_address('amend')}?what=renew",
+                    _("Renew"),
+                ),
+                (scope_of(user, Action.HAND_OVER, "lease"), _address("end"), _("End")),
+            ),
+            AgendaKind.DEPOSIT_MISSING: (enter,),
+            AgendaKind.DEPOSIT_TO_SETTLE: (
+                (deposits, _address("settle_deposit"), _("Settle the deposit")),
+            ),
+            AgendaKind.DEPOSIT_TO_RETURN: (enter,),
+        }
 
     def line(self, item: Item) -> Line:
         lease, entry = item.lease, item.entry
-        ways = self.out if entry.kind == AgendaKind.HOLDING_OVER else ()
+        ways = self.out.get(entry.kind, ())
         return Line(
             day=formats.day(entry.day, self.language),
             kind=str(entry.kind.label),

@@ -185,6 +185,6 @@ def test_only_what_one_may_see_at_a_price_that_does_not_grow(
     assert agenda(scene.staff(Role.ADMINISTRATOR), months=12) == []
     for user in (manager, director):
         agenda(user, months=6)  # who they are is asked once
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             found = agenda(user, months=6)
             assert [(item.lease.company.name, item.lease.site.code) for item in found]

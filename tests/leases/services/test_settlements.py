@@ -40,7 +40,7 @@ from leases.models import (
     SettlementLine,
 )
 from leases.selectors.deposits import deposit_of
-from leases.selectors.settlements import final_settlement
+from leases.selectors.settlements import settles
 from leases.services.deposits import enter_deposit, take_back_entry
 from leases.services.documents import draft_settlement, issue_document, issue_missing
 from leases.services.drafts import cancel_lease
@@ -136,7 +136,7 @@ def test_each_line_of_a_closed_settlement_is_kept_once_and_the_rest_goes_back(le
         (second.pk, Decimal("99.50"), "Nettoyage", today()),
         (third.pk, Decimal(50), "Une clé", today()),
     ]
-    assert final_settlement(left) == closed
+    assert settles(closed, left)
     for again in (
         lambda: close(settlement),
         lambda: draft_line(settlement),
@@ -193,14 +193,14 @@ def test_what_cannot_be_settled_is_refused(left: Lease, site: Site) -> None:
 def test_a_part_is_kept_while_the_tenant_stays_and_what_is_left_is_held_on(lease: Lease) -> None:
     refused(lambda: close(draft(lease)), NothingToSettle)
     closed = close(draft(lease, "400"))
-    assert (closed.final, final_settlement(lease)) == (False, None)
+    assert not closed.final
     assert money(lease) == (2000, 1600, 0, 400)
     assert deposit_of(lease).missing == 400
     end_lease(lease=lease, last_day=today(), reason="Départ", acting_user=None)
     lease.refresh_from_db()
-    assert final_settlement(lease) is None
+    assert not settles(closed, lease)
     final = close(draft(lease, "100"))
-    assert (final.held, final_settlement(lease)) == (1600, final)
+    assert (final.held, settles(final, lease)) == (1600, True)
 
 
 def test_a_mistaken_settlement_is_taken_back_as_a_whole(left: Lease) -> None:
@@ -214,7 +214,7 @@ def test_a_mistaken_settlement_is_taken_back_as_a_whole(left: Lease) -> None:
     assert (back.state, back.reason) == (SettlementState.TAKEN_BACK, "Autre bail")
     assert money(left) == (2000, 2000, 0, 0)
     assert DepositEntry.objects.filter(reverses__line__settlement=settlement).count() == 2
-    assert final_settlement(left) is None
+    assert not settles(back, left)
     close(draft(left, "300"))
     assert money(left) == (2000, 1700, 0, 300)
 
