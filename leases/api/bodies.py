@@ -14,6 +14,7 @@ from leases.choices import (
     DiscountUnit,
     ExitReason,
     NoticeBy,
+    SettlementLineKind,
 )
 from sites.api.bodies import AreaField, DayField, IdField, Part
 from sites.choices import RateUnit, TenantKind, VatSubject
@@ -138,6 +139,21 @@ class ProlongBody(serializers.Serializer[Any]):
 
 class ReleaseBody(serializers.Serializer[Any]):
     hold = IdField(help_text="id of the hold, as the calendar has it")
+
+
+class SettlementLineBody(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(SettlementLineKind.choices)
+    words = _reason(help_text="for what it is kept")
+    amount = _Amount()
+    item = IdField(required=False, allow_null=True, help_text="of a handover report of the lease")
+
+
+class SettlementNoteBody(serializers.Serializer[Any]):
+    note = serializers.CharField(max_length=2000, allow_blank=True)
+
+
+class CloseSettlementBody(serializers.Serializer[Any]):
+    on = DayField(required=False, help_text="today if left out")
 
 
 # --- Amendments

@@ -160,6 +160,7 @@ def _row(document: LeaseDocument) -> Row:
         "language": document.language,
         "amendment": document.amendment.number if document.amendment is not None else None,
         "report": document.report_id,
+        "settlement": document.settlement_id,
         "day": document.day,
         "issued_at": document.made_at,
         "sha256": document.sha256,

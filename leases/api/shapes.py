@@ -17,6 +17,8 @@ from leases.choices import (
     ExitReason,
     LeaseState,
     NoticeBy,
+    SettlementLineKind,
+    SettlementState,
     VersionAct,
 )
 from sites.api.shapes import NameShape
@@ -322,6 +324,7 @@ class LeaseDocumentShape(serializers.Serializer[Any]):
     language = serializers.ChoiceField(Language.choices)
     amendment = serializers.IntegerField(allow_null=True, help_text="its number")
     report = serializers.IntegerField(allow_null=True, help_text="id of the handover report")
+    settlement = serializers.IntegerField(allow_null=True, help_text="of the deposit: its id")
     day = serializers.DateField(allow_null=True, help_text="that a certificate speaks of")
     issued_at = serializers.DateTimeField()
     sha256 = serializers.CharField()
@@ -333,3 +336,43 @@ class LeaseDocumentsShape(serializers.Serializer[Any]):
     signed_elsewhere = SignedCopyShape(
         many=True, help_text="the contract of a lease that was signed before it came here"
     )
+
+
+class EvidenceShape(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    media_type = serializers.CharField()
+    size = serializers.IntegerField(help_text="bytes")
+    sha256 = serializers.CharField()
+
+
+class SettlementLineShape(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(SettlementLineKind.choices)
+    words = serializers.CharField()
+    amount = serializers.CharField()
+    item = serializers.IntegerField(allow_null=True, help_text="of a handover report")
+    evidence = EvidenceShape(many=True)
+
+
+class ListedSettlementShape(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    state = serializers.ChoiceField(SettlementState.choices)
+    on = serializers.DateField(allow_null=True, help_text="the day that the money was kept")
+    note = serializers.CharField(allow_blank=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    final = serializers.BooleanField(help_text="the lease is over: what is left goes back")
+    reason = serializers.CharField(allow_blank=True, help_text="why it was taken back")
+    held = serializers.CharField(allow_null=True, help_text="before; null: not closed")
+
+
+class SettlementShape(ListedSettlementShape):
+    held = serializers.CharField(help_text="before; of a draft, now")
+    kept = serializers.CharField()
+    left = serializers.CharField()
+    to_return = serializers.CharField(help_text="what is left, where it is final")
+    lines = SettlementLineShape(many=True)
+
+
+class SettlementsShape(serializers.Serializer[Any]):
+    results = ListedSettlementShape(many=True)

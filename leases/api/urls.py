@@ -9,6 +9,7 @@ from leases.api import (
     handovers,
     holds,
     reading,
+    settlements,
     statements,
     views,
 )
@@ -62,6 +63,10 @@ urlpatterns = [
     *(
         path(f"leases/<str:number>/handovers/{route}", view.as_view(), name=name)
         for route, view, name in handovers.ROUTES
+    ),
+    *(
+        path(f"leases/<str:number>/settlements/{route}", view.as_view(), name=name)
+        for route, view, name in settlements.ROUTES
     ),
     *(
         path(f"leases/<str:number>/{act.name}/", act_view(act).as_view(), name=f"lease_{act.name}")

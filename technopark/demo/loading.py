@@ -37,6 +37,9 @@ _FORMS: Final = ("sarl", "sarl", "sarl_au", "sarl_au", "sa", "sas")
 GROWN: Final = frozenset({TenantKind.SME, TenantKind.LARGE})
 _SITES: Final = "https://{slug}.example"
 
+WAITING: Final = 3
+"""Tenants, those that left last, whose deposit is still held."""
+
 
 class Loader:
     """One run: the story told so far, and the rows that came of it."""
@@ -157,8 +160,14 @@ class Loader:
             Counter(scope=site, series="lease", year=year, last=last)
             for (site, year), last in given.items()
         )
+        gone = sorted(
+            filter(_left_with_deposit, leases), key=lambda lease: (lease.exit_on, lease.pk)
+        )
+        waits = {lease.pk for lease in gone[-WAITING:]}
         DepositEntry.objects.bulk_create(
-            entry for lease in leases for entry in _deposit(lease, self.today)
+            entry
+            for lease in leases
+            for entry in _deposit(lease, self.today, returned=lease.pk not in waits)
         )
         ids = iter(self._lettings(told, leases, terms))
         LeaseVersion.objects.bulk_create(
@@ -308,13 +317,17 @@ class Loader:
         )
 
 
-def _deposit(lease: Lease, today: dt.date) -> Iterator[DepositEntry]:
+def _left_with_deposit(lease: Lease) -> bool:
+    return bool(lease.exit_on and lease.handed_over_on and lease.deposit_due >= 2000)
+
+
+def _deposit(lease: Lease, today: dt.date, *, returned: bool) -> Iterator[DepositEntry]:
     """Paid before the keys went out, given back after they came in."""
     if lease.handed_over_on is None or not lease.deposit_due:
         return
     paid = {"lease": lease, "amount": lease.deposit_due}
     yield DepositEntry(act=DepositAct.RECEIVED, on=lease.handed_over_on, **paid)
-    if lease.exit_on is not None:
+    if lease.exit_on is not None and returned:
         back = min(lease.exit_on + dt.timedelta(days=30), today)
         yield DepositEntry(act=DepositAct.RETURNED, on=back, note="restitution", **paid)
 

@@ -1,20 +1,23 @@
 """Leases through their life, by the real services."""
 
 import datetime as dt
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
 from core.periods import Period, add_months, today
 from leases import changes
-from leases.choices import AmendmentKind, DepositAct, DocumentKind
-from leases.models import Amendment, Lease, SignedCopy
+from leases.choices import AmendmentKind, DepositAct, DocumentKind, SettlementLineKind
+from leases.models import Amendment, Lease, SettlementEvidence, SignedCopy
 from leases.selectors.deposits import deposit_of
 from leases.selectors.terms import terms_of
 from leases.services.amendments import draft_amendment
 from leases.services.deposits import enter_deposit
 from leases.services.documents import issue_document
 from leases.services.drafts import draft_lease
+from leases.services.evidence import add_evidence
 from leases.services.handover import hand_over
+from leases.services.settlements import add_line, begin_settlement
 from leases.services.signed_copies import keep_signed_copy
 from leases.services.signing import sign_lease
 from leases.signature import ByHand, SignedFile
@@ -92,3 +95,18 @@ def signed_copy(lease: Lease) -> SignedCopy:
     copy = keep_signed_copy(document=contract, signature=ByHand(signed), acting_user=None)
     assert copy is not None
     return copy
+
+
+def settlement_evidence(lease: Lease) -> SettlementEvidence:
+    """Beside the one line of a draft."""
+    line = add_line(
+        settlement=begin_settlement(lease=lease, acting_user=None),
+        kind=SettlementLineKind.DAMAGE,
+        words="Une porte",
+        amount=Decimal(300),
+        acting_user=None,
+    )
+    data = uploads.pdf()
+    return add_evidence(
+        line=line, file=BytesIO(data), name="facture.pdf", size=len(data), acting_user=None
+    )

@@ -63,10 +63,13 @@ def noticed(lease: Lease, last_day: str) -> None:
 
 
 def told(user: Any, months: int = 12, **narrowed: Any) -> list[str]:
-    """« day kind spaces facts », one line an entry; « ! » where it is late."""
+    """« day kind spaces facts », one line an entry; « ! » where it is late. Without deposits, which
+    come of no date (test_settlement_pages)."""
     lines = []
     for item in agenda(user, months=months, **narrowed):
         entry = item.entry
+        if entry.amount is not None:
+            continue
         facts: list[Any] = [*(entry.rates or ()), entry.unit, entry.months, entry.about]
         more = " ".join(f"{fact:f}" if hasattr(fact, "as_tuple") else str(fact) for fact in facts
                         if fact not in (None, ""))  # fmt: skip

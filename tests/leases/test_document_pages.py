@@ -211,6 +211,8 @@ def test_documents_over_rest(lease: Lease, site: Site) -> None:
         "kind": "contract",
         "language": "fr",
         "amendment": None,
+        "report": None,
+        "settlement": None,
         "day": None,
         "sha256": document.sha256,
         "signed_copies": [],

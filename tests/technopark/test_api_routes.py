@@ -12,7 +12,7 @@ from pytest_django import Settings
 from accounts.choices import Role
 from accounts.rights import Action, allows
 from applications.services.documents import add_document
-from leases.models import HandoverPhoto, SignedCopy
+from leases.models import HandoverPhoto, SettlementEvidence, SignedCopy
 from technopark.api import urls
 from tests.factories import clients, handovers, tenancies, uploads
 from tests.technopark.staff_rows import Corner, corner
@@ -66,6 +66,10 @@ def _address(pattern: URLPattern, where: Corner) -> str:
         photo = HandoverPhoto.objects.get(item__report=report)
         of_lease |= {"<int:pk>": str(report.pk), "<int:photo>": str(photo.pk)}
         of_lease |= {"<int:item>": str(photo.item_id), "<str:name>": "photo.jpg"}
+    if "/settlements/" in route:
+        evidence = SettlementEvidence.objects.get(line__settlement__lease=rows["leases.lease"])
+        of_lease["<int:pk>"] = str(evidence.line.settlement_id)
+        of_lease["<int:evidence>"] = str(evidence.pk)
     for one, values in (("<str:reference>", of_file), ("<str:number>", of_lease)):
         if one in route:
             for name, value in values.items():
@@ -83,6 +87,7 @@ def _corners() -> tuple[Corner, Corner]:
         )  # fmt: skip
         tenancies.signed_copy(where.rows["leases.lease"])
         handovers.photographed(where.rows["leases.handoverreport"].items.first())
+        tenancies.settlement_evidence(where.rows["leases.lease"])
     return corners
 
 
