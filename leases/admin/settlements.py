@@ -180,7 +180,13 @@ class DepositSettlementAdmin(OwnPages, ReadOnlyAdmin):
             "documents": row.documents.order_by("id"),
         }
 
-    @work(_("Close"), path="close", right=Action.CHANGE, icon="lock", when=_is_draft)
+    @work(
+        _("Close the settlement"),
+        path="close",
+        right=Action.CHANGE,
+        icon="lock",
+        when=_is_draft,
+    )
     def close(self, request: HttpRequest, settlement: DepositSettlement) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:
             close_settlement(settlement=settlement, on=given["day"], acting_user=acting(request))
@@ -194,7 +200,7 @@ class DepositSettlementAdmin(OwnPages, ReadOnlyAdmin):
             act=act,
             form_class=DayForm,
             title=_("Close the settlement"),
-            submit=_("Close"),
+            submit=_("Close the settlement"),
             hint=hint
             % {
                 name: formats.money(getattr(account, name), language())

@@ -59,7 +59,7 @@ def _row(number: int, line: SettlementLine) -> dict[str, Any]:
     return {
         "number": isolated(str(number)),
         "kind": capfirst(str(line.get_kind_display())),
-        "words": line.words,
+        "words": own(line.words),
         "evidence": [capfirst(shown)] if names else [],
         "amount": money(line.amount),
     }

@@ -11,7 +11,7 @@ from accounts.choices import Role
 from core.errors import DomainError
 from core.periods import ONE_DAY, Period, add_months, today
 from leases.changes import with_deposit
-from leases.choices import AmendmentKind, DepositAct, LeaseState
+from leases.choices import AmendmentKind, DepositAct, LeaseState, SettlementLineKind
 from leases.errors import DepositNotHeld, LeaseMovedOn, WrongLeaseState
 from leases.models import Amendment, Lease, LeaseVersion, Letting
 from leases.selectors.deposits import deposit_of
@@ -20,6 +20,7 @@ from leases.services.amendments import draft_amendment, sign_amendment
 from leases.services.assignment import assign_lease
 from leases.services.deposits import enter_deposit
 from leases.services.exits import end_lease
+from leases.services.settlements import add_line, begin_settlement, close_settlement
 from leases.services.signing import sign_lease
 from sites.choices import BookingKind
 from sites.errors import SpaceTaken
@@ -260,3 +261,40 @@ def _return_600(lease: Lease) -> None:
         note="x",
         acting_user=None,
     )
+
+
+@pytest.mark.parametrize("returns", [0, 5])
+def test_a_settlement_is_closed_once_and_what_it_keeps_goes_back_to_nobody(returns: int) -> None:
+    """1500 of 2000 are kept, or three times 600 go back: whoever is first."""
+    site = scene.site()
+    lease = tenancies.active(site, scene.office(site))
+    settlement = begin_settlement(lease=lease, acting_user=None)
+    for _line in range(3):
+        add_line(
+            settlement=settlement,
+            kind=SettlementLineKind.DAMAGE,
+            words="x",
+            amount=Decimal(500),
+            acting_user=None,
+        )
+
+    def act(number: int) -> str:
+        try:
+            if number < returns:
+                _return_600(lease)
+                return "returned"
+            close_settlement(settlement=settlement, on=today(), acting_user=None)
+        except DomainError as refusal:
+            return refusal.code
+        return "closed"
+
+    outcomes = Counter(at_once(10, act))
+    account = deposit_of(lease)
+    assert account.received == account.held + account.returned + account.kept == 2000
+    if outcomes["closed"]:
+        over = Counter(closed=1, settlement_over=9 - returns)
+        assert outcomes == over + Counter(deposit_not_held=returns)
+        assert (account.kept, lease.deposit_entries.filter(act="kept").count()) == (1500, 3)
+    else:
+        assert outcomes == Counter(returned=3, deposit_not_held=2, more_than_held=5)
+        assert (account.kept, account.returned) == (0, 1800)
