@@ -44,7 +44,7 @@ class Settlements(Resource):
     def get(self, request: Request, number: str) -> Response:
         lease = visible_lease(request.user, number)
         rows = DepositSettlement.objects.visible_to(request.user).filter(lease=lease)
-        return Response({"results": rows.order_by("id").values(*_FACTS, "held")})
+        return Response({"results": list(rows.order_by("id").values(*_FACTS, "held"))})
 
     @extend_schema(
         description="Begin one; asked for again, the draft that is there.",

@@ -65,7 +65,7 @@ def test_finance_settles_a_deposit_page_by_page(lease: Lease, site: Site) -> Non
     changed = {**line, "line": row.pk, "amount": "2350.50"}
     assert finance.post(f"{base}/change-line/", changed).status_code == 302
     shown = text_of(finance.get(f"{base}/change/?lang=en"))
-    assert "The lines come to MAD 350.50 more than is held" in shown
+    assert "The lines come to 350.50 MAD more than is held" in shown
     for words in ("Porte rayée", "facture.pdf", f"{base}/change-line/?line={row.pk}"):
         assert words in shown
     refused = finance.post(f"{base}/close/?lang=en", {"day": str(today())})
@@ -145,7 +145,7 @@ def test_an_amendment_that_raises_the_deposit_asks_for_the_rest(site: Site) -> N
     answer = client.get(f"/staff/leases/lease/{lease.pk}/change/?lang=en")
     page = answer.context["page"]
     assert (page.account.missing, page.next) == (600, Next.ENTER_DEPOSIT)
-    assert "MAD 600.00" in text_of(answer)
+    assert "600.00 MAD" in text_of(answer)
     assert waiting() == [(AgendaKind.DEPOSIT_MISSING, Decimal(600), ("A1",))]
     listed = text_of(client.get("/staff/leases/agenda/?lang=en"))
     assert f'href="/staff/leases/lease/{lease.pk}/deposit/"' in listed

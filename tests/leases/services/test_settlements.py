@@ -295,7 +295,7 @@ def test_its_document_says_what_is_kept_and_where_it_goes(left: Lease, site: Sit
     note_settlement(settlement=settlement, note="Photos sur demande.", acting_user=None)
     assert draft_settlement(settlement, "fr").startswith(b"%PDF-")
     refused(lambda: issued(settlement, "fr"), NothingToIssue)
-    close(settlement)
+    settlement = close(settlement)
     issue_missing()
     document = LeaseDocument.objects.get(kind=DocumentKind.SETTLEMENT)
     assert (document.settlement, document.language) == (settlement, "fr")
