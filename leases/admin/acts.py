@@ -348,7 +348,7 @@ class LeaseActs(WorkPages):
 
         account = deposit_of(lease)
         goes_back = lease.state in OVER_STATES and account.held
-        initial = {"amount": account.missing or None}
+        initial: dict[str, Any] = {"amount": account.missing or None}
         if goes_back:
             initial = {"act": DepositAct.RETURNED, "amount": account.held}
         hint = _("Due %(due)s, held %(held)s, missing %(missing)s.") % {

@@ -272,7 +272,7 @@ class DepositSettlementAdmin(OwnPages, ReadOnlyAdmin):
             act=act,
             form_class=WhichLineForm,
             form_kwargs={"settlement": settlement},
-            initial={"line": _asked(request, "line")},
+            initial={"line": _asked(request, "line") or None},
             title=_("Remove a line"),
             submit=_("Remove"),
         )
@@ -296,7 +296,7 @@ class DepositSettlementAdmin(OwnPages, ReadOnlyAdmin):
             act=act,
             form_class=EvidenceForm,
             form_kwargs={"settlement": settlement},
-            initial={"line": _asked(request, "line")},
+            initial={"line": _asked(request, "line") or None},
             title=_("Add a file"),
         )
 
@@ -318,7 +318,7 @@ class DepositSettlementAdmin(OwnPages, ReadOnlyAdmin):
             act=act,
             form_class=WhichEvidenceForm,
             form_kwargs={"settlement": settlement},
-            initial={"evidence": _asked(request, "evidence")},
+            initial={"evidence": _asked(request, "evidence") or None},
             title=_("Remove a file"),
             submit=_("Remove"),
         )
@@ -405,7 +405,7 @@ class DepositSettlementAdmin(OwnPages, ReadOnlyAdmin):
         )
 
 
-def _asked(request: HttpRequest, name: str) -> int | None:
-    """A row named by the address."""
+def _asked(request: HttpRequest, name: str) -> int:
+    """The key of a row that the address names; 0: none."""
     text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else None
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0

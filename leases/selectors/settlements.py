@@ -62,6 +62,7 @@ def settles(settlement: DepositSettlement, lease: Lease) -> bool:
     return (
         settlement.state == SettlementState.CLOSED
         and settlement.final
+        and settlement.on is not None
         and (lease.exit_on is None or settlement.on >= lease.exit_on)
     )
 

@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.choices import Role
 from core.periods import today
 from leases import changes
-from leases.choices import AgendaKind, AmendmentKind
+from leases.choices import AgendaKind, AmendmentKind, DepositAct, SettlementLineKind
 from leases.models import DepositSettlement, Lease, SettlementEvidence
 from leases.next_act import Next
 from leases.selectors.agenda import agenda
@@ -86,7 +86,7 @@ def test_finance_settles_a_deposit_page_by_page(lease: Lease, site: Site) -> Non
     assert leads.context["page"].next == Next.RETURN_DEPOSIT
     back = finance.get(f"/staff/leases/lease/{lease.pk}/deposit/").context["form"]
     assert back.initial == {"act": "returned", "amount": Decimal("1649.50")}
-    opened = finance.get(f"/staff/settlement-evidence/{evidence.pk}/")
+    opened: Any = finance.get(f"/staff/settlement-evidence/{evidence.pk}/")
     assert opened.headers["Content-Disposition"].startswith("attachment; filename")
     data = b"".join(opened.streaming_content)
     assert hashlib.sha256(data).hexdigest() == evidence.sha256
@@ -159,7 +159,12 @@ def test_an_amendment_that_raises_the_deposit_asks_for_the_rest(site: Site) -> N
     )
     assert waiting() == [(AgendaKind.DEPOSIT_TO_RETURN, Decimal(2600), ("A1",))]
     enter_deposit(
-        lease=lease, act="returned", amount=Decimal(2600), on=today(), note="x", acting_user=None
+        lease=lease,
+        act=DepositAct.RETURNED,
+        amount=Decimal(2600),
+        on=today(),
+        note="x",
+        acting_user=None,
     )
     assert waiting() == []
     officer = scene.staff(Role.ADMISSIONS_OFFICER, site)
@@ -197,7 +202,7 @@ def test_a_settlement_over_rest(lease: Lease, site: Site) -> None:
         "id": kept["id"], "name": "facture.pdf", "media_type": "application/pdf",
         "size": len(data), "sha256": hashlib.sha256(data).hexdigest(),
     }  # fmt: skip
-    shown = client.get(f"{base}{one}evidence/{kept['id']}/")
+    shown: Any = client.get(f"{base}{one}evidence/{kept['id']}/")
     assert b"".join(shown.streaming_content) == data
     assert client.delete(f"{base}{one}evidence/{kept['id']}/").status_code == 204
     assert post(f"{one}note/", {"note": "Bonjour"})[1]["note"] == "Bonjour"
@@ -237,7 +242,13 @@ def test_a_settlement_over_rest(lease: Lease, site: Site) -> None:
 
 def test_a_draft_is_found_again_on_the_leases_page(lease: Lease, site: Site) -> None:
     settlement = begin_settlement(lease=lease, acting_user=None)
-    add_line(settlement=settlement, kind="other", words="x", amount=Decimal(1), acting_user=None)
+    add_line(
+        settlement=settlement,
+        kind=SettlementLineKind.OTHER,
+        words="x",
+        amount=Decimal(1),
+        acting_user=None,
+    )
     manager: Client = doors.staff_client(Role.SITE_MANAGER, site)
     shown = text_of(manager.get(f"/staff/leases/lease/{lease.pk}/change/?lang=en"))
     address = f"/staff/leases/depositsettlement/{settlement.pk}/change/"

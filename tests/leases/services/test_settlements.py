@@ -18,7 +18,7 @@ from applications.services.leftovers import sweep_leftovers
 from core.errors import DomainError, NotAllowed
 from core.periods import ONE_DAY, today
 from core.uploads.refusals import UploadActive
-from leases.choices import DepositAct, DocumentKind, SettlementState
+from leases.choices import DepositAct, DocumentKind, SettlementLineKind, SettlementState
 from leases.errors import (
     BadDeposit,
     BadLeaseDate,
@@ -94,7 +94,7 @@ def draft(lease: Lease, *amounts: str) -> DepositSettlement:
     settlement = begin_settlement(lease=lease, acting_user=None)
     for number, amount in enumerate(amounts, start=1):
         add_line(
-            settlement=settlement, kind="damage", words=f"Porte {number}", amount=Decimal(amount),
+            settlement=settlement, kind=SettlementLineKind.DAMAGE, words=f"Porte {number}", amount=Decimal(amount),
             acting_user=None,
         )  # fmt: skip
     return settlement
@@ -104,7 +104,8 @@ def close(settlement: DepositSettlement, on: dt.date | None = None) -> DepositSe
     return close_settlement(settlement=settlement, on=on or today(), acting_user=None)
 
 
-def money(lease: Lease) -> tuple[Decimal, Decimal, Decimal, Decimal]:
+def money(lease: Lease) -> tuple[Any, ...]:
+    """Received, held, returned, kept."""
     account = deposit_of(lease)
     assert account.received == account.held + account.returned + account.kept
     return account.received, account.held, account.returned, account.kept
@@ -122,10 +123,18 @@ def test_each_line_of_a_closed_settlement_is_kept_once_and_the_rest_goes_back(le
     assert begin_settlement(lease=left, acting_user=None) == settlement
     first, second = settlement.lines.all()
     change_line(
-        line=second, kind="cleaning", words="Nettoyage", amount=Decimal("99.50"), acting_user=None
+        line=second,
+        kind=SettlementLineKind.CLEANING,
+        words="Nettoyage",
+        amount=Decimal("99.50"),
+        acting_user=None,
     )
     third = add_line(
-        settlement=settlement, kind="keys", words="Une clé", amount=Decimal(50), acting_user=None
+        settlement=settlement,
+        kind=SettlementLineKind.KEYS,
+        words="Une clé",
+        amount=Decimal(50),
+        acting_user=None,
     )
     remove_line(line=first, acting_user=None)
     closed = close(settlement)
