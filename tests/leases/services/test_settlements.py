@@ -94,9 +94,12 @@ def draft(lease: Lease, *amounts: str) -> DepositSettlement:
     settlement = begin_settlement(lease=lease, acting_user=None)
     for number, amount in enumerate(amounts, start=1):
         add_line(
-            settlement=settlement, kind=SettlementLineKind.DAMAGE, words=f"Porte {number}", amount=Decimal(amount),
+            settlement=settlement,
+            kind=SettlementLineKind.DAMAGE,
+            words=f"Porte {number}",
+            amount=Decimal(amount),
             acting_user=None,
-        )  # fmt: skip
+        )
     return settlement
 
 
