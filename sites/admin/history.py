@@ -294,7 +294,7 @@ def _in_words(value: Any, language: str) -> str:
         case dt.date():
             words = formats.day(value, language)
         case Decimal():
-            words = formats.number(value, language)
+            words = formats.exact(value, language)
         case _other:
             words = str(value)
     return words

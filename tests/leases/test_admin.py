@@ -205,6 +205,13 @@ def test_who_may_not_sign_does_not(site: Site) -> None:
     assert lease.state == "draft"
 
 
+def test_history_rounds_neither_m2_nor_money(manager: Client, site: Site) -> None:
+    lease = tenancies.drafted(site, scene.office(site, area_m2="16.15"))
+    page = manager.get(f"/staff/leases/lease/{lease.pk}/history/?lang=en").content.decode()
+    assert ">16.15<" in "".join(page.split())
+    assert ">1,615<" in "".join(page.split())  # the deposit
+
+
 def test_finance_enters_deposits_of_its_own_site(site: Site) -> None:
     lease = tenancies.signed(site, scene.office(site))
     given = {"act": "received", "amount": "2000", "on": str(today())}
