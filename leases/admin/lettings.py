@@ -59,10 +59,9 @@ def terms_in_words(let: LettingTerms | None) -> Any:
     if let.area_m2 is not None:
         lines.append(formats.area(let.area_m2, language()))
     lines.append(str(TenantKind(let.tenant_kind).label))
-    units = {**dict(RateUnit.choices), **dict(DiscountUnit.choices)}
-    lines += [_priced(step.period, step.rate, units[let.unit]) for step in let.steps]
+    lines += [_priced(step.period, step.rate, RateUnit(let.unit)) for step in let.steps]
     lines += [
-        f"- {_priced(each.period, each.value, units[each.unit])} ({each.reason})"
+        f"- {_priced(each.period, each.value, DiscountUnit(each.unit))} ({each.reason})"
         for each in let.discounts
     ]
     return format_html_join("", "<div>{}</div>", ((line,) for line in lines))
@@ -73,12 +72,14 @@ def charge_in_words(charge: ChargeTerms | None) -> tuple[str, str]:
     if charge is None:
         return "", "—"
     what = " · ".join(filter(None, (str(ChargeKind(charge.kind).label), charge.label)))
-    return what, _priced(charge.period, charge.rate, ChargeUnit(charge.unit).label)
+    return what, _priced(charge.period, charge.rate, ChargeUnit(charge.unit))
 
 
-def _priced(period: Period, rate: Decimal, unit: Any) -> str:
+def _priced(period: Period, rate: Decimal, unit: RateUnit | DiscountUnit | ChargeUnit) -> str:
+    """« 15/10/2026 – 14/04/2028 · 50,00 DH par m² et par mois »."""
     days = formats.days(period.start, period.last_day, language())
-    return f"{days} · {formats.number(rate, language(), decimals=2)} {unit}"
+    dirhams = "" if unit == DiscountUnit.PERCENT else "\u00a0DH"
+    return f"{days} · {formats.number(rate, language(), decimals=2)}{dirhams} {unit.label}"
 
 
 @admin.register(Letting)
