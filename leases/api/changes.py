@@ -138,6 +138,14 @@ def _move_end(asked: _Asked) -> LeaseTerms:
     return changes.move_end(asked.terms, last + ONE_DAY if last is not None else None)
 
 
+def _renew(asked: _Asked) -> LeaseTerms:
+    last, old = asked.given["end"], asked.terms.period.end
+    if last is not None and (old is None or last + ONE_DAY < old):
+        reason = _("The term runs to that day already: it is shortened by another end.")
+        raise ValidationError({"end": [reason]})
+    return _move_end(asked)
+
+
 def _renew_tacitly(asked: _Asked) -> LeaseTerms:
     return changes.with_tacit_renewal(asked.terms, asked.given["months"])
 
@@ -200,7 +208,7 @@ _CHANGES: Final[dict[str, tuple[AmendmentKind, Callable[[_Asked], LeaseTerms]]]]
     "let": (AmendmentKind.SPACE, _let),
     "reprice": (AmendmentKind.RENT, _reprice),
     "move_end": (AmendmentKind.END, _move_end),
-    "renew": (AmendmentKind.RENEWAL, _move_end),
+    "renew": (AmendmentKind.RENEWAL, _renew),
     "renew_tacitly": (AmendmentKind.RENEWAL, _renew_tacitly),
     "recategorise": (AmendmentKind.CATEGORY, _recategorise),
     "add_charge": (AmendmentKind.CHARGES, _add_charge),

@@ -90,7 +90,7 @@ def _line(line: Line, language: str) -> dict[str, Any]:
         **days(line.period),
         "unit": line.unit,
         "rate": line.rate,
-        "area_m2": line.area_m2,
+        "area_m2": None if line.area_m2 is None else round(line.area_m2, 2),
         "months": [
             {"month": f"{part.month:%Y-%m}", "days": part.days, "of": part.of}
             for part in line.parts

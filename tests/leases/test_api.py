@@ -270,6 +270,7 @@ REFUSED: list[tuple[dict[str, Any], int, str, list[str] | None]] = [
     ({"end_charge": {"charge": 987654321}}, 400, "invalid", ["end_charge"]),
     ({"move_end": {"end": "2025-12-31"}}, 400, "invalid", ["move_end"]),
     ({"effective_on": "2026-01-01", "give_up": {"letting": "HERE"}}, 400, "bad_terms", None),
+    ({"renew": {"end": "2027-12-31"}}, 400, "invalid", ["renew"]),
     ({"renew": {"end": "2028-12-31"}}, 409, "nothing_changes", None),
     (
         {"effective_on": "2029-01-01", "resize": {"letting": "HERE", "area_m2": "9"}},

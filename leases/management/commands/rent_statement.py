@@ -1,5 +1,6 @@
 """`manage.py rent_statement NUMBER --from D --to D`: what a lease makes due, and why."""
 
+import argparse
 import datetime as dt
 import json
 from decimal import Decimal
@@ -87,7 +88,8 @@ def _day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError as error:
-        raise CommandError(f"{text!r} is not a day: write it as 2018-07-31.") from error
+        reason = f"{text!r} is not a day: write it as 2018-07-31."
+        raise argparse.ArgumentTypeError(reason) from error
 
 
 def _plain(value: Any) -> str:
