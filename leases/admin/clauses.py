@@ -24,6 +24,7 @@ from leases.services.documents import preview_clauses
 from sites.admin.base import ScopedAdmin, StaffForm
 from sites.admin.columns import language
 from sites.admin.scoping import acting
+from sites.admin.widgets import dress
 from sites.admin.work import WorkForm, refuse, work
 
 HOW = _(
@@ -40,6 +41,11 @@ class AddForm(StaffForm):
         help_text=_("Empty: begins with the product's own clauses, to be edited."),
         widget=forms.Textarea(attrs={"rows": 24, "dir": "auto"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "body" in self.fields:
+            dress(self.fields["body"])
 
 
 class PreviewForm(WorkForm):
