@@ -7,14 +7,12 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final
 
 from core.periods import Period
 from leases.cutting import going_on, shortened
+from leases.snapshot import FLAT
 from leases.terms import LeaseTerms, LettingTerms
 from sites.rates import Step
-
-FLAT: Final = "flat"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,17 @@ last rate.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from core.money import ZERO, rounded
 from leases.rent import PER_M2, PERCENT
 from leases.terms import DiscountTerms, LeaseTerms, LettingTerms
 from sites.rates import Step, monthly_rent
+
+FLAT: Final = "flat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,18 @@ def rent_on(terms: LeaseTerms, day: dt.date, *, over: bool = False) -> Decimal:
 
 
 def area_on(terms: LeaseTerms, day: dt.date, *, over: bool = False) -> Decimal:
-    there = lettings_on(terms, day, over=over)
-    return sum((let.area_m2 for let in there if let.area_m2 is not None), ZERO)
+    return agreed_area(lettings_on(terms, day, over=over))
+
+
+def agreed_area(lettings: Sequence[LettingTerms]) -> Decimal:
+    """The m² that were agreed. What walls parted goes on in one part with all of its m²: the other
+    parts, let beside it for nothing, add none."""
+    paid = [let for let in lettings if not _for_nothing(let)]
+    return sum((let.area_m2 for let in paid or lettings if let.area_m2 is not None), ZERO)
+
+
+def _for_nothing(letting: LettingTerms) -> bool:
+    return letting.unit == FLAT and not any(step.rate for step in letting.steps)
 
 
 def next_change(terms: LeaseTerms, day: dt.date) -> Change | None:

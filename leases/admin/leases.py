@@ -23,7 +23,9 @@ from leases.admin.lease_page import LeasePages
 from leases.choices import LeaseState
 from leases.models import Amendment, Charge, HandoverReport, Lease, Letting, Notice
 from leases.selectors.standing import is_holding_over, lettings_on, rent_on
+from leases.selectors.terms import priced
 from leases.services.drafts import draft_lease
+from leases.snapshot import agreed_area
 from sites.admin.base import ScopedAdmin
 from sites.admin.columns import badge, language, period
 from sites.admin.scoping import acting
@@ -187,8 +189,8 @@ class LeaseAdmin(LeasePages, Amending, DocumentActs, HandoverActs, LeaseActs, Sc
     @admin.display(description=_("area"))
     def area(self, lease: Lease) -> str | None:
         there = lettings_on(lease, _shown_day(lease))
-        areas = [each.area_m2 for each in there if each.area_m2 is not None]
-        return formats.area(sum(areas[1:], areas[0]), language()) if areas else None
+        area = agreed_area([priced(letting) for letting in there])
+        return formats.area(area, language()) if area else None
 
     @admin.display(description=_("rent a month"))
     def rent(self, lease: Lease) -> str:

@@ -16,6 +16,7 @@ from leases.papers.parties import isolated, language, one_line, own
 from leases.papers.schedule import Spaces, codes, money
 from leases.papers.settling import of_settlement
 from leases.papers.subject import Subject
+from leases.snapshot import agreed_area
 from sites.models import Space
 
 Values = dict[str, str]
@@ -83,11 +84,10 @@ def _placed(subject: Subject, spaces: Spaces) -> Values:
         last = subject.terms.period.last_day
         day = min(subject.day, last) if last is not None else subject.day
         lettings = tuple(let for let in lettings if day in let.period)
-    areas = [let.area_m2 for let in lettings if let.area_m2 is not None]
-    period = subject.terms.period
+    area, period = agreed_area(lettings), subject.terms.period
     return {
         "spaces": formats.listed(map(isolated, codes(lettings, spaces)), language()),
-        "area": formats.area(sum(areas[1:], areas[0]), language()) if areas else "",
+        "area": formats.area(area, language()) if area else "",
         "start": formats.day(period.start, language(), long=True),
         "end": formats.day(period.last_day, language(), long=True) if period.last_day else "",
     }

@@ -25,6 +25,7 @@ from leases.rebuilding import NewSpace
 from leases.rent import rent_due
 from leases.selectors.terms import terms_known_on, terms_of
 from leases.services.holding_over import carry_on
+from leases.snapshot import area_on
 from leases.terms import LeaseTerms
 from sites.choices import BookingKind
 from sites.errors import (
@@ -135,6 +136,8 @@ def test_a_let_space_is_split(site: Site) -> None:
         ("A1-A", "2026-07-01 – 2028-12-31", "20.00", "per_m2 100"),
         ("A1-B", "2026-07-01 – 2028-12-31", "7.50", "flat 0"),
     ]
+    # The tenant has the 20 m² that it had: those of the part let for nothing are among them.
+    assert area_on(terms_of(lease), JULY) == 20
     now = rent_due(terms_of(lease), Period(START, END))
     assert (now.net, legality.brought(now)) == (known.net, legality.brought(known))
     booked = Booking.objects.order_by("id").values_list("space__code", "period", "label")
