@@ -96,7 +96,8 @@ def _of_dates(entry: Entry, language: str) -> str:
         case AgendaKind.STEPS:
             assert entry.rates is not None
             was, rate = (formats.number(each, language, decimals=2) for each in entry.rates)
-            return f"{was} → {rate} DH, {RateUnit(entry.unit).label}"
+            told = formats.in_dirhams(f"{was} → {rate}", language)
+            return f"{told}, {RateUnit(entry.unit).label}"
         case AgendaKind.NOTICE_DUE:
             ends = _("the term ends on %(day)s") % {"day": about}
             return f"{ends}; {_goes_on(entry.months)}" if entry.months else ends

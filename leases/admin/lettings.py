@@ -76,10 +76,12 @@ def charge_in_words(charge: ChargeTerms | None) -> tuple[str, str]:
 
 
 def _priced(period: Period, rate: Decimal, unit: RateUnit | DiscountUnit | ChargeUnit) -> str:
-    """« 15/10/2026 – 14/04/2028 · 50,00 DH par m² et par mois »."""
+    """« 15/10/2026 – 14/04/2028 · 50,00 MAD par m² et par mois »."""
     days = formats.days(period.start, period.last_day, language())
-    dirhams = "" if unit == DiscountUnit.PERCENT else "\u00a0DH"
-    return f"{days} · {formats.number(rate, language(), decimals=2)}{dirhams} {unit.label}"
+    value = formats.number(rate, language(), decimals=2)
+    if unit != DiscountUnit.PERCENT:
+        value = formats.in_dirhams(value, language())
+    return f"{days} · {value} {unit.label}"
 
 
 @admin.register(Letting)
