@@ -44,7 +44,9 @@ class DeclarationForm(forms.Form):
     """What became of a company, with where that is seen."""
 
     status = forms.ChoiceField(
-        label=_("What became of the company"), choices=DeclaredStatus.choices
+        # Nothing is chosen beforehand: what nobody said is not declared.
+        label=_("What became of the company"),
+        choices=[("", "—"), *DeclaredStatus.choices],
     )
     on = DayFormField(
         label=_("day it speaks of"),
