@@ -1,13 +1,13 @@
 """Every route of the API × every role × every place, against the table of rights."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import override_settings
 from django.urls import URLPattern, URLResolver
-from pytest_django import Settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.choices import Role
 from accounts.rights import Action, allows
@@ -15,16 +15,12 @@ from applications.services.documents import add_document
 from leases.models import HandoverPhoto, SettlementEvidence, SignedCopy
 from technopark.api import urls
 from tests.factories import clients, handovers, tenancies, uploads
+from tests.factories.kept import for_all_tests
 from tests.technopark.staff_rows import Corner, corner
 
 pytestmark = pytest.mark.django_db
 
 MONTH = "from=2026-01-01&to=2026-01-31"
-
-
-@pytest.fixture(autouse=True)
-def media(settings: Settings, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path
 
 
 def _patterns(entries: Sequence[URLPattern | URLResolver]) -> list[URLPattern]:
@@ -77,18 +73,25 @@ def _address(pattern: URLPattern, where: Corner) -> str:
     return route
 
 
-def _corners() -> tuple[Corner, Corner]:
+@pytest.fixture(scope="module")
+def corners(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[Corner, Corner]]:
     """With documents in each."""
-    corners = corner("CAS"), corner("RAB")
-    for where in corners:
-        add_document(
-            application=where.rows["applications.application"], key="", name="plan.pdf",
-            file=BytesIO(uploads.pdf()), size=len(uploads.pdf()), acting_user=None,
-        )  # fmt: skip
-        tenancies.signed_copy(where.rows["leases.lease"])
-        handovers.photographed(where.rows["leases.handoverreport"].items.first())
-        tenancies.settlement_evidence(where.rows["leases.lease"])
-    return corners
+    folder = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
+    with folder, for_all_tests(django_db_blocker):
+        made = corner("CAS"), corner("RAB")
+        for where in made:
+            add_document(
+                application=where.rows["applications.application"], key="", name="plan.pdf",
+                file=BytesIO(uploads.pdf()), size=len(uploads.pdf()), acting_user=None,
+            )  # fmt: skip
+            tenancies.signed_copy(where.rows["leases.lease"])
+            handovers.photographed(where.rows["leases.handoverreport"].items.first())
+            tenancies.settlement_evidence(where.rows["leases.lease"])
+        yield made
 
 
 def _read(answer: Any) -> str:
@@ -98,8 +101,10 @@ def _read(answer: Any) -> str:
 
 
 @pytest.mark.parametrize("role", Role)
-def test_each_route_answers_as_the_table_of_rights_says(role: Role) -> None:
-    here, there = _corners()
+def test_each_route_answers_as_the_table_of_rights_says(
+    role: Role, corners: tuple[Corner, Corner]
+) -> None:
+    here, there = corners
     wrong, leaks = [], []
     places = [None] if role == Role.ADMINISTRATOR else [None, here.site]
     for place in places:
@@ -149,9 +154,11 @@ _FOR_PARTNERS = {
 
 
 @pytest.mark.parametrize("everywhere", [True, False])
-def test_a_partners_token_reaches_its_own_addresses_alone(everywhere: bool) -> None:
+def test_a_partners_token_reaches_its_own_addresses_alone(
+    everywhere: bool, corners: tuple[Corner, Corner]
+) -> None:
     """By every verb, also where the partner is an applicant at the hub."""
-    here, _there = _corners()
+    here, _there = corners
     file = here.rows["applications.application"]
     sites = [] if everywhere else [here.site]
     client = clients.partner(file.contact_email, *sites)

@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.db import models, transaction
+from django.db import models
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.choices import Role
@@ -18,6 +17,7 @@ from accounts.rights import MODELS, Action, allows, resource_of
 from sites.models import Site
 from technopark.importers import RESOURCES
 from tests.factories import doors
+from tests.factories.kept import for_all_tests
 from tests.technopark.staff_rows import Corner, corner, of_no_site
 
 pytestmark = pytest.mark.django_db
@@ -175,12 +175,10 @@ def _walks() -> list[Any]:
 def house(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[tuple[Corner, Corner, dict[str, Any]]]:
-    """Two sites, and the rows that walks go to: those of the first, and those of none. Made once
-    for the module and undone after it: walkers only look."""
-    with django_db_blocker.unblock(), transaction.atomic(), translation.override("en"):
+    """Two sites, and the rows that walks go to: those of the first, and those of none."""
+    with for_all_tests(django_db_blocker):
         here, there = corner("CAS"), corner("RAB")
         yield here, there, {**here.rows, **of_no_site()}
-        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize(("role", "place"), _walks())
