@@ -16,6 +16,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from technopark.embedded import EmbeddedError, hold
 from technopark.embedded.paths import RUNTIME
 from technopark.embedded.postgresql import SUPERUSER
+from tests.template import template
 
 # A busy machine makes no example wrong.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -36,6 +37,15 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Each worker's database begins as a copy of the one with all tables."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = template()
 
 
 @pytest.fixture(scope="session")

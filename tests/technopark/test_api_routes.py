@@ -38,6 +38,9 @@ def _address(pattern: URLPattern, where: Corner) -> str:
     keys = {
         "sites/<str:code>/": f"sites/{where.site.code}/",
         "companies/<int:pk>/": f"companies/{rows['tenants.company'].pk}/",
+        "companies/<int:pk>/declarations/": (
+            f"companies/{rows['tenants.company'].pk}/declarations/"
+        ),
         "leases/<str:number>/statement/": f"leases/{number}/statement/?{MONTH}",
     }
     of_lease = {"<str:number>": number, "<int:pk>": str(rows["leases.amendment"].pk)}
@@ -133,7 +136,8 @@ def _expected(view: Any, role: Role, reached: bool, address: str) -> int:
         return 200
     if not allows(role, Action.VIEW, view.resource):
         return 403
-    one_row = address.count("/") > 1 and not address.startswith("companies")
+    card = address.startswith("companies") and not address.endswith("declarations/")
+    one_row = address.count("/") > 1 and not card
     if reached or not one_row:
         return 200
     return 400 if address.startswith("indicators") else 404
