@@ -58,4 +58,4 @@ def settle_the_last(director: User) -> None:
 def _bill(words: str, amount: Decimal) -> bytes:
     with translation.override("fr"):
         card = [["Travaux", words], ["Montant", formats.money(amount, "fr")]]
-        return typeset("demo/plan.typ", {"title": "Facture", "card": card, "chapters": []})
+        return typeset("demo/bill.typ", {"title": "Facture", "card": card})
