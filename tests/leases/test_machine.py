@@ -334,7 +334,11 @@ class Tenancies(RuleBasedStateMachine):
         seen = self._seen()
         if seen != self.seen:
             self.seen = seen
-            self._check({lease.pk: terms_of(lease)} if lease else legality.all_terms())
+            self._check(
+                {lease.pk: terms_of(Lease.objects.get(pk=lease.pk))}
+                if lease is not None
+                else legality.all_terms()
+            )
         return True
 
     def _check(self, found: dict[int, LeaseTerms]) -> None:
