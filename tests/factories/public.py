@@ -7,8 +7,13 @@ from applications.labels import Outcome
 from applications.models import Application
 from applications.services.answers import accept_offer
 from applications.services.decisions import publish
+from core.periods import today
 from sites.models import Site
-from tenants.models import Company, Sector, Technology
+from tenants.following import Departure
+from tenants.letters import link_to
+from tenants.models import Company, FollowUp, Sector, Technology
+from tenants.services.declarations import Said, answer
+from tenants.services.departures import note_departures
 from tests.factories import calls, scene
 
 VISITORS = (
@@ -27,13 +32,15 @@ class Public:
     applicant: User
     files: tuple[Application, ...]
     draft: Application
+    link: str
+    """On which a company that left answers."""
 
     @property
     def own(self) -> list[str]:
-        """The applicant's pages."""
+        """The applicant's pages, and the one behind the link of a letter."""
         chapters = ("applicant/", "project/", "space/?check", "documents/", "send/")
         draft = [f"/apply/{self.draft.reference}/{chapter}" for chapter in chapters]
-        return ["/my/", *(f"/my/{file.reference}/" for file in self.files), *draft]
+        return ["/my/", *(f"/my/{file.reference}/" for file in self.files), *draft, self.link]
 
 
 def public() -> Public:
@@ -64,4 +71,14 @@ def public() -> Public:
     applicant = User.objects.get(email=email)
     draft = scene.draft(site, version, email=email, q_stage="sales", wanted_m2="douze")
     files = (submitted, offered, accepted, declined, asked, admitted)
-    return Public(site, applicant, files, draft)
+    return Public(site, applicant, files, draft, _link(site))
+
+
+def _link(site: Site) -> str:
+    email = "gerance@rif.example"
+    company = scene.company("Rif Démo", email=email)
+    note_departures(left={company.pk: Departure(site.pk, today())}, acting_user=None)
+    follow_up = FollowUp.objects.get(company=company)
+    answer(follow_up=follow_up, said=Said(today(), "trading", headcount=4, evidence="Registre"))
+    address = link_to(follow_up, email)
+    return address[address.index("/declare/") :].split("?", maxsplit=1)[0]
