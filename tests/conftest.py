@@ -21,6 +21,16 @@ from tests.template import template
 # A busy machine makes no example wrong.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+# The longest first; many seconds each.
+LONG = (
+    "test_staff_routes.py",
+    "test_demo.py",
+    "test_kills.py",
+    "test_backup.py",
+    "test_api_routes.py",
+    "test_embedded.py",
+    "test_public.py",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -30,6 +40,11 @@ def pytest_configure(config: pytest.Config) -> None:
             hold()
         except EmbeddedError as error:
             raise pytest.UsageError(str(error)) from error
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long files begin first: else one worker would end with them while the others are idle."""
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
 
 
 def pytest_collection_finish() -> None:
