@@ -1,29 +1,34 @@
 """The acts of a lease's life, each on a page of its own."""
 
-from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from django import forms
-from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
 from core import formats
-from core.forms import DayFormField
 from core.periods import today
+from leases.admin.act_forms import (
+    AssignForm,
+    DayForm,
+    DepositForm,
+    ExitForm,
+    NoticeForm,
+    ReasonForm,
+    TakeBackForm,
+    WaiverForm,
+    WithdrawalForm,
+    that_stand,
+)
 from leases.admin.handover_acts import told_of
 from leases.choices import (
     OVER_STATES,
     DepositAct,
-    ExitReason,
     HandoverWay,
     LeaseState,
-    NoticeBy,
 )
-from leases.models import DepositEntry, DepositSettlement, Lease
+from leases.models import DepositSettlement, Lease
 from leases.notice import last_day_of_notice
 from leases.selectors.deposits import deposit_of
 from leases.selectors.handovers import report_of_record
@@ -38,119 +43,7 @@ from leases.services.settlements import begin_settlement
 from leases.services.signing import sign_lease
 from sites.admin.columns import language
 from sites.admin.scoping import acting
-from sites.admin.work import WorkForm, WorkPages, work
-from tenants.models import Company
-
-
-class DayForm(WorkForm):
-    day = DayFormField(label=_("day"), initial=today)
-
-
-class ExitForm(WorkForm):
-    last_day = DayFormField(label=_("last day the tenant was there"), initial=today)
-    # An assignment is an act of its own.
-    exit_reason = forms.ChoiceField(
-        label=_("why it ended"),
-        choices=[(code, text) for code, text in ExitReason.choices if code != ExitReason.ASSIGNED],
-    )
-    reason = forms.CharField(label=_("reason"), max_length=300)
-    forwarding_address = forms.CharField(
-        label=_("forwarding address"),
-        max_length=500,
-        required=False,
-        widget=forms.Textarea({"rows": 3}),
-        help_text=_("Where the company is written to from now on."),
-    )
-
-
-class AssignForm(WorkForm):
-    company = forms.ModelChoiceField(Company.objects.none(), label=_("goes to"))
-    since = DayFormField(label=_("from"), initial=today)
-    reason = forms.CharField(label=_("reason"), max_length=300)
-
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        company: Any = self.fields["company"]
-        company.widget = AutocompleteSelect(Lease._meta.get_field("company"), admin.site)
-        company.queryset = Company.objects.current().visible_to(user)
-
-
-class ReasonForm(WorkForm):
-    reason = forms.CharField(label=_("reason"), max_length=300)
-
-
-class NoticeForm(WorkForm):
-    given_by = forms.ChoiceField(label=_("given by"), choices=NoticeBy.choices)
-    given_on = DayFormField(label=_("given on"), initial=today)
-    last_day = DayFormField(
-        label=_("last day"),
-        required=False,
-        help_text=_("Empty: at the end of the notice period. An earlier day wants a reason."),
-    )
-    reason = forms.CharField(label=_("reason"), max_length=300, required=False)
-
-
-class WithdrawalForm(WorkForm):
-    on = DayFormField(label=_("day"), initial=today)
-    reason = forms.CharField(label=_("reason"), max_length=300)
-
-
-class DepositForm(WorkForm):
-    # What is kept is a settlement's.
-    act = forms.ChoiceField(
-        label=_("act"),
-        choices=[(code, text) for code, text in DepositAct.choices if code != DepositAct.KEPT],
-    )
-    amount = forms.DecimalField(
-        label=_("amount, DH"), max_digits=14, decimal_places=2, min_value=0, localize=True
-    )
-    on = DayFormField(label=_("on"), initial=today)
-    note = forms.CharField(
-        label=_("note"),
-        max_length=300,
-        required=False,
-        help_text=_("Why, where money goes back."),
-    )
-
-
-class EntryField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    def label_from_instance(self, obj: Any) -> str:
-        parts = (
-            formats.day(obj.on, language()),
-            str(obj.get_act_display()),
-            formats.money(obj.amount, language()),
-        )
-        return " · ".join(parts)
-
-
-class TakeBackForm(WorkForm):
-    entry = EntryField(DepositEntry.objects.none(), label=_("entry"))
-    reason = forms.CharField(label=_("reason"), max_length=300)
-
-    def __init__(self, *args: Any, lease: Lease, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        entry: Any = self.fields["entry"]
-        entry.queryset = lease.deposit_entries.filter(reverses=None, reversed_by=None, line=None)
-
-
-class WaiverForm(WorkForm):
-    reason = forms.CharField(
-        label=_("why no deposit is asked"),
-        max_length=300,
-        required=False,
-        help_text=_("Empty: the deposit is asked again."),
-    )
-
-
-def _that_stand(entries: Iterable[DepositEntry]) -> list[DepositEntry]:
-    """Entries that were not taken back, take none back, and belong to no settlement."""
-    found = list(entries)
-    back = {entry.reverses_id for entry in found}
-    return [
-        entry
-        for entry in found
-        if entry.reverses_id is None and entry.line_id is None and entry.pk not in back
-    ]
+from sites.admin.work import WorkPages, work
 
 
 def _day_of(lease: Lease, way: HandoverWay, field: str) -> dict[str, Any]:
@@ -398,7 +291,7 @@ class LeaseActs(WorkPages):
         right=Action.CHANGE,
         resource="deposit",
         icon="undo",
-        when=lambda lease: bool(_that_stand(lease.deposit_entries.all())),
+        when=lambda lease: bool(that_stand(lease.deposit_entries.all())),
     )
     def take_back_entry(self, request: HttpRequest, lease: Lease) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
 from core.periods import today
-from leases.admin.acts import DayForm
+from leases.admin.act_forms import DayForm
 from leases.admin.comparing import in_words
 from leases.admin.lettings import charge_in_words, terms_in_words
 from leases.admin.own_page import OwnPages

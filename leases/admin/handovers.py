@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
 from core.uploads import kind_in_words
-from leases.admin.acts import ReasonForm
+from leases.admin.act_forms import ReasonForm
 from leases.admin.handover_forms import FactsForm, key_rows, meter_rows
 from leases.admin.handover_pieces import Written, write_piece
 from leases.admin.own_page import OwnPages

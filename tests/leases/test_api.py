@@ -17,8 +17,6 @@ from tests.factories import clients, scene, tenancies
 pytestmark = pytest.mark.django_db
 
 START = dt.date(2026, 1, 1)
-JULY = dt.date(2026, 7, 1)
-LAST = dt.date(2028, 12, 31)
 
 
 @pytest.fixture
