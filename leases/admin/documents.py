@@ -144,11 +144,13 @@ class DocumentActs(WorkPages):
 def documents_context(lease: Lease, user: Any, *, before: dt.datetime) -> dict[str, Any]:
     """What `leases/admin/documents.html` shows, of what was issued or came before a moment; at most
     two queries, a third where the lease came from elsewhere."""
+    drafted = lease.state == LeaseState.DRAFT
+    issued = [] if drafted else documents_of(lease, user)
     elsewhere = contracts_from_elsewhere(lease, user)
     return {
-        "documents": [each for each in documents_of(lease, user) if each.made_at < before],
+        "documents": [each for each in issued if each.made_at < before],
         "from_elsewhere": [each for each in elsewhere if each.made_at < before],
-        "drafted": lease.state == LeaseState.DRAFT,
+        "drafted": drafted,
         "languages": [(code, get_language_info(code)["name_local"]) for code in Language.values],
     }
 

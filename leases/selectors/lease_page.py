@@ -180,7 +180,9 @@ class LeasePage:
 
     @cached_property
     def reports(self) -> list[HandoverReport]:
-        """The last first, begun by the moment that is looked at."""
+        """The last first, begun by the moment that is looked at; a draft has none."""
+        if self.lease.state == LeaseState.DRAFT:
+            return []
         rows = HandoverReport.objects.visible_to(self.user).filter(lease=self.lease)
         return list(rows.filter(begun_at__lt=self.as_of.known_before).order_by("-id"))
 
