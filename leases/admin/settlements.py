@@ -14,7 +14,7 @@ from accounts.rights import Action
 from core import formats
 from core.languages import Language
 from core.uploads import accepted_extensions
-from leases.admin.acts import DayForm, ReasonForm
+from leases.admin.act_forms import DayForm, ReasonForm
 from leases.admin.documents import shown
 from leases.admin.own_page import OwnPages
 from leases.choices import DocumentKind, SettlementLineKind, SettlementState
