@@ -207,6 +207,8 @@ class LeasePage:
         """The last one first, without those that were dropped."""
         if not self.sees_deposits:
             return []
+        if self.lease.state == LeaseState.DRAFT:
+            return []  # nothing was paid yet
         rows = self.lease.settlements.exclude(state=SettlementState.DROPPED).order_by("-id")
         return list(rows.filter(begun_at__lt=self.as_of.known_before))
 
