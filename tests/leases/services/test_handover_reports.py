@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.test import override_settings
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 from pypdf import PdfReader
 
 from accounts.choices import Role
+from applications.services.leftovers import sweep_leftovers
 from core import formats
 from core.errors import DomainError, NotAllowed
 from core.languages import Language
@@ -286,6 +288,8 @@ def test_photos_are_kept_without_what_a_phone_says_of_them(
     assert photo.size == len(kept)
     assert not any(b"Exif" in path.read_bytes() for path in stored_files(tmp_path))
     assert handovers.photographed(item, uploads.photo(2000, 1000)) == photo
+    with time_machine.travel(timezone.now() + dt.timedelta(days=2)):
+        assert sweep_leftovers() == 0
     assert len(stored_files(tmp_path)) == 2
 
     with (
