@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -49,16 +48,13 @@ class HandoverActs(WorkPages):
     def _report_page(
         self, request: HttpRequest, lease: Lease, way: HandoverWay, title: str | Promise
     ) -> HttpResponse:
-        """Begin it, unless it was begun."""
-        drafts = lease.handover_reports.filter(way=way, state=ReportState.DRAFT)
-        draft = drafts.first()
-        if draft is not None:
-            return redirect(self.address_of(draft))
+        """Begin it, or go on with the one that was begun."""
+        draft = lease.handover_reports.filter(way=way, state=ReportState.DRAFT).first()
         made: list[HandoverReport] = []
 
         def act(given: dict[str, Any]) -> str:
             made.append(begin_report(lease=lease, way=way, acting_user=acting(request), **given))
-            return gettext("The report is begun: each piece is saved as it is typed.")
+            return gettext("Each piece is saved as it is typed.")
 
         return self.work_page(
             request,
@@ -66,8 +62,8 @@ class HandoverActs(WorkPages):
             act=act,
             form_class=BeginForm,
             title=title,
-            submit=_("Begin the report"),
-            hint=told_of(lease, way),
+            submit=_("Begin the report") if draft is None else _("Go on with the report"),
+            hint=told_of(lease, way) if draft is None else _("This report is being written."),
             initial={"language": language_of(lease)},
             then=lambda: self.address_of(made[0]),
         )

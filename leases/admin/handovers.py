@@ -104,7 +104,7 @@ class HandoverReportAdmin(OwnPages, ReadOnlyAdmin):
     def write(self, request: HttpRequest, report: HandoverReport) -> HttpResponse:
         """One piece: with htmx the part of the page that it changes, else the page again."""
         if request.method != "POST":
-            return redirect(self.address_of(report))
+            return self.change_view(request, str(report.pk))
         written = write_piece(request, report)
         report.refresh_from_db(fields=["day", "state", "remark"])
         if getattr(request, "htmx", False):

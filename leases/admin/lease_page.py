@@ -17,7 +17,15 @@ from core.periods import Period, add_months, today
 from leases import explaining
 from leases.admin.documents import documents_context
 from leases.admin.own_page import OwnPages
-from leases.choices import BillingTerm, ChargeKind, ChargeUnit, DiscountUnit, LeaseState
+from leases.choices import (
+    BillingTerm,
+    ChargeKind,
+    ChargeUnit,
+    DiscountUnit,
+    HandoverWay,
+    LeaseState,
+    ReportState,
+)
 from leases.labels import NEXT_ACTS
 from leases.models import DepositEntry, Lease, LeaseVersion
 from leases.next_act import Next
@@ -267,6 +275,10 @@ def _leading(page: LeasePage, acts: Sequence[dict[str, Any]]) -> list[Leading]:
     if coming == Next.SETTLE_DEPOSIT and draft is not None:
         address = reverse("admin:leases_depositsettlement_change", args=[draft.pk])
         return [Leading(_("Settle the deposit"), address)]
+    begun = _draft_report(page, coming)
+    if begun is not None:
+        found.append(Leading(words, begun))
+        offered.pop(coming.value.replace("_", "-"), None)
     path = _PATHS.get(coming, coming.value.replace("_", "-"))
     if path in offered:
         title = offered[path]["title"] if coming == Next.RENEW or not words else words
@@ -275,6 +287,15 @@ def _leading(page: LeasePage, acts: Sequence[dict[str, Any]]) -> list[Leading]:
     if then is not None:
         found.append(Leading(then["title"], then["path"]))
     return found or ([Leading(words)] if words else [])
+
+
+def _draft_report(page: LeasePage, coming: Next) -> str | None:
+    """The address of the handover report that is being written, where that comes next."""
+    ways = {Next.WRITE_REPORT_IN: HandoverWay.IN, Next.WRITE_REPORT_OUT: HandoverWay.OUT}
+    for report in page.reports if coming in ways else ():
+        if (report.way, report.state) == (ways[coming], ReportState.DRAFT):
+            return reverse("admin:leases_handoverreport_change", args=[report.pk])
+    return None
 
 
 def _menu(acts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
