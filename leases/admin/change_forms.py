@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +24,7 @@ from leases.choices import (
 )
 from leases.errors import BadLeaseDate
 from leases.models import Lease
-from leases.selectors.amending import moved, with_category, with_space
+from leases.selectors.amending import lasting_to, moved, with_category, with_space
 from leases.selectors.terms import terms_of
 from leases.terms import ChargeTerms, DiscountTerms, LeaseTerms, LettingTerms, Rhythm
 from sites.admin.columns import language
@@ -180,11 +181,11 @@ class EndForm(ChangeForm):
         if end is not None and end <= self.terms.period.start:
             reason = gettext("The last day is before the lease starts.")
             raise BadLeaseDate(field="last_day", reason=reason)
-        return changes.move_end(self.terms, end)
+        return lasting_to(self.lease, self.terms, end)
 
 
 class RenewForm(EndForm):
-    """From the old end on, at the last rates unless another one is given."""
+    """From the old end on, at the last rates; a start-up comes to the next step of its plan."""
 
     kind = AmendmentKind.RENEWAL
     last_day = DayFormField(label=_("last day of the renewed term"))
@@ -252,6 +253,9 @@ class AddChargeForm(ChangeForm):
 
     def after(self, given: Mapping[str, Any]) -> LeaseTerms:
         period = given["period"]
+        if given["unit"] == ChargeUnit.PER_M2 and given["letting"] is None:
+            reason = gettext("A charge per m² belongs to a letting: choose it.")
+            raise ValidationError({"letting": reason})
         if given["unit"] == ChargeUnit.ONCE:
             period = Period.through(period.start, period.start)
         elif period.end is None:

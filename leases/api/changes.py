@@ -14,7 +14,7 @@ from core.periods import ONE_DAY, Period
 from leases import changes
 from leases.choices import AmendmentKind, ChargeUnit
 from leases.models import Lease
-from leases.selectors.amending import Rates, with_category, with_space
+from leases.selectors.amending import Rates, lasting_to, with_category, with_space
 from leases.selectors.terms import rent_rhythm, terms_of
 from leases.terms import ChargeTerms, DiscountTerms, LeaseTerms, Rhythm
 from sites.choices import RateUnit
@@ -135,7 +135,8 @@ def _move_end(asked: _Asked) -> LeaseTerms:
     last = asked.given["end"]
     if last is not None and last < asked.terms.period.start:
         raise ValidationError({"end": [_("The last day is before the lease starts.")]})
-    return changes.move_end(asked.terms, last + ONE_DAY if last is not None else None)
+    end = last + ONE_DAY if last is not None else None
+    return lasting_to(asked.lease, asked.terms, end)
 
 
 def _renew(asked: _Asked) -> LeaseTerms:

@@ -15,7 +15,8 @@ from leases.selectors.list_rates import list_rate
 from leases.selectors.terms import rent_rhythm
 from leases.snapshot import rent_of, rent_on
 from leases.terms import LeaseTerms, LettingTerms
-from sites.errors import SpaceNotMeasured
+from sites.choices import TenantKind
+from sites.errors import NoRatePlan, SpaceNotMeasured
 from sites.models import Measure, Space
 from sites.rates import Step
 
@@ -92,6 +93,50 @@ def moved(
     share = rounded(Fraction(terms.deposit_due) * Fraction(left) / Fraction(rent)) if rent else ZERO
     kept = changes.with_deposit(terms, max(terms.deposit_due - share, ZERO))
     return with_space(lease, changes.give_up(kept, position, since), space, since)
+
+
+def lasting_to(lease: Lease, terms: LeaseTerms, end: dt.date | None) -> LeaseTerms:
+    """Another end of the term (excluded; None: open).
+
+    Longer, the last rates go on; but a start-up's rent that is its plan's comes to the plan's next
+    step: a renewal neither begins the steps again nor puts them off.
+    """
+    after, old = changes.move_end(terms, end), terms.period.end
+    if old is None or (end is not None and end <= old):
+        return after
+    for position, let in enumerate(after.lettings):
+        if steps := _steps_to_come(lease, let, old):
+            after = changes.reprice(after, position, old, let.unit, steps)
+    return after
+
+
+def _steps_to_come(lease: Lease, let: LettingTerms, since: dt.date) -> tuple[Step, ...]:
+    """What the plan of a start-up's letting has from a day on; none where another rent was agreed,
+    or the letting has no day before or after."""
+    last = since - ONE_DAY
+    if let.tenant_kind != TenantKind.STARTUP or last not in let.period or since not in let.period:
+        return ()
+    try:
+        unit, planned = planned_steps(
+            site=lease.site, tenant_kind=let.tenant_kind, period=let.period, company=lease.company
+        )
+    except NoRatePlan:
+        return ()
+    rates = [
+        next(step.rate for step in each if last in step.period) for each in (planned, let.steps)
+    ]
+    if unit != let.unit or rates[0] != rates[1]:
+        return ()
+    rest = Period(since, let.period.end)
+    return tuple(
+        Step(part, step.rate)
+        for step in planned
+        if (part := step.period.intersection(rest)) is not None
+    )
+
+
+def _rate_on(steps: Sequence[Step], day: dt.date) -> Decimal:
+    return next(step.rate for step in steps if day in step.period)
 
 
 def with_category(

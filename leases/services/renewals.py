@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from core.errors import DomainError
 from core.history import recorded
 from core.periods import today
-from leases.changes import move_end
 from leases.choices import AmendmentKind, LeaseState
 from leases.models import Lease
 from leases.renewal import renewed_end
+from leases.selectors.amending import lasting_to
 from leases.selectors.terms import terms_of
 from leases.services.amendments import draft_amendment, sign_amendment
 from leases.services.locking import locked
@@ -52,7 +52,7 @@ def _renew(lease: Lease) -> bool:
             lease=row,
             kind=AmendmentKind.RENEWAL,
             effective_on=row.period.end,
-            after=move_end(terms_of(row), renewed_end(row.period, row.tacit_months)),
+            after=lasting_to(row, terms_of(row), renewed_end(row.period, row.tacit_months)),
             reason=reason,
             acting_user=None,
         )

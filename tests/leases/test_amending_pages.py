@@ -122,7 +122,12 @@ CANNOT_BE: list[tuple[str, dict[str, Any], str, str]] = [
         "The term runs to that day already: it is shortened by another end.",
     ),
     ("charge", {"unit": "flat", "period_0": LATE}, "period", OVER),
-    ("charge", {"unit": "per_m2", "period_0": JULY}, "__all__", "A rate per m² needs an area."),
+    (
+        "charge",
+        {"unit": "per_m2", "period_0": JULY},
+        "letting",
+        "A charge per m² belongs to a letting: choose it.",
+    ),
     ("discount", {"value": "5", "period_0": LATE}, "period", LET_NO_MORE),
     ("discount", {"value": "-5", "period_0": JULY}, "__all__", "A discount must be more than 0."),
 ]

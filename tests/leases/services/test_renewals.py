@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -10,16 +11,21 @@ from django.utils.translation import gettext
 
 from accounts.choices import Role
 from core.models import Message
-from core.periods import Period, add_months
+from core.periods import Period, add_months, today
+from leases.changes import reprice
 from leases.choices import NoticeBy
 from leases.models import Amendment, Lease, LeaseVersion
+from leases.selectors.amending import lasting_to
+from leases.selectors.terms import terms_of
 from leases.services import holding_over, renewals
 from leases.services.exits import end_lease
 from leases.services.notices import give_notice, withdraw_notice
 from leases.tasks import carry_holding_over
+from leases.terms import LeaseTerms
 from sites.choices import BookingKind
 from sites.errors import SpaceTaken
 from sites.models import Booking, Site
+from sites.rates import Step
 from sites.services.bookings import book, release
 from tests.factories import scene, tenancies
 
@@ -180,3 +186,31 @@ def test_a_failing_renewal_holds_up_neither_the_bookings_nor_the_warnings(
         assert [str(error) for error in told.value.exceptions] == ["broken"]
         assert days(lease)[1] == Period(START, dt.date(2026, 5, 3))
         assert holding_over.carry_on() == {}
+
+
+def test_a_start_up_that_is_renewed_still_comes_to_its_next_rate(site: Site) -> None:
+    """50 DH for 18 months, then 100: 12 months that go on for 12 more do not put it off."""
+    start, half = dt.date(2026, 1, 31), dt.date(2027, 7, 31)
+    with on("2026-01-31"):
+        lease = tenancies.active(
+            site, scene.office(site), kind="startup", months=12, tacit_months=12
+        )
+        other = tenancies.active(site, scene.office(site), kind="startup", months=12)
+    with on("2027-02-10"):
+        carry_holding_over()
+        assert _rates(terms_of(lease)) == [(start, "50"), (half, "100")]
+        assert lease.amendments.get().effective_on == dt.date(2027, 1, 31)
+        end = dt.date(2028, 1, 31)
+        agreed = lasting_to(other, terms_of(other), end)
+        assert _rates(agreed) == [(start, "50"), (half, "100")]
+        cheaper = reprice(
+            terms_of(other), 0, start, "per_m2", [Step(Period(start, today()), Decimal(40))]
+        )
+        # Where another rent was agreed than the plan's, it goes on.
+        assert _rates(lasting_to(other, cheaper, end)) == [(start, "40")]
+
+
+def _rates(terms: LeaseTerms) -> list[tuple[dt.date, str]]:
+    (letting,) = terms.lettings
+    assert letting.steps[-1].period.end == letting.period.end
+    return [(step.period.start, f"{step.rate:.0f}") for step in letting.steps]
