@@ -45,6 +45,8 @@ class DraftForm(StaffForm):
         super().__init__(*args, **kwargs)
         for name in {"period", "spaces"} & set(self.fields):
             dress(self.fields[name])
+        if "notice_months" in self.fields:
+            self.fields["notice_months"].required = False  # the usual ones, where nothing is said
         if self.initial.get("spaces") and not self.is_bound:
             self._show_chosen()
 

@@ -118,7 +118,7 @@ class LeaseAdmin(LeasePages, Amending, DocumentActs, HandoverActs, LeaseActs, Sc
                 "fields": (
                     ("site", "company"),
                     ("tenant_kind", "period"),
-                    "tacit_months",
+                    ("notice_months", "tacit_months"),
                     "spaces",
                 ),
                 "description": _("The free spaces are shown once site, kind and term are given."),
@@ -156,6 +156,7 @@ class LeaseAdmin(LeasePages, Amending, DocumentActs, HandoverActs, LeaseActs, Sc
             period=given["period"],
             spaces=list(given["spaces"]),
             tacit_months=given["tacit_months"],
+            notice_months=given["notice_months"],
             acting_user=acting(request),
         )
         obj.pk, obj.number = made.pk, made.number

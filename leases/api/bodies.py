@@ -57,6 +57,9 @@ class DraftLeaseBody(serializers.Serializer[Any]):
         allow_null=True,
         help_text="for which the term goes on where no notice stands",
     )
+    notice_months = serializers.IntegerField(
+        min_value=0, max_value=120, required=False, help_text="three if left out"
+    )
 
 
 class LeaseReasonBody(serializers.Serializer[Any]):

@@ -55,6 +55,7 @@ def _drafted(given: dict[str, Any], user: User) -> Lease:
         period=Period.through(given["start"], last),
         spaces=[known[pk] for pk in asked],
         tacit_months=given.get("tacit_months"),
+        notice_months=given.get("notice_months"),
         acting_user=user,
     )
 

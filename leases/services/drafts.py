@@ -49,10 +49,12 @@ def draft_lease(
     period: Period,
     spaces: Sequence[Space],
     tacit_months: int | None = None,
+    notice_months: int | None = None,
     acting_user: User | None,
 ) -> Lease:
     """A draft at the site's rates of the first day; it books nothing before it is signed.
 
+    `notice_months` None: what is usual.
     Raises NothingLet, WrongSite, NoRatePlan, SpaceNotMeasured, NotAllowed, AlreadyMerged for a
     record that is a pointer to another.
     """
@@ -78,6 +80,9 @@ def draft_lease(
         drafted = LeaseTerms(
             company.pk, tenant_kind, period, deposit, tuple(lettings), tacit_months=tacit_months
         )
+        if notice_months is not None:
+            lease.notice_months = notice_months
+            lease.save(update_fields=["notice_months"])
         write_terms(lease, drafted, acting_user=acting_user)
         note_presence(company=company, site=site, acting_user=acting_user, since=period.start)
     return lease

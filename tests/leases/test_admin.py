@@ -70,13 +70,14 @@ def test_draft_by_hand_takes_its_terms_from_the_plan(manager: Client, site: Site
             "period_0": today().isoformat(),
             "period_1": (add_months(today(), 36) - timedelta(days=1)).isoformat(),
             "tacit_months": "12",
+            "notice_months": "1",
             "spaces": [space.pk],
         },
     )
     assert response.status_code == 302
     lease = Lease.objects.get()
     assert (lease.company, lease.state, lease.deposit_due) == (company, "draft", Decimal(1000))
-    assert lease.tacit_months == 12
+    assert (lease.tacit_months, lease.notice_months) == (12, 1)
     assert [step.rate for step in lease.lettings.get().steps.order_by("period")] == [50, 100]
 
 
@@ -102,6 +103,7 @@ def test_the_free_spaces_of_the_site_and_the_term_are_offered(manager: Client, s
         assert list(form.errors) == ["spaces"]
     assert manager.post(address, {**data, "spaces": [free.pk]}).status_code == 302
     assert Lease.objects.get().lettings.get().space == free
+    assert Lease.objects.get().notice_months == 3  # nothing said: the usual ones
     none = manager.post(address, {**data, "company": scene.company().pk, "spaces": []})
     assert none.context["adminform"].form.errors == {"spaces": ["Choose among the free spaces."]}
     domiciled = {**data, "company": scene.company().pk, "tenant_kind": "domiciliation"}

@@ -51,10 +51,12 @@ def test_a_lease_goes_the_whole_way(site: Site) -> None:
             "start": today(),
             "end": add_months(today(), 36) - ONE_DAY,
             "spaces": [scene.office(site, area_m2="20.00").pk],
+            "notice_months": 2,
         },
         content_type="application/json",
     )
     assert (drafted.status_code, drafted.json()["state"]) == (201, "draft"), drafted.content
+    assert drafted.json()["notice_months"] == 2
     lease = Lease.objects.get(number=drafted.json()["number"])
     why = {"reason": "Pour de bonnes raisons."}
     day = today().isoformat()
@@ -86,7 +88,7 @@ def test_a_lease_goes_the_whole_way(site: Site) -> None:
         ("waive-deposit", "signed", None, "0.00"),
         ("enter-deposit", "signed", None, "2000.00"),
         ("hand-over", "active", None, "2000.00"),
-        ("give-notice", "active", add_months(today(), 3).isoformat(), "2000.00"),
+        ("give-notice", "active", add_months(today(), 2).isoformat(), "2000.00"),
         ("withdraw-notice", "active", None, "2000.00"),
         ("end", "ended", None, "2000.00"),
         ("take-back-end", "active", None, "2000.00"),
