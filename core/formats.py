@@ -103,9 +103,10 @@ def percent(ratio: Decimal, language: str, *, decimals: int = 1) -> str:
 
 
 def day(value: dt.date, language: str, *, long: bool = False) -> str:
-    """A day as 09/02/2026, or `long` as 9 février 2026."""
+    """A day as 09/02/2026, or `long` as 9 février 2026; French writes the first as « 1er »."""
     if long:
-        return dates.format_date(value, "long", locale=_locale(language))
+        text = dates.format_date(value, "long", locale=_locale(language))
+        return text.replace("1", "1er", 1) if value.day == 1 and language[:2] == "fr" else text
     return value.strftime("%d/%m/%Y")
 
 

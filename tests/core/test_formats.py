@@ -21,6 +21,13 @@ def test_days() -> None:
     assert formats.month(dt.date(2026, 8, 1), "ar") == "غشت 2026"
 
 
+def test_french_counts_the_first_of_the_month_only() -> None:
+    first, eleventh = dt.date(2026, 12, 1), dt.date(2026, 12, 11)
+    assert formats.day(first, "fr", long=True) == "1er décembre 2026"
+    assert formats.day(eleventh, "fr", long=True) == "11 décembre 2026"
+    assert formats.day(first, "ar", long=True).startswith("1 ")
+
+
 def test_labels_and_lists() -> None:
     assert formats.labelled("Quorum", "3 / 4", "fr") == "Quorum\u00a0: 3 / 4"
     assert formats.labelled("النصاب", "3", "ar") == "النصاب: 3"
