@@ -2,7 +2,7 @@
 
 Everything that anybody wrote of it or about it goes, in the tables, in their history and on the
 disk. The reference, the states and dates, the outcomes and the counts that follow from them stay;
-so do what the law keeps longer: signed minutes, leases, companies.
+so do what the law keeps longer: signed minutes, leases, companies with their contacts.
 """
 
 from collections.abc import Iterable

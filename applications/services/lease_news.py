@@ -5,6 +5,7 @@ from applications.models import Application
 from applications.services.steps import locked, take_step
 from applications.workflow import State, Step
 from core.history import recorded
+from tenants.services import keep_contact
 
 
 def lease_signed(*, application: Application, acting_user: User | None) -> None:
@@ -16,11 +17,23 @@ def lease_signed(*, application: Application, acting_user: User | None) -> None:
 
 
 def become_tenant(*, application: Application, acting_user: User | None) -> None:
-    """The keys are handed over."""
+    """The keys are handed over.
+
+    From now on the person of the application is the company's contact: kept with the lease, and no
+    longer with the file. Until now they were an applicant's, whose data go if nothing comes of it.
+    """
     with recorded(acting_user):
         file = locked(application)
         if file.state in {State.ACCEPTED, State.ONBOARDING}:
             take_step(file, Step.BECOME_TENANT, acting_user=None)
+            if file.company is not None:
+                keep_contact(
+                    company=file.company,
+                    name=file.contact_name,
+                    email=file.contact_email,
+                    phone=file.contact_phone,
+                    acting_user=acting_user,
+                )
 
 
 def lease_cancelled(*, application: Application, reason: str, acting_user: User | None) -> None:

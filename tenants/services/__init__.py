@@ -9,12 +9,14 @@ from tenants.services.companies import (
     speak,
     update_company,
 )
+from tenants.services.contacts import keep_contact
 from tenants.services.merging import merge_companies
 
 __all__ = [
     "add_site",
     "change_identity",
     "check_identifiers",
+    "keep_contact",
     "merge_companies",
     "note_presence",
     "register_company",

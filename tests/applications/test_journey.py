@@ -28,7 +28,8 @@ from leases.services.signing import sign_lease
 from sites.choices import BookingKind
 from sites.errors import SpaceTaken
 from sites.models import Booking
-from tenants.models import Company, Presence
+from tenants.models import Company, Contact, Presence
+from tenants.selectors.follow_ups import addresses_of
 from tests.factories import scene, tenancies
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,14 @@ def test_from_the_form_to_the_exit() -> None:
         (Period(start, add_months(start, 18)), Decimal(50)),
         (Period(add_months(start, 18)), Decimal(100)),
     ]
+    contact = Contact.objects.get()
+    assert (contact.company, contact.name, contact.email, contact.phone, contact.for_billing) == (
+        lease.company,
+        file.contact_name,
+        file.contact_email,
+        file.contact_phone,
+        True,
+    )
     network = Network()
     assert network.figure("hosted", today()).value == 1
     assert network.figure("occupancy_area", today(), site.code).value == 1
@@ -164,6 +173,25 @@ def test_a_company_that_seeks_two_sites_is_one() -> None:
     Company.objects.update(ice="001525713000073")
     accept_offer(offer=scene.offer(third, scene.office(other)), acting_user=None)
     assert Company.objects.count() == 2
+
+
+def test_whoever_applied_is_the_companys_contact_once_the_keys_are_out_and_no_other_twice() -> None:
+    site = scene.site()
+    addresses = ["samira@argan.example", "SAMIRA@argan.example", "nadia@argan.example"]
+    for email in addresses:
+        file = scene.application(site, ice="001525713000072", contact_email=email)
+        accept_offer(offer=scene.offer(file, scene.office(site)), acting_user=None)
+        lease = Lease.objects.latest("id")
+        sign_lease(lease=lease, signed_on=today(), acting_user=None)
+        if email == addresses[0]:
+            assert not Contact.objects.exists()
+        tenancies.moved_in(lease)
+    company = Company.objects.get()
+    assert list(company.contacts.order_by("id").values_list("email", "for_billing")) == [
+        ("samira@argan.example", True),
+        ("nadia@argan.example", False),
+    ]
+    assert addresses_of(company) == ["samira@argan.example", "nadia@argan.example"]
 
 
 def test_a_company_that_is_there_already_is_offered_what_its_first_letting_leaves() -> None:
