@@ -142,6 +142,13 @@ ACTS: Final[dict[str, Act]] = {
 }
 AHEAD: Final = ("sign", "waive the deposit", "hand over")
 """The way of most leases, so that amendments and ends are reached."""
+BACK: Final = {
+    "end": "take the end back",
+    "give notice": "withdraw notice",
+    "hand over": "take the handover back",
+    "receive": "return",
+}
+"""What is undone by another act."""
 
 
 def _let(hub: Hub, lease: Lease, terms: LeaseTerms, wish: Wish) -> tuple[dt.date, LeaseTerms]:
