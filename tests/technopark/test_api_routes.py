@@ -68,7 +68,8 @@ def _address(pattern: URLPattern, where: Corner) -> str:
     if "/settlements/" in route:
         evidence = SettlementEvidence.objects.get(line__settlement__lease=rows["leases.lease"])
         of_lease["<int:pk>"] = str(evidence.line.settlement_id)
-        of_lease["<int:evidence>"] = str(evidence.pk)
+        of_lease |= {"<int:evidence>": str(evidence.pk), "<int:line>": str(evidence.line_id)}
+        of_lease["<str:name>"] = "bill.pdf"
     for one, values in (("<str:reference>", of_file), ("<str:number>", of_lease)):
         if one in route:
             for name, value in values.items():
