@@ -106,7 +106,7 @@ class HandoverReportAdmin(OwnPages, ReadOnlyAdmin):
         if request.method != "POST":
             return self.change_view(request, str(report.pk))
         written = write_piece(request, report)
-        report.refresh_from_db(fields=["day", "state", "remark"])
+        report.refresh_from_db(fields=["state", *FactsForm.base_fields])
         if getattr(request, "htmx", False):
             return TemplateResponse(
                 request,

@@ -107,7 +107,9 @@ def test_from_the_lease_to_the_closed_report_and_the_keys(manager: Client, lease
         "present_for_lessor": "M. Bennis",
         "remark": "Rien",
     }
-    assert "Everything was looked at." in text_of(write(manager, report, piece="facts", **facts))
+    kept_facts = text_of(write(manager, report, piece="facts", **facts))
+    assert "Everything was looked at." in kept_facts
+    assert "M. Bennis" in kept_facts  # and not what stood there before
     assert manager.post(page(report, "close")).status_code == 302
     report.refresh_from_db()
     assert (report.state, report.keys.get().count) == (ReportState.CLOSED, 2)
