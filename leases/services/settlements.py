@@ -242,5 +242,9 @@ def _check_line(words: str, amount: Decimal) -> None:
 
 
 def _check_item(item: HandoverItem | None, lease: Lease) -> None:
-    if item is not None and item.report.lease_id != lease.pk:
+    if item is None:
+        return
+    # Of a draft, an item may still be removed.
+    closed = lease.handover_reports.closed()
+    if not closed.filter(pk=item.report_id).exists():
         raise UnknownItem

@@ -18,7 +18,13 @@ from applications.services.leftovers import sweep_leftovers
 from core.errors import DomainError, NotAllowed
 from core.periods import ONE_DAY, today
 from core.uploads.refusals import UploadActive
-from leases.choices import DepositAct, DocumentKind, SettlementLineKind, SettlementState
+from leases.choices import (
+    DepositAct,
+    DocumentKind,
+    HandoverWay,
+    SettlementLineKind,
+    SettlementState,
+)
 from leases.errors import (
     BadDeposit,
     BadLeaseDate,
@@ -28,6 +34,7 @@ from leases.errors import (
     NothingToSettle,
     ReasonNeeded,
     SettlementOver,
+    UnknownItem,
     WordsMissing,
     WrongLeaseState,
 )
@@ -46,6 +53,7 @@ from leases.services.documents import draft_settlement, issue_document, issue_mi
 from leases.services.drafts import cancel_lease
 from leases.services.evidence import add_evidence, remove_evidence
 from leases.services.exits import end_lease
+from leases.services.handover_items import remove_item
 from leases.services.settlements import (
     add_line,
     begin_settlement,
@@ -57,7 +65,7 @@ from leases.services.settlements import (
     take_back_settlement,
 )
 from sites.models import Site
-from tests.factories import scene, tenancies, uploads
+from tests.factories import handovers, scene, tenancies, uploads
 
 pytestmark = pytest.mark.django_db
 
@@ -200,6 +208,20 @@ def test_what_cannot_be_settled_is_refused(left: Lease, site: Site) -> None:
     refused(lambda: begin_settlement(lease=unsigned, acting_user=None), WrongLeaseState)
     bare = tenancies.signed(site, scene.office(site))
     refused(lambda: close(draft(bare)), NothingToSettle)
+
+
+def test_a_line_points_into_a_closed_report_of_its_lease_only(left: Lease, site: Site) -> None:
+    """What is still being written may leave the report again."""
+    settlement = begin_settlement(lease=left, acting_user=None)
+    report = handovers.begun(left, HandoverWay.OUT)
+    item = report.items.order_by("position")[0]
+    refused(lambda: draft_line(settlement, item=item), UnknownItem)
+    remove_item(item=report.items.order_by("position")[1], acting_user=None)
+    handovers.closed(report)
+    assert draft_line(settlement, item=item).item == item
+    other = handovers.closed(handovers.begun(tenancies.signed(site, scene.office(site))))
+    elsewhere = other.items.order_by("position")[0]
+    refused(lambda: draft_line(settlement, item=elsewhere), UnknownItem)
 
 
 def test_a_part_is_kept_while_the_tenant_stays_and_what_is_left_is_held_on(lease: Lease) -> None:
