@@ -22,6 +22,7 @@ from leases.models import (
     ChecklistLine,
     HandoverItem,
     HandoverKey,
+    HandoverPhoto,
     HandoverReport,
     MeterReading,
 )
@@ -53,6 +54,7 @@ class HandoverReportAdmin(OwnPages, ReadOnlyAdmin):
     ordering = ("-id",)
     history_with = (
         (HandoverItem, "report_id"),
+        (HandoverPhoto, "item_id", (HandoverItem, "report_id")),
         (HandoverKey, "report_id"),
         (MeterReading, "report_id"),
     )

@@ -21,7 +21,15 @@ from leases.admin.drafting import DraftForm, asked_for
 from leases.admin.handover_acts import HandoverActs
 from leases.admin.lease_page import LeasePages
 from leases.choices import LeaseState
-from leases.models import Amendment, Charge, HandoverReport, Lease, Letting, Notice
+from leases.models import (
+    Amendment,
+    Charge,
+    DepositSettlement,
+    HandoverReport,
+    Lease,
+    Letting,
+    Notice,
+)
 from leases.selectors.standing import is_holding_over, lettings_on, rent_on
 from leases.selectors.terms import priced
 from leases.services.drafts import draft_lease
@@ -131,6 +139,12 @@ class LeaseAdmin(LeasePages, Amending, DocumentActs, HandoverActs, LeaseActs, Sc
         if isinstance(obj, Lease) and obj.pk is not None:
             return scope_of(request.user, action, self.resource).covers(obj.site_id)
         return super().allows(request, action, obj)
+
+    def history_tracks(self, request: HttpRequest, obj: Any) -> Any:
+        tracks = super().history_tracks(request, obj)
+        if not scope_of(request.user, Action.VIEW, "deposit").covers(obj.site_id):
+            return tracks
+        return (*tracks, (DepositSettlement, "lease_id"))
 
     def listed(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.prefetch_related("lettings__space", "lettings__steps", "lettings__discounts")

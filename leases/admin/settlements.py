@@ -134,7 +134,10 @@ class DepositSettlementAdmin(OwnPages, ReadOnlyAdmin):
     search_fields = ("lease__number", "lease__company__name_key")
     search_help_text = _("Lease or company")
     ordering = ("-id",)
-    history_with = ((SettlementLine, "settlement_id"),)
+    history_with = (
+        (SettlementLine, "settlement_id"),
+        (SettlementEvidence, "line_id", (SettlementLine, "settlement_id")),
+    )
     actions_detail = (
         "close",
         "preview",

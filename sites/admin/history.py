@@ -57,8 +57,9 @@ class Entry:
     changes: list[Change] = field(default_factory=list)
 
 
-Track = tuple[type[models.Model], str]
-"""A tracked model, and its column that points to the row whose history is shown."""
+Track = tuple[type[models.Model], str] | tuple[type[models.Model], str, "Track"]
+"""A tracked model, and its column that points to the row whose history is shown; or to a row of
+the third, a track itself: what belongs to what belongs to it."""
 
 
 class HistoryPage(ScopedRows):
@@ -143,11 +144,20 @@ def entries_before(
 def _events(tracks: Sequence[Track], pk: Any, when: Q, *, at_most: int | None = None) -> list[Any]:
     """Events of all tracks, newest first; within a moment in the order of the tracks."""
     found: list[Any] = []
-    for model, column in tracks:
-        events = model.pgh_event_model.objects.filter(when, **{column: pk})  # type: ignore[attr-defined]
+    for track in tracks:
+        events = _events_of(track, pk).filter(when)
         found += events.order_by("-pgh_created_at", "-pgh_id")[:at_most]
     found.sort(key=lambda event: event.pgh_created_at, reverse=True)  # stable
     return found
+
+
+def _events_of(track: Track, pk: Any) -> Any:
+    """By the events of what is in between too: a row that is gone had what belonged to it."""
+    model, column, *through = track
+    events = model.pgh_event_model.objects  # type: ignore[attr-defined]
+    if not through:
+        return events.filter(**{column: pk})
+    return events.filter(**{f"{column}__in": _events_of(through[0], pk).values("pgh_obj_id")})
 
 
 def _described(events: Sequence[Any]) -> list[Entry]:

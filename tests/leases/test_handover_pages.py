@@ -118,6 +118,8 @@ def test_from_the_lease_to_the_closed_report_and_the_keys(manager: Client, lease
     assert [str(one.title) for one in shown.context["leading"]] == ["Hand over"]
     day = formats.day(today(), "en")
     assert f"The entry report is of {day}." in text_of(manager.get(page(lease, "hand-over")))
+    told = text_of(manager.get(page(report, "history")))
+    assert kept.sha256 in told
     refused = write(manager, report, piece="item", item=first.pk, condition="good", remark="x")
     assert "nothing in it changes any more" in text_of(refused)
     assert "data-piece" not in manager.get(page(report)).content.decode()

@@ -13,7 +13,12 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.choices import Role
 from core.periods import today
 from leases import changes
-from leases.choices import AgendaKind, AmendmentKind, DepositAct, SettlementLineKind
+from leases.choices import (
+    AgendaKind,
+    AmendmentKind,
+    DepositAct,
+    SettlementLineKind,
+)
 from leases.models import DepositSettlement, Lease, SettlementEvidence
 from leases.next_act import Next
 from leases.selectors.agenda import agenda
@@ -22,7 +27,12 @@ from leases.selectors.terms import terms_of
 from leases.services.amendments import draft_amendment, sign_amendment
 from leases.services.deposits import enter_deposit
 from leases.services.exits import end_lease
-from leases.services.settlements import add_line, begin_settlement, close_settlement
+from leases.services.settlements import (
+    add_line,
+    begin_settlement,
+    close_settlement,
+    remove_line,
+)
 from sites.models import Site
 from tests.factories import clients, doors, scene, tenancies, uploads
 
@@ -45,6 +55,22 @@ def lease(site: Site) -> Lease:
 
 def text_of(answer: Any) -> str:
     return " ".join(answer.content.decode().split()).replace("\xa0", " ").replace("\u202f", " ")
+
+
+def told_by(client: Client, row: str) -> set[str]:
+    """What the history of a row tells of."""
+    history: Any = client.get(f"{row}/history/?lang=en")
+    return {entry.about for entry in history.context["entries"]}
+
+
+def test_what_was_shown_for_a_line_that_is_gone_stands_in_the_history(
+    lease: Lease, site: Site
+) -> None:
+    line = tenancies.settlement_evidence(lease).line
+    remove_line(line=line, acting_user=None)
+    finance = doors.staff_client(Role.FINANCE_OFFICER, site)
+    told = told_by(finance, f"/staff/leases/depositsettlement/{line.settlement_id}")
+    assert "Evidence of a deposit settlement" in told
 
 
 def test_finance_settles_a_deposit_page_by_page(lease: Lease, site: Site) -> None:
@@ -90,6 +116,8 @@ def test_finance_settles_a_deposit_page_by_page(lease: Lease, site: Site) -> Non
     assert opened.headers["Content-Disposition"].startswith("attachment; filename")
     data = b"".join(opened.streaming_content)
     assert hashlib.sha256(data).hexdigest() == evidence.sha256
+    assert "Deposit settlement" in told_by(finance, f"/staff/leases/lease/{lease.pk}")
+    assert "Evidence of a deposit settlement" in told_by(finance, base)
     assert finance.post(f"{base}/take-back/", {"reason": "Autre bail"}).status_code == 302
     assert deposit_of(lease).kept == 0
 
@@ -107,6 +135,9 @@ def test_who_may_not_sees_no_settlement_and_an_auditor_only_reads(lease: Lease, 
         assert auditor.post(f"{base}/{path}/").status_code == 403
     officer = doors.staff_client(Role.ADMISSIONS_OFFICER, site)
     assert officer.get(f"{base}/change/").status_code == 403
+    told = told_by(officer, f"/staff/leases/lease/{settlement.lease_id}")
+    assert "Lease" in told
+    assert "Deposit settlement" not in told
     elsewhere = doors.staff_client(Role.FINANCE_OFFICER, scene.site("RAB"))
     assert elsewhere.get(f"{base}/change/").status_code == 302
     for client in (officer, elsewhere):
