@@ -16,8 +16,15 @@ from accounts.rights import Action
 from core import formats
 from core.errors import DomainError
 from leases.admin.documents import shown
-from leases.choices import DocumentKind
-from leases.models import Amendment, ClauseTemplate, HandoverReport, Lease, Notice
+from leases.choices import DocumentKind, SettlementState
+from leases.models import (
+    Amendment,
+    ClauseTemplate,
+    DepositSettlement,
+    HandoverReport,
+    Lease,
+    Notice,
+)
 from leases.placeholders import EVERYWHERE, OWN
 from leases.services.clauses import change_clauses, write_clauses
 from leases.services.documents import preview_clauses
@@ -171,7 +178,7 @@ class ClauseTemplateAdmin(ScopedAdmin):
     ) -> HttpResponse:
         text = template.body if body is None else body.replace("\r\n", "\n")
         ClauseTemplate(kind=template.kind, body=text).clean()
-        leases = _telling(template, Lease.objects.visible_to(request.user))
+        leases = _telling(template, request.user)
         lease = leases.filter(number=number.strip()).first() if number.strip() else leases.first()
         if lease is None:
             raise ValidationError({"number": gettext("There is no lease to show it on.")})
@@ -180,12 +187,15 @@ class ClauseTemplateAdmin(ScopedAdmin):
         return shown(pdf, f"{lease.number}-{kind}-{template.language}.pdf")
 
 
-def _telling(template: ClauseTemplate, leases: QuerySet[Lease]) -> QuerySet[Lease]:
-    """The leases that have what the document is about, the newest first."""
+def _telling(template: ClauseTemplate, user: Any) -> QuerySet[Lease]:
+    """The leases of which the user may see what the document is about, the newest first."""
+    settlements = DepositSettlement.objects.visible_to(user).exclude(state=SettlementState.DROPPED)
+    leases = Lease.objects.visible_to(user)
     about: dict[str, Any] = {
         DocumentKind.AMENDMENT: Amendment.objects.signed().filter(lease=OuterRef("pk")),
         DocumentKind.NOTICE: Notice.objects.filter(lease=OuterRef("pk")),
         DocumentKind.HANDOVER: HandoverReport.objects.closed().filter(lease=OuterRef("pk")),
+        DocumentKind.SETTLEMENT: settlements.filter(lease=OuterRef("pk")),
     }
     if template.site_id is not None:
         leases = leases.filter(site=template.site_id)

@@ -15,6 +15,7 @@ from core.periods import today
 from leases.choices import DocumentKind
 from leases.models import ClauseTemplate, Lease, LeaseDocument, SignedCopy
 from leases.services.documents import issue_document
+from leases.services.settlements import begin_settlement
 from sites.models import Site
 from tests.factories import clients, doors, scene, tenancies, uploads
 
@@ -196,6 +197,14 @@ def test_clauses_are_edited_with_a_preview_of_what_stands_in_the_form(
     assert saved.headers["Location"] == f"/staff/leases/clausetemplate/{newer.pk}/change/"
     manager = doors.staff_client(Role.SITE_MANAGER, site)
     assert manager.get(f"{base}/preview/?number=").content.startswith(PDF)
+    kind = DocumentKind.SETTLEMENT
+    director.post(add, {**begun, "kind": kind})
+    settling = f"/staff/leases/clausetemplate/{ClauseTemplate.objects.get(kind=kind).pk}"
+    missing = manager.get(f"{settling}/preview/?number=&lang=en").content.decode()
+    assert "There is no lease to show it on." in missing
+    begin_settlement(lease=lease, acting_user=None)
+    tenancies.signed(site, scene.office(site, code="Z9"))  # the newest has none
+    assert manager.get(f"{settling}/preview/?number=").content.startswith(PDF)
     assert manager.post(f"{base}/edit/", typed).status_code == 403
 
 
