@@ -128,7 +128,7 @@ def _is_closed(settlement: DepositSettlement) -> bool:
 
 @admin.register(DepositSettlement)
 class DepositSettlementAdmin(OwnPages, ReadOnlyAdmin):
-    related = ("lease__company", "lease__site", "lease__application", "acting_user")
+    related = ("lease__company", "lease__site", "acting_user")
     list_display = ("lease", "company", "state", "settled", "held", "final")
     list_filter = ("state", "lease__site")
     search_fields = ("lease__number", "lease__company__name_key")

@@ -184,7 +184,7 @@ def issue_missing() -> int:
         issued += _issued(lease, DocumentKind.AMENDMENT, language, amendment=amendment)
     for report in lacking_report().select_related("lease").order_by("?")[:BATCH]:
         issued += _issued(report.lease, DocumentKind.HANDOVER, report.language, report=report)
-    settlements = lacking_settlement_document().select_related("lease__application")
+    settlements = lacking_settlement_document().select_related("lease__company")
     for settlement in settlements.order_by("?")[:BATCH]:
         lease = settlement.lease
         language = language_of(lease)
