@@ -6,6 +6,8 @@ many queries as one.
 
 from collections.abc import Collection, Mapping
 
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
@@ -50,11 +52,14 @@ def note_departures(*, left: Mapping[int, Departure], acting_user: User | None) 
 
 
 def note_stays(*, companies: Collection[int], closing: Closing, acting_user: User | None) -> None:
-    """These companies (by id) are there: nobody asks what became of them."""
+    """These companies (by id) are there: nobody asks what became of them.
+
+    Nor does a follow-up go on that was over because all was said, should that be put right.
+    """
     if not companies:
         return
     with recorded(acting_user):
-        _close(FollowUp.objects.filter(company__in=companies), closing)
+        _close(FollowUp.objects.filter(company__in=companies).asking(), closing)
 
 
 def move_follow_ups(*, keep: Company, duplicate: Company) -> None:
@@ -88,4 +93,5 @@ def _date_again(rows: Collection[FollowUp]) -> None:
 
 
 def _close(rows: FollowUpQuerySet, closing: Closing) -> None:
-    rows.open().update(closed_at=timezone.now(), closing=closing)
+    closed_at = Coalesce("closed_at", Value(timezone.now()))
+    rows.order_by().update(closed_at=closed_at, closing=closing)

@@ -22,6 +22,7 @@ from sites.models import Site
 from tenants.choices import Closing
 from tenants.models import Company, FollowUp, Milestone
 from tenants.services import merge_companies
+from tenants.services.declarations import Said, declare
 from tests.factories import scene, tenancies
 from tests.factories.files import imported
 
@@ -105,6 +106,22 @@ def test_a_new_lease_closes_it_and_its_cancelling_goes_on_with_it(site: Site, le
     back = tenancies.drafted(site, scene.office(site, code="A2"), company=lease.company)
     assert follow_ups() == [(LEFT, "CAS", "")], "a draft is nothing yet"
     back = sign_lease(lease=back, signed_on=today(), acting_user=None)
+    assert follow_ups() == [(LEFT, "CAS", Closing.CAME_BACK)]
+    cancel_lease(lease=back, reason="x", acting_user=None)
+    assert follow_ups() == [(LEFT, "CAS", "")]
+
+
+def test_what_was_said_of_a_company_that_came_back_is_put_right_without_asking_it_again(
+    site: Site, lease: Lease
+) -> None:
+    end(lease)
+    company = lease.company
+    wrong = declare(company=company, said=Said(today(), "closed"), acting_user=None)
+    assert follow_ups() == [(LEFT, "CAS", Closing.NOTHING_MORE)]
+    back = tenancies.signed(site, scene.office(site, code="A2"), company=company)
+    assert follow_ups() == [(LEFT, "CAS", Closing.CAME_BACK)]
+    trading = Said(today(), "trading")
+    declare(company=company, said=trading, replaces=wrong, acting_user=None)
     assert follow_ups() == [(LEFT, "CAS", Closing.CAME_BACK)]
     cancel_lease(lease=back, reason="x", acting_user=None)
     assert follow_ups() == [(LEFT, "CAS", "")]
