@@ -158,7 +158,7 @@ def _check(said: Said) -> None:
         raise BadDeclaration(field="on", reason=_("The day has not come yet."))
     if said.on < EARLIEST_DECLARED:
         raise BadDeclaration(field="on", reason=_("The day is before any hub was there."))
-    if said.headcount is not None and not 0 <= said.headcount <= MOST_EMPLOYED:
+    if said.headcount is not None and not 0 <= said.headcount < MOST_EMPLOYED:
         reason = _("It must be at least 0 and less than %(limit)s.") % {"limit": MOST_EMPLOYED}
         raise BadDeclaration(field="headcount", reason=reason)
     if len(said.evidence) > 1000:

@@ -22,6 +22,7 @@ from tenants.choices import DeclaredStatus, SaidBy
 from tenants.identifiers import compact
 from tenants.models import EARLIEST_DECLARED, Company, Declaration, FollowUp
 from tenants.names import name_key
+from tenants.services.declarations import MOST_EMPLOYED
 from tenants.services.milestones import settle
 from tenants.signals import declared
 
@@ -31,7 +32,6 @@ COLUMNS: Final = (
     *(Column(name, required=True) for name in ("date", "status")),
     *(Column(name) for name in ("headcount", "evidence")),
 )
-_MOST_EMPLOYED: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class _Planner:
         planned.label = name
         day = cells.day("date", required=True)
         status = cells.choice("status", self.statuses, required=True)
-        headcount = cells.decimal("headcount", places=0, below=_MOST_EMPLOYED)
+        headcount = cells.decimal("headcount", places=0, below=MOST_EMPLOYED)
         evidence = cells.text("evidence")
         if day is not None and day > today():
             cells.wrong("date", _("The day has not come yet."))
