@@ -67,7 +67,8 @@ class Declarations(ScopedTabular):
     model = Declaration
     offered = READ_ONLY
     related = ("company", "acting_user", "replaced_by")
-    fields = ("day", "status", "headcount", "evidence", "proof", "said_by", "entered", "stands")
+    fields = ("day", "status", "headcount", "evidence", "proof", "said_by", "acting_user",
+              "entered", "stands")  # fmt: skip
     readonly_fields = ("day", "proof", "entered", "stands")
     day = day_column("on", _("day it speaks of"))
     entered = day_column("made_at", _("entered"))
