@@ -14,20 +14,22 @@ from tenants.permissions import require_for
 from tenants.services.departures import move_follow_ups
 from tenants.signals import companies_merged, declared
 
-_NUMBERS: Final = (
+_TAKEN_OVER: Final = (
     ("ice", "ice_override_reason"),
     ("if_number",),
     ("rc_number", "rc_court"),
     ("cnss_number",),
     ("tp_number",),
+    ("email",),
+    ("phone",),
 )
 """Each with what belongs to it."""
 
 
 def merge_companies(*, keep: Company, duplicate: Company, acting_user: User | None) -> Company:
     """`duplicate` becomes a pointer to `keep`, which takes over contacts, sites, all files, what
-    was declared, and the numbers it lacks itself: by its ICE the company must be found, and
-    imported, again.
+    was declared, and what it lacks itself: by its ICE the company must be found, and imported,
+    again; where it was written to, it can be written to on.
 
     What stands above (applications, leases) moves its own rows on the signal, in the same
     transaction. The right is needed for both records. Raises NotAllowed, AlreadyMerged, ValueError
@@ -53,7 +55,7 @@ def merge_companies(*, keep: Company, duplicate: Company, acting_user: User | No
         kept.technologies.add(*merged.technologies.all())
         merged.merged_into = kept
         merged.save(update_fields=["merged_into"])
-        lacking = [name for names in _NUMBERS if not getattr(kept, names[0]) for name in names]
+        lacking = [name for names in _TAKEN_OVER if not getattr(kept, names[0]) for name in names]
         for name in lacking:
             setattr(kept, name, getattr(merged, name))
         kept.save(update_fields=lacking)

@@ -226,11 +226,13 @@ def test_a_duplicate_is_merged_after_a_look_at_both() -> None:
 
 
 def test_a_merged_record_leaves_its_numbers_to_one_that_lacks_them() -> None:
-    """Or the next import would not find the company by its ICE, and make it once more."""
+    """Or the next import would not find the company by its ICE, and make it once more; nor would
+    letters find their way."""
     keep = scene.company("Double Demo", if_number="1234567")
     duplicate = scene.company(
-        "Dubble Demo", ice=GOOD_ICE, if_number="7654321", rc_number="12", rc_court="Rabat"
-    )
+        "Dubble Demo", ice=GOOD_ICE, if_number="7654321", rc_number="12", rc_court="Rabat",
+        email="contact@double.example",
+    )  # fmt: skip
     merge_companies(keep=keep, duplicate=duplicate, acting_user=None)
     keep.refresh_from_db()
     assert (keep.ice, keep.if_number, keep.rc_number, keep.rc_court) == (
@@ -239,6 +241,7 @@ def test_a_merged_record_leaves_its_numbers_to_one_that_lacks_them() -> None:
         "12",
         "Rabat",
     )
+    assert keep.email == "contact@double.example"
     assert list(Company.objects.current().filter(ice=GOOD_ICE)) == [keep]
 
 
