@@ -49,6 +49,11 @@ class _Named(forms.ModelChoiceField):  # type: ignore[type-arg]
         return str(obj)
 
 
+class _Placed(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.placed)
+
+
 class LineForm(WorkForm):
     kind = forms.ChoiceField(label=_("kind"), choices=SettlementLineKind.choices)
     words = forms.CharField(
@@ -57,7 +62,7 @@ class LineForm(WorkForm):
     amount = forms.DecimalField(
         label=_("amount, DH"), max_digits=14, decimal_places=2, min_value=0, localize=True
     )
-    item = _Named(HandoverItem.objects.none(), label=_("in the handover report"), required=False)
+    item = _Placed(HandoverItem.objects.none(), label=_("in the handover report"), required=False)
 
     def __init__(self, *args: Any, settlement: DepositSettlement, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

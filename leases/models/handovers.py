@@ -180,6 +180,13 @@ class HandoverItem(models.Model):
     def __str__(self) -> str:
         return self.element
 
+    @property
+    def placed(self) -> str:
+        """« A1 kitchen, floor »: other rooms have one too."""
+        space = self.space.code if self.space is not None else ""
+        place = " ".join(filter(None, (space, self.room)))
+        return f"{place}, {self.element}" if place else self.element
+
 
 @tracked()
 class HandoverPhoto(models.Model):

@@ -172,7 +172,7 @@ class Sheet:
     def to_do(self) -> list[str]:
         """What closing waits for, in words of the report's own."""
         return [
-            *(_placed(item) for item in self.unlooked),
+            *(item.placed for item in self.unlooked),
             *(str(line.key) for line in self.keys if line.key.count is None),
             *(str(line.meter) for line in self.meters if line.meter.reading is None),
         ]
@@ -180,8 +180,3 @@ class Sheet:
     @property
     def editable(self) -> bool:
         return self.report.state == ReportState.DRAFT
-
-
-def _placed(item: HandoverItem) -> str:
-    place = " ".join(filter(None, (item.space.code if item.space else "", item.room)))
-    return f"{place}, {item.element}" if place else item.element

@@ -50,7 +50,11 @@ class SettlementAccount:
 def account_of(settlement: DepositSettlement) -> SettlementAccount:
     """Two queries; of a draft, one more."""
     evidence = Prefetch("evidence", SettlementEvidence.objects.order_by("id"))
-    lines = list(settlement.lines.order_by("position").prefetch_related(evidence))
+    lines = list(
+        settlement.lines.select_related("item__space")
+        .order_by("position")
+        .prefetch_related(evidence)
+    )
     if settlement.state == SettlementState.DRAFT:
         lease = settlement.lease
         return SettlementAccount(lines, deposit_of(lease).held, lease.state in OVER_STATES)
@@ -71,7 +75,8 @@ def items_to_settle(lease: Lease) -> QuerySet[HandoverItem]:
     """Of the handover report of the keys' return that counts, what is not as it should be."""
     report = HandoverReport.objects.filter(lease=lease).of_record(HandoverWay.OUT).first()
     wrong = (Condition.WORN, Condition.DAMAGED, Condition.MISSING)
-    return HandoverItem.objects.filter(report=report, condition__in=wrong)
+    rows = HandoverItem.objects.filter(report=report, condition__in=wrong)
+    return rows.select_related("space").order_by("position", "id")
 
 
 def lacking_settlement_document() -> QuerySet[DepositSettlement]:

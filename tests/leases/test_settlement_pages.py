@@ -16,7 +16,9 @@ from leases import changes
 from leases.choices import (
     AgendaKind,
     AmendmentKind,
+    Condition,
     DepositAct,
+    HandoverWay,
     SettlementLineKind,
 )
 from leases.models import DepositSettlement, Lease, SettlementEvidence
@@ -34,7 +36,7 @@ from leases.services.settlements import (
     remove_line,
 )
 from sites.models import Site
-from tests.factories import clients, doors, scene, tenancies, uploads
+from tests.factories import clients, doors, handovers, scene, tenancies, uploads
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +73,23 @@ def test_what_was_shown_for_a_line_that_is_gone_stands_in_the_history(
     finance = doors.staff_client(Role.FINANCE_OFFICER, site)
     told = told_by(finance, f"/staff/leases/depositsettlement/{line.settlement_id}")
     assert "Evidence of a deposit settlement" in told
+
+
+def test_a_line_says_where_the_handover_report_tells_of_it(lease: Lease, site: Site) -> None:
+    report = handovers.begun(lease, HandoverWay.OUT)
+    handovers.closed(report, condition=Condition.DAMAGED)
+    item = report.items.order_by("position")[0]
+    settlement = begin_settlement(lease=lease, acting_user=None)
+    finance = doors.staff_client(Role.FINANCE_OFFICER, site)
+    base = f"/staff/leases/depositsettlement/{settlement.pk}"
+    form = finance.get(f"{base}/line/").context["form"]
+    assert (item.pk, f"A1, {item.element}") in [
+        (getattr(key, "value", key), label) for key, label in form.fields["item"].choices
+    ]
+    line = {"kind": "damage", "words": "Porte", "amount": "300", "item": item.pk}
+    assert finance.post(f"{base}/line/", line).status_code == 302
+    shown = text_of(finance.get(f"{base}/change/?lang=en"))
+    assert f"In the handover report: <bdi>A1, {item.element}</bdi> · damaged" in shown
 
 
 def test_finance_settles_a_deposit_page_by_page(lease: Lease, site: Site) -> None:
