@@ -36,7 +36,7 @@ CHAIR: Final = Element("Fauteuil", "الكرسي", "Chair")
 LOCKER: Final = Element("Caisson ou casier", "الخزانة", "Locker or drawers")
 SHUTTER: Final = Element("Rideau métallique", "الستار المعدني", "Metal shutter")
 FRONT: Final = Element("Vitrine et enseigne", "الواجهة واللافتة", "Shop front and sign")
-WATER: Final = Element("Point d'eau et évacuation", "نقطة الماء والتصريف", "Tap and drain")
+WATER: Final = Element("Point d’eau et évacuation", "نقطة الماء والتصريف", "Tap and drain")
 SHELVES: Final = Element("Étagères", "الرفوف", "Shelves")
 TOILETS: Final = Element("Sanitaires", "المرافق الصحية", "Toilets")
 
