@@ -118,6 +118,9 @@ def test_what_was_said_of_a_company_that_came_back_is_put_right_without_asking_i
     company = lease.company
     wrong = declare(company=company, said=Said(today(), "closed"), acting_user=None)
     assert follow_ups() == [(LEFT, "CAS", Closing.NOTHING_MORE)]
+    duplicate, company = company, scene.company()
+    merge_companies(keep=company, duplicate=duplicate, acting_user=None)
+    assert follow_ups(company) == [(LEFT, "CAS", Closing.NOTHING_MORE)]
     back = tenancies.signed(site, scene.office(site, code="A2"), company=company)
     assert follow_ups() == [(LEFT, "CAS", Closing.CAME_BACK)]
     trading = Said(today(), "trading")
