@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 MAY_CHANGE = {
     "applications_decision": {"published_at", "published_by_id", "superseded_at"},
     "applications_offer": {"state", "answered_at", "booking_id"},
+    "tenants_declaration": {"company_id"},
 }
 # Not history, and insert-only all the same.
 RECORDS = {
@@ -151,18 +152,22 @@ def _changed(cursor: CursorWrapper, table: str, column: str) -> str:
         [table, column],
     )
     (kind,) = cursor.fetchone() or ("",)
+    name = f'"{column}"'
     if kind.endswith("[]"):
-        return f"UPDATE {table} SET {column} = '{{x}}'"
+        return f"UPDATE {table} SET {name} = '{{x}}'"
+    more = f"coalesce({name}, 0) + 1"
     other = {
-        "bigint": f"coalesce({column}, 0) + 1",
-        "numeric": f"coalesce({column}, 0) + 1",
+        "smallint": more,
+        "integer": more,
+        "bigint": more,
+        "numeric": more,
         "jsonb": "'[1]'",
         "daterange": "'[2001-01-01,2001-02-01)'",
         "date": "'2001-01-01'",
         "timestamp with time zone": "'2001-01-01'",
-        "boolean": f"NOT {column}",
-    }.get(kind, f"left({column} || 'x', 1)")
-    return f"UPDATE {table} SET {column} = {other}"
+        "boolean": f"NOT {name}",
+    }.get(kind, f"left({name} || 'x', 1)")
+    return f"UPDATE {table} SET {name} = {other}"
 
 
 @pytest.mark.parametrize("column", ["label_fr = 'x'", "version_id = {draft}"])

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from zlib import crc32
 
 from PIL import Image
 from pypdf import PdfWriter
@@ -57,9 +58,12 @@ def odf(kind: str = "text", *more: tuple[str, bytes | str]) -> bytes:
 def png(width: int = 1, height: int = 1) -> bytes:
     """The header says its size; nobody draws it."""
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    chunks = (b"IHDR" + header, b"IDAT", b"IEND\xaeB`\x82"[:4])
-    body = b"".join(struct.pack(">I", len(chunk) - 4) + chunk + b"\0\0\0\0" for chunk in chunks[:2])
-    return b"\x89PNG\r\n\x1a\n" + body + b"\0\0\0\0IEND\xaeB`\x82"
+    chunks = (b"IHDR" + header, b"IDAT", b"IEND")
+    body = b"".join(
+        struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", crc32(chunk))
+        for chunk in chunks
+    )
+    return b"\x89PNG\r\n\x1a\n" + body
 
 
 def jpeg(width: int = 1, height: int = 1) -> bytes:
