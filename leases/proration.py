@@ -46,19 +46,22 @@ def by_terms(period: Period, months: int) -> Iterator[Period]:
     return (part for part, _whole in _cut(period, months))
 
 
+def term_of(day: dt.date, months: int) -> Period:
+    """The calendar's month, quarter or year (`months`: 1, 3 or 12) in which the day lies."""
+    month = first_of_month(day)
+    start = month.replace(month=(month.month - 1) // months * months + 1)
+    return Period(start, add_months(start, months))
+
+
 def _cut(period: Period, months: int) -> Iterator[tuple[Period, Period]]:
     """Each part of the period with the whole calendar term that it lies in."""
     if period.end is None:
         raise ValueError("an open-ended period has no number of months")
-    month = first_of_month(period.start)
-    start = month.replace(month=(month.month - 1) // months * months + 1)
-    while start < period.end:
-        whole = Period(start, add_months(start, months))
-        part = whole.intersection(period)
-        assert part is not None
+    whole = term_of(period.start, months)
+    while part := whole.intersection(period):
         yield part, whole
         assert whole.end is not None
-        start = whole.end
+        whole = term_of(whole.end, months)
 
 
 def _days(period: Period) -> int:

@@ -21,7 +21,7 @@ from typing import Final
 from core.money import ZERO, rounded
 from core.periods import Period
 from leases.joining import joined, merged_discounts
-from leases.proration import MonthPart, by_terms, month_parts
+from leases.proration import MonthPart, by_terms, month_parts, term_of
 from leases.terms import ChargeTerms, DiscountTerms, LeaseTerms, LettingTerms, Rhythm, merged
 
 RENT: Final = "rent"
@@ -68,7 +68,7 @@ class Line:
     area_m2: Decimal | None
     parts: Sequence[MonthPart]
     per_months: int
-    in_advance: bool
+    rhythm: Rhythm
     amount: Decimal
     vat_rate: Decimal | None
     vat_ground: str
@@ -77,6 +77,14 @@ class Line:
     @property
     def months(self) -> Fraction:
         return sum((part.share for part in self.parts), Fraction(0))
+
+    @property
+    def due_on(self) -> dt.date:
+        """The day on which it may be asked for: the first of its billing term, or the first after
+        it (terme à échoir, terme échu)."""
+        term = term_of(self.period.start, self.rhythm.months)
+        assert term.end is not None
+        return term.start if self.rhythm.in_advance else term.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,9 +236,7 @@ def _line(
         raise ValueError("a rate per m² needs an area")
     parts = [] if unit == ONCE else month_parts(period)
     per_months = rhythm.months if unit == PER_TERM else 1
-    months = sum((part.share for part in parts), Fraction(0)) if parts else Fraction(1)
-    exact = Fraction(rate) * Fraction(1 if area is None else area) * months / per_months
-    amount = rounded(exact)
+    amount = _amount(rate, area, parts, per_months)
     vat_rate = rule.rate if rule is not None else None
     return Line(
         letting_id=letting.id if letting is not None else None,
@@ -244,12 +250,36 @@ def _line(
         area_m2=area,
         parts=parts,
         per_months=per_months,
-        in_advance=rhythm.in_advance,
+        rhythm=rhythm,
         amount=amount,
         vat_rate=vat_rate,
         vat_ground=rule.ground if rule is not None else "",
-        vat=ZERO if vat_rate is None else rounded(amount * vat_rate / 100),
+        vat=vat_on(amount, vat_rate),
     )
+
+
+def narrowed(line: Line, period: Period) -> Line:
+    """The line over some of its days only, its amount computed anew."""
+    if line.unit == ONCE or period == line.period:
+        return line
+    parts = month_parts(period)
+    amount = _amount(line.rate, line.area_m2, parts, line.per_months)
+    vat = vat_on(amount, line.vat_rate)
+    return replace(line, period=period, parts=parts, amount=amount, vat=vat)
+
+
+def vat_on(amount: Decimal, rate: Decimal | None) -> Decimal:
+    """In centimes; nothing where no rule says a rate (percent)."""
+    return ZERO if rate is None else rounded(amount * rate / 100)
+
+
+def _amount(
+    rate: Decimal, area: Decimal | None, parts: Sequence[MonthPart], per_months: int
+) -> Decimal:
+    """The one rounding of a line; without months it is due once."""
+    months = sum((part.share for part in parts), Fraction(0)) if parts else Fraction(1)
+    exact = Fraction(rate) * Fraction(1 if area is None else area) * months / per_months
+    return rounded(exact)
 
 
 def _forgone(letting: LettingTerms, period: Period, lines: Sequence[Line]) -> Decimal:

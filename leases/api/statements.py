@@ -96,7 +96,7 @@ def _line(line: Line, language: str) -> dict[str, Any]:
             for part in line.parts
         ],
         "per_months": line.per_months,
-        "in_advance": line.in_advance,
+        "in_advance": line.rhythm.in_advance,
         "amount": line.amount,
         "vat_rate": line.vat_rate,
         "vat_ground": line.vat_ground,
