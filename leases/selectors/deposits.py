@@ -1,7 +1,7 @@
 """The deposit of a lease, added up; and those that wait for somebody."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -40,6 +40,17 @@ class DepositAccount:
 def deposit_of(lease: Lease) -> DepositAccount:
     """What is due by the terms, what came, went back and was kept."""
     return account(lease.deposit_due, DepositEntry.objects.filter(lease=lease))
+
+
+def missing_deposits(leases: Sequence[Lease]) -> dict[int, Decimal]:
+    """By lease, what is due and not held, in one query; leases that lack nothing are left out."""
+    entries: dict[int, list[DepositEntry]] = {}
+    for entry in DepositEntry.objects.filter(lease__in=leases):
+        entries.setdefault(entry.lease_id, []).append(entry)
+    found = {
+        lease.pk: account(lease.deposit_due, entries.get(lease.pk, ())).missing for lease in leases
+    }
+    return {pk: missing for pk, missing in found.items() if missing}
 
 
 def account(due: Decimal, entries: Iterable[DepositEntry]) -> DepositAccount:
