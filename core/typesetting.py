@@ -12,6 +12,7 @@ from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
+from types import MappingProxyType
 from typing import Any, Final
 
 import typst
@@ -22,23 +23,32 @@ from core.glyphs import characters_of, speak
 
 STANDARD: Final = "a-2b"
 """PDF/A: to be kept, with its fonts inside."""
+STANDARD_WITH_FILES: Final = "a-3b"
 _FONT_PACKAGES: Final = ("fontpkg_ibm_plex_sans", "fontpkg_ibm_plex_sans_arabic")
 _one_at_a_time = Lock()
 
 
-def typeset(template: str, data: Any, pictures: Mapping[str, bytes] | None = None) -> bytes:
+def typeset(
+    template: str,
+    data: Any,
+    *,
+    pictures: Mapping[str, bytes] = MappingProxyType({}),
+    files: Mapping[str, str] = MappingProxyType({}),
+) -> bytes:
     """The PDF of a template (a path under `templates/`) in the language in force.
 
     `data`: what JSON can say. Characters that the fonts lack are named in brackets. `pictures`
-    (JPEG) stand under `/pictures/`, by name. About 15 ms a page.
+    (JPEG) stand under `/pictures/`, by name. `files`: texts that the template attaches or draws as
+    they are, `sys.inputs` by name; with them it is a PDF/A that may hold files. About 15 ms a page.
     """
     known = _known()
     language = (get_language() or "fr")[:2]
     inputs = {
         "data": json.dumps(_spoken(data, known), ensure_ascii=False),
         "language": language,
+        **files,
     }
-    with _one_at_a_time, _in_root(template, pictures or {}) as (root, path):
+    with _one_at_a_time, _in_root(template, pictures) as (root, path):
         compiled = partial(
             _compiler().compile,
             str(path),
@@ -47,7 +57,7 @@ def typeset(template: str, data: Any, pictures: Mapping[str, bytes] | None = Non
             timestamp=0,
         )
         try:
-            made = compiled(pdf_standards=STANDARD)
+            made = compiled(pdf_standards=STANDARD_WITH_FILES if files else STANDARD)
         except typst.TypstError as error:
             if "could not be displayed" not in str(error):
                 raise

@@ -60,7 +60,7 @@ def handover_pdf(report: HandoverReport, subject: Subject, text: str, values: Va
     pictures = {
         f"{number}.jpg": _content(photo) for number, (photo, _about) in enumerate(photos, start=1)
     }
-    return typeset("leases/pdf/handover.typ", data, pictures)
+    return typeset("leases/pdf/handover.typ", data, pictures=pictures)
 
 
 def room_name(room: Room) -> str:
