@@ -21,6 +21,7 @@ class Action(StrEnum):
     SIGN = "sign"  # a lease
     HAND_OVER = "hand_over"  # keys, in and out
     BOOK = "book"  # space: holds, out of service
+    ISSUE = "issue"  # invoices and credit notes
     MERGE = "merge"  # two records of one company
     IMPORT = "import"
     RECOMPUTE = "recompute"  # indicators
@@ -121,6 +122,15 @@ MODELS: Final[Mapping[str, tuple[str, ...]]] = {
         "leases.settlementline",
         "leases.settlementevidence",
     ),
+    # From when on and how a site bills.
+    "billing": ("billing.sitebilling",),
+    "run": ("billing.rentrun", "billing.runitem"),
+    "invoice": (
+        "billing.invoice",
+        "billing.invoiceline",
+        "billing.billedperiod",
+        "billing.settled",
+    ),
     "indicator": ("indicators.snapshot", "indicators.snapshotday"),
     "message": ("core.message",),
     # Which personal data went, when and why; never what it was.
@@ -159,6 +169,9 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "lease": _WRITE | {Action.SIGN, Action.HAND_OVER, Action.IMPORT},
         "clauses": _WRITE,
         "deposit": _WRITE,
+        "billing": _WRITE,
+        "run": _WRITE | {Action.ISSUE},
+        "invoice": _WRITE | {Action.ISSUE},
         "indicator": _READ | {Action.RECOMPUTE},
         "message": _READ | {Action.CHANGE},
         "erasure": _READ,
@@ -180,6 +193,9 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "lease": _WRITE | {Action.SIGN, Action.HAND_OVER, Action.IMPORT},
         "clauses": _READ,
         "deposit": _WRITE,
+        "billing": _READ,
+        "run": _READ,
+        "invoice": _READ,
         "indicator": _READ,
         "message": _READ | {Action.CHANGE},
     },
@@ -216,6 +232,9 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "lease": _READ,
         "clauses": _READ,
         "deposit": _WRITE,
+        "billing": _WRITE,
+        "run": _WRITE | {Action.ISSUE},
+        "invoice": _WRITE | {Action.ISSUE},
         "indicator": _READ,
         "message": _READ | {Action.CHANGE},
     },

@@ -37,6 +37,11 @@ app.conf.beat_schedule = {
     "weekly agenda": {"task": "leases.send_agendas", "schedule": crontab("5", "7-19")},
     "ask graduates": {"task": "tenants.ask_graduates", "schedule": crontab("15", "9")},
     "issue documents": {"task": "leases.issue_documents", "schedule": 600.0},
+    # A sweep: what a person asks for is begun at once.
+    "compute rent runs": {"task": "billing.compute_runs", "schedule": 60.0},
+    "issue rent runs": {"task": "billing.issue_runs", "schedule": 60.0},
+    # Hourly: a house that was down on the day catches up. It finds nothing to do on most days.
+    "monthly rent runs": {"task": "billing.monthly", "schedule": crontab("15", "6-20")},
     "compute snapshots": {"task": "indicators.compute_snapshots", "schedule": crontab("30", "0")},
 }
 # The broker may be away for a moment; a user's request must not wait for it.

@@ -74,6 +74,7 @@ OUR_APPS = [
     "tenants",
     "applications",
     "leases",
+    "billing",
     "indicators",
 ]
 INSTALLED_APPS = [

@@ -24,6 +24,8 @@ RECORDS = {
     "applications_remark",
     "applications_revision",
     "applications_transition",
+    "billing_invoice",
+    "billing_invoiceline",
     "core_erasure",
     "leases_depositentry",
     "leases_leasedocument",

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -21,6 +22,9 @@ from applications.services.committee import plan_session
 from applications.services.decisions import publish
 from applications.services.tasks import add_task
 from applications.services.transfers import ask_transfer
+from billing.services.runs import compute, draft_run
+from billing.services.sales import SaleLine, issue_sale
+from billing.services.settings import set_billing
 from core import messages, numbering
 from core.history import erase
 from core.models import Counter, Erasure
@@ -38,13 +42,14 @@ from sites.models import (
     Membership,
     RatePlan,
     Site,
+    VatRule,
     WebhookEndpoint,
 )
 from sites.services.bookings import book
 from sites.services.people import issue_token
 from sites.services.webhooks import keep_endpoint, send_test
 from tenants.following import Departure
-from tenants.models import Contact, FollowUp, Sector, Technology
+from tenants.models import Company, Contact, FollowUp, Sector, Technology
 from tenants.services import note_presence
 from tenants.services.declarations import Said, declare
 from tenants.services.departures import note_departures
@@ -156,6 +161,7 @@ def corner(code: str) -> Corner:
         "tenants.followup": FollowUp.objects.get(company=company),
         "core.message": message,
     }
+    rows |= _bills(site, company, mark)
     rows["indicators.snapshot"] = Snapshot.objects.create(
         name="hosted", site=site, day=today(), numerator=7, value=7, version=1,
         computed_at=timezone.now(),
@@ -165,9 +171,25 @@ def corner(code: str) -> Corner:
                f"{mark}-body", f"{mark}-person", f"{mark}-task", f"{mark}-line",
                f"{mark}-move", f"{mark}-idea", f"{mark}-applicant",
                f"{mark}-waits", f"{mark}-words", f"{mark}-room", f"{mark}-clause",
-               f"{mark}-element", f"{mark}-evidence",
+               f"{mark}-element", f"{mark}-evidence", f"{mark}-badge",
                lease.number)  # fmt: skip
     return Corner(site, rows, secrets)
+
+
+def _bills(site: Site, company: Company, mark: str) -> dict[str, Any]:
+    """How the site bills, a run and an invoice."""
+    VatRule.objects.create(
+        lessor=site.lessor, subject="service", period=Period(scene.OPENED), rate=20
+    )
+    billing = set_billing(site=site, starts_on=today().replace(day=1), acting_user=None)
+    run = compute(draft_run(site=site, month=today(), acting_user=None))
+    invoice = issue_sale(
+        site=site,
+        company=company,
+        lines=[SaleLine(f"{mark}-badge", Decimal(10))],
+        acting_user=None,
+    )
+    return {"billing.sitebilling": billing, "billing.rentrun": run, "billing.invoice": invoice}
 
 
 def of_no_site() -> dict[str, Any]:

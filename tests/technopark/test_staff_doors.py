@@ -36,6 +36,8 @@ INLINE = {
     "applications.transition",
     "applications.vote",
     "applications.wanteddocument",
+    "billing.invoiceline",
+    "billing.runitem",
     "leases.charge",
     "leases.depositentry",
     "leases.discount",
@@ -65,6 +67,8 @@ NOT_OURS = {
     # Jobs' and services' own notebooks.
     "applications.digest",
     "applications.searchentry",
+    "billing.billedperiod",
+    "billing.settled",
     "indicators.snapshotday",
     "sites.idempotentreply",
     # Told where they matter: on the pages of confirming, of comparing, in the request's text.

@@ -1,0 +1,123 @@
+"""Why a lease is billed something else than the month before, and what looks wrong. Pure."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from billing.choices import Anomaly, Change
+from billing.proposing import Proposal
+from billing.reconciling import Billed
+from core.money import ZERO
+from core.periods import add_months
+from leases.proration import term_of
+from leases.rent import RENT, Line
+from leases.terms import LeaseTerms, LettingTerms
+from sites.choices import TenantKind
+
+MONTH: Final = 1
+JUMP: Final = Decimal("0.20")
+"""Of the month before: a difference above it is to be looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What else is known of a lease when a run looks at it."""
+
+    has_ice: bool
+    deposit_missing: bool
+    holding_over: bool
+
+
+def was(billed: Sequence[Billed], month: dt.date) -> Decimal:
+    """What fell due in the month before, as far as it stands. DH without tax."""
+    before = add_months(month, -1)
+    return sum((each.net for each in billed if before <= each.due_on < month), ZERO)
+
+
+def now(proposal: Proposal, billed: Sequence[Billed], month: dt.date) -> Decimal:
+    """What falls due in the month itself: proposed, or billed already."""
+    after = add_months(month, 1)
+    asked = [line.amount for line in proposal.bill if month <= line.due_on < after]
+    taken = {each.id for credit in proposal.credits for each in credit.taken}
+    stands = [each.net for each in billed if month <= each.due_on < after and each.id not in taken]
+    return sum((*asked, *stands), ZERO)
+
+
+def changes(proposal: Proposal, billed: Sequence[Billed], month: dt.date) -> tuple[Change, ...]:
+    """In the order of `Change`; empty where the month is billed as the one before."""
+    found = set[Change]()
+    before = [each for each in billed if add_months(month, -1) <= each.due_on < month]
+    current = [line for line in proposal.bill if line.due_on >= month]
+    if any(line.due_on < month for line in proposal.bill):
+        found.add(Change.LATE)
+    if proposal.credits or proposal.again or proposal.settled:
+        found.add(Change.BACK)
+    if not billed and proposal.bill:
+        found.add(Change.NEW)
+    if before and not current and not any(each.due_on >= month for each in billed):
+        found.add(Change.ENDED)
+    elif before and current:
+        found |= _differences(before, current)
+    return tuple(change for change in Change if change in found)
+
+
+def _differences(before: Sequence[Billed], current: Sequence[Line]) -> set[Change]:
+    found = set[Change]()
+    rates = {each.charge_id: each.rate for each in before if not each.discount}
+    rents = [line for line in current if line.kind == RENT]
+    for line in rents:
+        assert line.charge_id is not None
+        if line.charge_id not in rates:
+            found.add(Change.AMENDED)
+        elif rates[line.charge_id] != line.rate:
+            found.add(Change.STEP)
+    if any(_in_part(line) for line in rents):
+        found.add(Change.PART)
+    known = {each.charge_id for each in before}
+    added = {line.charge_id for line in current if line.kind != RENT} - known
+    gone = known - {line.charge_id for line in current}
+    if added or (gone and Change.AMENDED not in found):
+        found.add(Change.OTHER)
+    return found
+
+
+def _in_part(line: Line) -> bool:
+    return line.period != term_of(line.period.start, line.rhythm.months)
+
+
+def anomalies(
+    terms: LeaseTerms | None,
+    proposal: Proposal,
+    billed: Sequence[Billed],
+    month: dt.date,
+    about: About,
+) -> tuple[Anomaly, ...]:
+    """In the order of `Anomaly`."""
+    found = set[Anomaly]()
+    due, before = now(proposal, billed, month), was(billed, month)
+    if terms is not None and any(_unasked(each, month) for each in terms.lettings):
+        found.add(Anomaly.NO_RENT)
+    if before and due and abs(due - before) > before * JUMP:
+        found.add(Anomaly.JUMP)
+    if proposal.bill or proposal.again:
+        if not about.has_ice:
+            found.add(Anomaly.NO_ICE)
+        if about.deposit_missing:
+            found.add(Anomaly.NO_DEPOSIT)
+        if about.holding_over:
+            found.add(Anomaly.HOLDING_OVER)
+    if any(line.vat_rate is None for line in proposal.bill):
+        found.add(Anomaly.NO_VAT_RULE)
+    if proposal.invoiced < 0 or proposal.invoiced_vat < 0:
+        found.add(Anomaly.NEGATIVE)
+    return tuple(anomaly for anomaly in Anomaly if anomaly in found)
+
+
+def _unasked(letting: LettingTerms, month: dt.date) -> bool:
+    """A letting of the month that costs nothing, though nobody says what its rent would be."""
+    days = letting.period.intersection(term_of(month, MONTH))
+    if days is None or letting.tenant_kind == TenantKind.SUPPORT or letting.list_rate is not None:
+        return False
+    return all(step.rate == 0 for step in letting.steps if step.period.overlaps(days))

@@ -1,0 +1,68 @@
+"""What can be refused about billing."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import DomainError, InvalidInput
+
+
+class BillingNotSet(DomainError):
+    code = "billing_not_set"
+    text = _("Site %(site)s has no billing start: set it first.")
+
+
+class RunOpen(DomainError):
+    code = "run_open"
+    text = _("The run of %(month)s of this site is still open: issue or drop it first.")
+
+
+class RunClosed(DomainError):
+    code = "run_closed"
+    text = _("This run is « %(state)s »: this cannot be done any more.")
+
+
+class BeforeBilling(InvalidInput):
+    code = "before_billing"
+    text = _("Billing starts on %(day)s at this site: choose a later month.")
+    field = "month"
+
+
+class ItemClosed(DomainError):
+    code = "item_closed"
+    text = _("Lease %(number)s is « %(state)s » in this run: this cannot be done any more.")
+
+
+class CreditTooLarge(InvalidInput):
+    code = "credit_too_large"
+    text = _("Only %(left)s MAD are left to credit here.")
+    field = "amount"
+
+
+class NothingToCredit(DomainError):
+    code = "nothing_to_credit"
+    text = _("Nothing is left to credit.")
+
+
+class NotAnInvoice(DomainError):
+    code = "not_an_invoice"
+    text = _("%(number)s is a credit note: only invoices are credited.")
+
+
+class NoSuchDays(InvalidInput):
+    code = "no_such_days"
+    text = _("Line %(position)s: give days of the line, or credit an amount as goodwill.")
+
+
+class DaysTaken(DomainError):
+    code = "days_taken"
+    text = _("Line %(position)s: these days were taken back before.")
+
+
+class BadSale(InvalidInput):
+    code = "bad_sale"
+    text = _("Give at least one line: what it is, how many, and the price of one.")
+    field = "lines"
+
+
+class NoVatRule(DomainError):
+    code = "no_vat_rule"
+    text = _("The lessor has no VAT rule for « %(subject)s » today: add it first.")

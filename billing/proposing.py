@@ -1,0 +1,195 @@
+"""From the difference of a lease to the documents that make up for it. Pure.
+
+What is due goes on one invoice. Days that are taken back go on a credit note for each invoice that
+bore them. A discount granted for days that are billed already lessens the invoice; where there is
+not enough on it to lessen, it is credited on the rent's own line. A discount that is taken back is
+charged on the invoice.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from billing.reconciling import Billed, Difference
+from core.money import ZERO
+from core.periods import Period
+from leases.rent import DISCOUNT, Line, narrowed, vat_on
+
+
+@dataclass(frozen=True, slots=True)
+class Lessened:
+    """A discount for days that `of` bears: `line` has its amount, which is negative."""
+
+    line: Line
+    of: Billed
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A credit note for one invoice: days taken back, and discounts granted late."""
+
+    invoice_id: int
+    taken: tuple[Billed, ...] = ()
+    lessened: tuple[Lessened, ...] = ()
+
+    @property
+    def net(self) -> Decimal:
+        """What the client gets back, DH without tax."""
+        return _sum(each.net for each in self.taken) - _sum(
+            one.line.amount for one in self.lessened
+        )
+
+    @property
+    def vat(self) -> Decimal:
+        return _sum(each.vat for each in self.taken) - _sum(one.line.vat for one in self.lessened)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What would be issued for a lease: an invoice of `bill` and `again`, and `credits`.
+
+    `again` are discounts that are taken back; `settled` are forgotten without a document.
+    """
+
+    bill: tuple[Line, ...] = ()
+    again: tuple[Billed, ...] = ()
+    credits: tuple[Credit, ...] = ()
+    settled: tuple[Billed, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.bill or self.again or self.credits or self.settled)
+
+    @property
+    def invoiced(self) -> Decimal:
+        """Of the invoice, DH without tax."""
+        return _sum(line.amount for line in self.bill) - _sum(each.net for each in self.again)
+
+    @property
+    def invoiced_vat(self) -> Decimal:
+        return _sum(line.vat for line in self.bill) - _sum(each.vat for each in self.again)
+
+    @property
+    def net(self) -> Decimal:
+        """All documents together."""
+        return self.invoiced - _sum(credit.net for credit in self.credits)
+
+    @property
+    def vat(self) -> Decimal:
+        return self.invoiced_vat - _sum(credit.vat for credit in self.credits)
+
+
+def propose(found: Difference, billed: Sequence[Billed]) -> Proposal:
+    """`billed`: all that is billed of the lease, for the rent that a late discount lessens.
+
+    An invoice below nothing means that more is to be taken back than there is: nobody can issue
+    it, and it shows.
+    """
+    back: dict[int, list[Billed]] = defaultdict(list)
+    for each in found.undue:
+        back[each.invoice_id].append(each)
+    again = [each for rows in back.values() if not _gives_back(rows) for each in rows]
+    taken = {invoice_id: rows for invoice_id, rows in back.items() if _gives_back(rows)}
+    bill, late = list(found.due), list[Lessened]()
+    undue = {each.id for each in found.undue}
+    standing = [each for each in billed if not each.discount and each.id not in undue]
+    for line in found.due:
+        if Proposal(tuple(bill), tuple(again)).invoiced >= 0:
+            break
+        parts = list(_lessening(line, standing)) if line.kind == DISCOUNT else []
+        if parts:
+            bill.remove(line)
+            late += parts
+    if not again and Proposal(tuple(bill)).invoiced == 0:
+        bill = []  # all of the rent is discounted: there is nothing to ask for
+    lessened: dict[int, list[Lessened]] = defaultdict(list)
+    for one in late:
+        lessened[one.of.invoice_id].append(one)
+    credits = tuple(
+        Credit(invoice_id, tuple(taken.get(invoice_id, ())), tuple(lessened.get(invoice_id, ())))
+        for invoice_id in sorted({*taken, *lessened})
+    )
+    return Proposal(tuple(bill), tuple(again), credits, found.settled)
+
+
+def _gives_back(rows: Iterable[Billed]) -> bool:
+    return _sum(each.net for each in rows) >= 0
+
+
+def _lessening(line: Line, standing: Sequence[Billed]) -> Iterable[Lessened]:
+    """The discount cut by the billed rent under it; nothing unless rent is billed on all its
+    days. Its VAT is that of the rent."""
+    parts = []
+    days = 0
+    for each in standing:
+        shared = each.period.intersection(line.period)
+        if each.charge_id == line.charge_id and shared is not None:
+            part = narrowed(line, shared)
+            vat = vat_on(part.amount, each.vat_rate)
+            parts.append(Lessened(replace(part, vat_rate=each.vat_rate, vat=vat), each))
+            days += shared.days or 0
+    return parts if days == line.period.days else []
+
+
+def _sum(amounts: Iterable[Decimal]) -> Decimal:
+    return sum(amounts, ZERO)
+
+
+# --- What is kept of it -------------------------------------------------------------------------
+def as_json(proposal: Proposal) -> dict[str, Any]:
+    """Decimals as strings, days as ISO, `end` excluded."""
+    return {
+        "bill": [_line(line) for line in proposal.bill],
+        "again": [_billed(each) for each in proposal.again],
+        "credits": [
+            {
+                "invoice": credit.invoice_id,
+                "taken": [_billed(each) for each in credit.taken],
+                "lessened": [{**_line(one.line), "of": one.of.id} for one in credit.lessened],
+            }
+            for credit in proposal.credits
+        ],
+        "settled": [each.id for each in proposal.settled],
+    }
+
+
+def digest(kept: dict[str, Any]) -> str:
+    """SHA-256 of what `as_json` gave: the same proposal, and no other, has it."""
+    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "charge": line.charge_id,
+        "kind": line.kind,
+        "label": line.label,
+        "space": line.space,
+        **_days(line.period),
+        "unit": line.unit,
+        "rate": f"{line.rate:f}",
+        "area_m2": None if line.area_m2 is None else f"{line.area_m2:f}",
+        "per_months": line.per_months,
+        "due_on": line.due_on.isoformat(),
+        "amount": f"{line.amount:f}",
+        "vat_rate": None if line.vat_rate is None else f"{line.vat_rate:f}",
+        "vat_ground": line.vat_ground,
+        "vat": f"{line.vat:f}",
+    }
+
+
+def _billed(each: Billed) -> dict[str, Any]:
+    return {
+        "id": each.id,
+        "line": each.line_id,
+        **_days(each.period),
+        "net": f"{each.net:f}",
+        "vat": f"{each.vat:f}",
+    }
+
+
+def _days(period: Period) -> dict[str, str]:
+    assert period.end is not None
+    return {"start": period.start.isoformat(), "end": period.end.isoformat()}

@@ -1,0 +1,134 @@
+"""What a run looks at, and what it would issue: the same code for the preview and the issue."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Exists, Max, OuterRef, Q
+
+from billing import changing
+from billing.choices import Anomaly, Change
+from billing.models import BilledPeriod, Settled, SiteBilling
+from billing.proposing import Proposal, propose
+from billing.reconciling import reconcile, rhythms
+from billing.selectors.billed import billed_of
+from core.periods import ONE_DAY, add_months, today
+from leases.changes import carried_on
+from leases.choices import LeaseState
+from leases.models import Lease
+from leases.proration import term_of
+from leases.querysets import LeaseQuerySet
+from leases.rent import VatTable
+from leases.selectors.deposits import missing_deposits
+from leases.selectors.standing import is_holding_over
+from leases.selectors.terms import terms_of_many
+from leases.terms import LeaseTerms
+
+YEAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Of a lease, in a run of a month; amounts in DH without tax."""
+
+    proposal: Proposal
+    was: Decimal
+    changes: tuple[Change, ...]
+    anomalies: tuple[Anomaly, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.proposal or self.changes or self.anomalies)
+
+
+def last_day(month: dt.date) -> dt.date:
+    return add_months(month, 1) - ONE_DAY
+
+
+def billable(settings: SiteBilling, month: dt.date) -> LeaseQuerySet:
+    """The leases of the site of which anything may have fallen due by the end of the month, or
+    may have to be taken back, in the order of their ids."""
+    billed = BilledPeriod.objects.filter(lease=OuterRef("pk"))
+    closed = Settled.objects.filter(lease=OuterRef("pk"), closed=True)
+    there = Q(state__in=[LeaseState.SIGNED, LeaseState.ACTIVE])
+    left = Q(state=LeaseState.ENDED, exit_on__gte=settings.starts_on) | Q(
+        Exists(billed), state__in=[LeaseState.ENDED, LeaseState.CANCELLED]
+    )
+    return (
+        Lease.objects.filter(site=settings.site_id, period__startswith__lte=last_day(month))
+        .filter(there | (left & ~Exists(closed)))
+        .select_related("company")
+        .order_by("id")
+    )
+
+
+def found_for(
+    leases: Sequence[Lease], settings: SiteBilling, month: dt.date, vat: VatTable
+) -> Mapping[int, Found]:
+    """By lease; `leases` with their company."""
+    through = last_day(month)
+    terms_by_lease = terms_of_many(leases)
+    billed_by_lease = billed_of([lease.pk for lease in leases])
+    settled = _settled(leases)
+    missing = missing_deposits(leases)
+    found = {}
+    for lease in leases:
+        terms = _as_billed(lease, terms_by_lease[lease.pk], through)
+        billed = billed_by_lease.get(lease.pk, [])
+        since = _since(settings.starts_on, settled.get(lease.pk), terms)
+        difference = reconcile(terms, billed, since=since, through=through, vat=vat)
+        proposal = propose(difference, billed)
+        about = changing.About(
+            has_ice=bool(lease.company.ice),
+            deposit_missing=bool(missing.get(lease.pk)) and not lease.deposit_waiver,
+            holding_over=is_holding_over(lease, through),
+        )
+        found[lease.pk] = Found(
+            proposal=proposal,
+            was=changing.was(billed, month),
+            changes=changing.changes(proposal, billed, month),
+            anomalies=changing.anomalies(terms, proposal, billed, month, about),
+        )
+    return found
+
+
+def stamps(leases: Sequence[Lease]) -> Mapping[int, str]:
+    """By lease, what changes whenever an act on it may change what is due."""
+    rows = Lease.objects.filter(pk__in=[lease.pk for lease in leases])
+    last = rows.annotate(version=Max("versions__version")).values_list("pk", "state", "version")
+    return {pk: f"{state}:{version}" for pk, state, version in last}
+
+
+def _settled(leases: Sequence[Lease]) -> Mapping[int, dt.date]:
+    """By lease, through which day all is billed by the terms that still hold."""
+    known = Settled.objects.filter(lease__in=leases).values_list("lease", "through", "stamp")
+    now = stamps(leases)
+    return {pk: through for pk, through, stamp in known if now[pk] == stamp}
+
+
+def _since(
+    starts_on: dt.date, settled_through: dt.date | None, terms: LeaseTerms | None
+) -> dt.date:
+    """The first day to be looked at: where all was billed, a whole billing term back from there,
+    for what is asked in arrears."""
+    if settled_through is None or terms is None:
+        return starts_on
+    longest = max((rhythm.months for rhythm in rhythms(terms)), default=1)
+    following = settled_through + ONE_DAY
+    return max(starts_on, term_of(add_months(following, -longest), longest).start)
+
+
+def _as_billed(lease: Lease, terms: LeaseTerms, through: dt.date) -> LeaseTerms | None:
+    """The terms that are billed: none of a cancelled lease; a tenant who holds over is billed as
+    if they stayed, and gets back what they did not."""
+    if lease.state in {LeaseState.CANCELLED, LeaseState.DRAFT}:
+        return None
+    if not is_holding_over(lease, today()):
+        return terms
+    end = term_of(through, YEAR).end
+    assert end is not None
+    for position, letting in enumerate(terms.lettings):
+        last = letting.period.end
+        if last is not None and terms.period.end is not None and terms.period.end <= last < end:
+            terms = carried_on(terms, position, end)
+    return terms

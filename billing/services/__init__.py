@@ -1,0 +1,1 @@
+"""Writes of billing: one public function for each act."""

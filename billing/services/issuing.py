@@ -1,0 +1,246 @@
+"""Issue a run: chunk by chunk, each lease by itself; what is issued is what the preview showed."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from django.db import DatabaseError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.rights import Action
+from billing import proposing
+from billing.choices import CreditKind, InvoiceKind, ItemState, LineSide, RunState
+from billing.errors import RunClosed
+from billing.models import BilledPeriod, InvoiceLine, RentRun, RunItem, Settled, SiteBilling
+from billing.proposing import Credit, Proposal
+from billing.reconciling import Billed
+from billing.selectors.due import found_for, last_day, stamps
+from billing.services.documents import Draft, reversing, write
+from billing.services.runs import locked, settings_of
+from core.errors import DomainError
+from core.history import recorded
+from core.jobs import wake_on_commit
+from leases.models import Lease
+from leases.rent import DISCOUNT, RENT, Line
+from leases.selectors.statements import vat_table
+from sites.permissions import require
+
+logger = logging.getLogger(__name__)
+
+ISSUE_TASK: Final = "billing.issue_runs"
+CHUNK: Final = 500
+
+
+def start_issuing(*, run: RentRun, acting_user: User | None) -> RentRun:
+    """A person issues the run; a job writes the documents. Raises RunClosed, NotAllowed."""
+    with recorded(acting_user):
+        row = locked(run)
+        require(acting_user, Action.ISSUE, "run", row.site_id)
+        if row.state not in {RunState.DRAFT, RunState.PAUSED}:
+            raise RunClosed(state=row.get_state_display())
+        row.state = RunState.ISSUING
+        row.issued_by = acting_user
+        row.save(update_fields=["state", "issued_by"])
+        wake_on_commit(ISSUE_TASK)
+    return row
+
+
+def pause(*, run: RentRun, acting_user: User | None) -> RentRun:
+    """Stop after the chunk that is being written. Raises RunClosed, NotAllowed."""
+    with recorded(acting_user):
+        row = locked(run)
+        require(acting_user, Action.ISSUE, "run", row.site_id)
+        if row.state != RunState.ISSUING:
+            raise RunClosed(state=row.get_state_display())
+        row.state = RunState.PAUSED
+        row.save(update_fields=["state"])
+    return row
+
+
+def issue(run: RentRun) -> RentRun:
+    """Write the documents of a run that is being issued. Killed anywhere, it goes on where it was:
+    a chunk is one transaction, numbers included."""
+    while True:
+        waiting = list(RunItem.objects.waiting().filter(run=run).order_by("lease_id")[:CHUNK])
+        if waiting:
+            if not _issue_each(run, waiting):
+                run.refresh_from_db()
+                return run
+            continue
+        with recorded(None):
+            row = locked(run)
+            if row.state == RunState.ISSUING:
+                row.state = RunState.ISSUED
+                row.issued_at = timezone.now()
+                row.save(update_fields=["state", "issued_at"])
+        return row
+
+
+def issue_all() -> int:
+    """Go on with every run that is being issued. Returns how many."""
+    waiting = RentRun.objects.select_related("issued_by").filter(state=RunState.ISSUING)
+    return len([issue(run) for run in waiting])
+
+
+def _issue_each(run: RentRun, items: Sequence[RunItem]) -> bool:
+    """Issue the items; a failing chunk is halved until the bad lease stands alone and is reported.
+    False: the run is not being issued any more."""
+    try:
+        return _issue_chunk(run, [item.pk for item in items])
+    except (DomainError, DatabaseError, ArithmeticError, LookupError, ValueError) as error:
+        if len(items) == 1:
+            logger.exception("Lease %s of run %s could not be billed.", items[0].lease_id, run.pk)
+            _report(items[0], error)
+            return True
+    half = len(items) // 2
+    return _issue_each(run, items[:half]) and _issue_each(run, items[half:])
+
+
+def _report(item: RunItem, error: Exception) -> None:
+    said = error.message if isinstance(error, DomainError) else f"{type(error).__name__}: {error}"
+    with recorded(None):
+        RunItem.objects.filter(pk=item.pk, state=ItemState.PROPOSED).update(
+            state=ItemState.FAILED, note=said[:500]
+        )
+
+
+def _issue_chunk(run: RentRun, item_ids: Sequence[int]) -> bool:
+    with recorded(run.issued_by):
+        row = locked(run)
+        if row.state != RunState.ISSUING:
+            return False
+        items = {
+            item.lease_id: item
+            for item in RunItem.objects.waiting().filter(pk__in=item_ids).order_by("lease_id")
+        }
+        # Acts on these leases wait until the chunk is written.
+        leases = list(
+            Lease.objects.filter(pk__in=items)
+            .select_related("company")
+            .select_for_update(of=("self",), no_key=True)
+            .order_by("id")
+        )
+        settings = settings_of(row.site)
+        found = found_for(leases, settings, row.month, vat_table(row.site.lessor_id))
+        to_issue = {}
+        refused: dict[tuple[ItemState, str], list[int]] = defaultdict(list)
+        for lease in leases:
+            item, proposal = items[lease.pk], found[lease.pk].proposal
+            if proposing.digest(proposing.as_json(proposal)) != item.digest:
+                note = _("Something changed since the preview: look at it again.")
+                refused[ItemState.CHANGED, note].append(item.pk)
+            elif item.blocked:
+                note = _("It has an anomaly that must be put right first.")
+                refused[ItemState.FAILED, note].append(item.pk)
+            else:
+                to_issue[lease.pk] = proposal
+        for (state, note), pks in refused.items():
+            row.items.filter(pk__in=pks).update(state=state, note=note)
+        row.items.filter(lease__in=to_issue).update(state=ItemState.ISSUED, note="")
+        _write_all(row, settings, {lease.pk: lease for lease in leases}, to_issue)
+    return True
+
+
+def _write_all(
+    run: RentRun,
+    settings: SiteBilling,
+    leases: Mapping[int, Lease],
+    proposals: Mapping[int, Proposal],
+) -> None:
+    back = [each for proposal in proposals.values() for each in _taken_back(proposal)]
+    lines = InvoiceLine.objects.in_bulk({each.line_id for each in back})
+    drafts = []
+    for lease_id, proposal in proposals.items():
+        lease = leases[lease_id]
+        if proposal.bill or proposal.again:
+            drafts.append(_invoice(lease, proposal, lines))
+        drafts += [_credit_note(lease, credit, lines) for credit in proposal.credits]
+    BilledPeriod.objects.filter(pk__in=[each.id for each in back]).delete()
+    _remember(run, [leases[lease_id] for lease_id in proposals])
+    write(
+        drafts,
+        site=run.site,
+        payment_days=settings.payment_days,
+        run=run,
+        acting_user=run.issued_by,
+    )
+
+
+def _taken_back(proposal: Proposal) -> list[Billed]:
+    taken = [each for credit in proposal.credits for each in credit.taken]
+    return [*taken, *proposal.again, *proposal.settled]
+
+
+def _invoice(lease: Lease, proposal: Proposal, lines: Mapping[int, InvoiceLine]) -> Draft:
+    draft = Draft(InvoiceKind.INVOICE, lease.company, lease)
+    for line in proposal.bill:
+        draft.add(_line(line), _billed(lease, line))
+    for each in proposal.again:
+        draft.add(reversing(lines[each.line_id], each.period, -each.net, -each.vat))
+    return draft
+
+
+def _credit_note(lease: Lease, credit: Credit, lines: Mapping[int, InvoiceLine]) -> Draft:
+    draft = Draft(
+        InvoiceKind.CREDIT_NOTE,
+        lease.company,
+        lease,
+        corrects_id=credit.invoice_id,
+        credit_kind=CreditKind.CANCELLING,
+        reason=_("Changed for days that were billed already."),
+    )
+    for each in credit.taken:
+        draft.add(reversing(lines[each.line_id], each.period, each.net, each.vat))
+    for one in credit.lessened:
+        line = _line(one.line)
+        line.amount, line.vat, line.credits_id = -line.amount, -line.vat, one.of.line_id
+        draft.add(line, _billed(lease, one.line))
+    return draft
+
+
+def _line(line: Line) -> InvoiceLine:
+    assert line.vat_rate is not None  # else the lease is blocked
+    return InvoiceLine(
+        kind=line.kind,
+        label=line.label,
+        space=line.space or "",
+        charge_id=line.charge_id,
+        period=line.period,
+        unit=line.unit,
+        rate=line.rate,
+        area_m2=line.area_m2,
+        per_months=line.per_months,
+        amount=line.amount,
+        vat_rate=line.vat_rate,
+        vat_ground=line.vat_ground,
+        vat=line.vat,
+        is_rent=line.kind in {RENT, DISCOUNT},
+    )
+
+
+def _billed(lease: Lease, line: Line) -> BilledPeriod:
+    assert line.charge_id is not None
+    return BilledPeriod(
+        lease=lease,
+        charge_id=line.charge_id,
+        side=LineSide.DISCOUNT if line.kind == DISCOUNT else LineSide.CHARGE,
+        period=line.period,
+        due_on=line.due_on,
+    )
+
+
+def _remember(run: RentRun, leases: Sequence[Lease]) -> None:
+    """All of these leases is billed through the run's month, by what they say now."""
+    now = stamps(leases)
+    Settled.objects.bulk_create(
+        [
+            Settled(lease=lease, through=last_day(run.month), stamp=now[lease.pk])
+            for lease in leases
+        ],
+        update_conflicts=True,
+        unique_fields=["lease"],
+        update_fields=["through", "stamp", "closed"],
+    )

@@ -1,0 +1,32 @@
+"""The series of a lessor: one for invoices, one for credit notes, each from 1 every year."""
+
+import datetime as dt
+from typing import Final
+
+from django.db.models import Max
+
+from billing.choices import InvoiceKind
+from billing.models import Invoice
+from core import numbering
+from core.periods import today
+from sites.models import Lessor
+
+LETTERS: Final = {InvoiceKind.INVOICE: "F", InvoiceKind.CREDIT_NOTE: "A"}  # facture, avoir
+
+
+def fiscal_day(lessor: Lessor) -> dt.date:
+    """Today, and never before the last document of the lessor: numbers and days run together."""
+    last = Invoice.objects.filter(lessor=lessor).aggregate(day=Max("issued_on"))["day"]
+    return max(today(), last or today())
+
+
+def take(lessor: Lessor, kind: InvoiceKind, day: dt.date, count: int) -> range:
+    """So many numbers in a row. To be called last in the transaction, invoices before credit
+    notes."""
+    first = numbering.take(scope=lessor.code, series=kind, year=day.year, count=count)
+    return range(first, first + count)
+
+
+def written(lessor: Lessor, kind: InvoiceKind, year: int, sequence: int) -> str:
+    """« MITC-F2026-000123 »."""
+    return f"{lessor.code.upper()}-{LETTERS[kind]}{year}-{sequence:06}"

@@ -1,0 +1,78 @@
+"""Invoices outside any lease: meeting rooms, badges, sponsors; in the same series."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from accounts.models import User
+from accounts.rights import Action
+from billing.choices import InvoiceKind
+from billing.errors import BadSale, NoVatRule
+from billing.models import Invoice, InvoiceLine
+from billing.services.documents import Draft, write
+from billing.services.runs import settings_of
+from core.history import recorded
+from core.money import rounded
+from core.periods import today
+from leases.rent import vat_on
+from sites.choices import VatSubject
+from sites.models import Site, VatRule
+from sites.permissions import require
+from tenants.models import Company
+
+SALE: Final = "sale"
+
+
+@dataclass(frozen=True, slots=True)
+class SaleLine:
+    """So many of something at a price without tax, DH; VAT as the lessor's rule for the subject."""
+
+    label: str
+    price: Decimal
+    quantity: Decimal = Decimal(1)
+    vat_subject: str = VatSubject.SERVICE
+
+
+def issue_sale(
+    *, site: Site, company: Company, lines: Sequence[SaleLine], acting_user: User | None
+) -> Invoice:
+    """Raises BadSale, NoVatRule, BillingNotSet, NotAllowed."""
+    with recorded(acting_user):
+        require(acting_user, Action.ISSUE, "invoice", site.pk)
+        settings = settings_of(site)
+        draft = Draft(InvoiceKind.INVOICE, company)
+        for line in lines:
+            draft.add(_line(site, line))
+        if not draft.lines or draft.net <= 0:
+            raise BadSale
+        (invoice,) = write(
+            [draft],
+            site=site,
+            payment_days=settings.payment_days,
+            run=None,
+            acting_user=acting_user,
+        )
+    return invoice
+
+
+def _line(site: Site, line: SaleLine) -> InvoiceLine:
+    if not line.label.strip() or line.quantity <= 0 or line.price < 0:
+        raise BadSale
+    rules = VatRule.objects.filter(lessor=site.lessor_id, subject=line.vat_subject)
+    rule = rules.filter(period__contains=today()).first()
+    if rule is None:
+        raise NoVatRule(subject=VatSubject(line.vat_subject).label)
+    amount = rounded(Fraction(line.price) * Fraction(line.quantity))
+    return InvoiceLine(
+        kind=SALE,
+        label=line.label.strip(),
+        unit=SALE,
+        rate=line.price,
+        quantity=line.quantity,
+        amount=amount,
+        vat_rate=rule.rate,
+        vat_ground=rule.exemption_ground,
+        vat=vat_on(amount, rule.rate),
+    )
