@@ -4,7 +4,7 @@ import importlib
 import os
 import sys
 
-PARTS = ("rest_list", "staff_pages", "applications", "file_pages", "rent_roll")
+PARTS = ("rest_list", "staff_pages", "applications", "file_pages", "rent_roll", "rent_runs")
 
 
 def main(asked: list[str]) -> None:

@@ -26,15 +26,15 @@ def lines() -> Iterator[str]:
     site = Site.objects.order_by("id").values_list("code", flat=True)[0]
     numbers = range(ROWS // 2)
     with transaction.atomic():
-        _imported(SpaceImporter(), _spaces(site, numbers))
+        imported(SpaceImporter(), spaces(site, numbers))
         roll = _roll(site, numbers)
         begun = time.monotonic()
-        plan = _imported(LeaseImporter(create_companies=True), roll)
+        plan = imported(LeaseImporter(create_companies=True), roll)
         taken = time.monotonic() - begun
         leases = Lease.objects.filter(number__startswith="BENCH/").count()
         steps = RentStep.objects.filter(letting__lease__number__startswith="BENCH/").count()
         begun = time.monotonic()
-        again = _imported(LeaseImporter(create_companies=True), roll)
+        again = imported(LeaseImporter(create_companies=True), roll)
         unchanged = time.monotonic() - begun
         transaction.set_rollback(True)
     yield f"{len(plan.rows)} rows: {leases} leases, {steps} rent steps"
@@ -42,12 +42,12 @@ def lines() -> Iterator[str]:
     yield f"the same file again, {len(again.rows)} rows unchanged: {unchanged:.1f} s"
 
 
-def _imported(importer: Importer, text: str) -> Plan:
+def imported(importer: Importer, text: str) -> Plan:
     table = read_table(text.encode(), columns=importer.columns)
     return run(importer, table=table, acting_user=None)
 
 
-def _spaces(site: str, numbers: range) -> str:
+def spaces(site: str, numbers: range) -> str:
     rows = (
         f"{site};BENCH;{number // _PER_FLOOR};N{number};office;20;2015-01-01" for number in numbers
     )
