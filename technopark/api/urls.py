@@ -13,6 +13,7 @@ resources = [
     path("", include("tenants.api.urls")),
     path("", include("applications.api.urls")),
     path("", include("leases.api.urls")),
+    path("", include("billing.api.urls")),
     path("", include("indicators.api.urls")),
 ]
 documents = [

@@ -81,6 +81,13 @@ GROUPS: Final = (
             Entry("leases.DepositSettlement", "receipt_long"),
         ),
     ),
+    Group(
+        _("Billing"),
+        (
+            Entry("billing.RentRun", "event_repeat"),
+            Entry("billing.Invoice", "receipt_long"),
+        ),
+    ),
     Group(_("Indicators"), (Entry("indicators.Snapshot", "monitoring"),)),
     Group(
         _("Settings"),
@@ -98,6 +105,7 @@ GROUPS: Final = (
             Entry("sites.Building", "domain"),
             Entry("sites.Floor", "layers"),
             Entry("sites.Lessor", "gavel"),
+            Entry("billing.SiteBilling", "payments"),
             Entry("tenants.Sector", "category"),
             Entry("tenants.Technology", "memory"),
             Entry("accounts.User", "group"),

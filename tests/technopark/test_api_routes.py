@@ -55,6 +55,10 @@ def _address(pattern: URLPattern, where: Corner) -> str:
         return f"{route.replace('<str:name>', 'hosted')}?site={where.site.code}"
     if route in keys:
         return keys[route]
+    if route.startswith("runs/<int:pk>/"):
+        return route.replace("<int:pk>", str(rows["billing.rentrun"].pk))
+    if route.startswith("invoices/<str:number>/"):
+        return route.replace("<str:number>", rows["billing.invoice"].number)
     if route.startswith("spaces/<int:pk>/"):
         return route.replace("<int:pk>", str(rows["sites.space"].pk))
     if "/documents/" in route or "/signed-copies/" in route:
@@ -100,7 +104,7 @@ def corners(
 
 def _read(answer: Any) -> str:
     if not answer.streaming:
-        return str(answer.content.decode())
+        return str(answer.content.decode(errors="replace"))
     return b"".join(answer.streaming_content).decode("latin-1")
 
 

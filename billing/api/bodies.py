@@ -1,0 +1,72 @@
+"""What each act of billing wants to be told."""
+
+from typing import Any
+
+from django.core.validators import MinValueValidator
+from rest_framework import serializers
+
+from billing.choices import CreditKind
+from sites.api.bodies import DayField, IdField, Part
+from sites.choices import VatSubject
+
+_WORDS = 300
+"""Characters that a reason may have."""
+
+
+class RunBody(serializers.Serializer[Any]):
+    site = serializers.CharField(max_length=20, help_text="code")
+    month = DayField(help_text="any day of it")
+
+
+class LeaveOutBody(serializers.Serializer[Any]):
+    item = IdField(help_text="id of the lease in the run")
+    reason = serializers.CharField(max_length=_WORDS)
+
+
+class TakeInBody(serializers.Serializer[Any]):
+    item = IdField(help_text="id of the lease in the run")
+
+
+class NothingBody(serializers.Serializer[Any]):
+    pass
+
+
+class CreditedPart(Part):
+    """Of one line all that is left, an amount, or some days."""
+
+    line = IdField()
+    net = serializers.DecimalField(
+        max_digits=14, decimal_places=2, required=False, help_text="DH without tax; of goodwill"
+    )
+    start = DayField(required=False, help_text="the first of the days")
+    end = DayField(required=False, help_text="the last of the days")
+
+
+class CreditBody(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(
+        CreditKind.choices, help_text="what is cancelled may be billed again, goodwill may not"
+    )
+    reason = serializers.CharField(max_length=_WORDS)
+    net = serializers.DecimalField(
+        max_digits=14,
+        decimal_places=2,
+        required=False,
+        validators=[MinValueValidator(0)],
+        help_text="of goodwill, shared by the lines; neither it nor `parts`: all that is left",
+    )
+    parts = CreditedPart(many=True, required=False)
+
+
+class SaleLineBody(Part):
+    label = serializers.CharField(max_length=200)  # type: ignore[assignment]
+    price = serializers.DecimalField(
+        max_digits=12, decimal_places=2, validators=[MinValueValidator(0)], help_text="of one, DH"
+    )
+    quantity = serializers.DecimalField(max_digits=9, decimal_places=3, required=False)
+    vat_subject = serializers.ChoiceField(VatSubject.choices, required=False)
+
+
+class SaleBody(serializers.Serializer[Any]):
+    site = serializers.CharField(max_length=20, help_text="code")
+    company = IdField()
+    lines = SaleLineBody(many=True, allow_empty=False)

@@ -1,0 +1,125 @@
+"""The shapes of billing, for the OpenAPI document."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from billing.choices import Anomaly, Change, CreditKind, InvoiceKind, ItemState, RunState
+from core.languages import Language
+
+
+class ClientShape(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class RunShape(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    site = serializers.CharField(help_text="code")
+    month = serializers.DateField(help_text="its first day")
+    state = serializers.ChoiceField(RunState.choices)
+    leases = serializers.IntegerField(help_text="to look at")
+    looked_at = serializers.IntegerField()
+    drafted_at = serializers.DateTimeField()
+    issued_at = serializers.DateTimeField(allow_null=True)
+
+
+class TotalShape(serializers.Serializer[Any]):
+    state = serializers.ChoiceField(ItemState.choices)
+    leases = serializers.IntegerField()
+    was = serializers.CharField(help_text="the month before, DH without tax")
+    net = serializers.CharField(help_text="DH without tax")
+    vat = serializers.CharField()
+
+
+class RunDetailShape(RunShape):
+    totals = TotalShape(many=True)
+
+
+class ProposedLineShape(serializers.Serializer[Any]):
+    """A line as it would be issued."""
+
+    charge = serializers.IntegerField()
+    kind = serializers.CharField()
+    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    space = serializers.CharField(allow_null=True)
+    start = serializers.DateField()
+    end = serializers.DateField(help_text="the last day included")
+    unit = serializers.CharField()
+    rate = serializers.CharField()
+    area_m2 = serializers.CharField(allow_null=True)
+    amount = serializers.CharField(help_text="DH without tax")
+    vat_rate = serializers.CharField(allow_null=True)
+    vat = serializers.CharField()
+
+
+class TakenBackShape(serializers.Serializer[Any]):
+    """Days of an issued line that would be credited, or of a discount that would be charged."""
+
+    line = serializers.IntegerField(help_text="id")
+    start = serializers.DateField()
+    end = serializers.DateField(help_text="the last day included")
+    net = serializers.CharField()
+    vat = serializers.CharField()
+
+
+class ItemShape(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    lease = serializers.CharField(help_text="number")
+    company = ClientShape()
+    state = serializers.ChoiceField(ItemState.choices)
+    was = serializers.CharField(help_text="the month before, DH without tax")
+    net = serializers.CharField(help_text="DH without tax")
+    vat = serializers.CharField()
+    changes = serializers.ListField(child=serializers.ChoiceField(Change.choices))
+    anomalies = serializers.ListField(child=serializers.ChoiceField(Anomaly.choices))
+    note = serializers.CharField(allow_blank=True)
+    bill = ProposedLineShape(many=True)
+    taken_back = TakenBackShape(many=True)
+
+
+class InvoiceShape(serializers.Serializer[Any]):
+    number = serializers.CharField()
+    kind = serializers.ChoiceField(InvoiceKind.choices)
+    site = serializers.CharField(help_text="code")
+    company = ClientShape()
+    lease = serializers.CharField(allow_null=True, help_text="number")
+    run = serializers.IntegerField(allow_null=True)
+    issued_on = serializers.DateField()
+    due_on = serializers.DateField()
+    net = serializers.CharField(help_text="DH without tax")
+    vat = serializers.CharField()
+    total = serializers.CharField()
+    corrects = serializers.CharField(allow_null=True, help_text="number")
+    credit_kind = serializers.ChoiceField(CreditKind.choices, allow_blank=True)
+    reason = serializers.CharField(allow_blank=True)
+
+
+class InvoiceLineShape(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    position = serializers.IntegerField()
+    kind = serializers.CharField()
+    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    space = serializers.CharField(allow_blank=True)
+    charge = serializers.IntegerField(allow_null=True)
+    start = serializers.DateField(allow_null=True)
+    end = serializers.DateField(allow_null=True, help_text="the last day included")
+    unit = serializers.CharField()
+    rate = serializers.CharField()
+    area_m2 = serializers.CharField(allow_null=True)
+    quantity = serializers.CharField()
+    amount = serializers.CharField(help_text="DH without tax")
+    vat_rate = serializers.CharField()
+    vat_ground = serializers.CharField(allow_blank=True)
+    vat = serializers.CharField()
+    is_rent = serializers.BooleanField()
+    credits = serializers.IntegerField(allow_null=True, help_text="id of the line that it credits")
+    left = serializers.CharField(help_text="what no credit has taken yet")
+
+
+class InvoiceDetailShape(InvoiceShape):
+    language = serializers.ChoiceField(Language.choices)
+    seller = serializers.DictField(help_text="as it was when issued")
+    client = serializers.DictField(help_text="as it was when issued")
+    lines = InvoiceLineShape(many=True)
+    credit_notes = serializers.ListField(child=serializers.CharField())

@@ -1,0 +1,20 @@
+"""Routes of billing."""
+
+from django.urls import path
+
+from billing.api import invoices, runs
+
+urlpatterns = [
+    path("runs/", runs.Runs.as_view(), name="runs"),
+    path("runs/<int:pk>/", runs.Run.as_view(), name="run"),
+    path("runs/<int:pk>/leases/", runs.RunLeases.as_view(), name="run_leases"),
+    *(
+        path(f"runs/<int:pk>/{act.name}/", runs.act_view(act).as_view(), name=f"run_{act.name}")
+        for act in runs.ACTS
+    ),
+    path("invoices/", invoices.Invoices.as_view(), name="invoices"),
+    path("invoices/<str:number>/", invoices.InvoiceRow.as_view(), name="invoice"),
+    path("invoices/<str:number>/pdf/", invoices.InvoicePdf.as_view(), name="invoice_pdf"),
+    path("invoices/<str:number>/ubl/", invoices.InvoiceUbl.as_view(), name="invoice_ubl"),
+    path("invoices/<str:number>/credit/", invoices.CreditInvoice.as_view(), name="invoice_credit"),
+]

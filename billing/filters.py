@@ -1,0 +1,51 @@
+"""What the lists of billing can be narrowed by."""
+
+import django_filters as filters
+
+from billing.choices import Anomaly, Change, InvoiceKind, ItemState, RunState
+from billing.models import Invoice, RentRun, RunItem
+
+MOST = 2**63 - 1
+
+
+class RunFilter(filters.FilterSet):  # type: ignore[misc]
+    site = filters.CharFilter(field_name="site__code", help_text="Code of the site.")
+    state = filters.ChoiceFilter(choices=RunState)
+    month = filters.DateFilter(help_text="The first day of the month.")
+
+    class Meta:
+        model = RentRun
+        fields = ()
+
+
+class ItemFilter(filters.FilterSet):  # type: ignore[misc]
+    state = filters.ChoiceFilter(choices=ItemState)
+    change = filters.ChoiceFilter(field_name="changes", choices=Change, method="holding")
+    anomaly = filters.ChoiceFilter(field_name="anomalies", choices=Anomaly, method="holding")
+
+    class Meta:
+        model = RunItem
+        fields = ()
+
+    def holding(self, rows: object, name: str, word: str) -> object:
+        return rows.filter(**{f"{name}__contains": [word]})  # type: ignore[attr-defined]
+
+
+class InvoiceFilter(filters.FilterSet):  # type: ignore[misc]
+    site = filters.CharFilter(field_name="site__code", help_text="Code of the site.")
+    kind = filters.ChoiceFilter(choices=InvoiceKind)
+    company = filters.NumberFilter(
+        field_name="company_id", min_value=1, max_value=MOST, help_text="Id of the company."
+    )
+    lease = filters.CharFilter(field_name="lease__number", help_text="Number of the lease.")
+    run = filters.NumberFilter(
+        field_name="run_id", min_value=1, max_value=MOST, help_text="Id of the run."
+    )
+    issued_from = filters.DateFilter(field_name="issued_on", lookup_expr="gte")
+    issued_to = filters.DateFilter(
+        field_name="issued_on", lookup_expr="lte", help_text="The last day included."
+    )
+
+    class Meta:
+        model = Invoice
+        fields = ()

@@ -1,0 +1,1 @@
+"""Documents of billing: PDF for people, UBL for programs."""
