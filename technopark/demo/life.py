@@ -37,6 +37,7 @@ from sites.choices import TenantKind
 from sites.models import Site
 from sites.scopes import remember_roles
 from technopark.demo import clock, story, words
+from technopark.demo.bills import bill
 from technopark.demo.departures import settle_the_last
 from technopark.demo.handovers import report_handovers
 from technopark.demo.opinions import opinions, set_targets
@@ -138,6 +139,7 @@ def live() -> None:
     report_handovers(director)
     _company_changes(director)
     settle_the_last(director)
+    bill(director)
     # Only what is still to come is worth a letter.
     waiting = Message.objects.filter(state=MessageState.TO_SEND)
     waiting.exclude(Q(matter__endswith=":offer") | Q(matter__startswith="session:")).update(
