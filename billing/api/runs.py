@@ -78,7 +78,7 @@ class RunLeases(ListResource):
     resource = "run"
     columns = (*_ITEM, "lease__number", "lease__company_id", "lease__company__name", "proposal")
     filterset_class = ItemFilter
-    serializer_class = shapes.ItemShape
+    serializer_class = shapes.RunItemShape
 
     @extend_schema(operation_id="runs_leases_list")
     def get(self, request: Request, pk: int) -> Response:  # type: ignore[override]

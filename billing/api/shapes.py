@@ -63,7 +63,7 @@ class TakenBackShape(serializers.Serializer[Any]):
     vat = serializers.CharField()
 
 
-class ItemShape(serializers.Serializer[Any]):
+class RunItemShape(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     lease = serializers.CharField(help_text="number")
     company = ClientShape()

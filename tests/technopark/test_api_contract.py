@@ -228,7 +228,9 @@ def generated(live_server: LiveServer, tmp_path: Path) -> Iterator[Any]:
         "package_name_override": "hubs_client",
         "post_hooks": [],
         # The generator knows bytes under this name alone.
-        "content_type_overrides": dict.fromkeys(accepted_media_types(), "application/octet-stream"),
+        "content_type_overrides": dict.fromkeys(
+            [*accepted_media_types(), "application/xml"], "application/octet-stream"
+        ),
     }
     config.write_text(json.dumps(settings), encoding="utf-8")
     subprocess.run(
