@@ -204,7 +204,8 @@ def _no_broken_promise(
             *("--phases", phases, "--max-examples", examples),
             *(("--exclude-path-regex", left_out) if left_out else ()),
             *(("--include-path-regex", only) if only else ()),
-            *("--seed", "1", "--no-color", "--workers", "2"),
+            # One thread: two that parse at one time trip over CPython's count of recursions.
+            *("--seed", "1", "--no-color", "--workers", "1"),
         ],
         check=False,
         stdout=subprocess.PIPE,
