@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from argparse import ArgumentTypeError
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -98,4 +99,4 @@ def _month(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(f"{text}-01")
     except ValueError as error:
-        raise CommandError(f"{text!r} is not a month: write it as 2026-11.") from error
+        raise ArgumentTypeError(f"{text!r} is not a month: write it as 2026-11.") from error
