@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -90,6 +90,8 @@ def _issue_each(run: RentRun, items: Sequence[RunItem]) -> bool:
     False: the run is not being issued any more."""
     try:
         return _issue_chunk(run, [item.pk for item in items])
+    except (OperationalError, InterfaceError):
+        raise  # the database is away, which is no lease's fault: the sweep goes on with the run
     except (DomainError, DatabaseError, ArithmeticError, LookupError, ValueError) as error:
         if len(items) == 1:
             logger.exception("Lease %s of run %s could not be billed.", items[0].lease_id, run.pk)
