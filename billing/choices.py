@@ -71,3 +71,111 @@ class LineSide(models.IntegerChoices):
 
     CHARGE = 0, _("charge")
     DISCOUNT = 1, _("discount")
+
+
+class PaymentMethod(models.TextChoices):
+    """How money came in, or why it is settled without."""
+
+    TRANSFER = "transfer", pgettext_lazy("payment", "transfer")
+    CHEQUE = "cheque", pgettext_lazy("payment", "cheque")
+    CASH = "cash", pgettext_lazy("payment", "cash")
+    CARD = "card", pgettext_lazy("payment", "card")
+    # Kept back by the client and paid to the treasury for the lessor.
+    WITHHOLDING = "rent_wht", pgettext_lazy("payment", "withholding on rent")
+    VAT_WITHHOLDING = "vat_wht", pgettext_lazy("payment", "withholding of VAT")
+    # What the old system owed a client on the day that billing began here.
+    BALANCE = "balance", pgettext_lazy("payment", "balance brought forward")
+
+
+WITHHELD = frozenset({PaymentMethod.WITHHOLDING, PaymentMethod.VAT_WITHHOLDING})
+
+
+class ChequeState(models.TextChoices):
+    """What became of a cheque after it was received."""
+
+    BANKED = "banked", pgettext_lazy("cheque", "banked")
+    CLEARED = "cleared", pgettext_lazy("cheque", "cleared")
+    BOUNCED = "bounced", pgettext_lazy("cheque", "bounced")
+
+
+class WithholdingKind(models.TextChoices):
+    RENT = "rent", pgettext_lazy("withholding", "on rent")
+    VAT = "vat", pgettext_lazy("withholding", "of VAT")
+
+
+class WriteOffState(models.TextChoices):
+    ASKED = "asked", pgettext_lazy("write-off", "asked for")
+    APPROVED = "approved", pgettext_lazy("write-off", "approved")
+    REFUSED = "refused", pgettext_lazy("write-off", "refused")
+
+
+class BankLineState(models.TextChoices):
+    NEW = "new", pgettext_lazy("bank line", "to be matched")
+    MATCHED = "matched", pgettext_lazy("bank line", "matched")
+    IGNORED = "ignored", pgettext_lazy("bank line", "set aside")
+
+
+class StatementFormat(models.TextChoices):
+    CSV = "csv", "CSV"
+    CAMT = "camt053", "CAMT.053"
+
+
+class DunningLevel(models.IntegerChoices):
+    """The steps of a reminder (relance), one after the other."""
+
+    COURTESY = 1, pgettext_lazy("dunning", "courtesy reminder")
+    REMINDER = 2, pgettext_lazy("dunning", "reminder")
+    NOTICE = 3, pgettext_lazy("dunning", "formal notice")
+
+
+class PauseKind(models.TextChoices):
+    """Why nobody is reminded for now."""
+
+    DISPUTE = "dispute", pgettext_lazy("dunning", "dispute")
+    PLAN = "plan", pgettext_lazy("dunning", "payment plan")
+
+
+class PenaltyState(models.TextChoices):
+    PROPOSED = "proposed", pgettext_lazy("penalty", "proposed")
+    CHARGED = "charged", pgettext_lazy("penalty", "charged")
+    DROPPED = "dropped", pgettext_lazy("penalty", "dropped")
+
+
+class VatBasis(models.TextChoices):
+    """When the VAT of an invoice is due (fait générateur)."""
+
+    COLLECTION = "collection", pgettext_lazy("VAT", "on collection")
+    ISSUE = "issue", pgettext_lazy("VAT", "on invoice")
+
+
+class VatRhythm(models.TextChoices):
+    MONTH = "month", pgettext_lazy("VAT", "monthly")
+    QUARTER = "quarter", pgettext_lazy("VAT", "quarterly")
+
+
+class Journal(models.TextChoices):
+    SALES = "sales", pgettext_lazy("journal", "sales")
+    RECEIPTS = "receipts", pgettext_lazy("journal", "receipts")
+    DEPOSITS = "deposits", pgettext_lazy("journal", "deposits")
+
+
+class LedgerKey(models.TextChoices):
+    """What an amount is, before a lessor's chart says which account bears it."""
+
+    CLIENTS = "clients", pgettext_lazy("ledger", "clients")
+    ADVANCES = "advances", pgettext_lazy("ledger", "advances received")
+    DOUBTFUL = "doubtful", pgettext_lazy("ledger", "doubtful clients")
+    LOSSES = "losses", pgettext_lazy("ledger", "claims written off")
+    RENT = "rent", pgettext_lazy("ledger", "rents")
+    SERVICES = "services", pgettext_lazy("ledger", "services")
+    VAT = "vat", pgettext_lazy("ledger", "VAT billed")
+    STAMP = "stamp", pgettext_lazy("ledger", "stamp duty")
+    BANK = "bank", pgettext_lazy("ledger", "bank")
+    CHEQUES = "cheques", pgettext_lazy("ledger", "cheques to be cleared")
+    CASH = "cash", pgettext_lazy("ledger", "cash")
+    CARD = "card", pgettext_lazy("ledger", "cards")
+    WITHHELD = "withheld", pgettext_lazy("ledger", "withheld on rents")
+    VAT_WITHHELD = "vat_withheld", pgettext_lazy("ledger", "VAT withheld")
+    OPENING = "opening", pgettext_lazy("ledger", "balances brought forward")
+    DEPOSITS = "deposits", pgettext_lazy("ledger", "deposits received")
+    DEFERRED = "deferred", pgettext_lazy("ledger", "deferred income")

@@ -1,20 +1,56 @@
-"""Chainable filters over what is billed."""
+"""Chainable filters over what is billed, paid and booked."""
 
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.rights import Action
 from billing.choices import ItemState, RunState
+from sites.models import Site
 from sites.querysets import ScopedQuerySet
+from sites.scopes import READING, Scope, scope_of
+from tenants.models import Company
 
 if TYPE_CHECKING:
     from billing.models import (  # noqa: F401  the rows' classes
+        Account,
+        Allocation,
+        BankLine,
+        BankStatement,
         BilledPeriod,
+        Certificate,
+        ChequeStep,
+        CsvMapping,
+        Doubtful,
+        DunningLetter,
+        DunningLetterLine,
+        DunningPause,
+        DunningStep,
+        ExportedPiece,
+        Holiday,
         Invoice,
         InvoiceLine,
+        InvoicePaper,
+        JournalExport,
+        LedgerAccount,
+        MonthClosing,
+        Payment,
+        Penalty,
+        PenaltyClause,
+        Receipt,
+        Refund,
         RentRun,
         RunItem,
         Settled,
         SiteBilling,
+        VatRegime,
+        VatReturn,
+        WithholdingRule,
+        WriteOff,
     )
+
+_Row_co = TypeVar("_Row_co", bound=models.Model, covariant=True)
 
 
 class SiteBillingQuerySet(ScopedQuerySet["SiteBilling"]):
@@ -53,3 +89,183 @@ class BilledPeriodQuerySet(ScopedQuerySet["BilledPeriod"]):
 class SettledQuerySet(ScopedQuerySet["Settled"]):
     resource = "invoice"
     site_path = "lease__site_id"
+
+
+class HolidayQuerySet(ScopedQuerySet["Holiday"]):
+    """Everybody's who bills; changed by the network."""
+
+    resource = "billing"
+    site_path = ""
+
+    def visible_to(self, user: Any, action: Action = Action.VIEW) -> Self:
+        scope = scope_of(user, action, self.resource)
+        if action in READING:
+            return self if scope else self.none()
+        return self.within(scope)
+
+
+class PaymentQuerySet(ScopedQuerySet["Payment"]):
+    resource = "payment"
+
+
+class ChequeStepQuerySet(ScopedQuerySet["ChequeStep"]):
+    resource = "payment"
+    site_path = "payment__site_id"
+
+
+class CertificateQuerySet(ScopedQuerySet["Certificate"]):
+    resource = "payment"
+    site_path = "payment__site_id"
+
+
+class RefundQuerySet(ScopedQuerySet["Refund"]):
+    resource = "payment"
+
+    def within(self, scope: Scope) -> Self:
+        if scope.network:
+            return self
+        return self.filter(
+            Q(payment__site__in=scope.site_ids) | Q(credit_note__site__in=scope.site_ids)
+        )
+
+
+class AllocationQuerySet(ScopedQuerySet["Allocation"]):
+    resource = "payment"
+    site_path = "invoice__site_id"
+
+
+class DoubtfulQuerySet(ScopedQuerySet["Doubtful"]):
+    resource = "dunning"
+    site_path = "invoice__site_id"
+
+
+class WriteOffQuerySet(ScopedQuerySet["WriteOff"]):
+    resource = "dunning"
+    site_path = "invoice__site_id"
+
+
+class AccountQuerySet(ScopedQuerySet["Account"]):
+    """Seen where the company was billed or paid; of its rows, each site sees its own."""
+
+    resource = "payment"
+
+    def within(self, scope: Scope) -> Self:
+        from billing.models import Invoice, Payment
+
+        if scope.network:
+            return self
+        mine = {"lessor": OuterRef("lessor"), "company": OuterRef("company")}
+        billed = Invoice.objects.within(scope).filter(**mine)
+        paid = Payment.objects.within(scope).filter(**mine)
+        return self.filter(Exists(billed) | Exists(paid))
+
+
+class WithholdingRuleQuerySet(ScopedQuerySet["WithholdingRule"]):
+    """Follows its company."""
+
+    resource = "payment"
+
+    def within(self, scope: Scope) -> Self:
+        return self if scope.network else self.filter(company__in=Company.objects.within(scope))
+
+
+class LessorScopedQuerySet(ScopedQuerySet[_Row_co]):
+    """What is a lessor's, whatever the site: for whoever may at all of the lessor's sites."""
+
+    lessor_path: ClassVar[str] = "lessor_id"
+
+    def within(self, scope: Scope) -> Self:
+        if scope.network:
+            return self
+        if not scope:
+            return self.none()
+        elsewhere = Site.objects.exclude(pk__in=scope.site_ids).values("lessor")
+        here = Site.objects.filter(pk__in=scope.site_ids).values("lessor")
+        path = self.lessor_path
+        return self.filter(**{f"{path}__in": here}).exclude(**{f"{path}__in": elsewhere})
+
+
+class BankStatementQuerySet(LessorScopedQuerySet["BankStatement"]):
+    resource = "bank"
+
+
+class BankLineQuerySet(LessorScopedQuerySet["BankLine"]):
+    resource = "bank"
+
+
+class CsvMappingQuerySet(LessorScopedQuerySet["CsvMapping"]):
+    resource = "bank"
+
+
+class DunningStepQuerySet(ScopedQuerySet["DunningStep"]):
+    resource = "dunning"
+
+
+class DunningLetterQuerySet(ScopedQuerySet["DunningLetter"]):
+    resource = "dunning"
+
+
+class DunningLetterLineQuerySet(ScopedQuerySet["DunningLetterLine"]):
+    resource = "dunning"
+    site_path = "letter__site_id"
+
+
+class DunningPauseQuerySet(ScopedQuerySet["DunningPause"]):
+    """Follows the account."""
+
+    resource = "dunning"
+
+    def within(self, scope: Scope) -> Self:
+        from billing.models import Account
+
+        return self if scope.network else self.filter(account__in=Account.objects.within(scope))
+
+
+class PenaltyClauseQuerySet(ScopedQuerySet["PenaltyClause"]):
+    resource = "dunning"
+    site_path = "lease__site_id"
+
+
+class PenaltyQuerySet(ScopedQuerySet["Penalty"]):
+    resource = "dunning"
+    site_path = "invoice__site_id"
+
+
+class InvoicePaperQuerySet(ScopedQuerySet["InvoicePaper"]):
+    resource = "invoice"
+    site_path = "invoice__site_id"
+
+    def to_make(self) -> Self:
+        return self.filter(made_at__isnull=True)
+
+
+class ReceiptQuerySet(ScopedQuerySet["Receipt"]):
+    resource = "invoice"
+    site_path = "invoice__site_id"
+
+
+class LedgerAccountQuerySet(LessorScopedQuerySet["LedgerAccount"]):
+    resource = "books"
+
+
+class VatRegimeQuerySet(LessorScopedQuerySet["VatRegime"]):
+    resource = "books"
+
+
+class MonthClosingQuerySet(LessorScopedQuerySet["MonthClosing"]):
+    resource = "books"
+
+    def closed(self) -> Self:
+        return self.filter(reopened_at=None)
+
+
+class JournalExportQuerySet(LessorScopedQuerySet["JournalExport"]):
+    resource = "books"
+
+
+class ExportedPieceQuerySet(LessorScopedQuerySet["ExportedPiece"]):
+    resource = "books"
+
+
+class VatReturnQuerySet(LessorScopedQuerySet["VatReturn"]):
+    resource = "books"

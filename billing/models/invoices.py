@@ -27,7 +27,8 @@ class Invoice(models.Model):
     number = models.CharField(_("number"), max_length=40, unique=True)
     lessor = models.ForeignKey(Lessor, models.PROTECT, related_name="+", verbose_name=_("lessor"))
     year = models.PositiveSmallIntegerField(_("year"))
-    sequence = models.PositiveIntegerField(_("number in its series"))
+    # Empty: of the old system, with that one's number, imported when billing began here.
+    sequence = models.PositiveIntegerField(_("number in its series"), null=True)
     site = models.ForeignKey(Site, models.PROTECT, related_name="invoices", verbose_name=_("site"))
     company = models.ForeignKey(
         Company, models.PROTECT, related_name="invoices", verbose_name=_("company")

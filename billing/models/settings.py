@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from billing.querysets import SiteBillingQuerySet
+from billing.querysets import HolidayQuerySet, SiteBillingQuerySet
 from core.history import tracked
 from sites.models import Site
 
@@ -38,6 +38,17 @@ class SiteBilling(models.Model):
     payment_days = models.PositiveSmallIntegerField(
         _("days to pay"), default=10, validators=[MaxValueValidator(120)]
     )
+    # Letters with invoices and receipts go out by themselves.
+    sends_papers = models.BooleanField(
+        _("sends invoices by e-mail"),
+        default=True,
+        help_text=_("To the contacts of a company that receive invoices."),
+    )
+    sends_receipts = models.BooleanField(
+        _("sends receipts by e-mail"),
+        default=False,
+        help_text=_("For each invoice, once it is settled and its cheques are cleared."),
+    )
 
     objects = SiteBillingQuerySet.as_manager()
 
@@ -57,3 +68,25 @@ class SiteBilling(models.Model):
 
     def __str__(self) -> str:
         return str(self.site)
+
+
+@tracked()
+class Holiday(models.Model):
+    """A day that staff say banks work or not, whatever the calendar estimates: the moon decides.
+
+    `billing.due_dates` knows the others.
+    """
+
+    day = models.DateField(_("day"), unique=True)
+    is_holiday = models.BooleanField(_("public holiday"), default=True)
+    name = models.CharField(_("name"), max_length=100, blank=True)
+
+    objects = HolidayQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("public holiday")
+        verbose_name_plural = _("public holidays")
+        ordering = ["-day"]
+
+    def __str__(self) -> str:
+        return self.name or str(self.day)
