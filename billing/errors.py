@@ -66,3 +66,38 @@ class BadSale(InvalidInput):
 class NoVatRule(DomainError):
     code = "no_vat_rule"
     text = _("The lessor has no VAT rule for « %(subject)s » today: add it first.")
+
+
+class BadAmount(InvalidInput):
+    code = "bad_amount"
+    text = _("Give an amount above zero, in dirhams and centimes.")
+    field = "amount"
+
+
+class ReceivedLater(InvalidInput):
+    code = "received_later"
+    text = _("This day is still to come: give the day on which the money came in.")
+    field = "received_on"
+
+
+class MoreThanOpen(InvalidInput):
+    code = "more_than_open"
+    text = _("Only %(open)s MAD are open of %(number)s.")
+    field = "shares"
+
+
+class MoreThanFree(InvalidInput):
+    code = "more_than_free"
+    text = _("Only %(free)s MAD of %(number)s are free.")
+    field = "shares"
+
+
+class OtherAccount(InvalidInput):
+    code = "other_account"
+    text = _("%(number)s is of another company or lessor.")
+    field = "shares"
+
+
+class NotSettledBy(DomainError):
+    code = "not_settled_by"
+    text = _("Only %(amount)s MAD of %(number)s are settled by that.")

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.rights import Action
-from billing.choices import ItemState, RunState
+from billing.choices import ChequeState, ItemState, RunState
 from sites.models import Site
 from sites.querysets import ScopedQuerySet
 from sites.scopes import READING, Scope, scope_of
@@ -111,6 +111,9 @@ class PaymentQuerySet(ScopedQuerySet["Payment"]):
 class ChequeStepQuerySet(ScopedQuerySet["ChequeStep"]):
     resource = "payment"
     site_path = "payment__site_id"
+
+    def bounced(self) -> Self:
+        return self.filter(state=ChequeState.BOUNCED)
 
 
 class CertificateQuerySet(ScopedQuerySet["Certificate"]):

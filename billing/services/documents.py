@@ -13,6 +13,8 @@ from billing.due_dates import due_on
 from billing.models import BilledPeriod, Invoice, InvoiceLine, RentRun
 from billing.selectors.parties import client_of, seller_of
 from billing.services import numbers
+from billing.services.accounts import locked_many
+from billing.services.allocating import settle_corrected
 from core.money import ZERO
 from core.periods import Period
 from leases.models import Lease
@@ -83,6 +85,10 @@ def write(
     ends. Each has lines, and sums that are not negative.
     """
     lessor = site.lessor
+    # Credit notes settle what is open of what they correct: accounts are locked before the series.
+    credited = {d.company.pk for d in drafts if d.kind == InvoiceKind.CREDIT_NOTE}
+    if credited:
+        locked_many(lessor.pk, credited)
     day = numbers.fiscal_day(lessor)
     last = due_on(day, payment_days)
     seller, now = seller_of(lessor), timezone.now()
@@ -131,4 +137,7 @@ def write(
                 period.line = line
                 billed.append(period)
     BilledPeriod.objects.bulk_create(billed)
+    if credited:
+        notes = [invoice for invoice in invoices if invoice.kind == InvoiceKind.CREDIT_NOTE]
+        settle_corrected(notes, acting_user=acting_user)
     return invoices

@@ -1,4 +1,5 @@
-"""The series of a lessor: one for invoices, one for credit notes, each from 1 every year."""
+"""The series of a lessor: one for invoices, one for credit notes, each from 1 every year; others
+for what is no fiscal document."""
 
 import datetime as dt
 from typing import Final
@@ -11,7 +12,18 @@ from core import numbering
 from core.periods import today
 from sites.models import Lessor
 
-LETTERS: Final = {InvoiceKind.INVOICE: "F", InvoiceKind.CREDIT_NOTE: "A"}  # facture, avoir
+PAYMENT: Final = "payment"
+REFUND: Final = "refund"
+RECEIPT: Final = "receipt"
+REMINDER: Final = "reminder"
+LETTERS: Final = {
+    InvoiceKind.INVOICE: "F",  # facture
+    InvoiceKind.CREDIT_NOTE: "A",  # avoir
+    PAYMENT: "P",  # paiement
+    REFUND: "B",  # remboursement
+    RECEIPT: "Q",  # quittance
+    REMINDER: "L",  # lettre de relance
+}
 
 
 def fiscal_day(lessor: Lessor) -> dt.date:
@@ -27,6 +39,14 @@ def take(lessor: Lessor, kind: InvoiceKind, day: dt.date, count: int) -> range:
     return range(first, first + count)
 
 
-def written(lessor: Lessor, kind: InvoiceKind, year: int, sequence: int) -> str:
+def written(lessor: Lessor, kind: str, year: int, sequence: int) -> str:
     """« MITC-F2026-000123 »."""
     return f"{lessor.code.upper()}-{LETTERS[kind]}{year}-{sequence:06}"
+
+
+def next_number(lessor: Lessor, series: str) -> str:
+    """The next of a series that is no fiscal one, in the year of today."""
+    year = today().year
+    return written(
+        lessor, series, year, numbering.take(scope=lessor.code, series=series, year=year)
+    )

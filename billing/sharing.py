@@ -1,0 +1,77 @@
+"""How a payment is shared among invoices: the oldest first, with what the client keeps back. Pure.
+
+A client who withholds pays rent 1,000 + VAT 200 by 1,150 and keeps back 50 (5 % of the rent without
+VAT). Who pays a part keeps back that part of it, and the last payment closes both to the centime.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from core.money import ZERO, rounded
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """An invoice with what is still asked, DH; `to_withhold` of it by the rules of the day, by
+    kind of withholding (on rent, of VAT)."""
+
+    invoice_id: int
+    open: Decimal
+    to_withhold: tuple[Decimal, ...] = ()
+
+    @property
+    def to_pay(self) -> Decimal:
+        return self.open - sum(self.to_withhold, ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """What an invoice gets: paid, and withheld by kind."""
+
+    invoice_id: int
+    paid: Decimal
+    withheld: tuple[Decimal, ...] = ()
+
+
+def expected(base: Decimal, rate: Decimal, withheld: Decimal, open_amount: Decimal) -> Decimal:
+    """What is still to be withheld of a base (DH) at a rate (percent) once so much was: never less
+    than nothing, nor more than is open."""
+    whole = rounded(Fraction(base) * Fraction(rate) / 100)
+    return min(max(whole - withheld, ZERO), open_amount)
+
+
+def oldest_first(amount: Decimal, items: Sequence[OpenItem]) -> list[Portion]:
+    """`amount` over the items in their order until it is used up; what is over stays credit."""
+    shares = []
+    left = amount
+    for item in items:
+        if left <= ZERO:
+            break
+        portion = part_of(item, min(left, item.to_pay))
+        if portion.paid > ZERO or any(portion.withheld):
+            shares.append(portion)
+        left -= portion.paid
+    return shares
+
+
+def part_of(item: OpenItem, paid: Decimal) -> Portion:
+    """So much paid on an item, and what is withheld with it.
+
+    All of `to_pay` closes the item; a part of it withholds that part. Who pays more than that keeps
+    back less. Raises ValueError for more than is open.
+    """
+    if not ZERO <= paid <= item.open:
+        raise ValueError("more than is open")
+    if paid > item.to_pay:
+        rest, withheld = item.open - paid, []
+        for wanted in item.to_withhold:
+            withheld.append(min(wanted, rest))
+            rest -= withheld[-1]
+        return Portion(item.invoice_id, paid, tuple(withheld))
+    if paid == item.to_pay:
+        return Portion(item.invoice_id, paid, item.to_withhold)
+    part = Fraction(paid) / Fraction(item.to_pay)
+    kept = tuple(rounded(Fraction(each) * part) for each in item.to_withhold)
+    return Portion(item.invoice_id, paid, kept)

@@ -1,0 +1,53 @@
+"""A payment over open items: the oldest first, with what is kept back, closed to the centime."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from billing.sharing import OpenItem, Portion, expected, oldest_first, part_of
+
+CENTIMES = st.integers(1, 10_000_000).map(lambda n: Decimal(n).scaleb(-2))
+
+
+def test_rent_1000_and_vat_200_are_settled_by_1150_paid_and_50_withheld() -> None:
+    kept = expected(Decimal(1000), Decimal(5), Decimal(0), Decimal(1200))
+    assert kept == Decimal(50)
+    item = OpenItem(7, Decimal(1200), (kept,))
+    assert oldest_first(Decimal(1150), [item]) == [Portion(7, Decimal(1150), (Decimal(50),))]
+
+
+def test_who_pays_all_keeps_nothing_back() -> None:
+    item = OpenItem(7, Decimal(1200), (Decimal(50),))
+    assert part_of(item, Decimal(1200)) == Portion(7, Decimal(1200), (Decimal(0),))
+    assert part_of(item, Decimal(1170)) == Portion(7, Decimal(1170), (Decimal(30),))
+    with pytest.raises(ValueError, match="more than is open"):
+        part_of(item, Decimal("1200.01"))
+
+
+@given(st.lists(CENTIMES, min_size=1, max_size=6), st.data())
+def test_parts_close_an_item_to_the_centime(pays: list[Decimal], data: st.DataObject) -> None:
+    """However many payments it takes, the last one closes what is paid and what is kept back."""
+    whole = sum(pays, Decimal(0))
+    kept = data.draw(st.integers(0, 2_000_000).map(lambda n: Decimal(n).scaleb(-2)))
+    left, to_keep = whole + kept, kept
+    for paid in pays:
+        portion = part_of(OpenItem(1, left, (to_keep,)), paid)
+        assert portion.paid == paid
+        assert Decimal(0) <= portion.withheld[0] <= to_keep
+        left -= paid + portion.withheld[0]
+        to_keep -= portion.withheld[0]
+    assert (left, to_keep) == (Decimal(0), Decimal(0))
+
+
+@given(CENTIMES, st.lists(CENTIMES, max_size=8))
+def test_the_oldest_are_settled_first_and_nothing_is_lost(
+    amount: Decimal, opens: list[Decimal]
+) -> None:
+    items = [OpenItem(position, each) for position, each in enumerate(opens)]
+    shares = oldest_first(amount, items)
+    used = sum((share.paid for share in shares), Decimal(0))
+    assert used == min(amount, sum(opens, Decimal(0)))
+    assert [share.invoice_id for share in shares] == list(range(len(shares)))
+    assert all(share.paid == opens[share.invoice_id] for share in shares[:-1])
