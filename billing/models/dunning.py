@@ -168,7 +168,7 @@ class PenaltyClause(models.Model):
     grace_days = models.PositiveSmallIntegerField(_("days of grace"), default=0)
     # Of what was late, at most so much.
     cap = models.DecimalField(
-        _("at most, % of what is late"), max_digits=5, decimal_places=2, null=True, blank=True
+        _("at most, in percent of what is late"), max_digits=5, decimal_places=2, null=True, blank=True
     )
     clause = models.CharField(_("clause of the contract"), max_length=200)
 
