@@ -380,7 +380,11 @@ SPECTACULAR_SETTINGS = {
         "CreditKindEnum": "billing.choices.CreditKind.choices",
     },
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "WEBHOOKS": ["technopark.api.events.STEP_TAKEN"],
+    "WEBHOOKS": [
+        "technopark.api.events.STEP_TAKEN",
+        "technopark.api.events.INVOICE_ISSUED",
+        "technopark.api.events.INVOICE_SETTLED",
+    ],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 

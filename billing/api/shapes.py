@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from billing.choices import Anomaly, Change, CreditKind, InvoiceKind, ItemState, RunState
+from billing.services.announcing import ISSUED, SETTLED
 from core.languages import Language
 
 
@@ -123,3 +124,31 @@ class InvoiceDetailShape(InvoiceShape):
     client = serializers.DictField(help_text="as it was when issued")
     lines = InvoiceLineShape(many=True)
     credit_notes = serializers.ListField(child=serializers.CharField())
+
+
+class IssuedShape(serializers.Serializer[Any]):
+    """What a webhook is told of a document that was issued."""
+
+    event = serializers.ChoiceField([(ISSUED, ISSUED)])
+    id = serializers.UUIDField(help_text="the event's: it may come twice")
+    number = serializers.CharField()
+    kind = serializers.ChoiceField(InvoiceKind.choices)
+    site = serializers.CharField(help_text="code")
+    company = serializers.IntegerField(help_text="id")
+    issued_on = serializers.DateField()
+    due_on = serializers.DateField()
+    total = serializers.CharField(help_text="DH with tax")
+    at = serializers.DateTimeField()
+
+
+class SettledShape(serializers.Serializer[Any]):
+    """What a webhook is told of an invoice of which nothing is open any more."""
+
+    event = serializers.ChoiceField([(SETTLED, SETTLED)])
+    id = serializers.UUIDField(help_text="the event's: it may come twice")
+    number = serializers.CharField()
+    site = serializers.CharField(help_text="code")
+    company = serializers.IntegerField(help_text="id")
+    settled_on = serializers.DateField(help_text="the day of the last that settled it")
+    total = serializers.CharField(help_text="DH with tax")
+    at = serializers.DateTimeField()

@@ -16,6 +16,7 @@ from billing.models import Allocation, Invoice, Payment, WriteOff
 from billing.selectors.open_items import notes_with_free, open_of, with_free
 from billing.selectors.withholding import open_items
 from billing.services.accounts import locked
+from billing.services.announcing import announce_settled
 from core.history import recorded
 from core.money import ZERO, rounded
 from core.periods import today
@@ -153,7 +154,7 @@ def write_allocations(
     """In one statement, as it is said; accounts are locked and amounts are checked already, and the
     triggers check again."""
     now = timezone.now()
-    return Allocation.objects.bulk_create(
+    made = Allocation.objects.bulk_create(
         Allocation(
             invoice_id=share.invoice_id,
             amount=share.amount,
@@ -165,6 +166,9 @@ def write_allocations(
         )
         for source, share, on in rows
     )
+    if given := {row.invoice_id for row in made if row.amount > ZERO}:
+        announce_settled(given)
+    return made
 
 
 def _by(source: Source) -> dict[str, Source]:

@@ -13,8 +13,9 @@ from billing.due_dates import due_on
 from billing.models import BilledPeriod, Invoice, InvoiceLine, RentRun
 from billing.selectors.parties import client_of, seller_of
 from billing.services import numbers
-from billing.services.accounts import locked_many
+from billing.services.accounts import locked_many, opened
 from billing.services.allocating import settle_corrected
+from billing.services.announcing import announce_issued
 from core.money import ZERO
 from core.periods import Period
 from leases.models import Lease
@@ -137,6 +138,8 @@ def write(
                 period.line = line
                 billed.append(period)
     BilledPeriod.objects.bulk_create(billed)
+    opened(lessor.pk, {draft.company.pk for draft in drafts})
+    announce_issued(invoices)
     if credited:
         notes = [invoice for invoice in invoices if invoice.kind == InvoiceKind.CREDIT_NOTE]
         settle_corrected(notes, acting_user=acting_user)

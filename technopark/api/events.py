@@ -1,10 +1,11 @@
 """What webhooks are sent, for the OpenAPI document."""
 
-from typing import Final
+from typing import Any, Final
 
 from drf_spectacular.utils import OpenApiResponse, OpenApiWebhook, extend_schema
 
 from applications.api.shapes import EventShape
+from billing.api.shapes import IssuedShape, SettledShape
 
 _HEADERS: Final = """Headers:
 
@@ -15,13 +16,31 @@ _HEADERS: Final = """Headers:
   under the webhook's secret
 """
 
-STEP_TAKEN: Final = OpenApiWebhook(
-    name="step_taken",
-    decorator=extend_schema(
-        summary="A step of a sent file that its applicant is told too.",
-        description=_HEADERS,
-        request=EventShape,
-        responses={"2XX": OpenApiResponse(description="Received. Anything else is tried again.")},
-        tags=["webhooks"],
-    ),
+
+def _told(name: str, summary: str, shape: type[Any]) -> OpenApiWebhook:
+    return OpenApiWebhook(
+        name=name,
+        decorator=extend_schema(
+            summary=summary,
+            description=_HEADERS,
+            request=shape,
+            responses={
+                "2XX": OpenApiResponse(description="Received. Anything else is tried again.")
+            },
+            tags=["webhooks"],
+        ),
+    )
+
+
+STEP_TAKEN: Final = _told(
+    "step_taken", "A step of a sent file that its applicant is told too.", EventShape
+)
+INVOICE_ISSUED: Final = _told(
+    "invoice_issued", "An invoice or a credit note is issued.", IssuedShape
+)
+INVOICE_SETTLED: Final = _told(
+    "invoice_settled",
+    "Nothing of an invoice is open any more, by payments and credits; told again where it was"
+    " opened again.",
+    SettledShape,
 )

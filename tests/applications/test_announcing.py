@@ -79,6 +79,6 @@ def test_the_document_tells_what_a_receiver_gets(client: Client) -> None:
     sent = WebhookDelivery.objects.get()
     assert properties.keys() == {"event", "id", *sent.payload}
     events = properties["event"]["enum"]
-    assert events == [event for event, _label in known_events()]
+    assert events == [event for event, _label in known_events() if event.startswith("appl")]
     assert list(told["responses"]) == ["2XX"]
     assert "Technopark-Signature" in told["description"]
