@@ -128,6 +128,16 @@ class DunningLevel(models.IntegerChoices):
     NOTICE = 3, pgettext_lazy("dunning", "formal notice")
 
 
+class NoReminder(models.TextChoices):
+    """Why a company of which something is overdue gets no letter on a day."""
+
+    PAUSED = "paused", pgettext_lazy("dunning", "paused")
+    EARLY = "early", pgettext_lazy("dunning", "no further step yet")
+    SOON = "soon", pgettext_lazy("dunning", "reminded a few days ago")
+    DONE = "done", pgettext_lazy("dunning", "all steps are taken")
+    NO_STEPS = "no_steps", pgettext_lazy("dunning", "the site has no steps")
+
+
 class PauseKind(models.TextChoices):
     """Why nobody is reminded for now."""
 

@@ -1,6 +1,8 @@
 """Reminders of what is overdue: steps, letters as sent, pauses; penalties of a contract."""
 
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -99,6 +101,8 @@ class DunningLetterLine(models.Model):
         Invoice, models.PROTECT, related_name="reminders", verbose_name=_("invoice")
     )
     open = MoneyField(_("open"))
+    # Which step the letter is for this invoice: each once. Empty: listed with the others.
+    step = models.PositiveSmallIntegerField(_("step"), choices=DunningLevel, null=True)
 
     objects = DunningLetterLineQuerySet.as_manager()
 
@@ -109,6 +113,9 @@ class DunningLetterLine(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["letter", "invoice"], name="billing_dunningletterline_once"
+            ),
+            models.UniqueConstraint(
+                fields=["invoice", "step"], name="billing_dunningletterline_each_step_once"
             ),
         ]
 
@@ -168,7 +175,11 @@ class PenaltyClause(models.Model):
     grace_days = models.PositiveSmallIntegerField(_("days of grace"), default=0)
     # Of what was late, at most so much.
     cap = models.DecimalField(
-        _("at most, in percent of what is late"), max_digits=5, decimal_places=2, null=True, blank=True
+        _("at most, in percent of what is late"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
     )
     clause = models.CharField(_("clause of the contract"), max_length=200)
 
@@ -229,6 +240,13 @@ class Penalty(models.Model):
         ordering = ["-id"]
         constraints = [
             real_period("billing_penalty_period"),
+            ExclusionConstraint(
+                name="billing_penalty_once_a_day",
+                expressions=[
+                    ("invoice", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+            ),
             models.CheckConstraint(
                 condition=Q(amount__gt=0, base__gt=0), name="billing_penalty_amount"
             ),
