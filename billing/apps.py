@@ -7,6 +7,7 @@ class BillingConfig(AppConfig):
     verbose_name = _("Billing")
 
     def ready(self) -> None:
+        from billing import receivers  # noqa: F401  connects the signals
         from billing.services.announcing import EVENTS
         from sites.services.webhooks import declare_events
 
