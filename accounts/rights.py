@@ -271,7 +271,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "classification": _READ,
         "lease": _READ,
         "clauses": _READ,
-        "deposit": _WRITE,
+        "deposit": _WRITE | {Action.IMPORT},
         "billing": _WRITE,
         "run": _WRITE | {Action.ISSUE},
         "invoice": _WRITE | {Action.ISSUE, Action.IMPORT},

@@ -48,6 +48,24 @@ class ImportRefused(DomainError):
         self.plan = plan
 
 
+class ControlTotalNeeded(DomainError):
+    """Amounts of another system come in with what they add up to there."""
+
+    code = "control_total_needed"
+    text = gettext_lazy("Give the control total: what this file adds up to in the old system.")
+
+
+class ControlTotalDiffers(DomainError):
+    code = "control_total_differs"
+    text = gettext_lazy(
+        "The file adds up to %(total)s MAD, the control total is %(control)s MAD: "
+        "they differ by %(difference)s MAD, so nothing is written."
+    )
+
+    def __init__(self, total: Decimal, control: Decimal) -> None:
+        super().__init__(total=total, control=control, difference=abs(total - control))
+
+
 class Outcome(StrEnum):
     CREATE = "create"
     UPDATE = "update"
@@ -76,6 +94,8 @@ class PlannedRow:
     warnings: list[str] = field(default_factory=list)
     data: Any = None
     """What the app's own writing needs."""
+    amount: Decimal = Decimal(0)
+    """What it adds to the total of the file, DH."""
 
 
 @dataclass(slots=True)
@@ -84,6 +104,8 @@ class Plan:
     rows: Sequence[PlannedRow]
     made: Counter[str] = field(default_factory=Counter)
     """What else is made on the way: sectors, floors, companies."""
+    controlled: bool = False
+    """Written whole, and only if it adds up to a control total."""
 
     @property
     def counts(self) -> Counter[Outcome]:
@@ -96,6 +118,18 @@ class Plan:
     @property
     def good(self) -> list[PlannedRow]:
         return [row for row in self.rows if row.outcome != Outcome.REFUSED]
+
+    @property
+    def total(self) -> Decimal:
+        """Of all rows, those that are here already among them."""
+        return sum((row.amount for row in self.rows), Decimal(0))
+
+    def check_total(self, control: Decimal | None) -> None:
+        """Raises ControlTotalNeeded, ControlTotalDiffers."""
+        if control is None:
+            raise ControlTotalNeeded
+        if control != self.total:
+            raise ControlTotalDiffers(self.total, control)
 
     @property
     def digest(self) -> str:
@@ -183,12 +217,15 @@ def run(
     acting_user: Any,
     skip_bad: bool = False,
     shown: str | None = None,
+    control_total: Decimal | None = None,
     progress: Progress = lambda count: None,
 ) -> Plan:
-    """Write the table: all rows or none, with `skip_bad` the good ones.
+    """Write the table: all rows or none, with `skip_bad` the good ones of one that is not checked
+    against a `control_total`.
 
     `shown` is the digest of the plan that a person agreed to. Raises ImportRefused when a row is
-    bad, Stale when the plan is no longer the one that was shown, NotAllowed.
+    bad, Stale when the plan is no longer the one that was shown, ControlTotalNeeded,
+    ControlTotalDiffers, NotAllowed.
     """
     with recorded(acting_user, reason="import"):
         with connection.cursor() as cursor:  # no two imports plan on the same past
@@ -196,8 +233,10 @@ def run(
         plan = importer.plan(table, acting_user=acting_user)
         if shown is not None and plan.digest != shown:
             raise Stale
-        if plan.counts[Outcome.REFUSED] and not skip_bad:
+        if plan.counts[Outcome.REFUSED] and (plan.controlled or not skip_bad):
             raise ImportRefused(plan)
+        if plan.controlled:
+            plan.check_total(control_total)
         try:
             with transaction.atomic():
                 importer.write(plan, acting_user=acting_user, progress=progress)
@@ -212,6 +251,15 @@ def spellings(choices: type[Choices]) -> dict[str, str]:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             known |= {folded(str(label)): str(code) for code, label in choices.choices}
+    return known
+
+
+def yes_or_no() -> dict[str, str]:
+    """Each way to write « yes » and « no », folded → the word in English."""
+    known = {"1": "yes", "0": "no", "x": "yes"}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            known |= {folded(_("yes")): "yes", folded(_("no")): "no"}
     return known
 
 
@@ -245,6 +293,7 @@ def report(plan: Plan, *, written: bool) -> dict[str, Any]:
         "rows": len(plan.rows),
         **{outcome.value: counts[outcome] for outcome in Outcome},
         "made": dict(plan.made),
+        **({"total": f"{plan.total:f}"} if plan.controlled else {}),
         "ignored_columns": list(plan.table.ignored),
         "warnings": [
             {"line": row.row.line, "reason": warning}

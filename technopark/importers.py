@@ -2,8 +2,9 @@
 
 from typing import Final
 
+from billing.services.importing import BalanceImporter, OpenInvoiceImporter
 from core.imports import Importer
-from leases.services.importing import LeaseImporter
+from leases.services.importing import DepositImporter, LeaseImporter
 from sites.services.importing import SpaceImporter
 from tenants.services.importing import CompanyImporter, DeclarationImporter
 
@@ -12,8 +13,13 @@ RESOURCES: Final = {
     "spaces": "space",
     "leases": "lease",
     "declarations": "company",
+    "open_invoices": "invoice",
+    "balances": "payment",
+    "deposits": "deposit",
 }
 """The row of the table of rights that each import needs."""
+CONTROLLED: Final = frozenset({"open_invoices", "balances", "deposits"})
+"""Brought along from an old system: checked against a control total, whole or not at all."""
 
 
 def importer(what: str, *, create_companies: bool = False) -> Importer:
@@ -23,5 +29,8 @@ def importer(what: str, *, create_companies: bool = False) -> Importer:
         "spaces": SpaceImporter(),
         "leases": LeaseImporter(create_companies=create_companies),
         "declarations": DeclarationImporter(),
+        "open_invoices": OpenInvoiceImporter(),
+        "balances": BalanceImporter(),
+        "deposits": DepositImporter(),
     }
     return importers[what]

@@ -27,8 +27,10 @@ LETTERS: Final = {
 
 
 def fiscal_day(lessor: Lessor) -> dt.date:
-    """Today, and never before the last document of the lessor: numbers and days run together."""
-    last = Invoice.objects.filter(lessor=lessor).aggregate(day=Max("issued_on"))["day"]
+    """Today, and never before the last document of the lessor: numbers and days run together. Those
+    of the old system are of no series."""
+    ours = Invoice.objects.filter(lessor=lessor, sequence__isnull=False)
+    last = ours.aggregate(day=Max("issued_on"))["day"]
     return max(today(), last or today())
 
 

@@ -1,5 +1,6 @@
 """Import in the staff site: upload → what would happen to each row → confirm."""
 
+from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
@@ -16,17 +17,26 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import (
     UnfoldAdminFileFieldWidget,
     UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
     UnfoldBooleanWidget,
 )
 
 from accounts.models import User
 from accounts.rights import Action
+from core.cells import Unreadable, as_decimal
 from core.errors import DomainError, NotAllowed
-from core.imports import Importer, Outcome, Plan, refused_rows, run
+from core.imports import (
+    ControlTotalDiffers,
+    Importer,
+    Outcome,
+    Plan,
+    refused_rows,
+    run,
+)
 from core.tables import LARGEST_FILE, Table, read_table
 from sites.permissions import require_somewhere
 from sites.scopes import scope_of
-from technopark.importers import RESOURCES, importer
+from technopark.importers import CONTROLLED, RESOURCES, importer
 from technopark.staff.kept_files import Upload, find, keep
 
 SHOWN_ROWS: Final = 200
@@ -35,6 +45,9 @@ TITLES: Final = {
     "spaces": gettext_lazy("Import spaces"),
     "leases": gettext_lazy("Import leases"),
     "declarations": gettext_lazy("Import declarations"),
+    "open_invoices": gettext_lazy("Import open invoices"),
+    "balances": gettext_lazy("Import balances"),
+    "deposits": gettext_lazy("Import deposits"),
 }
 OUTCOMES: Final = {
     Outcome.REFUSED: gettext_lazy("refused"),
@@ -64,8 +77,16 @@ class UploadForm(forms.Form):
         widget=UnfoldBooleanWidget,
     )
 
+    control_total = forms.CharField(
+        label=gettext_lazy("control total, MAD"),
+        help_text=gettext_lazy("What the old system says this file adds up to."),
+        widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "decimal", "dir": "ltr"}),
+    )
+
     def __init__(self, *args: Any, what: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if what not in CONTROLLED:
+            del self.fields["control_total"]
         if what != "leases":
             del self.fields["create_companies"]
         for field in self.fields.values():
@@ -76,6 +97,12 @@ class UploadForm(forms.Form):
         if file.size > LARGEST_FILE:
             raise forms.ValidationError(_("The file is larger than 20 MB: divide it."))
         return file
+
+    def clean_control_total(self) -> Decimal:
+        try:
+            return as_decimal(self.cleaned_data["control_total"], places=2)
+        except Unreadable as error:
+            raise forms.ValidationError(str(error)) from error
 
     def clean_mapping(self) -> dict[str, str]:
         mapping = {}
@@ -138,6 +165,7 @@ def _upload(request: HttpRequest, what: str) -> HttpResponse:
                 name=given["file"].name,
                 mapping=given["mapping"],
                 create_companies=given.get("create_companies", False),
+                control_total=f"{given['control_total']}" if "control_total" in given else None,
             )
             return redirect(_address(what, token=keep(upload, data)))
     others = [
@@ -149,7 +177,12 @@ def _upload(request: HttpRequest, what: str) -> HttpResponse:
 
 
 def _preview(request: HttpRequest, plan: Plan, upload: Upload, token: str) -> HttpResponse:
-    order = list(OUTCOMES)
+    order, differs = list(OUTCOMES), ""
+    try:
+        if plan.controlled:
+            plan.check_total(_control(upload))
+    except ControlTotalDiffers as error:
+        differs = error.message
     rows = sorted(plan.rows, key=lambda row: order.index(row.outcome))
     counts = plan.counts
     return _page(
@@ -163,6 +196,8 @@ def _preview(request: HttpRequest, plan: Plan, upload: Upload, token: str) -> Ht
             "hidden_rows": max(0, len(rows) - SHOWN_ROWS),
             "counts": [(label, counts[outcome]) for outcome, label in OUTCOMES.items()],
             "refused": counts[Outcome.REFUSED],
+            "differs": differs,
+            "whole": differs or (plan.controlled and counts[Outcome.REFUSED]),
             "to_write": counts[Outcome.CREATE] + counts[Outcome.UPDATE],
             "refused_address": _address(upload.what, token=token, refused="1"),
         },
@@ -179,6 +214,7 @@ def _write(
             acting_user=_user(request),
             skip_bad="skip_bad" in request.POST,
             shown=request.POST.get("shown", ""),
+            control_total=_control(upload),
         )
     except DomainError as error:
         messages.error(request, error.message)
@@ -190,6 +226,10 @@ def _write(
     if counts[Outcome.REFUSED]:
         return redirect(_address(upload.what, token=token))
     return redirect("admin:import_data", upload.what)
+
+
+def _control(upload: Upload) -> Decimal | None:
+    return None if upload.control_total is None else Decimal(upload.control_total)
 
 
 def _refused_file(plan: Plan, upload: Upload) -> HttpResponse:

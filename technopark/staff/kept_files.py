@@ -26,6 +26,8 @@ class Upload:
     """The file's own name."""
     mapping: dict[str, str]
     create_companies: bool
+    control_total: str | None = None
+    """DH, of what is checked against one."""
     key: str = ""
     """Its name on the disk."""
 

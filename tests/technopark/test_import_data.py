@@ -1,17 +1,21 @@
 """`manage.py import_data`: a file as people have it, a report, an exit code."""
 
+import datetime as dt
 import io
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
+from billing.models import Payment
 from sites.management.commands.load_network import DEFAULT
 from sites.models import Site, Space
 from sites.services.network import load_network
 from tenants.models import Company, Presence, Sector, Technology
+from tests.factories import bills, scene
 
 pytestmark = pytest.mark.django_db
 # The shapes of a public directory of 2025, with invented companies.
@@ -171,6 +175,10 @@ def test_spaces_and_leases_come_in_from_files_of_their_own(tmp_path: Path) -> No
             "missing; the file has: “name”, “sector”, “technologies”, “city”.",
         ),
         (["companies", "{file}.not"], "{file}.not cannot be read: No such file or directory."),
+        (
+            ["companies", "{file}", "--control-total", "1"],
+            "--control-total is for balances, deposits, open_invoices.",
+        ),
         (["companies", "{file}", "--create-companies"], "--create-companies is for leases."),
     ],
 )
@@ -183,3 +191,32 @@ def test_a_wrong_call_is_answered_in_one_line(
     with pytest.raises(CommandError) as refused:
         run(*(here(word) for word in words))
     assert str(refused.value) == here(reason)
+
+
+def test_a_control_total_is_asked_for_and_held(tmp_path: Path) -> None:
+    bills.site(starts_on=dt.date(2026, 1, 1))
+    scene.company("Atlas Démo")
+    path = tmp_path / "balances.csv"
+    path.write_text("site;company;amount\nCAS;Atlas Démo;50,10\n", encoding="utf-8")
+    asked = "balances.csv: Give the control total: what this file adds up to in the old system."
+    for words, reason in (
+        ([], asked),
+        (["--control-total", "5x"], "--control-total: “5x” is not a number: write 1234,5."),
+        (["--skip-bad"], "What is checked against a control total comes in whole."),
+        (
+            ["--control-total", "50", "--dry-run"],
+            "balances.csv: The file adds up to 50.10 MAD, the control total is 50.00 MAD: "
+            "they differ by 0.10 MAD, so nothing is written.",
+        ),
+    ):
+        with pytest.raises(CommandError) as refused:
+            run("balances", str(path), *words)
+        assert str(refused.value) == reason
+    assert run("balances", str(path), "--dry-run")[1].splitlines()[1:] == [
+        "Total: 50.10 MAD.",
+        "Nothing was written.",
+    ]
+    assert Payment.objects.count() == 0
+    done = run("balances", str(path), "--control-total", "50,10", "--json")
+    assert (done[0], json.loads(done[1])["total"]) == (0, "50.10")
+    assert Payment.objects.get().amount == Decimal("50.10")

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import re
 import stat
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from leases.services.importing import LeaseImporter
 from sites.models import Site
 from technopark.staff.kept_files import KEPT_FOR
 from tenants.models import Company
-from tests.factories import scene
+from tests.factories import bills, scene
 
 pytestmark = pytest.mark.django_db
 PAGE = reverse("admin:import_data", args=["companies"])
@@ -173,3 +174,21 @@ def test_a_preview_asks_the_same_for_one_row_and_for_fifty() -> None:
         return len(captured)
 
     assert [queries(1), queries(50)] == [9, 9]
+
+
+def test_amounts_of_an_old_system_come_in_by_their_control_total() -> None:
+    site = bills.site(starts_on=dt.date(2026, 1, 1))
+    scene.company("Atlas Démo")
+    client, _user = signed_in(Role.FINANCE_OFFICER)
+    page = reverse("admin:import_data", args=["balances"])
+    rows = "site;company;amount\nCAS;Atlas Démo;50,10\n"
+    assert "This field is required" in upload(client, rows, page).content.decode()
+    differs = client.get(upload(client, rows, page, control_total="50,20").url)
+    shown = differs.content.decode()
+    assert "the control total is 50.20 MAD: they differ by 0.10 MAD" in shown
+    assert "Write 1 row" not in shown
+    client.post(page, hidden(differs))
+    assert site.payments.count() == 0
+    good = client.get(upload(client, rows, page, control_total="50,10").url)
+    client.post(page, hidden(good))
+    assert site.payments.get().amount == Decimal("50.10")

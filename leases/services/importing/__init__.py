@@ -1,13 +1,14 @@
-"""Leases from a file: several rows with one number are one lease."""
+"""Leases from a file: several rows with one number are one lease; deposits that are held."""
 
 from typing import Any
 
 from core.imports import Plan
 from core.tables import Table
+from leases.services.importing.deposits import DepositImporter
 from leases.services.importing.planning import COLUMNS, Planner
 from leases.services.importing.writing import write_leases
 
-__all__ = ["LeaseImporter"]
+__all__ = ["DepositImporter", "LeaseImporter"]
 
 
 class LeaseImporter:

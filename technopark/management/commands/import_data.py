@@ -1,29 +1,28 @@
-"""`manage.py import_data companies|spaces|leases|declarations FILE`: rows from a spreadsheet, all
-or nothing.
+"""`manage.py import_data WHAT FILE`: rows from a spreadsheet, all or nothing.
 
 What it says is in one language, the settings' (French), as the reasons of the refusals are.
 """
 
 import json
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from core.cells import Unreadable, as_decimal
 from core.errors import DomainError
 from core.imports import Importer, ImportRefused, Outcome, Plan, refused_rows, report, run
 from core.tables import read_table
-from technopark.importers import RESOURCES, importer
+from technopark.importers import CONTROLLED, RESOURCES, importer
 
 _SHOWN = 20  # problems on the terminal; --json gives all
 
 
 class Command(BaseCommand):
-    help = (
-        "Imports companies, spaces, leases, declarations from a CSV or XLSX file (docs/import.md)."
-    )
+    help = "Imports companies, spaces, leases and more from a CSV or XLSX file (docs/import.md)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("what", choices=list(RESOURCES))
@@ -41,10 +40,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--create-companies", action="store_true", help="leases: add unknown companies"
         )
+        parser.add_argument(
+            "--control-total",
+            metavar="MAD",
+            help="open invoices, balances, deposits: what the old system says they add up to",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["create_companies"] and options["what"] != "leases":
             raise CommandError(_("--create-companies is for leases."))
+        control = self._control(options)
         path: Path = options["file"]
         rows = importer(options["what"], create_companies=options["create_companies"])
         try:
@@ -53,8 +58,10 @@ class Command(BaseCommand):
             )
             if options["dry_run"]:
                 plan, written = rows.plan(table, acting_user=None), False
+                if control is not None:
+                    plan.check_total(control)
             else:
-                plan, written = self._write(rows, table, skip_bad=options["skip_bad"])
+                plan, written = self._write(rows, table, options["skip_bad"], control)
         except DomainError as error:
             raise CommandError(f"{path.name}: {error.message}") from error
         refused = plan.counts[Outcome.REFUSED]
@@ -87,12 +94,36 @@ class Command(BaseCommand):
             mapping[column.strip()] = field.strip()
         return mapping
 
-    def _write(self, rows: Importer, table: Any, *, skip_bad: bool) -> tuple[Plan, bool]:
+    def _control(self, options: dict[str, Any]) -> Decimal | None:
+        total: str | None = options["control_total"]
+        if options["what"] not in CONTROLLED:
+            if total is not None:
+                allowed = ", ".join(sorted(CONTROLLED))
+                raise CommandError(_("--control-total is for %(what)s.") % {"what": allowed})
+            return None
+        if options["skip_bad"]:
+            raise CommandError(_("What is checked against a control total comes in whole."))
+        if total is None:
+            return None
+        try:
+            return as_decimal(total, places=2)
+        except Unreadable as error:
+            raise CommandError(f"--control-total: {error}") from error
+
+    def _write(
+        self, rows: Importer, table: Any, skip_bad: bool, control: Decimal | None
+    ) -> tuple[Plan, bool]:
         bar = _Bar(len(table.rows), shown=sys.stderr.isatty())
         try:
-            return run(
-                rows, table=table, acting_user=None, skip_bad=skip_bad, progress=bar.add
-            ), True
+            plan = run(
+                rows,
+                table=table,
+                acting_user=None,
+                skip_bad=skip_bad,
+                control_total=control,
+                progress=bar.add,
+            )
+            return plan, True
         except ImportRefused as error:
             return error.plan, False
         finally:
@@ -120,6 +151,8 @@ class Command(BaseCommand):
                 "refused": counts[Outcome.REFUSED],
             }
         )
+        if plan.controlled:
+            self.stdout.write(_("Total: %(total)s MAD.") % {"total": plan.total})
         # The keys are the models' own names, which the catalogues have.
         made = ", ".join(f"{_(what)} {count}" for what, count in plan.made.items() if count)
         if made:
