@@ -23,6 +23,10 @@ _NUMBER: Final = re.compile(
 )
 # "1.234" is 1234 to some and 1.234 to others; "0.125" can only be a fraction.
 _TWO_READINGS: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
+_SIGNED: Final = re.compile(r"([+-]?)[ \u00a0\u202f]*(.*?)[ \u00a0\u202f]*(-?)")
+_CURRENCY: Final = re.compile(r"(?:^MAD|MAD$|DHS?$)", re.IGNORECASE)
+# What as_decimal leaves open, where the rest of the number says what it means.
+_GROUPED: Final = re.compile(r"([0-9]{1,3})((?:[.,'’][0-9]{3})+)(?:([.,])([0-9]{1,2}))?")
 _YEARS: Final = range(1900, 2200)
 _WORD_BREAKS: Final = re.compile(r"[\W_]+")
 
@@ -95,6 +99,30 @@ def as_decimal(cell: Cell, *, places: int) -> Decimal:
     sign, whole, fraction = found.groups()
     plain = "".join(char for char in whole if char.isdigit())
     return _with_places(Decimal(f"{sign}{plain}.{fraction or 0}"), places)
+
+
+def as_amount(cell: Cell) -> Decimal:
+    """Dirhams and centimes as banks write them: « 1 234,56 », « 1,234.56 », « 1.234,56 », with the
+    sign before or behind, in parentheses, with MAD or DH. Raises Unreadable."""
+    if not isinstance(cell, str):
+        return as_decimal(cell, places=2)
+    text = _CURRENCY.sub("", cell.strip().replace("\u2212", "-")).strip()
+    minus = text.startswith("(") and text.endswith(")")
+    found = _SIGNED.fullmatch(text[1:-1].strip() if minus else text)
+    if found is None or (minus and (found[1] or found[3])) or (found[1] and found[3]):
+        raise Unreadable(_("“%(cell)s” is not a number: write 1234,5.") % {"cell": cell})
+    minus = minus or "-" in (found[1], found[3])
+    plain = found[2]
+    if grouped := _GROUPED.fullmatch(plain):
+        first, groups, point, centimes = grouped.groups()
+        marks = set(groups) - set("0123456789")
+        if len(marks) == 1 and point not in marks and (point or len(groups) > 4 or marks & {*"'’"}):
+            whole = first + "".join(char for char in groups if char.isdigit())
+            plain = f"{whole}.{centimes or 0}"
+    number = as_decimal(plain, places=2)
+    if number < 0:
+        raise Unreadable(_("“%(cell)s” is not a number: write 1234,5.") % {"cell": cell})
+    return -number if minus else number
 
 
 def as_choice(cell: Cell, choices: Mapping[str, str]) -> str:

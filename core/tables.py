@@ -8,7 +8,7 @@ or a header that fits neither separator, is refused.
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -64,21 +64,27 @@ class Table:
 
 
 def read_table(
-    data: bytes, *, columns: Sequence[Column], mapping: Mapping[str, str] | None = None
+    data: bytes,
+    *,
+    columns: Sequence[Column],
+    mapping: Mapping[str, str] | None = None,
+    separator: str = "",
+    preamble: bool = False,
 ) -> Table:
     """The rows of a file. `mapping`: the file's heading → the column it gives.
 
-    Raises BadFile, also when there is no row at all. A row of the wrong length is no reason to
-    stop: it comes with its `problem`.
+    `separator`: where it is known; `preamble`: the header is the first row that has every heading
+    of the mapping, whatever stands above it. Raises BadFile, also when there is no row at all. A
+    row of the wrong length is no reason to stop: it comes with its `problem`.
     """
     if not data.strip():
         raise BadFile(reason=_("The file is empty."))
     if len(data) > LARGEST_FILE:
         raise BadFile(reason=_("The file is larger than 20 MB: divide it."))
     aliases = _aliases(mapping or {}, columns)
-    lines = sheet_rows(data) if is_workbook(data) else _csv_rows(data, columns, aliases)
+    lines = sheet_rows(data) if is_workbook(data) else _csv_rows(data, columns, aliases, separator)
     try:
-        first = next(lines, None)
+        first = _header(lines, aliases) if preamble else next(lines, None)
         if first is None:
             raise BadFile(reason=_("The file is empty."))
         header, places, ignored = _understand(first[1], columns, aliases)
@@ -100,6 +106,20 @@ def _aliases(mapping: Mapping[str, str], columns: Sequence[Column]) -> dict[str,
                 % {"name": target, "known": ", ".join(known)}
             )
     return {_heading(name): target for name, target in mapping.items()}
+
+
+def _header(
+    lines: Iterator[tuple[int, Sequence[Cell]]], wanted: Collection[str]
+) -> tuple[int, Sequence[Cell]] | None:
+    """The first row with all headings that are wanted, or else with most of them."""
+    best: tuple[int, tuple[int, Sequence[Cell]] | None] = (-1, None)
+    for line in lines:
+        fit = len(set(wanted) & {_heading(as_text(cell)) for cell in line[1]})
+        if fit == len(wanted):
+            return line
+        if fit > best[0]:
+            best = fit, line
+    return best[1]
 
 
 def _heading(text: str) -> str:
@@ -178,21 +198,25 @@ def _rows(
 
 
 def _csv_rows(
-    data: bytes, columns: Sequence[Column], aliases: Mapping[str, str]
+    data: bytes, columns: Sequence[Column], aliases: Mapping[str, str], separator: str
 ) -> Iterator[tuple[int, Sequence[Cell]]]:
-    text = _decoded(data)
+    text = decoded(data)
     skipped = 0
-    if told := _SEPARATOR_LINE.match(text):
+    if separator:
+        told = _SEPARATOR_LINE.match(text)
+        text, skipped = (text[told.end() :], 1) if told else (text, 0)
+    elif told := _SEPARATOR_LINE.match(text):
         text, skipped = text[told.end() :], 1
         separator = told.group(1)
         if separator not in _SEPARATORS:
             raise BadFile(reason=_("Separate the columns by commas or semicolons."))
     else:
         separator = _separator(text, columns, aliases)
-    return _numbered(text, separator, skipped)
+    return csv_rows(text, separator, skipped)
 
 
-def _numbered(text: str, separator: str, skipped: int) -> Iterator[tuple[int, Sequence[Cell]]]:
+def csv_rows(text: str, separator: str, skipped: int = 0) -> Iterator[tuple[int, Sequence[Cell]]]:
+    """(line, cells) of each row that has any; `skipped`: lines before the text. Raises BadFile."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     line = skipped + 1
     while True:
@@ -210,7 +234,8 @@ def _numbered(text: str, separator: str, skipped: int) -> Iterator[tuple[int, Se
         line = skipped + reader.line_num + 1
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
+    """The text of a CSV file, from UTF-8 or Windows-1252. Raises BadFile for anything else."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:4096]:
         raise BadFile(
             reason=_("This is not a CSV or XLSX file: save it as “CSV UTF-8” or as XLSX.")
