@@ -97,7 +97,10 @@ class Migration(migrations.Migration):
         freeze("billing_invoice", may_change=["company_id", "total"]),
         freeze("billing_payment", may_change=["company_id"]),
         freeze("billing_dunningletter", may_change=["company_id"]),
-        freeze("billing_bankline", may_change=["state", "note", "acting_user_id"]),
+        freeze(
+            "billing_bankline",
+            may_change=["state", "note", "acting_user_id", "payment_id", "refund_id"],
+        ),
         freeze("billing_writeoff", once="OLD.state <> 'asked'"),
         freeze("billing_invoicepaper", once="OLD.made_at IS NOT NULL"),
         *(_closed_month(table, *said) for table, said in DATED.items()),

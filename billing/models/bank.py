@@ -91,9 +91,27 @@ class BankLine(models.Model):
     counterparty = models.CharField(_("counterparty"), max_length=200, blank=True)
     reference = models.CharField(_("reference"), max_length=140, blank=True)
     words = models.TextField(_("wording"), blank=True)
+    # Takes back another line, as the bank says (extourne).
+    reversal = models.BooleanField(_("reversal"), default=False)
     fingerprint = models.CharField(max_length=64, editable=False)
     state = models.CharField(
         _("state"), max_length=8, choices=BankLineState, default=BankLineState.NEW
+    )
+    # What was in the books before the line came: a payment, a cheque, a refund. A payment that was
+    # entered from the line points to it instead.
+    payment = models.ForeignKey(
+        "billing.Payment",
+        models.PROTECT,
+        null=True,
+        related_name="seen_on",
+        verbose_name=_("payment entered before"),
+    )
+    refund = models.ForeignKey(
+        "billing.Refund",
+        models.PROTECT,
+        null=True,
+        related_name="seen_on",
+        verbose_name=_("refund entered before"),
     )
     note = models.CharField(_("note"), max_length=300, blank=True)
     acting_user = models.ForeignKey(
@@ -113,6 +131,14 @@ class BankLine(models.Model):
                 condition=~Q(state=BankLineState.IGNORED) | ~Q(note=""),
                 name="billing_bankline_set_aside_why",
             ),
+            # A cheque may come in, and go out again where it bounces.
+            models.UniqueConstraint(
+                fields=["payment"], condition=Q(amount__gt=0), name="billing_bankline_payment_in"
+            ),
+            models.UniqueConstraint(
+                fields=["payment"], condition=Q(amount__lt=0), name="billing_bankline_payment_out"
+            ),
+            models.UniqueConstraint(fields=["refund"], name="billing_bankline_refund_once"),
         ]
 
     def __str__(self) -> str:

@@ -65,6 +65,7 @@ class Payment(models.Model):
             models.CheckConstraint(
                 condition=Q(amount__gt=0, stamp_duty__gte=0), name="billing_payment_amount"
             ),
+            models.UniqueConstraint(fields=["bank_line"], name="billing_payment_of_a_line_once"),
             models.CheckConstraint(
                 condition=Q(method=PaymentMethod.CASH) | Q(stamp_duty=0),
                 name="billing_payment_stamp_on_cash",
