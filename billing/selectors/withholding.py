@@ -38,20 +38,41 @@ def to_withhold(
 ) -> Mapping[int, tuple[Decimal, ...]]:
     """By invoice, of what is open of it: what the rules of the day say is to be withheld and is not
     yet, by kind. Nothing of a company that withholds nothing."""
-    rules = WithholdingRule.objects.filter(company=company_id, period__contains=day)
-    rates = dict(rules.values_list("kind", "rate"))
-    if not rates:
-        return {}
-    bases, before = _bases(opened), _withheld(opened)
-    found = {}
-    for pk, amount in opened.items():
-        rest, each = amount, []
+    keeping = Keeping({pk: (company_id, amount) for pk, amount in opened.items()})
+    found = {pk: keeping.of(pk, day) for pk in opened}
+    return found if any(found.values()) else {}
+
+
+class Keeping:
+    """What is to be withheld of open invoices of many companies, on any day.
+
+    `opened`: by invoice, its company and what is open. One query, four where somebody withholds.
+    """
+
+    def __init__(self, opened: Mapping[int, tuple[int, Decimal]]) -> None:
+        companies = {company for company, _amount in opened.values()}
+        self.rules: dict[int, list[WithholdingRule]] = {}
+        for rule in WithholdingRule.objects.filter(company__in=companies):
+            self.rules.setdefault(rule.company_id, []).append(rule)
+        self.opened = {pk: told for pk, told in opened.items() if told[0] in self.rules}
+        self.bases = _bases(self.opened) if self.opened else {}
+        self.before = _withheld(self.opened) if self.opened else {}
+
+    def of(self, invoice_id: int, day: dt.date) -> tuple[Decimal, ...]:
+        """By kind; empty where nothing is withheld on the day."""
+        if invoice_id not in self.opened:
+            return ()
+        company, rest = self.opened[invoice_id]
+        rates = {rule.kind: rule.rate for rule in self.rules[company] if day in rule.period}
+        if not rates:
+            return ()
+        each = []
         for kind, method in METHODS.items():
-            rate = rates.get(kind, ZERO)
-            each.append(expected(bases[pk][kind], rate, before.get((pk, method), ZERO), rest))
+            base = self.bases[invoice_id][kind]
+            before = self.before.get((invoice_id, method), ZERO)
+            each.append(expected(base, rates.get(kind, ZERO), before, rest))
             rest -= each[-1]
-        found[pk] = tuple(each)
-    return found
+        return tuple(each)
 
 
 def _bases(invoice_ids: Collection[int]) -> Mapping[int, Mapping[str, Decimal]]:
