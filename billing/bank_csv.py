@@ -1,0 +1,287 @@
+"""A bank's CSV read by a layout: which column is what, how days are written. Pure."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from billing.movements import (
+    LARGEST,
+    LONGEST_NAME,
+    LONGEST_REFERENCE,
+    LONGEST_WORDS,
+    AccountFile,
+    Movement,
+    one_line,
+)
+from core.cells import Cell, Unreadable, as_amount, as_day, as_text, folded
+from core.money import ZERO
+from core.tables import Column, Row, Table, csv_rows, decoded, read_table
+from core.workbooks import BadFile
+
+ROLES: Final = (
+    "booked",
+    "value",
+    "amount",
+    "debit",
+    "credit",
+    "counterparty",
+    "reference",
+    "words",
+)
+"""What a column may be; `amount` is signed, `debit` and `credit` are one of two."""
+
+DELIMITERS: Final = (";", ",", "\t", "|")
+DAY_FORMATS: Final = ("%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%Y%m%d",
+                      "%m/%d/%Y")  # fmt: skip
+_TOLD: Final = 5
+"""Problems that one refusal names."""
+
+# As banks head their columns, in French, English and Arabic; accents and case do not matter.
+_USUAL: Final[Mapping[str, Sequence[str]]] = {
+    "booked": ("date", "date opération", "date comptable", "date compta", "dateop",
+               "date de comptabilisation", "booking date", "تاريخ العملية", "التاريخ"),
+    "value": ("date valeur", "date de valeur", "valeur", "value date", "تاريخ القيمة"),
+    "amount": ("montant", "amount", "montant mad", "montant dh", "المبلغ"),
+    "debit": ("débit", "montant débit", "retrait", "مدين"),
+    "credit": ("crédit", "montant crédit", "versement", "دائن"),
+    "counterparty": ("contrepartie", "donneur d'ordre", "tiers", "nom", "counterparty", "name"),
+    "reference": ("référence", "réf", "référence opération", "المرجع"),
+    "words": ("libellé", "libellé opération", "opération", "description", "motif", "details",
+              "البيان"),
+}  # fmt: skip
+_ROLE_OF: Final = {folded(word): role for role, words in _USUAL.items() for word in words}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """`columns`: a role → the heading of its column."""
+
+    columns: Mapping[str, str]
+    delimiter: str = ";"
+    day_format: str = "%d/%m/%Y"
+
+    @property
+    def flaw(self) -> str:
+        """Why nothing can be read by it; "" where something can."""
+        given = {role for role, heading in self.columns.items() if heading.strip()}
+        headings = [heading.strip().casefold() for heading in self.columns.values()]
+        if not given <= set(ROLES) or self.delimiter not in DELIMITERS:
+            return _("This is no way to read a CSV file.")
+        if self.day_format not in DAY_FORMATS:
+            return _("This is no format of days.")
+        if "booked" not in given:
+            return _("Say which column has the day of booking.")
+        both = {"debit", "credit"} <= given
+        if ("amount" in given) == bool(given & {"debit", "credit"}) or not (
+            "amount" in given or both
+        ):
+            return _("Say which column has the amount, or which two have debit and credit.")
+        if len(set(headings)) < len(headings):
+            return _("One column cannot be two things.")
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How a file begins, for choosing its columns."""
+
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    layout: Layout
+
+
+@dataclass(slots=True)
+class _Problems:
+    told: list[str] = field(default_factory=list)
+    more: int = 0
+
+    def add(self, line: int, heading: str, reason: str) -> None:
+        if len(self.told) == _TOLD:
+            self.more += 1
+            return
+        words = (
+            _("Line %(line)s, column “%(column)s”: %(reason)s")
+            if heading
+            else (_("Line %(line)s: %(reason)s"))
+        )
+        self.told.append(words % {"line": line, "column": heading, "reason": reason})
+
+    def refuse(self) -> None:
+        if not self.told:
+            return
+        if self.more:
+            self.told.append(
+                ngettext("%(count)s more.", "%(count)s more.", self.more) % {"count": self.more}
+            )
+        raise BadFile(reason=" ".join(self.told))
+
+
+def read_csv(data: bytes, layout: Layout) -> AccountFile:
+    """All movements of the file, or BadFile with line, column and what to do: never a part.
+
+    What stands above the header, rows with neither day nor amount (a wording that goes on, a sum
+    below) and amounts of nothing are no movements.
+    """
+    if layout.flaw:
+        raise BadFile(reason=layout.flaw)
+    mapping = {heading: _name(role) for role, heading in layout.columns.items() if heading.strip()}
+    table = read_table(
+        data,
+        columns=[Column(_name(role)) for role in ROLES],
+        mapping=mapping,
+        separator=layout.delimiter,
+        preamble=True,
+    )
+    problems = _Problems()
+    movements = [
+        movement
+        for row in table.rows
+        if (movement := _movement(row, table, layout, problems)) is not None
+    ]
+    problems.refuse()
+    if not movements:
+        raise BadFile(reason=_("The file has no movement."))
+    return AccountFile(movements)
+
+
+def head_of(data: bytes, delimiter: str = "", shown: int = 5) -> Head:
+    """The header that a file seems to have, its first rows, and what its columns seem to be.
+
+    Raises BadFile.
+    """
+    if not data.strip():
+        raise BadFile(reason=_("The file is empty."))
+    text = decoded(data[:200_000].rsplit(b"\n", 1)[0] if len(data) > 200_000 else data)
+    best: tuple[tuple[int, int], str, list[Sequence[Cell]], int] | None = None
+    for mark in [delimiter] if delimiter else DELIMITERS:
+        try:
+            rows = [cells for _line, cells in csv_rows(text, mark)][:60]
+        except BadFile:
+            if delimiter:
+                raise
+            continue
+        for place, cells in enumerate(rows[:30]):
+            filled = [as_text(cell) for cell in cells if as_text(cell)]
+            fit = (len(set(_guessed(filled))), len(filled))
+            if len(filled) > 1 and (best is None or fit > best[0]):
+                best = fit, mark, rows, place
+    if best is None:
+        raise BadFile(
+            reason=_("No header was found: the file needs a row with the names of columns.")
+        )
+    _fit, mark, rows, place = best
+    headings = [as_text(cell) for cell in rows[place]]
+    below = [[as_text(cell) for cell in cells] for cells in rows[place + 1 : place + 1 + shown]]
+    columns = _guessed(headings)
+    days = next((headings.index(columns[r]) for r in ("booked", "value") if r in columns), None)
+    samples = [row[days] for row in below if days is not None and days < len(row) and row[days]]
+    return Head(headings, below, Layout(columns, mark, _day_format(samples)))
+
+
+def _guessed(headings: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for heading in headings:
+        role = _ROLE_OF.get(folded(heading))
+        if role is not None and role not in found:
+            found[role] = heading
+    if {"debit", "credit"} <= found.keys():
+        found.pop("amount", None)
+    return found
+
+
+def _day_format(samples: Sequence[str]) -> str:
+    fitting = [known for known in DAY_FORMATS if all(_fits(text, known) for text in samples)]
+    return fitting[0] if samples and fitting else DAY_FORMATS[0]
+
+
+def _fits(text: str, day_format: str) -> bool:
+    try:
+        _day(text, day_format)
+    except Unreadable:
+        return False
+    return True
+
+
+def _name(role: str) -> str:
+    """The column's name inside, which no heading can have by chance."""
+    return f"bank:{role}"
+
+
+def _movement(row: Row, table: Table, layout: Layout, problems: _Problems) -> Movement | None:
+    if row.problem:
+        problems.add(row.line, "", row.problem)
+        return None
+
+    def text(role: str) -> str:
+        return as_text(row.cells.get(_name(role)))
+
+    if not any(text(role) for role in ("booked", "amount", "debit", "credit")):
+        return None
+    days: dict[str, dt.date | None] = {"booked": None, "value": None}
+    for role in days:
+        if not text(role) and role == "value":
+            continue
+        try:
+            days[role] = _day(row.cells.get(_name(role)), layout.day_format)
+        except Unreadable as error:
+            problems.add(row.line, table.headings[_name(role)], str(error))
+    amount = _amount(row, table, problems)
+    if days["booked"] is None or not amount:
+        return None
+    return Movement(
+        booked_on=days["booked"],
+        value_on=days["value"],
+        amount=amount,
+        counterparty=one_line(text("counterparty"), LONGEST_NAME),
+        reference=one_line(text("reference"), LONGEST_REFERENCE),
+        words=one_line(text("words"), LONGEST_WORDS),
+    )
+
+
+def _day(cell: Cell, day_format: str) -> dt.date:
+    text = as_text(cell)
+    if isinstance(cell, dt.date):
+        return as_day(cell)
+    try:
+        day = dt.datetime.strptime(text, day_format).date()
+    except ValueError as error:
+        raise Unreadable(
+            _("“%(cell)s” is not a day as the layout says (%(sample)s): choose its format.")
+            % {"cell": text, "sample": dt.date(2026, 2, 9).strftime(day_format)}
+        ) from error
+    return as_day(day)
+
+
+def _amount(row: Row, table: Table, problems: _Problems) -> Decimal:
+    """Nothing, with a problem, where it cannot be read."""
+    given: dict[str, Decimal] = {}
+    for role in ("amount", "debit", "credit"):
+        name = _name(role)
+        if not as_text(row.cells.get(name)):
+            continue
+        try:
+            given[role] = as_amount(row.cells[name])
+        except Unreadable as error:
+            problems.add(row.line, table.headings[name], str(error))
+            return ZERO
+    heading = table.headings.get(_name("amount")) or table.headings[_name("credit")]
+    moved = {role: amount for role, amount in given.items() if amount}
+    reason = ""
+    if not given:
+        reason = _("It is empty.")
+    elif len(moved) > 1:
+        reason = _("The row has a debit and a credit: it must be one of them.")
+    elif any(abs(amount) > LARGEST for amount in moved.values()):
+        reason = _("The amount is too large.")
+    if reason:
+        problems.add(row.line, heading, reason)
+        return ZERO
+    # Some banks write debits with their sign, others without.
+    if "debit" in moved:
+        return -abs(moved["debit"])
+    return next(iter(moved.values()), ZERO)

@@ -1,0 +1,456 @@
+"""What a line of a bank's statement most likely is: sure or doubtful, with reasons. Pure.
+
+Sure is what a person need not look at: the invoice's number with its amount; the name of a company
+with the amount of its only open invoice, or of all of them. Everything else that fits is doubtful.
+Lines are looked at together: where sure ones would take more of an invoice than is open, none of
+them is sure. Their order says nothing.
+"""
+
+import datetime as dt
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+from typing import Final
+
+from billing.bank_texts import Said, cheque_key, number_key, said
+from billing.sharing import OpenItem, Portion, oldest_first
+from core.money import ZERO
+
+_NEAR: Final = dt.timedelta(days=7)
+"""How far a transfer that was entered by hand may be from its line."""
+_MOST: Final = 5
+"""Candidates for a line."""
+_POOL: Final = 16
+"""Open invoices of a company among which a sum is looked for, the oldest."""
+_STEPS: Final = 20_000
+
+
+class Act(StrEnum):
+    """What accepting a candidate does."""
+
+    PAY = "pay"
+    """A payment is entered."""
+    CLEAR = "clear"
+    """Banked cheques are cleared."""
+    BOUNCE = "bounce"
+    """A cheque bounced."""
+    SEEN = "seen"
+    """A payment that was entered before is this line."""
+    REFUND = "refund"
+    """A refund that was entered before is this line."""
+
+
+class Reason(StrEnum):
+    """Why a candidate is one, and why it is not sure."""
+
+    NUMBER = "number"
+    LEASE = "lease"
+    NAME = "name"
+    AMOUNT = "amount"
+    SUM = "sum"
+    ALL_OPEN = "all_open"
+    LESS_WITHHELD = "less_withheld"
+    CHEQUE = "cheque"
+    REMITTANCE = "remittance"
+    ENTERED = "entered"
+    # Doubts:
+    PARTIAL = "partial"
+    OVER = "over"
+    SETTLED = "settled"
+    NOTHING_OPEN = "nothing_open"
+    ONE_OF_SEVERAL = "one_of_several"
+    OTHER_NAME = "other_name"
+    SEVERAL = "several"
+    CONTESTED = "contested"
+    REVERSAL = "reversal"
+    TAKES_BACK = "takes_back"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    id: int
+    day: dt.date
+    amount: Decimal
+    counterparty: str = ""
+    reference: str = ""
+    words: str = ""
+    reversal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An invoice; of those that are settled only such as a line names."""
+
+    invoice_id: int
+    number: str
+    company_id: int
+    open: Decimal
+    due_on: dt.date
+    lease: str = ""
+    year: int = 0
+    sequence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A payment, or a refund, that is in the books and on no line yet."""
+
+    id: int
+    company_id: int
+    amount: Decimal
+    on: dt.date
+    number: str = ""
+    """Its reference; of a cheque its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cheque(Entered):
+    """`on`: the day on which it was banked."""
+
+    cleared: bool = False
+
+
+def _keeps_nothing(_invoice_id: int, _day: dt.date) -> tuple[Decimal, ...]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Book:
+    """What lines are looked for in: of one lessor."""
+
+    claims: Sequence[Claim] = ()
+    names: Mapping[str, Set[int]] = field(default_factory=dict)
+    """By name key, also former ones, the companies."""
+    cheques: Sequence[Cheque] = ()
+    entered: Sequence[Entered] = ()
+    refunds: Sequence[Entered] = ()
+    keeps: Callable[[int, dt.date], tuple[Decimal, ...]] = _keeps_nothing
+    """What is to be withheld of an open invoice when paid on a day, by kind."""
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Claim]:
+        keys = Counter(number_key(claim.number) for claim in self.claims)
+        return {
+            key: claim
+            for claim in self.claims
+            if (key := number_key(claim.number)) and keys[key] == 1
+        }
+
+    @cached_property
+    def by_sequence(self) -> Mapping[tuple[int, int], Claim]:
+        return {(c.year, c.sequence): c for c in self.claims if c.sequence is not None}
+
+    @cached_property
+    def by_lease(self) -> Mapping[str, Sequence[Claim]]:
+        found = defaultdict(list)
+        for claim in self.claims:
+            if key := number_key(claim.lease):
+                found[key].append(claim)
+        return found
+
+    @cached_property
+    def by_company(self) -> Mapping[int, Sequence[Claim]]:
+        """The open ones, the oldest due first."""
+        found = defaultdict(list)
+        for claim in sorted(self.claims, key=lambda claim: (claim.due_on, claim.invoice_id)):
+            if claim.open > ZERO:
+                found[claim.company_id].append(claim)
+        return found
+
+    def items(self, claims: Iterable[Claim], day: dt.date) -> list[OpenItem]:
+        return [OpenItem(c.invoice_id, c.open, self.keeps(c.invoice_id, day)) for c in claims]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One thing that a line may be. What of its amount `shares` leave is the company's credit."""
+
+    act: Act
+    company_id: int
+    sure: bool
+    reasons: tuple[Reason, ...]
+    shares: tuple[Portion, ...] = ()
+    payment_ids: tuple[int, ...] = ()
+    refund_id: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Of what accepting it does, whatever is thought of it meanwhile."""
+        told = repr((self.act.value, self.company_id, self.payment_ids, self.refund_id,
+                     [(s.invoice_id, str(s.paid), [str(w) for w in s.withheld])
+                      for s in self.shares]))  # fmt: skip
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+Proposals = Mapping[int, Sequence[Candidate]]
+"""By line: what it may be, the likeliest first. Of the first alone `sure` is asked."""
+
+
+def propose(lines: Sequence[Line], book: Book) -> Proposals:
+    """By line its candidates, at most five; none where nothing fits."""
+    found = {line.id: _ranked(_candidates(line, book)) for line in lines}
+    contested = _contested(found, book)
+    return {
+        pk: [
+            _doubted(each, Reason.CONTESTED) if each.sure and _takes(each) & contested else each
+            for each in candidates
+        ]
+        for pk, candidates in found.items()
+    }
+
+
+def _candidates(line: Line, book: Book) -> list[Candidate]:
+    words = said(line.counterparty, line.reference, line.words)
+    if line.amount < ZERO:
+        found = [*_bounces(line, words, book), *_refunds(line, words, book)]
+    else:
+        found = [*_clearings(line, words, book), *_seen(line, words, book)]
+        found += _payments(line, words, book)
+    return [_doubted(each, Reason.REVERSAL) for each in found] if line.reversal else found
+
+
+def _doubted(candidate: Candidate, reason: Reason) -> Candidate:
+    return replace(candidate, sure=False, reasons=(*candidate.reasons, reason))
+
+
+# --- Together -------------------------------------------------------------------------------------
+_WEIGHT: Final = {
+    reason: weight
+    for weight, reasons in enumerate(
+        (
+            (Reason.AMOUNT, Reason.SUM, Reason.ALL_OPEN, Reason.REMITTANCE),
+            (Reason.NAME, Reason.LEASE),
+            (Reason.ENTERED,),
+            (Reason.NUMBER, Reason.CHEQUE),
+        ),
+        start=1,
+    )
+    for reason in reasons
+}
+
+
+def _ranked(candidates: Sequence[Candidate]) -> list[Candidate]:
+    if len({each.key for each in candidates if each.sure}) > 1:
+        candidates = [_doubted(c, Reason.SEVERAL) if c.sure else c for c in candidates]
+    known = {each.key: each for each in candidates}
+
+    def rank(each: Candidate) -> tuple[object, ...]:
+        weight = sum(2 ** _WEIGHT.get(reason, 0) for reason in each.reasons)
+        return (not each.sure, -weight, each.company_id, each.key)
+
+    return sorted(known.values(), key=rank)[:_MOST]
+
+
+def _takes(candidate: Candidate) -> set[tuple[str, int]]:
+    """The rows that there is not more of than there is."""
+    taken = {("invoice", share.invoice_id) for share in candidate.shares}
+    taken |= {("payment", pk) for pk in candidate.payment_ids}
+    return taken | ({("refund", candidate.refund_id)} if candidate.refund_id else set())
+
+
+def _contested(found: Proposals, book: Book) -> set[tuple[str, int]]:
+    """What sure lines take together more of than there is."""
+    wanted: Counter[tuple[str, int]] = Counter()
+    taken: dict[int, Decimal] = defaultdict(Decimal)
+    for candidates in found.values():
+        for each in candidates[:1]:
+            if each.sure:
+                wanted.update(row for row in _takes(each) if row[0] != "invoice")
+                for share in each.shares:
+                    taken[share.invoice_id] += share.paid + sum(share.withheld, ZERO)
+    opened = {claim.invoice_id: claim.open for claim in book.claims}
+    twice = {row for row, count in wanted.items() if count > 1}
+    return twice | {("invoice", pk) for pk, amount in taken.items() if amount > opened[pk]}
+
+
+# --- Cheques, refunds, what was entered before ----------------------------------------------------
+def _clearings(line: Line, words: Said, book: Book) -> Iterable[Candidate]:
+    banked = [c for c in book.cheques if not c.cleared and c.on <= line.day]
+    for cheque in banked:
+        if cheque.amount == line.amount:
+            by_number = words.has_cheque(cheque_key(cheque.number))
+            reasons = (Reason.CHEQUE, Reason.AMOUNT) if by_number else (Reason.AMOUNT,)
+            yield Candidate(Act.CLEAR, cheque.company_id, by_number, reasons,
+                            payment_ids=(cheque.id,))  # fmt: skip
+    together: dict[dt.date, list[Cheque]] = defaultdict(list)
+    for cheque in banked:
+        together[cheque.on].append(cheque)
+    for cheques in together.values():
+        if len(cheques) > 1 and sum((c.amount for c in cheques), ZERO) == line.amount:
+            ids = tuple(sorted(cheque.id for cheque in cheques))
+            company = min(cheque.company_id for cheque in cheques)
+            yield Candidate(Act.CLEAR, company, False, (Reason.REMITTANCE,), payment_ids=ids)
+
+
+def _bounces(line: Line, words: Said, book: Book) -> Iterable[Candidate]:
+    """Never sure: it takes back what the cheque settled."""
+    for cheque in book.cheques:
+        if cheque.amount == -line.amount and words.has_cheque(cheque_key(cheque.number)):
+            yield Candidate(Act.BOUNCE, cheque.company_id, False,
+                            (Reason.CHEQUE, Reason.AMOUNT, Reason.TAKES_BACK),
+                            payment_ids=(cheque.id,))  # fmt: skip
+
+
+def _refunds(line: Line, words: Said, book: Book) -> Iterable[Candidate]:
+    for refund, reasons, sure in _fitting(book.refunds, -line.amount, line, words, book):
+        yield Candidate(Act.REFUND, refund.company_id, sure, reasons, refund_id=refund.id)
+
+
+def _seen(line: Line, words: Said, book: Book) -> Iterable[Candidate]:
+    for payment, reasons, sure in _fitting(book.entered, line.amount, line, words, book):
+        yield Candidate(Act.SEEN, payment.company_id, sure, reasons, payment_ids=(payment.id,))
+
+
+def _fitting(
+    rows: Sequence[Entered], amount: Decimal, line: Line, words: Said, book: Book
+) -> Iterable[tuple[Entered, tuple[Reason, ...], bool]]:
+    """Of the amount, near the day; sure by reference or name, where it is the only one."""
+    near = [r for r in rows if r.amount == amount and abs(r.on - line.day) <= _NEAR]
+    _some, telling = words.named(book.names)
+    for row in near:
+        reasons = [Reason.ENTERED, Reason.AMOUNT]
+        if (key := cheque_key(row.number)) and words.has_cheque(key):
+            reasons.append(Reason.NUMBER)
+        if row.company_id in telling:
+            reasons.append(Reason.NAME)
+        sure = len(reasons) > 2 and len([r for r in near if r.company_id == row.company_id]) == 1
+        yield row, tuple(reasons), sure
+
+
+# --- Invoices -------------------------------------------------------------------------------------
+def _payments(line: Line, words: Said, book: Book) -> list[Candidate]:
+    numbered = {claim for key in words.keys & book.by_key.keys() for claim in [book.by_key[key]]}
+    numbered |= {book.by_sequence[s] for s in words.sequences & book.by_sequence.keys()}
+    leased = {claim for key in words.keys & book.by_lease.keys() for claim in book.by_lease[key]}
+    some, telling = words.named(book.names)
+    by_number = {claim.company_id for claim in numbered}
+    by_lease = {claim.company_id for claim in leased}
+    found = []
+    for company in sorted(by_number | by_lease | some):
+        why = [
+            reason
+            for reason, companies in (
+                (Reason.NUMBER, by_number),
+                (Reason.LEASE, by_lease),
+                (Reason.NAME, some),
+            )
+            if company in companies
+        ]
+        candidate = _of_company(
+            line,
+            book,
+            company,
+            why,
+            numbered={claim.invoice_id for claim in numbered if claim.company_id == company},
+            leased={claim.invoice_id for claim in leased if claim.company_id == company},
+        )
+        if candidate.sure and why == [Reason.NAME] and company not in telling:
+            candidate = _doubted(candidate, Reason.ONE_OF_SEVERAL)
+        if candidate.sure and (by_number | by_lease | telling) != {company}:
+            candidate = _doubted(candidate, Reason.OTHER_NAME)
+        found.append(candidate)
+    known = {each.company_id for each in found}
+    return found + [each for each in _by_amount(line, book) if each.company_id not in known]
+
+
+def _of_company(
+    line: Line,
+    book: Book,
+    company: int,
+    why: Sequence[Reason],
+    *,
+    numbered: Set[int],
+    leased: Set[int],
+) -> Candidate:
+    """What the line pays of what is open of a company that it points to."""
+    claims = book.by_company.get(company, ())
+    items = book.items(claims, line.day)
+    named = [item for item in items if item.invoice_id in numbered]
+    of_lease = [item for item in items if item.invoice_id in leased]
+
+    def made(shares: Sequence[Portion], *reasons: Reason, sure: bool = False) -> Candidate:
+        return Candidate(Act.PAY, company, sure, (*why, *reasons), tuple(shares))
+
+    if fit := _whole(named, line.amount):
+        return made(*fit, sure=True)
+    if not numbered and (fit := _whole(items, line.amount, Reason.ALL_OPEN)):
+        return made(*fit, sure=True)
+    if numbered and not named:
+        whole = _whole(items, line.amount)
+        return made(whole[0] if whole else oldest_first(line.amount, items), Reason.SETTLED)
+    if not items:
+        return made((), Reason.NOTHING_OPEN)
+    if fit := _whole(of_lease, line.amount) or _some(items, line.amount):
+        return made(*fit, Reason.ONE_OF_SEVERAL)
+    pool = named or of_lease or items
+    shares = oldest_first(line.amount, pool)
+    over = sum((share.paid for share in shares), ZERO) < line.amount
+    return made(shares, Reason.OVER if over else Reason.PARTIAL)
+
+
+def _by_amount(line: Line, book: Book) -> Iterable[Candidate]:
+    """Companies that nothing points to: what one invoice asks, or all of them."""
+    for company, claims in book.by_company.items():
+        items = book.items(claims, line.day)
+        fits = [fit for item in items if (fit := _whole([item], line.amount))]
+        if fit := fits[0] if fits else _whole(items, line.amount, Reason.ALL_OPEN):
+            yield Candidate(Act.PAY, company, False, tuple(fit[1:]), tuple(fit[0]))
+
+
+Fit = tuple[Sequence[Portion], Reason] | tuple[Sequence[Portion], Reason, Reason]
+
+
+def _whole(items: Sequence[OpenItem], amount: Decimal, several: Reason = Reason.SUM) -> Fit | None:
+    """All of the items closed by the amount: with what is withheld of them, or without."""
+    if not items:
+        return None
+    how = Reason.AMOUNT if len(items) == 1 else several
+    if sum((item.open for item in items), ZERO) == amount:
+        return [Portion(item.invoice_id, item.open) for item in items], how
+    if sum((item.to_pay for item in items), ZERO) == amount:
+        shares = [Portion(item.invoice_id, item.to_pay, item.to_withhold) for item in items]
+        return shares, how, Reason.LESS_WITHHELD
+    return None
+
+
+def _some(items: Sequence[OpenItem], amount: Decimal) -> Fit | None:
+    """Some of the items that the amount closes: the oldest ones together, else the fewest."""
+    for count in range(1, len(items)):
+        if fit := _whole(items[:count], amount):
+            return fit
+    pool = items[:_POOL]
+    for asked in (
+        [int(item.open * 100) for item in pool],
+        [int(item.to_pay * 100) for item in pool],
+    ):
+        if chosen := _subset(asked, int(amount * 100)):
+            return _whole([pool[place] for place in chosen], amount)
+    return None
+
+
+def _subset(amounts: Sequence[int], wanted: int) -> list[int] | None:
+    """Places of the fewest amounts that add up, the earlier ones first; None where none was found
+    in a bounded number of steps."""
+    steps = 0
+    rest = [sum(amounts[place:]) for place in range(len(amounts) + 1)]
+
+    def search(place: int, left: int, count: int) -> list[int] | None:
+        nonlocal steps
+        steps += 1
+        if count == 0:
+            return [] if left == 0 else None
+        if steps > _STEPS or left <= 0 or rest[place] < left or len(amounts) - place < count:
+            return None
+        for at in range(place, len(amounts)):
+            if (found := search(at + 1, left - amounts[at], count - 1)) is not None:
+                return [at, *found]
+        return None
+
+    for count in range(1, len(amounts) + 1):
+        if (found := search(0, wanted, count)) is not None:
+            return found
+    return None
