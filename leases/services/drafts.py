@@ -27,7 +27,7 @@ from leases.models import Lease
 from leases.selectors.list_rates import list_rate
 from leases.selectors.terms import rent_rhythm, terms_of
 from leases.services.departures import note_who_left
-from leases.services.locking import check_now, locked
+from leases.services.locking import check_now, lock_file_of, locked
 from leases.services.writing import write_terms
 from leases.signals import occupation_changed
 from leases.terms import LeaseTerms, LettingTerms
@@ -176,6 +176,7 @@ def cancel_lease(*, lease: Lease, reason: str, acting_user: User | None) -> Leas
     if not reason.strip():
         raise ReasonNeeded
     with recorded(acting_user, reason=reason):
+        lock_file_of(lease)
         row = locked(lease, states={LeaseState.DRAFT, LeaseState.SIGNED})
         require(acting_user, Action.CHANGE, "lease", row.site_id)
         _cancel(row, reason, acting_user)

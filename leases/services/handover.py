@@ -15,7 +15,7 @@ from leases.choices import LeaseState
 from leases.errors import BadLeaseDate, DepositMissing
 from leases.models import Lease
 from leases.selectors.deposits import deposit_of
-from leases.services.locking import locked
+from leases.services.locking import lock_file_of, locked
 from leases.signals import occupation_changed
 from sites.permissions import require
 
@@ -31,6 +31,7 @@ def hand_over(*, lease: Lease, on: dt.date, acting_user: User | None) -> Lease:
     if on > today():
         raise BadLeaseDate(field="on", reason=_("Keys are not handed over in the future."))
     with recorded(acting_user):
+        lock_file_of(lease)
         row = locked(lease, states={LeaseState.SIGNED, LeaseState.ACTIVE})
         require(acting_user, Action.HAND_OVER, "lease", row.site_id)
         if row.state == LeaseState.ACTIVE:

@@ -4,6 +4,7 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from accounts.models import User
+from applications.services import steps
 from leases.choices import LeaseState, VersionAct
 from leases.errors import BadSteps, WrongLeaseState
 from leases.models import Lease, LeaseVersion
@@ -21,6 +22,13 @@ def locked(lease: Lease, *, states: set[LeaseState]) -> Lease:
     if row.state not in states:
         raise WrongLeaseState(number=row.number, state=row.get_state_display())
     return row
+
+
+def lock_file_of(lease: Lease) -> None:
+    """The file that the lease came from, to be locked before anything else by every act that tells
+    it what became of the lease: whoever withdraws the file locks it first, and the lease then."""
+    if lease.application is not None:
+        steps.locked(lease.application)
 
 
 def check_now() -> None:

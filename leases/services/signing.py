@@ -19,7 +19,7 @@ from leases.selectors.stays import first_startup_day
 from leases.selectors.terms import priced
 from leases.services.departures import note_who_left
 from leases.services.documents import ISSUE_TASK
-from leases.services.locking import check_now, keep_version, locked
+from leases.services.locking import check_now, keep_version, lock_file_of, locked
 from leases.signals import occupation_changed
 from leases.terms import merged
 from sites.choices import BookingKind, TenantKind
@@ -40,6 +40,7 @@ def sign_lease(*, lease: Lease, signed_on: dt.date, acting_user: User | None) ->
     if signed_on > today():
         raise BadLeaseDate(field="signed_on", reason=_("A lease is not signed in the future."))
     with recorded(acting_user):
+        lock_file_of(lease)
         # One after the other: the months of a start-up count from the first that it signs.
         Company.objects.select_for_update(no_key=True).get(pk=lease.company_id)
         row = locked(lease, states={LeaseState.DRAFT, LeaseState.SIGNED})

@@ -8,6 +8,8 @@ import pytest
 from django.utils import translation
 
 from accounts.choices import Role
+from applications.models import Application
+from applications.services.answers import accept_offer, withdraw
 from core.errors import DomainError
 from core.periods import ONE_DAY, Period, add_months, today
 from leases.changes import with_deposit
@@ -220,6 +222,34 @@ def test_walls_that_move_while_leases_are_signed_and_amended_deadlock_nothing() 
     else:
         assert (outcomes["split: space_taken"], outcomes["sign"]) == (3, 3)
     assert outcomes["amend"] <= 1
+
+
+def test_signed_and_withdrawn_at_once_one_wins_and_nothing_deadlocks() -> None:
+    site = scene.site()
+    files = [scene.application(site) for _round in range(6)]
+    for file in files:
+        accept_offer(offer=scene.offer(file, scene.office(site)), acting_user=None)
+    drafts = {file.pk: Lease.objects.get(application=file) for file in files}
+
+    def act(number: int) -> str:
+        file = files[number // 2]
+        try:
+            if number % 2:
+                withdraw(application=file, reason="Autre projet", acting_user=None)
+            else:
+                sign_lease(lease=drafts[file.pk], signed_on=today(), acting_user=None)
+        except DomainError as error:
+            return error.code
+        return "done"
+
+    answers = at_once(2 * len(files), act)
+    for file, pair in zip(files, zip(answers[::2], answers[1::2], strict=True), strict=True):
+        lease, kept = drafts[file.pk], Application.objects.get(pk=file.pk)
+        lease.refresh_from_db()
+        assert (pair, lease.state, kept.state) in [
+            (("done", "lease_already_signed"), "signed", "onboarding"),
+            (("wrong_lease_state", "done"), "cancelled", "withdrawn"),
+        ]
 
 
 def test_of_a_deposit_no_more_is_returned_at_once_than_is_held() -> None:
