@@ -189,3 +189,14 @@ class LedgerKey(models.TextChoices):
     OPENING = "opening", pgettext_lazy("ledger", "balances brought forward")
     DEPOSITS = "deposits", pgettext_lazy("ledger", "deposits received")
     DEFERRED = "deferred", pgettext_lazy("ledger", "deferred income")
+
+
+class NumberSeries(models.TextChoices):
+    """What a lessor numbers, each from 1 every year; the first two without gaps (CGI art. 145)."""
+
+    INVOICE = "invoice", _("invoices")
+    CREDIT_NOTE = "credit", _("credit notes")
+    PAYMENT = "payment", _("payments")
+    REFUND = "refund", _("refunds")
+    RECEIPT = "receipt", _("receipts")
+    REMINDER = "reminder", _("reminders")

@@ -101,3 +101,15 @@ class OtherAccount(InvalidInput):
 class NotSettledBy(DomainError):
     code = "not_settled_by"
     text = _("Only %(amount)s MAD of %(number)s are settled by that.")
+
+
+class BadSeriesStart(InvalidInput):
+    code = "bad_series_start"
+    text = _("A series starts at a number from 1 to 999,999.")
+    field = "number"
+
+
+class BadSeriesYear(InvalidInput):
+    code = "bad_series_year"
+    text = _("Only the series of %(year)s and of the year after can be started.")
+    field = "year"
