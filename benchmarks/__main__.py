@@ -4,7 +4,15 @@ import importlib
 import os
 import sys
 
-PARTS = ("rest_list", "staff_pages", "applications", "file_pages", "rent_roll", "rent_runs")
+PARTS = (
+    "rest_list",
+    "staff_pages",
+    "applications",
+    "file_pages",
+    "rent_roll",
+    "rent_runs",
+    "invoice_pdfs",
+)
 
 
 def main(asked: list[str]) -> None:

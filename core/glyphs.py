@@ -34,6 +34,8 @@ def speak(text: str, known: frozenset[int]) -> str:
     Marks of direction and joiners draw nothing and stay; so do line ends, of which there is one
     kind afterwards. Nothing is lost: a control character without a name is shown by its number.
     """
+    if known.issuperset(map(ord, text)):  # as nearly all is
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(_spoken(character, known) for character in text)
 

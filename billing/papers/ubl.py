@@ -18,6 +18,7 @@ _CBC: Final = f"{_OASIS}CommonBasicComponents-2"
 _CAC: Final = f"{_OASIS}CommonAggregateComponents-2"
 _ROOTS: Final = {InvoiceKind.INVOICE: "Invoice", InvoiceKind.CREDIT_NOTE: "CreditNote"}
 _TYPES: Final = {InvoiceKind.INVOICE: "380", InvoiceKind.CREDIT_NOTE: "381"}  # UN/CEFACT 1001
+_HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _CURRENCY: Final = "MAD"
 _TRANSFER: Final = "30"  # UN/CEFACT 4461: credit transfer
 _PIECE: Final = "C62"  # UN/ECE Rec. 20
@@ -63,8 +64,7 @@ def ubl(invoice: Invoice, lines: Sequence[InvoiceLine], names: Mapping[int, str]
     _amount(totals, "PayableAmount", invoice.net + invoice.vat)
     for line in lines:
         _line(root, kind, line, names[line.position])
-    ET.indent(root)
-    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
+    return f"{_HEAD}{ET.tostring(root, encoding='unicode')}".encode()
 
 
 def by_rate(lines: Iterable[InvoiceLine]) -> dict[tuple[Decimal, str], tuple[Decimal, Decimal]]:
