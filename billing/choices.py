@@ -131,6 +131,7 @@ class DunningLevel(models.IntegerChoices):
 class NoReminder(models.TextChoices):
     """Why a company of which something is overdue gets no letter on a day."""
 
+    NOTHING = "nothing", pgettext_lazy("dunning", "nothing is overdue")
     PAUSED = "paused", pgettext_lazy("dunning", "paused")
     EARLY = "early", pgettext_lazy("dunning", "no further step yet")
     SOON = "soon", pgettext_lazy("dunning", "reminded a few days ago")

@@ -1,12 +1,13 @@
 """Chainable filters over what is billed, paid and booked."""
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.rights import Action
-from billing.choices import ChequeState, ItemState, RunState
+from billing.choices import ChequeState, ItemState, RunState, WriteOffState
 from sites.models import Site
 from sites.querysets import ScopedQuerySet
 from sites.scopes import READING, Scope, scope_of
@@ -141,10 +142,17 @@ class DoubtfulQuerySet(ScopedQuerySet["Doubtful"]):
     resource = "dunning"
     site_path = "invoice__site_id"
 
+    def standing(self) -> Self:
+        return self.filter(lifted_on=None)
+
 
 class WriteOffQuerySet(ScopedQuerySet["WriteOff"]):
     resource = "dunning"
     site_path = "invoice__site_id"
+
+    def waiting(self) -> Self:
+        """For the second person."""
+        return self.filter(state=WriteOffState.ASKED)
 
 
 class AccountQuerySet(ScopedQuerySet["Account"]):
@@ -214,14 +222,20 @@ class DunningLetterLineQuerySet(ScopedQuerySet["DunningLetterLine"]):
 
 
 class DunningPauseQuerySet(ScopedQuerySet["DunningPause"]):
-    """Follows the account."""
+    """Of an invoice: its site's; of a whole account: seen where the company was billed or paid."""
 
     resource = "dunning"
 
     def within(self, scope: Scope) -> Self:
         from billing.models import Account
 
-        return self if scope.network else self.filter(account__in=Account.objects.within(scope))
+        if scope.network:
+            return self
+        whole = Q(invoice=None, account__in=Account.objects.within(scope))
+        return self.filter(whole | Q(invoice__site__in=scope.site_ids))
+
+    def in_force(self, day: dt.date) -> Self:
+        return self.filter(period__contains=day)
 
 
 class PenaltyClauseQuerySet(ScopedQuerySet["PenaltyClause"]):

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from billing.services import issuing, monthly, runs
+from billing.services import issuing, monthly, penalties, reminding, runs
 from core.jobs import each_apart
 
 
@@ -19,3 +19,13 @@ def issue_runs() -> None:
 @shared_task(name="billing.monthly")
 def monthly_runs() -> None:
     each_apart(monthly.draft_next_month, monthly.issue_by_themselves)
+
+
+@shared_task(name="billing.remind")
+def remind() -> None:
+    reminding.send_by_themselves()
+
+
+@shared_task(name="billing.propose_penalties")
+def propose_penalties() -> None:
+    penalties.propose_penalties()

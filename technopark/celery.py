@@ -42,6 +42,12 @@ app.conf.beat_schedule = {
     "issue rent runs": {"task": "billing.issue_runs", "schedule": 60.0},
     # Hourly: a house that was down on the day catches up. It finds nothing to do on most days.
     "monthly rent runs": {"task": "billing.monthly", "schedule": crontab("15", "6-20")},
+    # On working days, where a site's steps go by themselves; a letter is written once.
+    "send reminders": {
+        "task": "billing.remind",
+        "schedule": crontab("25", "8-18", day_of_week="mon-fri"),
+    },
+    "propose penalties": {"task": "billing.propose_penalties", "schedule": crontab("45", "1")},
     "compute snapshots": {"task": "indicators.compute_snapshots", "schedule": crontab("30", "0")},
 }
 # The broker may be away for a moment; a user's request must not wait for it.
