@@ -27,6 +27,7 @@ class Let:
     period: Period
     unit: str
     steps: tuple[Step, ...]
+    discounts: tuple[Period, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,10 @@ class Entry:
 def entries(facts: Facts, window: Period, today: dt.date) -> list[Entry]:
     """In the order of their days: those of the window, and whatever is late or holding over."""
     found = chain(
-        _starts(facts),
+        _starts(facts, today),
         _ends(facts),
         _steps(facts),
+        _discounts(facts),
         _notice(facts, today),
         _stay(facts, today),
     )
@@ -98,7 +100,7 @@ def entries(facts: Facts, window: Period, today: dt.date) -> list[Entry]:
 
 def is_late(facts: Facts, entry: Entry, today: dt.date) -> bool:
     """What stays on the agenda although its day is over."""
-    if entry.kind == AgendaKind.HOLDING_OVER:
+    if entry.kind in {AgendaKind.HOLDING_OVER, AgendaKind.NO_KEYS}:
         return True
     if entry.day >= today or not facts.active:
         return False
@@ -124,7 +126,9 @@ def warning_due(facts: Facts, today: dt.date) -> int | None:
     return min(due, default=None)
 
 
-def _starts(facts: Facts) -> Iterator[Entry]:
+def _starts(facts: Facts, today: dt.date) -> Iterator[Entry]:
+    if not facts.active and facts.term.start < today:
+        yield Entry(facts.term.start, AgendaKind.NO_KEYS, _codes(facts.lets))
     by_day = defaultdict(list)
     for let in facts.lets:
         if _before(facts, let) is None:
@@ -161,6 +165,22 @@ def _steps(facts: Facts) -> Iterator[Entry]:
                 changed[other.period.start, one.rate, other.rate, let.unit].append(let)
     for (day, was, rate, unit), lets in changed.items():
         yield Entry(day, AgendaKind.STEPS, _codes(lets), rates=(was, rate), unit=unit)
+
+
+def _discounts(facts: Facts) -> Iterator[Entry]:
+    """Days from which on less is asked, and the last of them. One that begins with its letting is
+    no news: it is how the letting begins."""
+    changed = defaultdict(list)
+    for let in facts.lets:
+        for period in let.discounts:
+            if period.start > let.period.start:
+                changed[period.start, AgendaKind.DISCOUNT_BEGINS].append(let)
+            last = period.last_day
+            if last is not None and last != let.period.last_day:
+                changed[last, AgendaKind.DISCOUNT_ENDS].append(let)
+    for (day, kind), lets in changed.items():
+        if not _gone(facts, day):
+            yield Entry(day, kind, _codes(lets))
 
 
 def _notice(facts: Facts, today: dt.date) -> Iterator[Entry]:

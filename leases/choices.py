@@ -97,8 +97,11 @@ class AgendaKind(models.TextChoices):
     """Why a lease stands on the agenda."""
 
     HOLDING_OVER = "holding_over", _("holding over")
+    NO_KEYS = "no_keys", pgettext_lazy("agenda", "keys not handed over")
     STARTS = "starts", pgettext_lazy("agenda", "starts")
     STEPS = "steps", pgettext_lazy("agenda", "rent changes")
+    DISCOUNT_BEGINS = "discount_on", pgettext_lazy("agenda", "discount begins")
+    DISCOUNT_ENDS = "discount_off", pgettext_lazy("agenda", "discount ends")
     NOTICE_DUE = "notice_due", pgettext_lazy("agenda", "last day to give notice")
     LEAVES = "leaves", pgettext_lazy("agenda", "last day after notice")
     TERM_ENDS = "term_ends", pgettext_lazy("agenda", "term ends")

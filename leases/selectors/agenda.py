@@ -23,7 +23,7 @@ from accounts.rights import Action
 from core.periods import Period, add_months, today
 from leases.agenda import STAY_WARNINGS, Entry, Facts, Let, entries, is_late
 from leases.choices import AgendaKind, LeaseState
-from leases.models import Lease, Letting, Notice, RentStep
+from leases.models import Discount, Lease, Letting, Notice, RentStep
 from leases.querysets import LeaseQuerySet, LettingQuerySet
 from leases.selectors.deposits import waiting
 from sites.choices import RateUnit, TenantKind
@@ -53,7 +53,7 @@ def agenda(
     kinds: Collection[str] = (),
 ) -> list[Item]:
     """Of today and so many months, in the order of the days: at all sites or at some, of all kinds
-    or of some. Five queries, however many leases there are."""
+    or of some. Six queries, however many leases there are."""
     day = today()
     window = Period(day, add_months(day, months))
     rows = Lease.objects.visible_to(user)
@@ -84,6 +84,7 @@ def with_facts(leases: LeaseQuerySet) -> Iterator[tuple[Lease, Facts]]:
         .prefetch_related(
             Prefetch("lettings", Letting.objects.select_related("space").order_by("id")),
             Prefetch("lettings__steps", RentStep.objects.order_by("period")),
+            Prefetch("lettings__discounts", Discount.objects.order_by("period")),
             Prefetch("notices", Notice.objects.standing(), to_attr="standing_notices"),
         )
         .order_by("id")
@@ -117,6 +118,10 @@ def _moved_in(leases: LeaseQuerySet, window: Period) -> LeaseQuerySet:
         period__startswith__gte=window.start,
         period__startswith__lt=end,
     )
+    discounts = Discount.objects.filter(letting__lease=OuterRef("pk")).filter(
+        Q(period__startswith__gte=window.start, period__startswith__lt=end)
+        | Q(period__endswith__gt=window.start, period__endswith__lte=end)
+    )
     notices = Notice.objects.standing().filter(lease=OuterRef("pk"), last_day__lt=end)
     notice_by = ExpressionWrapper(
         F("period__endswith") - _months(F("notice_months")), output_field=DateField()
@@ -125,11 +130,13 @@ def _moved_in(leases: LeaseQuerySet, window: Period) -> LeaseQuerySet:
     ahead = add_months(end, max(STAY_WARNINGS)) + _CLIPPED
     found: LeaseQuerySet = rows.filter(
         Q(period__endswith__lte=end)
+        | Q(state=LeaseState.SIGNED, period__startswith__lt=window.start)
         | Q(notice_by__gte=window.start - _CLIPPED, notice_by__lte=end)
         | Q(stay_ends__lte=ahead)
         | Exists(starts)
         | Exists(ends)
         | Exists(steps)
+        | Exists(discounts)
         | Exists(notices)
     )
     return found
@@ -177,4 +184,5 @@ def _let(letting: Letting) -> Let:
         period=letting.period,
         unit=steps[0].unit if steps else RateUnit.PER_M2,
         steps=tuple(Step(step.period, step.rate) for step in steps),
+        discounts=tuple(discount.period for discount in letting.discounts.all()),
     )

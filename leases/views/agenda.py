@@ -132,6 +132,13 @@ class _Lines:
                 ),
                 (scope_of(user, Action.HAND_OVER, "lease"), _address("end"), _("End")),
             ),
+            AgendaKind.NO_KEYS: (
+                (
+                    scope_of(user, Action.HAND_OVER, "lease"),
+                    _address("hand_over"),
+                    _("Hand over"),
+                ),
+            ),
             AgendaKind.DEPOSIT_MISSING: (enter,),
             AgendaKind.DEPOSIT_TO_SETTLE: (
                 (deposits, _address("settle_deposit"), _("Settle the deposit")),

@@ -15,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.choices import Role
 from core.periods import ONE_DAY, Period, add_months
 from leases import changes
-from leases.choices import AmendmentKind, NoticeBy
+from leases.choices import AmendmentKind, DiscountUnit, NoticeBy
 from leases.models import Lease
 from leases.notice import last_day_of_notice, last_day_to_give
 from leases.selectors.agenda import agenda
@@ -23,6 +23,7 @@ from leases.selectors.terms import terms_of
 from leases.services.amendments import draft_amendment, sign_amendment
 from leases.services.exits import end_lease
 from leases.services.notices import give_notice
+from leases.terms import DiscountTerms
 from sites.choices import TenantKind
 from sites.models import RatePlan, Site
 from sites.rates import Step
@@ -172,6 +173,33 @@ def test_what_an_amendment_brings_and_what_only_goes_on(site: Site) -> None:
     assert told(director) == ["2027-01-01 starts A2", "2027-03-31 ends A2"]
 
 
+def test_keys_that_are_waited_for_and_discounts_that_begin_and_end(site: Site) -> None:
+    director = scene.staff(Role.DIRECTOR)
+    tenancies.signed(
+        site, scene.office(site, code="KEYS"), start=dt.date(2026, 11, 20), months=None
+    )
+    lease = let(site, "LESS", "2026-01-01", None)
+    terms = terms_of(lease)
+    letting = terms.lettings[0]
+    given = Period(dt.date(2027, 1, 1), dt.date(2027, 4, 1))
+    less = DiscountTerms(period=given, unit=DiscountUnit.PERCENT, value=Decimal(20), reason="Geste")
+    draft = draft_amendment(
+        lease=lease,
+        kind=AmendmentKind.CHARGES,
+        effective_on=given.start,
+        after=replace(terms, lettings=(replace(letting, discounts=(less,)),)),
+        reason="Geste",
+        acting_user=None,
+    )
+    sign_amendment(amendment=draft, signed_on=TODAY, acting_user=None)
+    assert told(director) == [
+        "! 2026-11-20 no_keys KEYS",
+        "2027-01-01 discount_on LESS",
+        "2027-03-31 discount_off LESS",
+    ]
+    assert told(director, 3, kinds={"discount_on"}) == ["2027-01-01 discount_on LESS"]
+
+
 def test_only_what_one_may_see_at_a_price_that_does_not_grow(
     site: Site, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -188,6 +216,6 @@ def test_only_what_one_may_see_at_a_price_that_does_not_grow(
     assert agenda(scene.staff(Role.ADMINISTRATOR), months=12) == []
     for user in (manager, director):
         agenda(user, months=6)  # who they are is asked once
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             found = agenda(user, months=6)
             assert [(item.lease.company.name, item.lease.site.code) for item in found]
