@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -30,7 +31,7 @@ def sold(site: Site) -> str:
 
 def test_a_series_begins_where_it_is_told_to_and_goes_on_from_there() -> None:
     site = bills.site(starts_on=dt.date(2026, 1, 1))
-    started = {"lessor": site.lessor, "series": NumberSeries.INVOICE, "year": YEAR}
+    started: dict[str, Any] = {"lessor": site.lessor, "series": NumberSeries.INVOICE, "year": YEAR}
     start_series(**started, number=119, acting_user=None)
     start_series(**started, number=119, acting_user=None)
     assert [sold(site), sold(site)] == [f"LESSOR-F{YEAR}-000119", f"LESSOR-F{YEAR}-000120"]
@@ -45,7 +46,11 @@ def test_a_series_begins_where_it_is_told_to_and_goes_on_from_there() -> None:
 def test_only_who_bills_at_all_sites_of_the_lessor_starts_it() -> None:
     site = bills.site(starts_on=dt.date(2026, 1, 1))
     scene.site("RAB")
-    started = {"lessor": site.lessor, "series": NumberSeries.CREDIT_NOTE, "year": YEAR}
+    started: dict[str, Any] = {
+        "lessor": site.lessor,
+        "series": NumberSeries.CREDIT_NOTE,
+        "year": YEAR,
+    }
     with pytest.raises(NotAllowed):
         start_series(**started, number=7, acting_user=scene.staff(Role.FINANCE_OFFICER, site))
     start_series(**started, number=7, acting_user=scene.staff(Role.FINANCE_OFFICER))
