@@ -80,6 +80,21 @@ class ReceivedLater(InvalidInput):
     field = "received_on"
 
 
+class BadDay(InvalidInput):
+    code = "bad_day"
+    text = _("Give a day from %(first)s to %(last)s.")
+    field = "on"
+
+
+class CashLimit(InvalidInput):
+    code = "cash_limit"
+    text = _(
+        "Invoice %(number)s would be paid by %(cash)s MAD in cash: the law wants less than "
+        "%(limit)s in total."
+    )
+    field = "shares"
+
+
 class MoreThanOpen(InvalidInput):
     code = "more_than_open"
     text = _("Only %(open)s MAD are open of %(number)s.")
@@ -179,3 +194,39 @@ class WriteOffDecided(DomainError):
 class AnotherPerson(DomainError):
     code = "another_person"
     text = _("Whoever asked for the write-off does not decide it: another person does.")
+
+
+class NothingFree(DomainError):
+    code = "nothing_free"
+    text = _("Nothing of %(number)s is free.")
+
+
+class NotWithheld(DomainError):
+    code = "not_withheld"
+    text = _("%(number)s was not withheld: only what is withheld has a certificate.")
+
+
+class NotACheque(DomainError):
+    code = "not_a_cheque"
+    text = _("%(number)s is no cheque.")
+
+
+class ChequeOver(DomainError):
+    code = "cheque_over"
+    text = _("Cheque %(number)s is « %(state)s »: this cannot be done any more.")
+
+
+class ChequeNotCleared(DomainError):
+    code = "cheque_not_cleared"
+    text = _("Cheque %(number)s is not cleared: nothing of it is given back before.")
+
+
+class ChequeGivenBack(DomainError):
+    code = "cheque_given_back"
+    text = _("A part of cheque %(number)s was given back by %(refund)s: it cannot bounce here.")
+
+
+class BadMethod(InvalidInput):
+    code = "bad_method"
+    text = _("This cannot be done by « %(method)s ».")
+    field = "method"

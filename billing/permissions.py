@@ -1,4 +1,4 @@
-"""Who may do what is a lessor's: its bank, its books."""
+"""Who may do what is a lessor's (its bank, its books), or a company's."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from accounts.rights import Action
 from core.errors import NotAllowed
 from sites.models import Lessor, Site
 from sites.scopes import scope_of
+from tenants.models import Company
 
 
 def require_lessor(user: Any, action: Action, resource: str, lessor: Lessor) -> None:
@@ -17,4 +18,13 @@ def require_lessor(user: Any, action: Action, resource: str, lessor: Lessor) -> 
         return
     sites = set(Site.objects.filter(lessor=lessor).values_list("pk", flat=True))
     if not sites or not sites <= scope.site_ids:
+        raise NotAllowed
+
+
+def require_company(user: Any, action: Action, resource: str, company: Company) -> None:
+    """Raises NotAllowed unless the user may at a site where the company is present, or in the
+    network. None is the system."""
+    if user is None:
+        return
+    if not Company.objects.within(scope_of(user, action, resource)).filter(pk=company.pk).exists():
         raise NotAllowed

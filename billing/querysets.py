@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.rights import Action
-from billing.choices import ChequeState, ItemState, RunState, WriteOffState
+from billing.choices import WITHHELD, ChequeState, ItemState, RunState, WriteOffState
 from sites.models import Site
 from sites.querysets import ScopedQuerySet
 from sites.scopes import READING, Scope, scope_of
@@ -107,6 +107,33 @@ class HolidayQuerySet(ScopedQuerySet["Holiday"]):
 
 class PaymentQuerySet(ScopedQuerySet["Payment"]):
     resource = "payment"
+
+    def void(self) -> Self:
+        """Cheques that bounced, and what was said to be withheld with them: no money came."""
+        return self.filter(_bounced())
+
+    def standing(self) -> Self:
+        return self.exclude(_bounced())
+
+    def withheld_ones(self) -> Self:
+        return self.filter(method__in=WITHHELD)
+
+    def awaiting_certificate(self) -> Self:
+        """Withheld, and nothing shows yet that the treasury has it. Of what was taken back whole
+        (it was a mistake) nothing is awaited."""
+        from billing.models import Refund
+
+        back = Refund.objects.filter(payment=OuterRef("pk"), amount=OuterRef("amount"))
+        return self.standing().withheld_ones().filter(~Exists(back), certificate=None)
+
+
+def _bounced() -> Q:
+    from billing.models import ChequeStep
+
+    steps = ChequeStep.objects.bounced()
+    return Q(Exists(steps.filter(payment=OuterRef("pk")))) | Q(
+        Exists(steps.filter(payment=OuterRef("withheld_with")))
+    )
 
 
 class ChequeStepQuerySet(ScopedQuerySet["ChequeStep"]):

@@ -35,11 +35,14 @@ class Portion:
     withheld: tuple[Decimal, ...] = ()
 
 
-def expected(base: Decimal, rate: Decimal, withheld: Decimal, open_amount: Decimal) -> Decimal:
-    """What is still to be withheld of a base (DH) at a rate (percent) once so much was: never less
-    than nothing, nor more than is open."""
-    whole = rounded(Fraction(base) * Fraction(rate) / 100)
-    return min(max(whole - withheld, ZERO), open_amount)
+def expected(base: Decimal, rate: Decimal, open_amount: Decimal, asked: Decimal) -> Decimal:
+    """What is withheld at a rate (percent) where so much is open of the `asked` that holds the
+    base, DH. Each payment has the rate of its own day, so that what was paid before, at whatever
+    rate, is no matter: only the open part of the base counts. Never more than is open."""
+    if asked <= ZERO:
+        return ZERO
+    part = min(Fraction(open_amount) / Fraction(asked), Fraction(1))
+    return min(rounded(Fraction(max(base, ZERO)) * part * Fraction(rate) / 100), open_amount)
 
 
 def oldest_first(amount: Decimal, items: Sequence[OpenItem]) -> list[Portion]:

@@ -223,7 +223,8 @@ class Migration(migrations.Migration):
             """
             CREATE FUNCTION billing_sources_fit(payments bigint[], notes bigint[])
             RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
-            -- Neither a payment nor a credit note gives more than it has; a bounced cheque nothing.
+            -- Neither a payment nor a credit note gives more than it has; a bounced cheque, and what
+            -- was withheld with it, nothing.
             BEGIN
                 IF EXISTS (
                     SELECT FROM public.billing_payment AS p
@@ -233,7 +234,8 @@ class Migration(migrations.Migration):
                          + (SELECT coalesce(sum(amount), 0) FROM public.billing_refund
                              WHERE payment_id = p.id)
                          > CASE WHEN EXISTS (SELECT FROM public.billing_chequestep
-                                              WHERE payment_id = p.id AND state = 'bounced')
+                                              WHERE payment_id IN (p.id, p.withheld_with_id)
+                                                AND state = 'bounced')
                                 THEN 0 ELSE p.amount END)
                     OR EXISTS (
                     SELECT FROM public.billing_invoice AS n
@@ -299,6 +301,19 @@ class Migration(migrations.Migration):
                     RAISE EXCEPTION 'more would be given up than was approved'
                         USING ERRCODE = 'check_violation';
                 END IF;
+                -- Cash for one invoice stays below 20,000 DH, in any number of payments (CGI).
+                IF EXISTS (
+                    SELECT FROM public.billing_allocation AS b
+                      JOIN public.billing_payment AS p ON p.id = b.payment_id
+                     WHERE p.method = 'cash'
+                       AND b.invoice_id IN (
+                           SELECT a.invoice_id FROM added AS a
+                             JOIN public.billing_payment AS c ON c.id = a.payment_id
+                            WHERE c.method = 'cash' AND a.amount > 0)
+                     GROUP BY b.invoice_id HAVING sum(b.amount) >= 20000) THEN
+                    RAISE EXCEPTION 'an invoice would be paid by too much cash'
+                        USING ERRCODE = 'check_violation';
+                END IF;
                 PERFORM public.billing_sources_fit(
                     ARRAY(SELECT payment_id FROM added), ARRAY(SELECT credit_note_id FROM added));
                 RETURN NULL;
@@ -339,7 +354,11 @@ class Migration(migrations.Migration):
                     RAISE EXCEPTION 'only a cheque is banked, cleared or bounced'
                         USING ERRCODE = 'check_violation';
                 END IF;
-                PERFORM public.billing_sources_fit(ARRAY(SELECT payment_id FROM added), '{}');
+                PERFORM public.billing_sources_fit(
+                    ARRAY(SELECT payment_id FROM added UNION ALL
+                          SELECT w.id FROM added AS a
+                            JOIN public.billing_payment AS w ON w.withheld_with_id = a.payment_id),
+                    '{}');
                 RETURN NULL;
             END $$;
             CREATE TRIGGER billing_cheque_fits AFTER INSERT ON billing_chequestep

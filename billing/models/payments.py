@@ -127,6 +127,9 @@ class Certificate(models.Model):
     number = models.CharField(_("number"), max_length=60)
     received_on = models.DateField(_("received on"))
     file = models.FileField(_("file"), upload_to=private_name, max_length=100, blank=True)
+    # As `core.uploads` found them.
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    media_type = models.CharField(_("media type"), max_length=100, blank=True)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
     acting_user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")

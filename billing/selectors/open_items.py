@@ -5,7 +5,18 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import (
+    Case,
+    DecimalField,
+    Exists,
+    F,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from billing.models import Allocation, Invoice, Payment, Refund
@@ -33,13 +44,13 @@ def open_of(invoice_ids: Collection[int]) -> Mapping[int, Decimal]:
 
 
 def with_free(payments: QuerySet[Payment]) -> QuerySet[Any]:
-    """Annotates `free`: what is neither allocated nor given back. Of a cheque that bounced it is
-    no credit, whatever this says: leave those out (`bounced`)."""
+    """Annotates `free`: what is neither allocated nor given back. Nothing of a cheque that bounced
+    is, nor of what was withheld with it."""
     given = Allocation.objects.filter(payment=OuterRef("pk"))
     back = Refund.objects.filter(payment=OuterRef("pk"))
-    return payments.annotate(
-        free=F("amount") - _sum(given, "payment") - _sum(back, "payment"),
-    )
+    void = Exists(Payment.objects.void().filter(pk=OuterRef("pk")))
+    left = F("amount") - _sum(given, "payment") - _sum(back, "payment")
+    return payments.annotate(free=Case(When(void, then=_NOTHING), default=left))
 
 
 def notes_with_free(notes: QuerySet[Invoice]) -> QuerySet[Any]:

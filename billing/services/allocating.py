@@ -4,15 +4,23 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, Final
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.rights import Action
-from billing.choices import InvoiceKind
-from billing.errors import BadAmount, MoreThanFree, MoreThanOpen, NotSettledBy, OtherAccount
-from billing.models import Allocation, Invoice, Payment, WriteOff
+from billing.choices import InvoiceKind, PaymentMethod
+from billing.errors import (
+    BadAmount,
+    CashLimit,
+    MoreThanFree,
+    MoreThanOpen,
+    NotSettledBy,
+    OtherAccount,
+)
+from billing.models import Account, Allocation, Invoice, Payment, WriteOff
 from billing.selectors.open_items import notes_with_free, open_of, with_free
 from billing.selectors.withholding import open_items
 from billing.services.accounts import locked
@@ -22,8 +30,13 @@ from core.money import ZERO, rounded
 from core.periods import today
 from leases.errors import ReasonNeeded
 from sites.permissions import require
+from sites.scopes import Scope, scope_of
 
 Source = Payment | Invoice | WriteOff
+Row = tuple[Source, "Share", dt.date]
+
+CASH_LIMIT: Final = Decimal(20_000)
+"""DH of cash for one invoice, in any number of payments: less than this (CGI)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +63,7 @@ def allocate(
             raise BadAmount(field="shares")
         if wanted > free:
             raise MoreThanFree(number=str(source), free=free)
-        invoices = Invoice.objects.in_bulk([share.invoice_id for share in shares])
-        opened = dict(open_of(invoices.keys()))
-        for share in shares:
-            invoice = invoices[share.invoice_id]
-            if (invoice.lessor_id, invoice.company_id, invoice.kind) != (
-                account.lessor_id,
-                account.company_id,
-                InvoiceKind.INVOICE,
-            ):
-                raise OtherAccount(number=invoice.number)
-            if share.amount > opened[invoice.pk]:
-                raise MoreThanOpen(number=invoice.number, open=opened[invoice.pk])
-            opened[invoice.pk] -= share.amount
+        invoices = invoices_to_settle(account, shares)
         for site_id in {invoice.site_id for invoice in invoices.values()} | {_site_of(source)}:
             require(acting_user, Action.CHANGE, _resource(source), site_id)
         return write_allocations(
@@ -71,13 +72,14 @@ def allocate(
 
 
 def allocate_oldest_first(*, source: Source, acting_user: User | None) -> list[Allocation]:
-    """What is free of it settles what is due longest. Nothing is withheld with it. Raises
-    NotAllowed."""
+    """What is free of it settles what is due longest, of the sites where the user may. Nothing is
+    withheld with it: for that, `payments.settle_with`. Raises NotAllowed."""
     with recorded(acting_user):
         lessor_id, company_id = _account_of(source)
         locked(lessor_id, company_id)
+        scope = _scope(acting_user, _resource(source))
         left, shares = free_of(source), []
-        for item in open_items(lessor_id, company_id, today()):
+        for item in open_items(lessor_id, company_id, today(), scope=scope):
             amount = min(left, item.open)
             if amount <= ZERO:
                 break
@@ -97,7 +99,8 @@ def take_back(
 ) -> Allocation:
     """What a source settled of an invoice, or so much of it, is open again, and free of the source.
 
-    A new row: the old ones stay. Raises NotSettledBy, BadAmount, ReasonNeeded, NotAllowed.
+    A new row: the old ones stay. All of a payment taken back, what was withheld with it on the
+    invoice comes back too. Raises NotSettledBy, BadAmount, ReasonNeeded, NotAllowed.
     """
     if not reason.strip():
         raise ReasonNeeded
@@ -105,19 +108,43 @@ def take_back(
         locked(*_account_of(source))
         for site_id in {invoice.site_id, _site_of(source)}:
             require(acting_user, Action.CHANGE, _resource(source), site_id)
-        rows = Allocation.objects.filter(invoice=invoice, **_by(source))
-        given = rows.aggregate(sum=Sum("amount"))["sum"] or ZERO
+        given = given_to(invoice, source)
         back = given if amount is None else amount
         if amount is not None and (amount <= ZERO or amount != rounded(amount)):
             raise BadAmount
         if back > given or given == ZERO:
             raise NotSettledBy(number=invoice.number, amount=given)
-        (row,) = write_allocations(
-            [(source, Share(invoice.pk, -back), on or today())],
-            acting_user=acting_user,
-            reason=reason.strip(),
-        )
-    return row
+        rows: list[Row] = [(source, Share(invoice.pk, -back), on or today())]
+        if isinstance(source, Payment) and back == given:
+            for kept in source.withheld.all():
+                if with_it := given_to(invoice, kept):
+                    rows.append((kept, Share(invoice.pk, -with_it), on or today()))
+        made = write_allocations(rows, acting_user=acting_user, reason=reason.strip())
+    return made[0]
+
+
+def given_to(invoice: Invoice, source: Source) -> Decimal:
+    """What the source settles of the invoice now."""
+    rows = Allocation.objects.filter(invoice=invoice, **_by(source))
+    return rows.aggregate(sum=Sum("amount"))["sum"] or ZERO
+
+
+def invoices_to_settle(account: Account, shares: Iterable[Share]) -> dict[int, Invoice]:
+    """The invoices of the shares, which are of the account and open for them. Raises OtherAccount,
+    MoreThanOpen."""
+    wanted = list(shares)
+    rows = Invoice.objects.filter(lessor=account.lessor_id, company=account.company_id)
+    invoices = rows.filter(kind=InvoiceKind.INVOICE).in_bulk([each.invoice_id for each in wanted])
+    opened = dict(open_of(invoices.keys()))
+    for share in wanted:
+        invoice = invoices.get(share.invoice_id)
+        if invoice is None:
+            known = Invoice.objects.filter(pk=share.invoice_id).first()
+            raise OtherAccount(number=known or share.invoice_id)
+        if share.amount > opened[invoice.pk]:
+            raise MoreThanOpen(number=invoice.number, open=opened[invoice.pk])
+        opened[invoice.pk] -= share.amount
+    return invoices
 
 
 def settle_corrected(notes: Sequence[Invoice], *, acting_user: User | None) -> list[Allocation]:
@@ -141,18 +168,23 @@ def free_of(source: Source) -> Decimal:
         free = source.amount - (source.allocations.aggregate(sum=Sum("amount"))["sum"] or ZERO)
     elif isinstance(source, Invoice):
         free = notes_with_free(Invoice.objects.filter(pk=source.pk)).get().free
-    elif source.cheque_steps.bounced().exists():
-        free = ZERO
     else:
         free = with_free(Payment.objects.filter(pk=source.pk)).get().free
     return free
 
 
 def write_allocations(
-    rows: Iterable[tuple[Source, Share, dt.date]], *, acting_user: User | None, reason: str = ""
+    rows: Iterable[Row], *, acting_user: User | None, reason: str = ""
 ) -> list[Allocation]:
     """In one statement, as it is said; accounts are locked and amounts are checked already, and the
-    triggers check again."""
+    triggers check again.
+
+    A day that would say on some day in between that more is settled than there is, is moved on:
+    what was taken back is there for others from that day on, and is taken back of what was there.
+    Raises CashLimit.
+    """
+    rows = _in_order_of_days(list(rows))
+    _check_cash(rows)
     now = timezone.now()
     made = Allocation.objects.bulk_create(
         Allocation(
@@ -169,6 +201,59 @@ def write_allocations(
     if given := {row.invoice_id for row in made if row.amount > ZERO}:
         announce_settled(given)
     return made
+
+
+def _in_order_of_days(rows: Sequence[Row]) -> list[Row]:
+    if not rows:
+        return []
+    back = Q(amount__lt=0) & (
+        Q(invoice__in={share.invoice_id for _source, share, _on in rows})
+        | Q(payment__in=[source for source, *_ in rows if isinstance(source, Payment)])
+        | Q(credit_note__in=[source for source, *_ in rows if isinstance(source, Invoice)])
+    )
+    given = Q(invoice__in={share.invoice_id for _source, share, _on in rows if share.amount < ZERO})
+    known = Allocation.objects.filter(back | given).order_by()
+    days = known.values_list("invoice", "payment", "credit_note", "write_off", "amount", "on")
+    last: dict[Any, dt.date] = {}
+    for invoice, payment, note, write_off, amount, on in days:
+        of = (payment, note, write_off)
+        keys: list[Any] = [(invoice, of)] if amount > ZERO else [invoice, of]
+        for key in keys:
+            last[key] = max(last.get(key, on), on)
+    found = []
+    for source, share, on in rows:
+        me = _key(source)
+        keys = [share.invoice_id, me] if share.amount > ZERO else [(share.invoice_id, me)]
+        found.append((source, share, max([on, *(last[key] for key in keys if key in last)])))
+    return found
+
+
+def _key(source: Source) -> tuple[int | None, int | None, int | None]:
+    return (
+        source.pk if isinstance(source, Payment) else None,
+        source.pk if isinstance(source, Invoice) else None,
+        source.pk if isinstance(source, WriteOff) else None,
+    )
+
+
+def _check_cash(rows: Sequence[Row]) -> None:
+    cash: dict[int, Decimal] = {}
+    for source, share, _on in rows:
+        if isinstance(source, Payment) and source.method == PaymentMethod.CASH:
+            cash[share.invoice_id] = cash.get(share.invoice_id, ZERO) + share.amount
+    if not cash:
+        return
+    before = Allocation.objects.filter(invoice__in=cash, payment__method=PaymentMethod.CASH)
+    for pk, amount in before.order_by().values_list("invoice").annotate(Sum("amount")):
+        cash[pk] += amount
+    for pk, amount in cash.items():
+        if amount >= CASH_LIMIT:
+            number = Invoice.objects.values_list("number", flat=True).get(pk=pk)
+            raise CashLimit(number=number, cash=amount, limit=CASH_LIMIT)
+
+
+def _scope(user: User | None, resource: str) -> Scope | None:
+    return None if user is None else scope_of(user, Action.CHANGE, resource)
 
 
 def _by(source: Source) -> dict[str, Source]:

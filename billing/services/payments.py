@@ -3,26 +3,38 @@
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final
 
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.rights import Action
-from billing.choices import InvoiceKind, PaymentMethod
-from billing.errors import BadAmount, MoreThanFree, MoreThanOpen, OtherAccount, ReceivedLater
-from billing.models import BankLine, Invoice, Payment
-from billing.selectors.open_items import open_of
-from billing.selectors.withholding import METHODS, open_items
+from billing.choices import WITHHELD, PaymentMethod
+from billing.errors import BadAmount, MoreThanFree, NothingFree, ReceivedLater
+from billing.models import Account, BankLine, Payment
+from billing.selectors.open_items import with_free
+from billing.selectors.withholding import METHODS, items_with, open_items
 from billing.services import numbers
 from billing.services.accounts import locked
-from billing.services.allocating import Share, write_allocations
+from billing.services.allocating import (
+    Row,
+    Share,
+    free_of,
+    invoices_to_settle,
+    write_allocations,
+)
 from billing.sharing import Portion, oldest_first
 from core.history import recorded
 from core.money import ZERO, rounded
 from core.periods import today
 from sites.models import Site
 from sites.permissions import require
+from sites.scopes import Scope, scope_of
 from tenants.models import Company
+
+STAMP_DUTY: Final = Fraction(25, 10_000)
+"""Of what is paid in cash (CGI, droits de timbre)."""
 
 
 def record_payment(
@@ -40,12 +52,13 @@ def record_payment(
     note: str = "",
     bank_line: BankLine | None = None,
 ) -> Payment:
-    """Money of a company that came in at a site, DH.
+    """Money of a company that came in at a site, DH; stamp duty on cash is collected beside it.
 
     `shares`: what of it settles which invoice and what is withheld with that; None: the oldest
-    first, with what the company withholds by the rules of the day; empty: it stays credit. What is
-    withheld becomes a payment of its own, which awaits its certificate. Raises BadAmount,
-    ReceivedLater, MoreThanOpen, MoreThanFree, OtherAccount, NotAllowed.
+    first, with what the company withholds by the rules of the day, at the sites where the user may;
+    empty: it stays credit. What is withheld becomes a payment of its own, which awaits its
+    certificate. Raises BadAmount, ReceivedLater, MoreThanOpen, MoreThanFree, OtherAccount,
+    CashLimit, NotAllowed.
     """
     with recorded(acting_user):
         require(acting_user, Action.ADD, "payment", site.pk)
@@ -53,12 +66,10 @@ def record_payment(
             raise BadAmount
         if received_on > today():
             raise ReceivedLater
-        locked(site.lessor_id, company.pk)
+        account = locked(site.lessor_id, company.pk)
         if shares is None:
-            shares = oldest_first(amount, open_items(site.lessor_id, company.pk, received_on))
-        invoices = Invoice.objects.in_bulk([share.invoice_id for share in shares])
-        for invoice in invoices.values():
-            require(acting_user, Action.ADD, "payment", invoice.site_id)
+            scope = None if acting_user is None else scope_of(acting_user, Action.ADD, "payment")
+            shares = proposed(site.lessor_id, company.pk, method, amount, received_on, scope=scope)
         payment = Payment(
             lessor_id=site.lessor_id,
             site=site,
@@ -66,6 +77,7 @@ def record_payment(
             method=method,
             received_on=received_on,
             amount=amount,
+            stamp_duty=stamp_duty_on(amount) if method == PaymentMethod.CASH else ZERO,
             reference=reference.strip(),
             bank=bank.strip(),
             payer=payer.strip(),
@@ -74,78 +86,136 @@ def record_payment(
             made_at=timezone.now(),
             acting_user=acting_user,
         )
-        _check(payment, shares, invoices)
-        _save([payment], site)
-        kept = _withheld(payment, shares)
-        _save(kept, site)
-        rows = [(payment, Share(share.invoice_id, share.paid)) for share in shares if share.paid]
-        for position, one in enumerate(kept_kinds(shares)):
-            rows += [
-                (kept[position], Share(share.invoice_id, share.withheld[one]))
-                for share in shares
-                if len(share.withheld) > one and share.withheld[one]
-            ]
-        write_allocations(
-            [
-                (source, share, max(received_on, invoices[share.invoice_id].issued_on))
-                for source, share in rows
-            ],
-            acting_user=acting_user,
+        _settle(
+            account, payment, shares, day=received_on, right=Action.ADD, acting_user=acting_user
         )
     return payment
 
 
-def kept_kinds(shares: Sequence[Portion]) -> list[int]:
-    """Which kinds of withholding, by their place in `METHODS`, are among the shares."""
-    return [
-        place
-        for place in range(len(METHODS))
-        if any(len(share.withheld) > place and share.withheld[place] for share in shares)
-    ]
+def settle_with(
+    *, payment: Payment, shares: Sequence[Portion] | None, acting_user: User | None
+) -> None:
+    """What is free of a payment settles invoices, from today on, with what is withheld of them at
+    the rate of the day on which it was received: how an advance is used up.
+
+    `shares`: None: the oldest first. What was withheld with it before and is free is used first.
+    Raises NothingFree, BadAmount, MoreThanOpen, MoreThanFree, OtherAccount, CashLimit, NotAllowed.
+    """
+    with recorded(acting_user):
+        account = locked(payment.lessor_id, payment.company_id)
+        free = free_of(payment)
+        if free <= ZERO:
+            raise NothingFree(number=payment.number)
+        if shares is None:
+            scope = None if acting_user is None else scope_of(acting_user, Action.CHANGE, "payment")
+            of = (payment.lessor_id, payment.company_id, PaymentMethod(payment.method))
+            shares = proposed(*of, free, payment.received_on, scope=scope)
+        _settle(account, payment, shares, day=today(), right=Action.CHANGE, acting_user=acting_user)
 
 
-def _check(payment: Payment, shares: Sequence[Portion], invoices: dict[int, Invoice]) -> None:
+def proposed(
+    lessor_id: int,
+    company_id: int,
+    method: PaymentMethod,
+    amount: Decimal,
+    received_on: dt.date,
+    *,
+    scope: Scope | None = None,
+) -> list[Portion]:
+    """How a payment would be shared where nobody says it: the oldest first; an amount withheld
+    among the invoices of which something may be."""
+    if method in WITHHELD:
+        return oldest_first(amount, items_with(method, lessor_id, company_id, scope=scope))
+    return oldest_first(amount, open_items(lessor_id, company_id, received_on, scope=scope))
+
+
+def stamp_duty_on(amount: Decimal) -> Decimal:
+    """Collected on top of so much cash, DH."""
+    return rounded(Fraction(amount) * STAMP_DUTY)
+
+
+def _settle(
+    account: Account,
+    payment: Payment,
+    shares: Sequence[Portion],
+    *,
+    day: dt.date,
+    right: Action,
+    acting_user: User | None,
+) -> None:
+    """Check the shares, write the payment where it is new, and what is withheld with it, and settle
+    from the day on."""
     parts = [part for share in shares for part in (share.paid, *share.withheld)]
     if any(part < ZERO or part != rounded(part) for part in parts):
         raise BadAmount(field="shares")
-    if sum((share.paid for share in shares), ZERO) > payment.amount:
-        raise MoreThanFree(number=payment.get_method_display(), free=payment.amount)
-    opened = dict(open_of(invoices.keys()))
-    for share in shares:
-        invoice = invoices[share.invoice_id]
-        if (invoice.lessor_id, invoice.company_id, invoice.kind) != (
-            payment.lessor_id,
-            payment.company_id,
-            InvoiceKind.INVOICE,
-        ):
-            raise OtherAccount(number=invoice.number)
-        asked = share.paid + sum(share.withheld, ZERO)
-        if asked > opened[invoice.pk]:
-            raise MoreThanOpen(number=invoice.number, open=opened[invoice.pk])
-        opened[invoice.pk] -= asked
+    if payment.method in WITHHELD and any(any(share.withheld) for share in shares):
+        raise BadAmount(field="shares")
+    free = payment.amount if payment.pk is None else free_of(payment)
+    if sum((share.paid for share in shares), ZERO) > free:
+        raise MoreThanFree(number=payment.number or payment.get_method_display(), free=free)
+    invoices = invoices_to_settle(
+        account,
+        [Share(each.invoice_id, each.paid + sum(each.withheld, ZERO)) for each in shares],
+    )
+    for site_id in {invoice.site_id for invoice in invoices.values()} | {payment.site_id}:
+        require(acting_user, right, "payment", site_id)
+    if payment.pk is None:
+        _number(payment)
+    rows: list[tuple[Payment, Share]] = [
+        (payment, Share(share.invoice_id, share.paid)) for share in shares if share.paid
+    ]
+    for place, method in enumerate(METHODS.values()):
+        wanted = [
+            Share(share.invoice_id, share.withheld[place])
+            for share in shares
+            if len(share.withheld) > place and share.withheld[place]
+        ]
+        if wanted:
+            rows += _keep_back(payment, method, wanted, day, acting_user)
+    dated: list[Row] = [
+        (source, share, max(day, invoices[share.invoice_id].issued_on)) for source, share in rows
+    ]
+    write_allocations(dated, acting_user=acting_user)
 
 
-def _withheld(payment: Payment, shares: Sequence[Portion]) -> list[Payment]:
-    """What was kept back with a payment, one row for each kind."""
-    methods = list(METHODS.values())
-    return [
-        Payment(
+def _keep_back(
+    payment: Payment,
+    method: PaymentMethod,
+    wanted: Sequence[Share],
+    day: dt.date,
+    acting_user: User | None,
+) -> list[tuple[Payment, Share]]:
+    """What of the withheld payments settles what: those that are there and free, then a new one."""
+    known: Any = with_free(Payment.objects.filter(withheld_with=payment, method=method))
+    sources = [(one, one.free) for one in known.order_by("pk") if one.free > ZERO]
+    missing = sum((share.amount for share in wanted), ZERO) - sum((f for _one, f in sources), ZERO)
+    if missing > ZERO:
+        made = Payment(
             lessor_id=payment.lessor_id,
             site=payment.site,
             company=payment.company,
-            method=methods[place],
-            received_on=payment.received_on,
-            amount=sum((s.withheld[place] for s in shares if len(s.withheld) > place), ZERO),
+            method=method,
+            received_on=day,
+            amount=missing,
             payer=payment.payer,
             withheld_with=payment,
-            made_at=payment.made_at,
-            acting_user=payment.acting_user,
+            made_at=timezone.now(),
+            acting_user=acting_user,
         )
-        for place in kept_kinds(shares)
-    ]
+        _number(made)
+        sources.append((made, missing))
+    rows = []
+    for share in wanted:
+        left = share.amount
+        while left > ZERO:
+            source, free = sources[0]
+            part = min(left, free)
+            rows.append((source, Share(share.invoice_id, part)))
+            left -= part
+            sources[:1] = [(source, free - part)] if free > part else []
+    return rows
 
 
-def _save(payments: Sequence[Payment], site: Site) -> None:
-    for payment in payments:
-        payment.number = numbers.next_number(site.lessor, numbers.PAYMENT)
-        payment.save()
+def _number(payment: Payment) -> None:
+    payment.number = numbers.next_number(payment.site.lessor, numbers.PAYMENT)
+    payment.save()

@@ -12,10 +12,19 @@ CENTIMES = st.integers(1, 10_000_000).map(lambda n: Decimal(n).scaleb(-2))
 
 
 def test_rent_1000_and_vat_200_are_settled_by_1150_paid_and_50_withheld() -> None:
-    kept = expected(Decimal(1000), Decimal(5), Decimal(0), Decimal(1200))
+    kept = expected(Decimal(1000), Decimal(5), Decimal(1200), Decimal(1200))
     assert kept == Decimal(50)
     item = OpenItem(7, Decimal(1200), (kept,))
     assert oldest_first(Decimal(1150), [item]) == [Portion(7, Decimal(1150), (Decimal(50),))]
+
+
+def test_each_payment_has_the_rate_of_its_own_day() -> None:
+    """Half was paid when nothing was withheld yet; of the other half 5 % is, whatever the first
+    half kept back. Credited whole, nothing is."""
+    assert expected(Decimal(1000), Decimal(5), Decimal(600), Decimal(1200)) == Decimal(25)
+    assert expected(Decimal(1000), Decimal(5), Decimal(700), Decimal(600)) == Decimal(50)
+    assert expected(Decimal(0), Decimal(5), Decimal(200), Decimal(0)) == Decimal(0)
+    assert expected(Decimal(1000), Decimal(100), Decimal(900), Decimal(900)) == Decimal(900)
 
 
 def test_who_pays_all_keeps_nothing_back() -> None:

@@ -5,20 +5,30 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import DatabaseError, transaction
 
-from billing.choices import CreditKind, PaymentMethod
-from billing.errors import MoreThanFree, MoreThanOpen, NotSettledBy, OtherAccount
-from billing.models import Allocation, Invoice, Payment, WithholdingRule
-from billing.selectors.open_items import open_of
-from billing.services.allocating import Share, allocate, free_of, take_back
+from accounts.choices import Role
+from billing.choices import CreditKind
+from billing.errors import (
+    BadAmount,
+    CashLimit,
+    MoreThanFree,
+    MoreThanOpen,
+    NotSettledBy,
+    OtherAccount,
+    ReceivedLater,
+)
+from billing.models import Allocation, Payment
+from billing.services.allocating import Share, allocate, allocate_oldest_first, take_back
 from billing.services.crediting import credit_all, credit_amount
-from billing.services.payments import record_payment
-from billing.services.sales import SaleLine, issue_sale
-from core.periods import Period, today
+from billing.sharing import Portion
+from core.errors import DomainError, NotAllowed
+from core.periods import today
 from sites.models import Site
 from tenants.models import Company
 from tests.factories import bills, scene
+from tests.factories.money import free_of, opened, paid, sale
 
 pytestmark = pytest.mark.django_db
 
@@ -31,28 +41,6 @@ def site() -> Site:
 @pytest.fixture
 def company() -> Company:
     return scene.company("Atlas Data")
-
-
-def sale(site: Site, company: Company, *prices: str) -> Invoice:
-    lines = [SaleLine(f"Salle {price}", Decimal(price)) for price in prices]
-    return issue_sale(site=site, company=company, lines=lines, acting_user=None)
-
-
-def paid(site: Site, company: Company, amount: str, **given: Any) -> Payment:
-    return record_payment(
-        site=site,
-        company=company,
-        method=PaymentMethod.TRANSFER,
-        received_on=today(),
-        amount=Decimal(amount),
-        acting_user=None,
-        **given,
-    )
-
-
-def opened(*invoices: Invoice) -> list[Decimal]:
-    found = open_of([invoice.pk for invoice in invoices])
-    return [found[invoice.pk] for invoice in invoices]
 
 
 def test_the_oldest_are_paid_first_and_the_rest_stays_credit(site: Site, company: Company) -> None:
@@ -128,16 +116,71 @@ def test_nothing_is_settled_twice_or_by_a_stranger(site: Site, company: Company)
             Allocation.objects.bulk_create([row])
 
 
-def test_what_is_withheld_settles_too(site: Site, company: Company) -> None:
-    """Services are no rent: nothing is withheld of them, but of their VAT."""
-    WithholdingRule.objects.create(
-        company=company, kind="rent", period=Period(dt.date(2026, 7, 1)), rate=5
+def test_cash_bears_stamp_duty_and_stays_below_the_limit_of_an_invoice(
+    site: Site, company: Company
+) -> None:
+    """In any number of payments, also by later allocation; what is taken back no longer counts."""
+    invoice, other = sale(site, company, "30000"), sale(site, company, "10000")
+    first = paid(site, company, "12345.67", method="cash")
+    assert (first.amount, first.stamp_duty, free_of(first)) == (
+        Decimal("12345.67"), Decimal("30.86"), Decimal(0),
+    )  # fmt: skip
+    with pytest.raises(CashLimit, match=rf"{invoice.number}.*20000\.00"):
+        paid(site, company, "7654.33", method="cash")
+    advance = paid(site, company, "7654.33", method="cash", shares=())
+    share = Share(invoice.pk, Decimal("7654.33"))
+    with pytest.raises(CashLimit):
+        allocate(source=advance, shares=[share], acting_user=None)
+    row = Allocation(
+        invoice=invoice, payment=advance, amount=share.amount, on=today(), made_at=first.made_at
     )
-    WithholdingRule.objects.create(
-        company=company, kind="vat", period=Period(dt.date(2026, 7, 1)), rate=75
-    )
-    invoice = sale(site, company, "1000")
-    payment = paid(site, company, "1050")
-    assert opened(invoice) == [Decimal(0)]
-    (kept,) = payment.withheld.all()
-    assert (kept.method, kept.amount, free_of(kept)) == ("vat_wht", Decimal(150), Decimal(0))
+    with pytest.raises(DatabaseError, match="too much cash"), transaction.atomic():
+        row.save()
+    allocate(source=advance, shares=[Share(invoice.pk, Decimal("7654.32"))], acting_user=None)
+    take_back(invoice=invoice, source=first, reason="Erreur", acting_user=None)
+    allocate(source=first, shares=[Share(other.pk, first.amount - 400)], acting_user=None)
+    assert paid(site, company, "30000").stamp_duty == 0
+
+
+def test_no_day_is_said_to_be_settled_by_more_than_there_is(site: Site, company: Company) -> None:
+    """A payment of before the day on which another was taken back settles from that day on."""
+    with time_machine.travel(dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC), tick=False) as now:
+        invoice = sale(site, company, "100")
+        now.shift(dt.timedelta(days=14))
+        first = paid(site, company, "120")
+        now.shift(dt.timedelta(days=5))
+        take_back(invoice=invoice, source=first, reason="Erreur", acting_user=None)
+        paid(site, company, "120", received_on=dt.date(2026, 3, 10))
+        take_back(
+            invoice=invoice, source=Payment.objects.latest("pk"), reason="Erreur",
+            acting_user=None, on=dt.date(2026, 3, 12),
+        )  # fmt: skip
+    rows = [(row.amount, row.on.day) for row in Allocation.objects.order_by("pk")]
+    assert rows == [(120, 15), (-120, 20), (120, 20), (-120, 20)]
+
+
+def test_the_oldest_are_those_of_the_sites_where_one_may(site: Site, company: Company) -> None:
+    other = bills.site("RAB", starts_on=dt.date(2026, 1, 1))
+    there, here = sale(other, company, "100"), sale(site, company, "100")
+    officer = scene.staff(Role.FINANCE_OFFICER, site)
+    payment = paid(site, company, "150", acting_user=officer)
+    assert (opened(there, here), free_of(payment)) == ([120, 0], 30)
+    with pytest.raises(NotAllowed):
+        allocate(source=payment, shares=[Share(there.pk, Decimal(30))], acting_user=officer)
+    assert allocate_oldest_first(source=payment, acting_user=officer) == []
+    allocate_oldest_first(source=payment, acting_user=None)
+    assert opened(there) == [90]
+    tried: list[tuple[dict[str, Any], type[DomainError]]] = [
+        ({"amount": "0"}, BadAmount),
+        ({"amount": "0.001"}, BadAmount),
+        ({"received_on": today() + dt.timedelta(days=1)}, ReceivedLater),
+        ({"acting_user": scene.staff(Role.SITE_MANAGER, site)}, NotAllowed),
+        ({"shares": [Portion(10**9, Decimal(1))]}, OtherAccount),
+        ({"shares": [Portion(there.pk, Decimal(-1))]}, BadAmount),
+        ({"shares": [Portion(there.pk, Decimal(11))]}, MoreThanFree),
+        ({"shares": [Portion(there.pk, Decimal(1), (Decimal(90),))]}, MoreThanOpen),
+    ]
+    for given, refusal in tried:
+        amount = given.pop("amount", "10")
+        with pytest.raises(refusal):
+            paid(site, company, amount, **given)

@@ -1,0 +1,101 @@
+"""What becomes of a cheque after it was received: banked, cleared, or bounced."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Final
+
+from django.db.models import Sum
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.rights import Action
+from billing.choices import ChequeState, PaymentMethod
+from billing.errors import BadDay, ChequeGivenBack, ChequeOver, NotACheque
+from billing.models import Allocation, ChequeStep, Payment, Refund
+from billing.services.accounts import locked
+from billing.services.allocating import Row, Share, write_allocations
+from core.history import recorded
+from core.periods import today
+from leases.errors import ReasonNeeded
+from sites.permissions import require
+
+
+def bank_cheque(*, payment: Payment, on: dt.date, acting_user: User | None) -> ChequeStep:
+    """It was brought to the bank. Raises NotACheque, ChequeOver, BadDay, NotAllowed."""
+    return _step(payment, ChequeState.BANKED, on, "", acting_user)
+
+
+def clear_cheque(*, payment: Payment, on: dt.date, acting_user: User | None) -> ChequeStep:
+    """The money is there; also where nobody wrote that it was banked. Raises NotACheque,
+    ChequeOver, BadDay, NotAllowed."""
+    return _step(payment, ChequeState.CLEARED, on, "", acting_user)
+
+
+def bounce_cheque(
+    *, payment: Payment, on: dt.date, reason: str, acting_user: User | None
+) -> ChequeStep:
+    """It was not paid, even where it seemed cleared: what it settled, and what was withheld with
+    it, is open again by new rows that say why, and none of it is credit.
+
+    Raises ReasonNeeded, NotACheque, ChequeOver, ChequeGivenBack, BadDay, NotAllowed.
+    """
+    if not reason.strip():
+        raise ReasonNeeded
+    return _step(payment, ChequeState.BOUNCED, on, reason.strip(), acting_user)
+
+
+def state_of(payment: Payment) -> ChequeState | None:
+    """None: received, and no more."""
+    last = payment.cheque_steps.order_by("id").last()
+    return None if last is None else ChequeState(last.state)
+
+
+_MAY_FOLLOW: Final[Mapping[ChequeState, frozenset[str | None]]] = {
+    ChequeState.BANKED: frozenset({None}),
+    ChequeState.CLEARED: frozenset({None, ChequeState.BANKED}),
+    ChequeState.BOUNCED: frozenset({None, ChequeState.BANKED, ChequeState.CLEARED}),
+}
+
+
+def _step(
+    payment: Payment, state: ChequeState, on: dt.date, reason: str, acting_user: User | None
+) -> ChequeStep:
+    with recorded(acting_user, reason=reason):
+        locked(payment.lessor_id, payment.company_id)
+        require(acting_user, Action.CHANGE, "payment", payment.site_id)
+        if payment.method != PaymentMethod.CHEQUE:
+            raise NotACheque(number=payment.number)
+        before = payment.cheque_steps.order_by("id").last()
+        if (None if before is None else before.state) not in _MAY_FOLLOW[state]:
+            assert before is not None
+            raise ChequeOver(number=payment.number, state=before.get_state_display())
+        first = payment.received_on if before is None else before.on
+        if not first <= on <= today():
+            raise BadDay(first=first, last=today())
+        if state == ChequeState.BOUNCED:
+            _take_all_back(payment, on, reason, acting_user)
+        return ChequeStep.objects.create(
+            payment=payment,
+            state=state,
+            on=on,
+            reason=reason,
+            made_at=timezone.now(),
+            acting_user=acting_user,
+        )
+
+
+def _take_all_back(payment: Payment, on: dt.date, reason: str, acting_user: User | None) -> None:
+    sources = {payment.pk: payment, **{one.pk: one for one in payment.withheld.all()}}
+    refund = Refund.objects.filter(payment__in=sources).first()
+    if refund is not None:
+        raise ChequeGivenBack(number=payment.number, refund=refund.number)
+    given = (
+        Allocation.objects.filter(payment__in=sources)
+        .order_by()
+        .values_list("payment", "invoice")
+        .annotate(sum=Sum("amount"))
+        .filter(sum__gt=0)
+        .order_by("invoice", "payment")
+    )
+    rows: list[Row] = [(sources[source], Share(pk, -amount), on) for source, pk, amount in given]
+    write_allocations(rows, acting_user=acting_user, reason=reason)
