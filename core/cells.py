@@ -28,6 +28,8 @@ _CURRENCY: Final = re.compile(r"(?:^MAD|MAD$|DHS?$)", re.IGNORECASE)
 # What as_decimal leaves open, where the rest of the number says what it means.
 _GROUPED: Final = re.compile(r"([0-9]{1,3})((?:[.,'’][0-9]{3})+)(?:([.,])([0-9]{1,2}))?")
 _YEARS: Final = range(1900, 2200)
+# A spreadsheet would run such a text as a formula; a sign before a number is no formula.
+_FORMULA: Final = re.compile(r"^(?:[=@\t\r]|[+-](?![\d .]*$))")
 _WORD_BREAKS: Final = re.compile(r"[\W_]+")
 
 
@@ -47,6 +49,11 @@ def as_text(cell: Cell) -> str:
     if isinstance(cell, (dt.date, dt.time)):
         return cell.isoformat()
     return "" if cell is None else str(cell).strip()
+
+
+def harmless(text: str) -> str:
+    """The text as a spreadsheet may safely read it."""
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def as_day(cell: Cell) -> dt.date:

@@ -1,9 +1,8 @@
 """CSV and XLSX of the rows a list shows, as far as the user may take them away."""
 
 import datetime as dt
-import re
 from decimal import Decimal
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 import tablib
 from django.db import models
@@ -16,11 +15,9 @@ from import_export.resources import Resource
 from unfold.contrib.import_export.forms import ExportForm
 
 from accounts.rights import Action
+from core.cells import harmless
 from core.fields import PeriodField
 from sites.admin.scoping import ScopedListing
-
-# A spreadsheet would run such a text as a formula; a sign before a number is no formula.
-_FORMULA: Final = re.compile(r"^(?:[=@\t\r]|[+-](?![\d .]*$))")
 
 
 class ScopedExport(ExportMixin, ScopedListing):  # type: ignore[misc]
@@ -103,5 +100,4 @@ def cell(row: Any, path: str) -> Any:
         return timezone.localtime(value).replace(tzinfo=None)
     if value is None or isinstance(value, (bool, int, Decimal, dt.date)):
         return value
-    text = str(value)
-    return f"'{text}" if _FORMULA.match(text) else text
+    return harmless(str(value))
