@@ -189,7 +189,6 @@ class LedgerKey(models.TextChoices):
     VAT_WITHHELD = "vat_withheld", pgettext_lazy("ledger", "VAT withheld")
     OPENING = "opening", pgettext_lazy("ledger", "balances brought forward")
     DEPOSITS = "deposits", pgettext_lazy("ledger", "deposits received")
-    DEFERRED = "deferred", pgettext_lazy("ledger", "deferred income")
 
 
 class NumberSeries(models.TextChoices):
@@ -201,3 +200,38 @@ class NumberSeries(models.TextChoices):
     REFUND = "refund", _("refunds")
     RECEIPT = "receipt", _("receipts")
     REMINDER = "reminder", _("reminders")
+
+
+class PieceKind(models.TextChoices):
+    """What happened, as a piece of a journal; with the row's id it is the piece's key."""
+
+    INVOICE = "invoice", _("invoice")
+    CREDIT_NOTE = "credit", _("credit note")
+    OPENING = "opening", pgettext_lazy("payment", "balance brought forward")
+    WRITTEN_OFF = "written_off", pgettext_lazy("ledger", "claims written off")
+    DOUBTFUL = "doubtful", pgettext_lazy("ledger", "doubtful clients")
+    PAYMENT = "payment", _("payment")
+    ALLOCATION = "allocation", _("allocation")
+    CLEARED = "cleared", pgettext_lazy("piece", "cheque cleared")
+    BOUNCED = "bounced", pgettext_lazy("piece", "cheque bounced")
+    REFUND = "refund", _("refund")
+    DEPOSIT = "deposit", pgettext_lazy("piece", "deposit")
+
+
+class ClosingCheck(models.TextChoices):
+    """What may be unfinished when a month is to be closed."""
+
+    RUNS = "runs", pgettext_lazy("closing", "rent runs that are open")
+    BANK_LINES = "bank_lines", pgettext_lazy("closing", "bank lines to be matched")
+    CHEQUES = "cheques", pgettext_lazy("closing", "cheques that are not banked")
+    PIECES = "pieces", pgettext_lazy("closing", "pieces that are not exported")
+
+
+class VatReason(models.TextChoices):
+    """Why VAT stands in a return."""
+
+    ISSUED = "issued", pgettext_lazy("VAT", "invoice")
+    CREDITED = "credited", pgettext_lazy("VAT", "credit note")
+    RECEIVED = "received", pgettext_lazy("VAT", "received")
+    ADVANCE = "advance", pgettext_lazy("VAT", "advance")
+    TAKEN_BACK = "taken_back", pgettext_lazy("VAT", "taken back")

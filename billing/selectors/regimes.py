@@ -1,0 +1,38 @@
+"""How a lessor declares its VAT: on what basis, and for how long at a time."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from billing.choices import VatBasis, VatRhythm
+from billing.models import VatRegime
+from core.periods import Period, add_months, first_of_month
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    basis: VatBasis = VatBasis.COLLECTION
+    rhythm: VatRhythm = VatRhythm.MONTH
+
+
+class Regimes:
+    """All of a lessor's, in one query."""
+
+    def __init__(self, lessor_id: int) -> None:
+        rows = VatRegime.objects.filter(lessor=lessor_id).order_by("period")
+        self._rows = [(row.period, Regime(VatBasis(row.basis), VatRhythm(row.rhythm)))
+                      for row in rows]  # fmt: skip
+
+    def on(self, day: dt.date) -> Regime:
+        """On collection and monthly, where nothing else is said."""
+        return next((regime for period, regime in self._rows if day in period), Regime())
+
+    def basis(self, day: dt.date) -> VatBasis:
+        return self.on(day).basis
+
+    def period(self, day: dt.date) -> Period:
+        """The month or the quarter for which the day's VAT is declared."""
+        month = first_of_month(day)
+        if self.on(month).rhythm == VatRhythm.MONTH:
+            return Period(month, add_months(month, 1))
+        first = month.replace(month=(month.month - 1) // 3 * 3 + 1)
+        return Period(first, add_months(first, 3))

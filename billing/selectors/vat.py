@@ -1,0 +1,250 @@
+"""The rows of a lessor's VAT return: what of its invoices and money falls due in a period."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, Sum
+
+from billing.choices import ChequeState, InvoiceKind, PaymentMethod, VatBasis
+from billing.models import Allocation, ChequeStep, Invoice, InvoiceLine, Payment, Refund
+from billing.selectors.regimes import Regimes
+from billing.vat_returns import (
+    Advance,
+    Counted,
+    Document,
+    Given,
+    OwnCredit,
+    Party,
+    Row,
+    Settling,
+    Taxed,
+    advanced,
+    collected,
+    given_away,
+    issued,
+)
+from core.money import ZERO
+from core.periods import Period
+from leases.rent import VatTable
+from leases.selectors.statements import vat_table
+from sites.choices import VatSubject
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """An allocation."""
+
+    invoice: int
+    payment: int | None
+    note: int | None
+    amount: Decimal
+    on: dt.date
+
+
+def vat_rows(lessor_id: int, period: Period) -> list[Row]:
+    """By day and document. Every query looks at what the period touched, whatever came before."""
+    regimes = Regimes(lessor_id)
+    touched = _Touched(lessor_id, period)
+    known = _Known(lessor_id, touched, regimes)
+    rows = known.issued_in(period)
+    for pk in touched.invoices:
+        if known.on_collection(pk):
+            rows += collected(known.documents[pk], *known.settled(pk), period)
+    for pk in touched.notes:
+        if known.on_collection(pk):
+            rows += given_away(known.documents[pk], *known.of_note(pk), period)
+    for pk in touched.payments:
+        if (payment := known.advance(pk)) is not None:
+            rows += advanced(payment, known.used(pk), period)
+    return sorted(rows, key=lambda row: (row.day, row.number, row.source, -row.rate, row.reason))
+
+
+def taxed_of(invoice_ids: Collection[int]) -> Mapping[int, tuple[Taxed, ...]]:
+    """Sums of documents by rate, the highest first."""
+    found: dict[int, list[Taxed]] = defaultdict(list)
+    rows = InvoiceLine.objects.filter(invoice__in=invoice_ids).order_by("invoice", "-vat_rate")
+    for pk, *sums in rows.values_list("invoice_id", "vat_rate").annotate(Sum("amount"), Sum("vat")):
+        found[pk].append(Taxed(*sums))
+    return {pk: tuple(taxed) for pk, taxed in found.items()}
+
+
+class _Touched:
+    """The documents and payments to which something happened in the period."""
+
+    def __init__(self, lessor_id: int, period: Period) -> None:
+        span = {"on__gte": period.start, "on__lt": period.end}
+        steps = ChequeStep.objects.filter(payment__lessor=lessor_id, **span).exclude(
+            state=ChequeState.BANKED
+        )
+        cheques = set(steps.values_list("payment_id", flat=True))
+        given = Allocation.objects.filter(
+            Q(**span) | Q(payment__in=cheques), invoice__lessor=lessor_id, write_off=None
+        ).values_list("invoice_id", "payment_id", "credit_note_id")
+        back = Refund.objects.filter(
+            Q(payment__lessor=lessor_id) | Q(credit_note__lessor=lessor_id), **span
+        ).values_list("payment_id", "credit_note_id")
+        came = Payment.objects.filter(
+            lessor=lessor_id, received_on__gte=period.start, received_on__lt=period.end
+        ).values_list("pk", flat=True)
+        rows = [*given, *((None, *row) for row in back)]
+        self.invoices = _ids(row[0] for row in rows)
+        self.payments = sorted({*_ids(row[1] for row in rows), *cheques, *came})
+        self.notes = _ids(row[2] for row in rows)
+
+
+class _Known:
+    """All that ever happened to what was touched."""
+
+    def __init__(self, lessor_id: int, touched: _Touched, regimes: Regimes) -> None:
+        self.lessor_id, self.regimes = lessor_id, regimes
+        self.given = [
+            _Given(*row)
+            for row in Allocation.objects.filter(
+                Q(invoice__in=touched.invoices)
+                | Q(payment__in=touched.payments)
+                | Q(credit_note__in=touched.notes),
+                write_off=None,
+            )
+            .order_by("id")
+            .values_list("invoice_id", "payment_id", "credit_note_id", "amount", "on")
+        ]
+        self.by_invoice = _grouped((one.invoice, one) for one in self.given)
+        self.by_payment = _grouped((one.payment, one) for one in self.given)
+        self.by_note = _grouped((one.note, one) for one in self.given)
+        documents = {*touched.invoices, *touched.notes}
+        documents |= {one.note for one in self.given if one.note is not None}
+        self._read_documents(documents)
+        payments = {*touched.payments}
+        payments |= {one.payment for one in self.given if one.payment is not None}
+        self._read_payments(payments)
+        self.back = _grouped(
+            (("payment", payment) if payment is not None else ("note", note), (on, amount))
+            for payment, note, on, amount in Refund.objects.filter(
+                Q(payment__in=touched.payments) | Q(credit_note__in=touched.notes)
+            )
+            .order_by("id")
+            .values_list("payment_id", "credit_note_id", "on", "amount")
+        )
+        self.vat: VatTable = vat_table(lessor_id)
+
+    def _read_documents(self, pks: Collection[int]) -> None:
+        taxed = taxed_of(pks)
+        rows = Invoice.objects.filter(pk__in=pks).values_list(
+            "pk", "number", "issued_on", "client", "corrects_id", "corrects__issued_on"
+        )
+        self.documents, self.corrects, self.basis = {}, {}, {}
+        for pk, number, day, client, corrects, first in rows:
+            self.documents[pk] = Document(number, day, _party(client), taxed.get(pk, ()))
+            self.corrects[pk] = corrects
+            self.basis[pk] = self.regimes.basis(first or day)
+
+    def _read_payments(self, pks: Collection[int]) -> None:
+        rows = Payment.objects.filter(pk__in=pks).values_list(
+            "pk", "number", "received_on", "amount", "method", "company__name", "company__ice"
+        )
+        self.payments = {row[0]: row[1:] for row in rows}
+        steps: dict[int, dict[str, dt.date]] = defaultdict(dict)
+        for payment, state, on in ChequeStep.objects.filter(payment__in=pks).values_list(
+            "payment_id", "state", "on"
+        ):
+            steps[payment][state] = on
+        self.counted = {}
+        for pk, (_number, received_on, _amount, method, *_who) in self.payments.items():
+            is_cheque = method == PaymentMethod.CHEQUE
+            self.counted[pk] = Counted(
+                steps[pk].get(ChequeState.CLEARED) if is_cheque else received_on,
+                steps[pk].get(ChequeState.BOUNCED),
+            )
+
+    def on_collection(self, pk: int) -> bool:
+        return self.basis[pk] == VatBasis.COLLECTION
+
+    def settled(self, pk: int) -> tuple[list[Settling], list[OwnCredit]]:
+        settled, credits = [], []
+        for one in self.by_invoice[pk]:
+            if one.note is not None and self.corrects[one.note] == pk:
+                credits.append(OwnCredit(one.on, one.amount, self.documents[one.note]))
+            elif one.note is not None:
+                note = self.documents[one.note]
+                settled.append(Settling(one.on, one.amount, note.number, Counted(note.day)))
+            elif one.payment is not None:
+                number, counted = self.payments[one.payment][0], self.counted[one.payment]
+                settled.append(Settling(one.on, one.amount, number, counted))
+        return settled, credits
+
+    def of_note(self, pk: int) -> tuple[list[Given], list[Given]]:
+        mine = self.by_note[pk]
+        own = [(one.on, one.amount) for one in mine if one.invoice == self.corrects[pk]]
+        others = [(one.on, one.amount) for one in mine if one.invoice != self.corrects[pk]]
+        return own, [*others, *self.back["note", pk]]
+
+    def used(self, pk: int) -> list[Given]:
+        return [
+            *((one.on, one.amount) for one in self.by_payment[pk]),
+            *self.back["payment", pk],
+        ]
+
+    def advance(self, pk: int) -> Advance | None:
+        """None: the lessor owes VAT from the invoice on."""
+        number, received_on, amount, method, name, ice = self.payments[pk]
+        if self.regimes.basis(received_on) != VatBasis.COLLECTION:
+            return None
+        return Advance(
+            number,
+            received_on,
+            Party(name, ice),
+            amount,
+            rate_of_rent(self.vat, received_on),
+            self.counted[pk],
+            reported=method == PaymentMethod.BALANCE,
+        )
+
+    def issued_in(self, period: Period) -> list[Row]:
+        """What falls due with the document itself; the old system declared its own."""
+        rows = (
+            Invoice.objects.filter(
+                lessor=self.lessor_id,
+                sequence__isnull=False,
+                issued_on__gte=period.start,
+                issued_on__lt=period.end,
+            )
+            .order_by("id")
+            .values_list("pk", "number", "kind", "issued_on", "client", "corrects__issued_on")
+        )
+        due = [row for row in rows if self.regimes.basis(row[5] or row[3]) == VatBasis.ISSUE]
+        taxed = taxed_of([row[0] for row in due])
+        found = []
+        for pk, number, kind, day, client, _first in due:
+            document = Document(number, day, _party(client), taxed.get(pk, ()))
+            found += issued(document, is_credit=kind == InvoiceKind.CREDIT_NOTE)
+        return found
+
+
+def rate_of_rent(vat: VatTable, day: dt.date) -> Decimal:
+    """What an advance bears: the rate of offices that day; where the lessor has no rule for them,
+    the highest of its rules."""
+    rates = {
+        subject: rule.rate for subject, rules in vat.items() for rule in rules if day in rule.period
+    }
+    if VatSubject.OFFICE in rates:
+        return rates[VatSubject.OFFICE]
+    return max(rates.values(), default=ZERO)
+
+
+def _party(client: Mapping[str, Any]) -> Party:
+    return Party(client.get("name", ""), client.get("ice", ""))
+
+
+def _ids(found: Iterable[int | None]) -> list[int]:
+    return sorted({pk for pk in found if pk is not None})
+
+
+def _grouped(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, list[Any]]:
+    found: dict[Any, list[Any]] = defaultdict(list)
+    for key, one in pairs:
+        found[key].append(one)
+    return found
