@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from billing.booking import Piece
 from core import formats
 from core.periods import Period
 from leases.choices import ChargeKind
@@ -33,6 +35,12 @@ def in_words(proposal: Mapping[str, Any], language: str) -> list[Told]:
         told += [_back(each, language, _("taken back")) for each in credit["taken"]]
         told += [_line(line, language) for line in credit["lessened"]]
     return told
+
+
+def piece_label(piece: Piece) -> str:
+    """« Invoice · MITC-F2026-000001 · Argan Démo », short enough for accountants' programs."""
+    said = f"{piece.kind.label} {piece.event.number} {piece.event.company}"
+    return capfirst(said)[:69]
 
 
 def _line(line: Mapping[str, Any], language: str) -> Told:

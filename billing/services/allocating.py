@@ -25,6 +25,7 @@ from billing.selectors.open_items import notes_with_free, open_of, with_free
 from billing.selectors.withholding import open_items
 from billing.services.accounts import locked
 from billing.services.announcing import announce_settled
+from billing.services.closing import check_open
 from core.history import recorded
 from core.money import ZERO, rounded
 from core.periods import today
@@ -53,9 +54,11 @@ def allocate(
     """Settle invoices by what is free of a payment, a credit note or a write-off.
 
     `on`: the day from which on it counts; today where none is said. Raises MoreThanOpen,
-    MoreThanFree, OtherAccount, BadAmount, NotAllowed.
+    MoreThanFree, OtherAccount, BadAmount, MonthClosed, NotAllowed.
     """
     with recorded(acting_user):
+        if on is not None:
+            check_open(_account_of(source)[0], on, field="on")
         account = locked(*_account_of(source))
         free = free_of(source)
         wanted = sum((share.amount for share in shares), ZERO)
@@ -99,12 +102,19 @@ def take_back(
 ) -> Allocation:
     """What a source settled of an invoice, or so much of it, is open again, and free of the source.
 
+<<<<<<< HEAD
     A new row: the old ones stay. All of a payment taken back, what was withheld with it on the
     invoice comes back too. Raises NotSettledBy, BadAmount, ReasonNeeded, NotAllowed.
+=======
+    A new row: the old ones stay. Raises NotSettledBy, BadAmount, MonthClosed,
+    ReasonNeeded, NotAllowed.
+>>>>>>> efaddd9 (Book what happens in three journals, export each piece once, close months, declare VAT)
     """
     if not reason.strip():
         raise ReasonNeeded
     with recorded(acting_user, reason=reason):
+        if on is not None:
+            check_open(_account_of(source)[0], on, field="on")
         locked(*_account_of(source))
         for site_id in {invoice.site_id, _site_of(source)}:
             require(acting_user, Action.CHANGE, _resource(source), site_id)
@@ -174,6 +184,7 @@ def free_of(source: Source) -> Decimal:
 
 
 def write_allocations(
+<<<<<<< HEAD
     rows: Iterable[Row], *, acting_user: User | None, reason: str = ""
 ) -> list[Allocation]:
     """In one statement, as it is said; accounts are locked and amounts are checked already, and the
@@ -186,6 +197,18 @@ def write_allocations(
     rows = _in_order_of_days(list(rows))
     _check_cash(rows)
     now = timezone.now()
+=======
+    rows: Iterable[tuple[Source, Share, dt.date]],
+    *,
+    acting_user: User | None,
+    reason: str = "",
+    made_at: dt.datetime | None = None,
+) -> list[Allocation]:
+    """In one statement, as it is said; accounts are locked and amounts are checked already, and the
+    triggers check again. `made_at`: the moment of what they were made with, of which the journals
+    make one piece."""
+    now = made_at or timezone.now()
+>>>>>>> efaddd9 (Book what happens in three journals, export each piece once, close months, declare VAT)
     made = Allocation.objects.bulk_create(
         Allocation(
             invoice_id=share.invoice_id,

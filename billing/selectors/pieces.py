@@ -1,0 +1,291 @@
+"""Pieces of a lessor's journals over a period, made of what was issued, paid and kept.
+
+A piece is dated by its event. The number of queries does not depend on that of rows.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models.functions import Coalesce
+
+from billing import booking
+from billing.booking import Event, Piece
+from billing.choices import (
+    ChequeState,
+    InvoiceKind,
+    Journal,
+    LedgerKey,
+    PaymentMethod,
+    VatBasis,
+)
+from billing.models import (
+    Allocation,
+    ChequeStep,
+    Doubtful,
+    Invoice,
+    InvoiceLine,
+    MonthClosing,
+    Payment,
+    Refund,
+)
+from billing.selectors.open_items import with_open
+from billing.selectors.regimes import Regimes
+from billing.selectors.vat import taxed_of
+from billing.vat_returns import part_of
+from core.money import ZERO
+from core.periods import CASABLANCA, ONE_DAY, Period, end_of, first_of_month, month_ends
+from leases.choices import DepositAct, SettlementLineKind
+from leases.models import DepositEntry
+
+
+def pieces_of(lessor_id: int, journal: Journal, period: Period) -> list[Piece]:
+    """In the order of days; of a bounded period."""
+    found = [piece for make in _MAKERS[journal] for piece in make(lessor_id, period)]
+    return sorted(found, key=lambda piece: (piece.event.day, piece.kind, piece.event.id))
+
+
+# --- Sales --------------------------------------------------------------------------------------
+def _invoices(lessor_id: int, period: Period) -> list[Piece]:
+    rows: list[Any] = list(
+        Invoice.objects.filter(lessor=lessor_id, sequence__isnull=False)
+        .filter(issued_on__gte=period.start, issued_on__lt=period.end)
+        .values_list("pk", "issued_on", "number", "company_id", "company__name", "kind")
+    )
+    income: dict[int, dict[bool, Decimal]] = defaultdict(lambda: {True: ZERO, False: ZERO})
+    vat: dict[int, dict[Decimal, Decimal]] = defaultdict(dict)
+    sums = InvoiceLine.objects.filter(invoice__in=[row[0] for row in rows]).order_by()
+    for pk, is_rent, rate, net, tax in sums.values_list(
+        "invoice_id", "is_rent", "vat_rate"
+    ).annotate(Sum("amount"), Sum("vat")):
+        income[pk][is_rent] += net
+        vat[pk][rate] = vat[pk].get(rate, ZERO) + tax
+    return [
+        booking.invoiced(
+            _event(who),
+            rent=income[who[0]][True],
+            services=income[who[0]][False],
+            vat=vat[who[0]],
+            is_credit=kind == InvoiceKind.CREDIT_NOTE,
+        )
+        for *who, kind in rows
+    ]
+
+
+def _written_off(lessor_id: int, period: Period) -> list[Piece]:
+    rows = list(
+        Allocation.objects.filter(invoice__lessor=lessor_id, write_off__isnull=False)
+        .filter(on__gte=period.start, on__lt=period.end)
+        .values_list(
+            "pk", "on", "invoice__number", "invoice__company_id", "invoice__company__name",
+            "amount", "invoice_id", "invoice__issued_on",
+        )
+    )  # fmt: skip
+    taxed = taxed_of([row[6] for row in rows])
+    regimes = Regimes(lessor_id) if rows else None
+    pieces = []
+    for *who, amount, invoice, issued_on in rows:
+        vat = ZERO
+        if regimes is not None and regimes.basis(issued_on) == VatBasis.COLLECTION:
+            sign = 1 if amount > ZERO else -1
+            shares = part_of(taxed[invoice], abs(amount)).values()
+            vat = sign * sum((tax for _net, tax in shares), ZERO)
+        pieces.append(booking.written_off(_event(who), amount, vat=vat))
+    return pieces
+
+
+def _doubted(lessor_id: int, period: Period) -> list[Piece]:
+    """At the end of each month, by how much what is doubtful has changed since the last one."""
+    last = period.last_day
+    assert last is not None
+    ends = [end for end in month_ends(period.start, last) if (end + ONE_DAY).day == 1]
+    if not ends:
+        return []
+    rows = list(
+        Doubtful.objects.filter(invoice__lessor=lessor_id, since__lte=ends[-1])
+        .filter(Q(lifted_on=None) | Q(lifted_on__gte=first_of_month(ends[0]) - ONE_DAY))
+        .select_related("invoice__company")
+        .order_by("id")
+    )
+    if not rows:
+        return []
+    closed = set(
+        MonthClosing.objects.closed().filter(lessor=lessor_id).values_list("month", flat=True)
+    )
+    invoices = Invoice.objects.filter(pk__in=[row.invoice_id for row in rows])
+    before = _doubtful_on(first_of_month(ends[0]) - ONE_DAY, rows, invoices)
+    pieces = []
+    for end in ends:
+        now = _doubtful_on(end, rows, invoices)
+        for invoice in {row.invoice_id: row.invoice for row in rows}.values():
+            change = now[invoice.pk] - before[invoice.pk]
+            if change:
+                event = Event(invoice.pk, end, invoice.number, invoice.company_id,
+                              invoice.company.name)  # fmt: skip
+                settled = first_of_month(end) in closed
+                pieces.append(booking.doubted(event, change, settled=settled))
+        before = now
+    return pieces
+
+
+def _doubtful_on(day: dt.date, rows: list[Doubtful], invoices: Any) -> Mapping[int, Decimal]:
+    """By invoice, what is open of it at the day's end, if it is doubtful then."""
+    opened = dict(with_open(invoices, on=day).values_list("pk", "open"))
+    doubtful = {
+        row.invoice_id
+        for row in rows
+        if row.since <= day and (row.lifted_on is None or row.lifted_on > day)
+    }
+    return {pk: left if pk in doubtful else ZERO for pk, left in opened.items()}
+
+
+# --- Receipts -----------------------------------------------------------------------------------
+
+
+def _openings(lessor_id: int, period: Period) -> list[Piece]:
+    """Open invoices of the old system, on the day that they were brought in."""
+    assert period.end is not None
+    since, until = end_of(period.start - ONE_DAY), end_of(period.end - ONE_DAY)
+    rows = Invoice.objects.filter(lessor=lessor_id, sequence=None, kind=InvoiceKind.INVOICE)
+    rows = rows.filter(made_at__gte=since, made_at__lt=until).select_related("company")
+    return [
+        booking.imported(
+            Event(row.pk, _day_of(row.made_at), row.number, row.company_id, row.company.name),
+            row.total,
+        )
+        for row in rows
+    ]
+
+
+def _payments(lessor_id: int, period: Period) -> list[Piece]:
+    with_it = Allocation.objects.filter(
+        payment=OuterRef("pk"),
+        made_at=OuterRef("made_at"),
+        on=OuterRef("received_on"),
+        amount__gt=0,
+    )
+    settled = with_it.order_by().values("payment").annotate(sum=Sum("amount")).values("sum")
+    rows = (
+        Payment.objects.filter(lessor=lessor_id)
+        .filter(received_on__gte=period.start, received_on__lt=period.end)
+        .annotate(settled=Coalesce(settled, ZERO))
+        .values_list(
+            "pk", "received_on", "number", "company_id", "company__name",
+            "method", "amount", "settled", "stamp_duty",
+        )
+    )  # fmt: skip
+    return [
+        booking.paid(
+            _event(who),
+            method=PaymentMethod(method),
+            amount=amount,
+            allocated=allocated,
+            stamp_duty=stamp,
+        )
+        for *who, method, amount, allocated, stamp in rows
+    ]
+
+
+def _allocations(lessor_id: int, period: Period) -> list[Piece]:
+    """Those that stand neither in the piece of their payment nor in that of its bounce."""
+    bounce = ChequeStep.objects.filter(
+        payment=OuterRef("payment"),
+        state=ChequeState.BOUNCED,
+        made_at=OuterRef("made_at"),
+        on=OuterRef("on"),
+    )
+    rows = (
+        Allocation.objects.filter(invoice__lessor=lessor_id, payment__isnull=False)
+        .filter(on__gte=period.start, on__lt=period.end)
+        .exclude(made_at=F("payment__made_at"), on=F("payment__received_on"), amount__gt=0)
+        .exclude(Exists(bounce), amount__lt=0)
+        .values_list(
+            "pk", "on", "payment__number", "payment__company_id", "payment__company__name", "amount"
+        )
+    )
+    return [booking.allocated_later(_event(who), amount) for *who, amount in rows]
+
+
+def _cheques(lessor_id: int, period: Period) -> list[Piece]:
+    back = Allocation.objects.filter(
+        payment=OuterRef("payment"), made_at=OuterRef("made_at"), on=OuterRef("on"), amount__lt=0
+    )
+    taken_back = back.order_by().values("payment").annotate(sum=Sum("amount")).values("sum")
+    was_cleared = ChequeStep.objects.filter(payment=OuterRef("payment"), state=ChequeState.CLEARED)
+    rows = (
+        ChequeStep.objects.filter(payment__lessor=lessor_id)
+        .filter(on__gte=period.start, on__lt=period.end)
+        .exclude(state=ChequeState.BANKED)
+        .annotate(back=Coalesce(taken_back, ZERO), was_cleared=Exists(was_cleared))
+        .values_list(
+            "payment_id", "on", "payment__number", "payment__company_id",
+            "payment__company__name", "payment__amount", "state", "back", "was_cleared",
+        )
+    )  # fmt: skip
+    pieces = []
+    for *who, amount, state, taken, cleared in rows:
+        if state == ChequeState.CLEARED:
+            pieces.append(booking.cleared(_event(who), amount))
+        else:
+            pieces.append(
+                booking.bounced(_event(who), amount, taken_back=-taken, was_cleared=cleared)
+            )
+    return pieces
+
+
+def _refunds(lessor_id: int, period: Period) -> list[Piece]:
+    rows = (
+        Refund.objects.filter(Q(payment__lessor=lessor_id) | Q(credit_note__lessor=lessor_id))
+        .filter(on__gte=period.start, on__lt=period.end)
+        .annotate(
+            company_id=Coalesce("payment__company_id", "credit_note__company_id"),
+            name=Coalesce("payment__company__name", "credit_note__company__name"),
+        )
+        .values_list("pk", "on", "number", "company_id", "name", "method", "amount",
+                     "credit_note_id")
+    )  # fmt: skip
+    return [
+        booking.refunded(
+            _event(who), amount, method=PaymentMethod(method), of_note=note is not None
+        )
+        for *who, method, amount, note in rows
+    ]
+
+
+# --- Deposits -----------------------------------------------------------------------------------
+def _deposits(lessor_id: int, period: Period) -> list[Piece]:
+    rows = (
+        DepositEntry.objects.filter(lease__site__lessor=lessor_id)
+        .filter(on__gte=period.start, on__lt=period.end)
+        .annotate(why=Coalesce("line__kind", "reverses__line__kind"))
+        .values_list("pk", "on", "lease__number", "lease__company_id", "lease__company__name",
+                     "act", "amount", "reverses_id", "why")
+    )  # fmt: skip
+    pieces = []
+    for *who, act, amount, reverses, why in rows:
+        sign = (1 if act == DepositAct.RECEIVED else -1) * (1 if reverses is None else -1)
+        against = LedgerKey.BANK
+        if act == DepositAct.KEPT:
+            unpaid = why == SettlementLineKind.UNPAID
+            against = LedgerKey.CLIENTS if unpaid else LedgerKey.SERVICES
+        pieces.append(booking.deposit(_event(who), sign * amount, against))
+    return pieces
+
+
+_MAKERS: Final[Mapping[Journal, tuple[Callable[[int, Period], list[Piece]], ...]]] = {
+    Journal.SALES: (_invoices, _written_off, _doubted),
+    Journal.RECEIPTS: (_openings, _payments, _allocations, _cheques, _refunds),
+    Journal.DEPOSITS: (_deposits,),
+}
+
+
+def _event(who: Sequence[Any]) -> Event:
+    """Of the first columns of a row: id, day, number, company's id and name."""
+    return Event(*who)
+
+
+def _day_of(moment: dt.datetime) -> dt.date:
+    return moment.astimezone(CASABLANCA).date()
