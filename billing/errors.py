@@ -196,7 +196,6 @@ class AnotherPerson(DomainError):
     text = _("Whoever asked for the write-off does not decide it: another person does.")
 
 
-<<<<<<< HEAD
 class NothingFree(DomainError):
     code = "nothing_free"
     text = _("Nothing of %(number)s is free.")
@@ -231,7 +230,8 @@ class BadMethod(InvalidInput):
     code = "bad_method"
     text = _("This cannot be done by « %(method)s ».")
     field = "method"
-=======
+
+
 class MonthClosed(DomainError):
     """`field` is the form's day where the caller has one."""
 
@@ -303,4 +303,3 @@ class BadRegime(InvalidInput):
     code = "bad_regime"
     text = _("%(reason)s")
     field = "period"
->>>>>>> efaddd9 (Book what happens in three journals, export each piece once, close months, declare VAT)

@@ -102,13 +102,8 @@ def take_back(
 ) -> Allocation:
     """What a source settled of an invoice, or so much of it, is open again, and free of the source.
 
-<<<<<<< HEAD
     A new row: the old ones stay. All of a payment taken back, what was withheld with it on the
-    invoice comes back too. Raises NotSettledBy, BadAmount, ReasonNeeded, NotAllowed.
-=======
-    A new row: the old ones stay. Raises NotSettledBy, BadAmount, MonthClosed,
-    ReasonNeeded, NotAllowed.
->>>>>>> efaddd9 (Book what happens in three journals, export each piece once, close months, declare VAT)
+    invoice comes back too. Raises NotSettledBy, BadAmount, MonthClosed, ReasonNeeded, NotAllowed.
     """
     if not reason.strip():
         raise ReasonNeeded
@@ -184,11 +179,15 @@ def free_of(source: Source) -> Decimal:
 
 
 def write_allocations(
-<<<<<<< HEAD
-    rows: Iterable[Row], *, acting_user: User | None, reason: str = ""
+    rows: Iterable[Row],
+    *,
+    acting_user: User | None,
+    reason: str = "",
+    made_at: dt.datetime | None = None,
 ) -> list[Allocation]:
     """In one statement, as it is said; accounts are locked and amounts are checked already, and the
-    triggers check again.
+    triggers check again. `made_at`: the moment of what they were made with: the journals make one
+    piece of it.
 
     A day that would say on some day in between that more is settled than there is, is moved on:
     what was taken back is there for others from that day on, and is taken back of what was there.
@@ -196,19 +195,7 @@ def write_allocations(
     """
     rows = _in_order_of_days(list(rows))
     _check_cash(rows)
-    now = timezone.now()
-=======
-    rows: Iterable[tuple[Source, Share, dt.date]],
-    *,
-    acting_user: User | None,
-    reason: str = "",
-    made_at: dt.datetime | None = None,
-) -> list[Allocation]:
-    """In one statement, as it is said; accounts are locked and amounts are checked already, and the
-    triggers check again. `made_at`: the moment of what they were made with, of which the journals
-    make one piece."""
     now = made_at or timezone.now()
->>>>>>> efaddd9 (Book what happens in three journals, export each piece once, close months, declare VAT)
     made = Allocation.objects.bulk_create(
         Allocation(
             invoice_id=share.invoice_id,

@@ -14,6 +14,7 @@ from billing.errors import BadDay, ChequeGivenBack, ChequeOver, NotACheque
 from billing.models import Allocation, ChequeStep, Payment, Refund
 from billing.services.accounts import locked
 from billing.services.allocating import Row, Share, write_allocations
+from billing.services.closing import check_open
 from core.history import recorded
 from core.periods import today
 from leases.errors import ReasonNeeded
@@ -21,13 +22,14 @@ from sites.permissions import require
 
 
 def bank_cheque(*, payment: Payment, on: dt.date, acting_user: User | None) -> ChequeStep:
-    """It was brought to the bank. Raises NotACheque, ChequeOver, BadDay, NotAllowed."""
+    """It was brought to the bank. Raises NotACheque, ChequeOver, BadDay, MonthClosed,
+    NotAllowed."""
     return _step(payment, ChequeState.BANKED, on, "", acting_user)
 
 
 def clear_cheque(*, payment: Payment, on: dt.date, acting_user: User | None) -> ChequeStep:
     """The money is there; also where nobody wrote that it was banked. Raises NotACheque,
-    ChequeOver, BadDay, NotAllowed."""
+    ChequeOver, BadDay, MonthClosed, NotAllowed."""
     return _step(payment, ChequeState.CLEARED, on, "", acting_user)
 
 
@@ -37,7 +39,8 @@ def bounce_cheque(
     """It was not paid, even where it seemed cleared: what it settled, and what was withheld with
     it, is open again by new rows that say why, and none of it is credit.
 
-    Raises ReasonNeeded, NotACheque, ChequeOver, ChequeGivenBack, BadDay, NotAllowed.
+    Raises ReasonNeeded, NotACheque, ChequeOver, ChequeGivenBack, BadDay, MonthClosed,
+    NotAllowed.
     """
     if not reason.strip():
         raise ReasonNeeded
@@ -61,6 +64,7 @@ def _step(
     payment: Payment, state: ChequeState, on: dt.date, reason: str, acting_user: User | None
 ) -> ChequeStep:
     with recorded(acting_user, reason=reason):
+        check_open(payment.lessor_id, on, field="on")
         locked(payment.lessor_id, payment.company_id)
         require(acting_user, Action.CHANGE, "payment", payment.site_id)
         if payment.method != PaymentMethod.CHEQUE:
@@ -72,19 +76,22 @@ def _step(
         first = payment.received_on if before is None else before.on
         if not first <= on <= today():
             raise BadDay(first=first, last=today())
+        now = timezone.now()
         if state == ChequeState.BOUNCED:
-            _take_all_back(payment, on, reason, acting_user)
+            _take_all_back(payment, on, now, reason, acting_user)
         return ChequeStep.objects.create(
             payment=payment,
             state=state,
             on=on,
             reason=reason,
-            made_at=timezone.now(),
+            made_at=now,
             acting_user=acting_user,
         )
 
 
-def _take_all_back(payment: Payment, on: dt.date, reason: str, acting_user: User | None) -> None:
+def _take_all_back(
+    payment: Payment, on: dt.date, now: dt.datetime, reason: str, acting_user: User | None
+) -> None:
     sources = {payment.pk: payment, **{one.pk: one for one in payment.withheld.all()}}
     refund = Refund.objects.filter(payment__in=sources).first()
     if refund is not None:
@@ -98,4 +105,4 @@ def _take_all_back(payment: Payment, on: dt.date, reason: str, acting_user: User
         .order_by("invoice", "payment")
     )
     rows: list[Row] = [(sources[source], Share(pk, -amount), on) for source, pk, amount in given]
-    write_allocations(rows, acting_user=acting_user, reason=reason)
+    write_allocations(rows, acting_user=acting_user, reason=reason, made_at=now)

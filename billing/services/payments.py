@@ -17,7 +17,6 @@ from billing.selectors.open_items import with_free
 from billing.selectors.withholding import METHODS, items_with, open_items
 from billing.services import numbers
 from billing.services.accounts import locked
-<<<<<<< HEAD
 from billing.services.allocating import (
     Row,
     Share,
@@ -25,10 +24,7 @@ from billing.services.allocating import (
     invoices_to_settle,
     write_allocations,
 )
-=======
-from billing.services.allocating import Share, write_allocations
 from billing.services.closing import check_open
->>>>>>> efaddd9 (Book what happens in three journals, export each piece once, close months, declare VAT)
 from billing.sharing import Portion, oldest_first
 from core.history import recorded
 from core.money import ZERO, rounded
@@ -60,16 +56,10 @@ def record_payment(
     """Money of a company that came in at a site, DH; stamp duty on cash is collected beside it.
 
     `shares`: what of it settles which invoice and what is withheld with that; None: the oldest
-<<<<<<< HEAD
     first, with what the company withholds by the rules of the day, at the sites where the user may;
     empty: it stays credit. What is withheld becomes a payment of its own, which awaits its
-    certificate. Raises BadAmount, ReceivedLater, MoreThanOpen, MoreThanFree, OtherAccount,
-    CashLimit, NotAllowed.
-=======
-    first, with what the company withholds by the rules of the day; empty: it stays credit. What is
-    withheld becomes a payment of its own, which awaits its certificate. Raises BadAmount,
-    ReceivedLater, MonthClosed, MoreThanOpen, MoreThanFree, OtherAccount, NotAllowed.
->>>>>>> efaddd9 (Book what happens in three journals, export each piece once, close months, declare VAT)
+    certificate. Raises BadAmount, ReceivedLater, MonthClosed, MoreThanOpen, MoreThanFree,
+    OtherAccount, CashLimit, NotAllowed.
     """
     with recorded(acting_user):
         require(acting_user, Action.ADD, "payment", site.pk)
@@ -77,12 +67,8 @@ def record_payment(
             raise BadAmount
         if received_on > today():
             raise ReceivedLater
-<<<<<<< HEAD
-        account = locked(site.lessor_id, company.pk)
-=======
         check_open(site.lessor_id, received_on, field="received_on")
-        locked(site.lessor_id, company.pk)
->>>>>>> efaddd9 (Book what happens in three journals, export each piece once, close months, declare VAT)
+        account = locked(site.lessor_id, company.pk)
         if shares is None:
             scope = None if acting_user is None else scope_of(acting_user, Action.ADD, "payment")
             shares = proposed(site.lessor_id, company.pk, method, amount, received_on, scope=scope)
@@ -102,29 +88,8 @@ def record_payment(
             made_at=timezone.now(),
             acting_user=acting_user,
         )
-<<<<<<< HEAD
         _settle(
             account, payment, shares, day=received_on, right=Action.ADD, acting_user=acting_user
-=======
-        _check(payment, shares, invoices)
-        _save([payment], site)
-        kept = _withheld(payment, shares)
-        _save(kept, site)
-        rows = [(payment, Share(share.invoice_id, share.paid)) for share in shares if share.paid]
-        for position, one in enumerate(kept_kinds(shares)):
-            rows += [
-                (kept[position], Share(share.invoice_id, share.withheld[one]))
-                for share in shares
-                if len(share.withheld) > one and share.withheld[one]
-            ]
-        write_allocations(
-            [
-                (source, share, max(received_on, invoices[share.invoice_id].issued_on))
-                for source, share in rows
-            ],
-            acting_user=acting_user,
-            made_at=payment.made_at,
->>>>>>> efaddd9 (Book what happens in three journals, export each piece once, close months, declare VAT)
         )
     return payment
 
@@ -196,7 +161,9 @@ def _settle(
     )
     for site_id in {invoice.site_id for invoice in invoices.values()} | {payment.site_id}:
         require(acting_user, right, "payment", site_id)
+    made_at = None
     if payment.pk is None:
+        made_at = payment.made_at
         _number(payment)
     rows: list[tuple[Payment, Share]] = [
         (payment, Share(share.invoice_id, share.paid)) for share in shares if share.paid
@@ -212,7 +179,7 @@ def _settle(
     dated: list[Row] = [
         (source, share, max(day, invoices[share.invoice_id].issued_on)) for source, share in rows
     ]
-    write_allocations(dated, acting_user=acting_user)
+    write_allocations(dated, acting_user=acting_user, made_at=made_at)
 
 
 def _keep_back(

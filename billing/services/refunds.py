@@ -21,6 +21,7 @@ from billing.models import Allocation, BankLine, Invoice, Payment, Refund
 from billing.services import numbers
 from billing.services.accounts import locked
 from billing.services.allocating import free_of
+from billing.services.closing import check_open
 from core.history import recorded
 from core.money import ZERO, rounded
 from core.periods import today
@@ -44,11 +45,12 @@ def refund(
 
     What a client withheld is given back only so: it was a mistake. Of a cheque nothing is before it
     is cleared, unless by itself: it was handed back, or never was. Raises ReasonNeeded, BadAmount,
-    BadMethod, BadDay, ChequeNotCleared, NothingFree, MoreThanFree, NotAllowed.
+    BadMethod, BadDay, MonthClosed, ChequeNotCleared, NothingFree, MoreThanFree, NotAllowed.
     """
     if not reason.strip():
         raise ReasonNeeded
     with recorded(acting_user, reason=reason.strip()):
+        check_open(source.lessor_id, on, field="on")
         locked(source.lessor_id, source.company_id)
         require(acting_user, Action.CHANGE, "payment", source.site_id)
         if amount <= ZERO or amount != rounded(amount):
