@@ -9,6 +9,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from billing.choices import CsvRole
 from billing.movements import (
     LARGEST,
     LONGEST_NAME,
@@ -22,18 +23,6 @@ from core.cells import Cell, Unreadable, as_amount, as_day, as_text, folded
 from core.money import ZERO
 from core.tables import Column, Row, Table, csv_rows, decoded, read_table
 from core.workbooks import BadFile
-
-ROLES: Final = (
-    "booked",
-    "value",
-    "amount",
-    "debit",
-    "credit",
-    "counterparty",
-    "reference",
-    "words",
-)
-"""What a column may be; `amount` is signed, `debit` and `credit` are one of two."""
 
 DELIMITERS: Final = (";", ",", "\t", "|")
 DAY_FORMATS: Final = ("%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%Y%m%d",
@@ -70,7 +59,7 @@ class Layout:
         """Why nothing can be read by it; "" where something can."""
         given = {role for role, heading in self.columns.items() if heading.strip()}
         headings = [heading.strip().casefold() for heading in self.columns.values()]
-        if not given <= set(ROLES) or self.delimiter not in DELIMITERS:
+        if not given <= set(CsvRole) or self.delimiter not in DELIMITERS:
             return _("This is no way to read a CSV file.")
         if self.day_format not in DAY_FORMATS:
             return _("This is no format of days.")
@@ -132,7 +121,7 @@ def read_csv(data: bytes, layout: Layout) -> AccountFile:
     mapping = {heading: _name(role) for role, heading in layout.columns.items() if heading.strip()}
     table = read_table(
         data,
-        columns=[Column(_name(role)) for role in ROLES],
+        columns=[Column(_name(role)) for role in CsvRole],
         mapping=mapping,
         separator=layout.delimiter,
         preamble=True,

@@ -12,11 +12,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
 from billing.bank_texts import Said, cheque_key, number_key, said
+from billing.choices import MatchAct as Act
+from billing.choices import MatchReason as Reason
 from billing.sharing import OpenItem, Portion, oldest_first
 from core.money import ZERO
 
@@ -27,47 +28,6 @@ _MOST: Final = 5
 _POOL: Final = 16
 """Open invoices of a company among which a sum is looked for, the oldest."""
 _STEPS: Final = 20_000
-
-
-class Act(StrEnum):
-    """What accepting a candidate does."""
-
-    PAY = "pay"
-    """A payment is entered."""
-    CLEAR = "clear"
-    """Banked cheques are cleared."""
-    BOUNCE = "bounce"
-    """A cheque bounced."""
-    SEEN = "seen"
-    """A payment that was entered before is this line."""
-    REFUND = "refund"
-    """A refund that was entered before is this line."""
-
-
-class Reason(StrEnum):
-    """Why a candidate is one, and why it is not sure."""
-
-    NUMBER = "number"
-    LEASE = "lease"
-    NAME = "name"
-    AMOUNT = "amount"
-    SUM = "sum"
-    ALL_OPEN = "all_open"
-    LESS_WITHHELD = "less_withheld"
-    CHEQUE = "cheque"
-    REMITTANCE = "remittance"
-    ENTERED = "entered"
-    # Doubts:
-    PARTIAL = "partial"
-    OVER = "over"
-    SETTLED = "settled"
-    NOTHING_OPEN = "nothing_open"
-    ONE_OF_SEVERAL = "one_of_several"
-    OTHER_NAME = "other_name"
-    SEVERAL = "several"
-    CONTESTED = "contested"
-    REVERSAL = "reversal"
-    TAKES_BACK = "takes_back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +69,9 @@ class Entered:
 
 @dataclass(frozen=True, slots=True)
 class Cheque(Entered):
-    """`on`: the day on which it was banked."""
+    """`on`: the day on which it was banked; of one that nobody banked, received."""
 
+    banked: bool = True
     cleared: bool = False
 
 
@@ -269,16 +230,17 @@ def _contested(found: Proposals, book: Book) -> set[tuple[str, int]]:
 
 # --- Cheques, refunds, what was entered before ----------------------------------------------------
 def _clearings(line: Line, words: Said, book: Book) -> Iterable[Candidate]:
-    banked = [c for c in book.cheques if not c.cleared and c.on <= line.day]
-    for cheque in banked:
-        if cheque.amount == line.amount:
-            by_number = words.has_cheque(cheque_key(cheque.number))
+    waiting = [c for c in book.cheques if not c.cleared and c.on <= line.day]
+    for cheque in waiting:
+        by_number = words.has_cheque(cheque_key(cheque.number))
+        if cheque.amount == line.amount and (by_number or cheque.banked):
             reasons = (Reason.CHEQUE, Reason.AMOUNT) if by_number else (Reason.AMOUNT,)
             yield Candidate(Act.CLEAR, cheque.company_id, by_number, reasons,
                             payment_ids=(cheque.id,))  # fmt: skip
     together: dict[dt.date, list[Cheque]] = defaultdict(list)
-    for cheque in banked:
-        together[cheque.on].append(cheque)
+    for cheque in waiting:
+        if cheque.banked:
+            together[cheque.on].append(cheque)
     for cheques in together.values():
         if len(cheques) > 1 and sum((c.amount for c in cheques), ZERO) == line.amount:
             ids = tuple(sorted(cheque.id for cheque in cheques))

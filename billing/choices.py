@@ -120,6 +120,55 @@ class StatementFormat(models.TextChoices):
     CAMT = "camt053", "CAMT.053"
 
 
+class MatchAct(models.TextChoices):
+    """What accepting a proposal for a bank's line does."""
+
+    PAY = "pay", _("Enter the payment")
+    CLEAR = "clear", _("The cheque is cleared")
+    BOUNCE = "bounce", _("The cheque bounced")
+    SEEN = "seen", _("It is the payment entered before")
+    REFUND = "refund", _("It is the refund entered before")
+
+
+class MatchReason(models.TextChoices):
+    """Why a bank's line may be something, and why it is not sure."""
+
+    NUMBER = "number", _("the invoice's number is in the line")
+    LEASE = "lease", _("the lease's number is in the line")
+    NAME = "name", _("the company's name is in the line")
+    AMOUNT = "amount", _("the amount is the same")
+    SUM = "sum", _("the amount is that of these invoices together")
+    ALL_OPEN = "all_open", _("the amount is all that the company owes")
+    LESS_WITHHELD = "less_withheld", _("less what the client withholds")
+    CHEQUE = "cheque", _("the cheque's number is in the line")
+    REMITTANCE = "remittance", _("the amount is that of all cheques banked on one day")
+    ENTERED = "entered", _("it was entered before, by hand")
+    # Doubts:
+    PARTIAL = "partial", _("it is less than what is open")
+    OVER = "over", _("it is more than what is open: the rest stays credit")
+    SETTLED = "settled", _("the invoice named is settled already")
+    NOTHING_OPEN = "nothing_open", _("nothing is open: it stays credit")
+    ONE_OF_SEVERAL = "one_of_several", _("it may be meant for something else of what is open")
+    OTHER_NAME = "other_name", _("the line names another company too")
+    SEVERAL = "several", _("something else fits as well")
+    CONTESTED = "contested", _("another line takes the same")
+    REVERSAL = "reversal", _("the bank says that it takes back another line")
+    TAKES_BACK = "takes_back", _("what the cheque settled would be open again")
+
+
+class CsvRole(models.TextChoices):
+    """What a column of a bank's CSV may be; `amount` is signed, debit and credit are one of two."""
+
+    BOOKED = "booked", _("booked on")
+    VALUE = "value", _("value date")
+    AMOUNT = "amount", _("amount")
+    DEBIT = "debit", _("debit")
+    CREDIT = "credit", _("credit")
+    COUNTERPARTY = "counterparty", _("counterparty")
+    REFERENCE = "reference", _("reference")
+    WORDS = "words", _("wording")
+
+
 class DunningLevel(models.IntegerChoices):
     """The steps of a reminder (relance), one after the other."""
 

@@ -303,3 +303,45 @@ class BadRegime(InvalidInput):
     code = "bad_regime"
     text = _("%(reason)s")
     field = "period"
+
+
+class LineDone(DomainError):
+    code = "bank_line_done"
+    text = _("This line is « %(state)s » already.")
+
+
+class LineNotSetAside(DomainError):
+    code = "bank_line_not_set_aside"
+    text = _("This line is « %(state)s »: only what was set aside is taken up again.")
+
+
+class MoneyWentOut(DomainError):
+    code = "money_went_out"
+    text = _("This money went out: it is a bounced cheque, a refund, or to be set aside.")
+
+
+class BalancesDiffer(InvalidInput):
+    code = "balances_differ"
+    text = _(
+        "The lines do not lead from the opening to the closing balance: %(difference)s MAD are"
+        " missing. Export the whole statement anew; nothing of this file was kept."
+    )
+    field = "file"
+
+
+class BankOfAnother(InvalidInput):
+    code = "bank_of_another"
+    text = _("The account %(account)s is of %(lessor)s: choose that lessor.")
+    field = "file"
+
+
+class ColumnsUnknown(InvalidInput):
+    code = "columns_unknown"
+    text = _("Say which column of the file is what.")
+    field = "mapping"
+
+
+class SiteUnknown(InvalidInput):
+    code = "site_unknown"
+    text = _("Nothing was billed to this company: say at which site it pays.")
+    field = "site"
