@@ -17,8 +17,9 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.client import HTTPException
@@ -28,11 +29,13 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from technopark.embedded.paths import ROOT
-from tests.technopark.instance import Instance
+from tests.technopark.instance import Instance, empty_folder, instance_in, wait_until
+from tests.technopark.post_office import PostOffice
+from tests.technopark.rehearsal import free_port
 
 VICTIMS: Final = ("web", "worker", "redis", "postgres")
+OWNER: Final = "technopark_owner"
 _NEVER: Final = datetime(2000, 1, 1, tzinfo=UTC)
-_WOKEN: Final = ("core.send_messages", "sites.deliver_webhooks", "applications.expire")
 _CELERY: Final = ("-m", "celery", "--quiet", "--app", "technopark")
 
 
@@ -42,9 +45,11 @@ class House:
 
     instance: Instance
     port: int
+    woken: tuple[str, ...]
+    """The jobs that the timetable wakes."""
     programs: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     killed: list[str] = field(default_factory=list)
-    service_killed: float = float("-inf")
+    service_kills: deque[float] = field(default_factory=lambda: deque([float("-inf")] * 3, 3))
     broken_off: datetime = _NEVER
     """Whatever a worker had in hand before this, it will not end."""
     closed: threading.Event = field(default_factory=threading.Event)
@@ -83,16 +88,32 @@ class House:
         beat.conf.broker_transport_options = {"socket_connect_timeout": 1, "max_retries": 0}
         while not self.closed.wait(0.6):
             with suppress(OperationalError, OSError):
-                for task in _WOKEN:
+                for task in self.woken:
                     beat.send_task(task, retry=False, ignore_result=True)
+
+    def sql(self, query: str) -> str:
+        return self.instance.answer(OWNER, query)
+
+    def program(self, *words: str) -> Any:
+        """What a program of the tests prints as JSON."""
+        done = subprocess.run(
+            [sys.executable, "-m", *words],
+            check=False,
+            cwd=ROOT,
+            env=self.instance.env,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
 
     def kill(self, victim: str) -> None:
         """As `kill -9` does, with all that it started."""
         if victim in {"redis", "postgres"}:
-            if time.monotonic() - self.service_killed < 25:
+            if time.monotonic() - self.service_kills[0] < 70:
                 victim = "worker"  # services started more than three times a minute are given up
             else:
-                self.service_killed = time.monotonic()
+                self.service_kills.append(time.monotonic())
         self.killed.append(victim)
         if victim in {"redis", "postgres"}:
             for pid in self.instance.pids(victim):
@@ -102,6 +123,46 @@ class House:
             program.wait()
         if victim in {"worker", "postgres"}:
             self.broken_off = datetime.now(UTC)
+
+    def settle(self, *, within: float) -> None:
+        """Everything leaves. What a worker left under way grows old at once, and a pause after a
+        refused attempt is a minute and more: the test does not wait for either."""
+        died = self.broken_off.isoformat()
+
+        def nothing_waits() -> bool:
+            self.mend()
+            self.sql(
+                "UPDATE core_message SET sending_since = sending_since - interval '1 hour' "
+                f"WHERE state = 'sending' AND sending_since < '{died}';"
+                "UPDATE core_message SET due_at = now() WHERE state = 'to_send' AND due_at > now();"
+                "UPDATE sites_webhookdelivery SET due_at = now() WHERE state = 'to_send' AND "
+                f"due_at > now() AND due_at < '{died}'::timestamptz + interval '5 minutes'"
+            )
+            return (
+                self.sql(
+                    "SELECT (SELECT count(*) FROM core_message "
+                    "WHERE state IN ('to_send', 'sending')) "
+                    "+ (SELECT count(*) FROM sites_webhookdelivery WHERE state = 'to_send')"
+                )
+                == "0"
+            )
+
+        assert wait_until(nothing_waits, within=within), self.sql("SELECT state FROM core_message")
+
+    def letters(self, office: PostOffice) -> Counter[str]:
+        """How many are in which state; each was accepted once, or is shown as uncertain."""
+        wrong, states = [], Counter[str]()
+        for line in self.sql("SELECT message_id || ' ' || state FROM core_message").splitlines():
+            letter, state = line.split()
+            states[state] += 1
+            times = office.accepted[letter]
+            fine = {"sent": times == 1, "superseded": times == 0, "uncertain": times <= 1}
+            if not fine.get(state, False):
+                wrong.append((letter, state, times))
+        assert wrong == []
+        killed = Counter(self.killed)
+        assert states["uncertain"] <= killed["worker"] + killed["postgres"]
+        return states
 
     def stop(self) -> None:
         self.closed.set()
@@ -159,6 +220,32 @@ class House:
         with opener.open(request, timeout=10) as answer:
             text = answer.read().decode()
         return json.loads(text) if token else text
+
+
+@contextmanager
+def killed_house(office: PostOffice, *, woken: tuple[str, ...], **env: str) -> Iterator[House]:
+    """The house runs, on an empty database; what it sends, `office` gets."""
+    with empty_folder() as folder, instance_in(folder) as instance:
+        house = House(instance, free_port(), woken)
+        instance.env |= {
+            "EMAIL_URL": f"smtp://127.0.0.1:{office.port}",
+            "SITE_URL": f"http://localhost:{house.port}",
+            "DEMO": "no",
+            # As in production: what was answered is written, even if PostgreSQL dies.
+            "EMBEDDED_FSYNC": "on",
+            "PYTHONPATH": str(ROOT),
+            **env,
+        }
+        user = instance.user().ready()
+        beat = threading.Thread(target=house.keep_time)
+        beat.start()
+        house.mend()  # they start while the tables are made
+        try:
+            yield house
+        finally:
+            house.stop()
+            beat.join()
+            user.leave()
 
 
 class _Staying(urllib.request.HTTPRedirectHandler):

@@ -6,14 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
-from typing import Any, Final
+from typing import Any
 
 from aiosmtpd.controller import Controller
 
 from tests.technopark.rehearsal import free_port
-
-_READING: Final = 0.1
-"""Seconds between the letter's last byte and the server's yes: a kill can fall in between."""
 
 
 class PostOffice:
@@ -22,6 +19,8 @@ class PostOffice:
     def __init__(self) -> None:
         self.accepted: Counter[str] = Counter()
         self.port = free_port()
+        self.reading = 0.1
+        """Seconds between a letter's last byte and the yes: a kill can fall in between."""
         self.next_time: Callable[[], None] | None = None
         """Called once, while the next letter is read: nobody was told yet that it is accepted."""
 
@@ -30,7 +29,7 @@ class PostOffice:
         meanwhile, self.next_time = self.next_time, None
         if meanwhile is not None:
             threading.Thread(target=meanwhile).start()
-        await asyncio.sleep(_READING)
+        await asyncio.sleep(self.reading)
         self.accepted[str(letter["Message-ID"])] += 1
         return "250 accepted"
 

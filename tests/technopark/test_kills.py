@@ -8,9 +8,6 @@ fell between the server's yes and our note of it. A real receiver of webhooks he
 import datetime as dt
 import json
 import os
-import subprocess
-import sys
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,14 +16,11 @@ from typing import Any, Final
 import pytest
 
 from core.periods import today
-from technopark.embedded.paths import ROOT
 from tests.factories.receiver import Receiver, receiver
-from tests.technopark.instance import Instance, empty_folder, instance_in, wait_until
-from tests.technopark.killed_house import VICTIMS, House, Killer
+from tests.technopark.killed_house import VICTIMS, House, Killer, killed_house
 from tests.technopark.post_office import PostOffice, post_office
-from tests.technopark.rehearsal import free_port
 
-OWNER: Final = "technopark_owner"
+_WOKEN: Final = ("core.send_messages", "sites.deliver_webhooks", "applications.expire")
 SECOND, THIRD, BY_PORTAL = 1, 2, 3
 END: Final = [
     # The admitted one.
@@ -75,24 +69,12 @@ class Town:
     office: PostOffice
     portal: Receiver
 
-    @property
-    def instance(self) -> Instance:
-        return self.house.instance
-
     def sql(self, query: str) -> str:
-        return self.instance.answer(OWNER, query)
+        return self.house.sql(query)
 
     def scenes(self, *codes: str) -> list[Scene]:
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.technopark.killed_house", *codes],
-            check=False,
-            cwd=ROOT,
-            env=self.instance.env,
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stderr
-        return [Scene(**one) for one in json.loads(done.stdout)]
+        made = self.house.program("tests.technopark.killed_house", *codes)
+        return [Scene(**one) for one in made]
 
 
 @pytest.fixture
@@ -100,29 +82,9 @@ def town() -> Iterator[Town]:
     with (
         post_office() as office,
         receiver() as portal,
-        empty_folder() as folder,
-        instance_in(folder) as instance,
+        killed_house(office, woken=_WOKEN, HEARS=portal.address) as house,
     ):
-        house = House(instance, free_port())
-        instance.env |= {
-            "EMAIL_URL": f"smtp://127.0.0.1:{office.port}",
-            "SITE_URL": f"http://localhost:{house.port}",
-            "HEARS": portal.address,
-            "DEMO": "no",
-            # As in production: what was answered is written, even if PostgreSQL dies.
-            "EMBEDDED_FSYNC": "on",
-            "PYTHONPATH": str(ROOT),
-        }
-        user = instance.user().ready()
-        beat = threading.Thread(target=house.keep_time)
-        beat.start()
-        house.mend()  # they start while the tables are made
-        try:
-            yield Town(house, office, portal)
-        finally:
-            house.stop()
-            beat.join()
-            user.leave()
+        yield Town(house, office, portal)
 
 
 def _acts(scene: Scene) -> list[tuple[int, str, dict[str, Any]]]:
@@ -207,44 +169,9 @@ def _end(town: Town, scene: Scene) -> list[str]:
     return found
 
 
-def _settle(town: Town) -> None:
-    """Everything leaves. What a worker left under way grows old at once, and a pause after a
-    refused attempt is a minute and more: the test does not wait for either."""
-    died = town.house.broken_off.isoformat()
-
-    def nothing_waits() -> bool:
-        town.house.mend()
-        town.sql(
-            "UPDATE core_message SET sending_since = sending_since - interval '1 hour' "
-            f"WHERE state = 'sending' AND sending_since < '{died}';"
-            "UPDATE core_message SET due_at = now() WHERE state = 'to_send' AND due_at > now();"
-            "UPDATE sites_webhookdelivery SET due_at = now() WHERE state = 'to_send' AND "
-            f"due_at > now() AND due_at < '{died}'::timestamptz + interval '5 minutes'"
-        )
-        return (
-            town.sql(
-                "SELECT (SELECT count(*) FROM core_message WHERE state IN ('to_send', 'sending')) "
-                "+ (SELECT count(*) FROM sites_webhookdelivery WHERE state = 'to_send')"
-            )
-            == "0"
-        )
-
-    assert wait_until(nothing_waits, within=60), town.sql("SELECT state FROM core_message")
-
-
 def _check(town: Town, scenes: list[Scene]) -> Counter[str]:
     """That nothing is lost or doubled. Returns how many letters are in which state."""
-    wrong, states = [], Counter[str]()
-    for line in town.sql("SELECT message_id || ' ' || state FROM core_message").splitlines():
-        letter, state = line.split()
-        states[state] += 1
-        times = town.office.accepted[letter]
-        fine = {"sent": times == 1, "superseded": times == 0, "uncertain": times <= 1}
-        if not fine.get(state, False):
-            wrong.append((letter, state, times))
-    assert wrong == []
-    killed = Counter(town.house.killed)
-    assert states["uncertain"] <= killed["worker"] + killed["postgres"]
+    states = town.house.letters(town.office)
     events = [json.loads(request.body) for request in town.portal.received]
     heard = {event["id"]: event for event in events}  # the same may come twice
     for scene in scenes:
@@ -266,7 +193,7 @@ def test_an_admission_survives_a_kill_of_each(town: Town) -> None:
     town.office.next_time = lambda: town.house.kill("worker")
     acts = len(_acts(scene))
     _walk(town, scene, Killer(town.house, 1, victims=["web", "redis"], acts=acts))
-    _settle(town)
+    town.house.settle(within=60)
     assert sorted(town.house.killed) == ["redis", "web", "worker"]
     assert _end(town, scene) == END
     assert _check(town, [scene])["uncertain"] == 1
@@ -279,7 +206,7 @@ def test_admissions_survive_many_kills(town: Town) -> None:
     for seed, scene in enumerate(scenes):
         acts = len(_acts(scene))
         _walk(town, scene, Killer(town.house, seed, victims=[*VICTIMS], acts=acts))
-        _settle(town)
+        town.house.settle(within=60)
         assert _end(town, scene) == END, seed
     assert len(town.house.killed) == len(VICTIMS) * len(scenes)
     _check(town, scenes)
