@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from core.periods import Period, add_months, first_of_month
 
@@ -25,17 +26,19 @@ class MonthPart:
         return Fraction(self.days, self.of)
 
 
-def month_parts(period: Period) -> list[MonthPart]:
+@lru_cache(maxsize=4096)
+def month_parts(period: Period) -> tuple[MonthPart, ...]:
     """The months that a bounded period touches, each with its share of days.
 
     Raises ValueError for an open-ended period.
     """
-    return [
+    return tuple(
         MonthPart(part.start.replace(day=1), _days(part), _days(month))
         for part, month in _cut(period, 1)
-    ]
+    )
 
 
+@lru_cache(maxsize=4096)
 def months_in(period: Period) -> Fraction:
     """How many months a bounded period is worth."""
     return sum((part.share for part in month_parts(period)), Fraction(0))
@@ -46,6 +49,7 @@ def by_terms(period: Period, months: int) -> Iterator[Period]:
     return (part for part, _whole in _cut(period, months))
 
 
+@lru_cache(maxsize=4096)
 def term_of(day: dt.date, months: int) -> Period:
     """The calendar's month, quarter or year (`months`: 1, 3 or 12) in which the day lies."""
     month = first_of_month(day)

@@ -21,7 +21,7 @@ from typing import Final
 from core.money import ZERO, rounded
 from core.periods import Period
 from leases.joining import joined, merged_discounts
-from leases.proration import MonthPart, by_terms, month_parts, term_of
+from leases.proration import MonthPart, by_terms, month_parts, months_in, term_of
 from leases.terms import ChargeTerms, DiscountTerms, LeaseTerms, LettingTerms, Rhythm, merged
 
 RENT: Final = "rent"
@@ -234,9 +234,9 @@ def _line(
     area = letting.area_m2 if letting is not None and unit == PER_M2 else None
     if unit == PER_M2 and area is None:
         raise ValueError("a rate per m² needs an area")
-    parts = [] if unit == ONCE else month_parts(period)
     per_months = rhythm.months if unit == PER_TERM else 1
-    amount = _amount(rate, area, parts, per_months)
+    months = Fraction(1) if unit == ONCE else months_in(period)
+    amount = _amount(rate, area, months, per_months)
     vat_rate = rule.rate if rule is not None else None
     return Line(
         letting_id=letting.id if letting is not None else None,
@@ -248,7 +248,7 @@ def _line(
         unit=unit,
         rate=rate,
         area_m2=area,
-        parts=parts,
+        parts=() if unit == ONCE else month_parts(period),
         per_months=per_months,
         rhythm=rhythm,
         amount=amount,
@@ -262,10 +262,9 @@ def narrowed(line: Line, period: Period) -> Line:
     """The line over some of its days only, its amount computed anew."""
     if line.unit == ONCE or period == line.period:
         return line
-    parts = month_parts(period)
-    amount = _amount(line.rate, line.area_m2, parts, line.per_months)
+    amount = _amount(line.rate, line.area_m2, months_in(period), line.per_months)
     vat = vat_on(amount, line.vat_rate)
-    return replace(line, period=period, parts=parts, amount=amount, vat=vat)
+    return replace(line, period=period, parts=month_parts(period), amount=amount, vat=vat)
 
 
 def vat_on(amount: Decimal, rate: Decimal | None) -> Decimal:
@@ -273,11 +272,8 @@ def vat_on(amount: Decimal, rate: Decimal | None) -> Decimal:
     return ZERO if rate is None else rounded(amount * rate / 100)
 
 
-def _amount(
-    rate: Decimal, area: Decimal | None, parts: Sequence[MonthPart], per_months: int
-) -> Decimal:
-    """The one rounding of a line; without months it is due once."""
-    months = sum((part.share for part in parts), Fraction(0)) if parts else Fraction(1)
+def _amount(rate: Decimal, area: Decimal | None, months: Fraction, per_months: int) -> Decimal:
+    """The one rounding of a line."""
     exact = Fraction(rate) * Fraction(1 if area is None else area) * months / per_months
     return rounded(exact)
 
@@ -287,8 +283,7 @@ def _forgone(letting: LettingTerms, period: Period, lines: Sequence[Line]) -> De
     charged = _within(letting.period, period)
     if charged is None or letting.list_rate is None or letting.area_m2 is None:
         return ZERO
-    months = sum((part.share for part in month_parts(charged)), Fraction(0))
-    listed = rounded(Fraction(letting.list_rate) * Fraction(letting.area_m2) * months)
+    listed = _amount(letting.list_rate, letting.area_m2, months_in(charged), 1)
     return max(listed - sum((line.amount for line in lines), ZERO), ZERO)
 
 

@@ -45,7 +45,7 @@ def deposit_of(lease: Lease) -> DepositAccount:
 def missing_deposits(leases: Sequence[Lease]) -> dict[int, Decimal]:
     """By lease, what is due and not held, in one query; leases that lack nothing are left out."""
     entries: dict[int, list[DepositEntry]] = {}
-    for entry in DepositEntry.objects.filter(lease__in=leases):
+    for entry in DepositEntry.objects.filter(lease__in=[lease.pk for lease in leases]).order_by():
         entries.setdefault(entry.lease_id, []).append(entry)
     found = {
         lease.pk: account(lease.deposit_due, entries.get(lease.pk, ())).missing for lease in leases
