@@ -1,5 +1,6 @@
 """`python -m benchmarks [PART …]`: prepares the data once, then measures."""
 
+import gc
 import importlib
 import os
 import sys
@@ -36,6 +37,7 @@ def main(asked: list[str]) -> None:
         call_command("load_demo")
     for part in asked or PARTS:
         module = importlib.import_module(f"benchmarks.{part}")
+        gc.freeze()  # as a worker does with what it has loaded (technopark/celery.py)
         print(f"\n{part}: {(module.__doc__ or '').splitlines()[0]}")
         for line in module.lines():
             print(f"  {line}", flush=True)

@@ -61,7 +61,8 @@ def _site() -> Site:
     imported(SpaceImporter(), spaces(site.code, range(LEASES)))
     rows = ["number;site;company;space;area_m2;start;end;rate_per_m2;kind"]
     rows += [
-        f"RUN/{number};BENCH;Locataire {number:05};BENCH/N{number};20;2026-01-01;;100;sme"
+        f"RUN/{number};BENCH;Locataire {number:05};BENCH/N{number};{5 + number % 15}.{number % 97:02};"
+        "2026-01-01;;100;sme"
         for number in range(LEASES)
     ]
     imported(LeaseImporter(create_companies=True), "\n".join(rows))
@@ -97,6 +98,7 @@ def _cpu(work: Callable[[], object]) -> tuple[float, float]:
         (pid,) = cursor.fetchone()
     python, backend = time.process_time(), _of(pid)
     work()
+    connection.check_constraints()  # what a commit would check
     return time.process_time() - python, _of(pid) - backend
 
 
