@@ -61,9 +61,8 @@ def _site() -> Site:
     imported(SpaceImporter(), spaces(site.code, range(LEASES)))
     rows = ["number;site;company;space;area_m2;start;end;rate_per_m2;kind"]
     rows += [
-        f"RUN/{number};BENCH;Locataire {number:05};BENCH/N{number};{5 + number % 15}.{number % 97:02};"
-        "2026-01-01;;100;sme"
-        for number in range(LEASES)
+        f"RUN/{n};BENCH;Locataire {n:05};BENCH/N{n};{5 + n % 15}.{n % 97:02};2026-01-01;;100;sme"
+        for n in range(LEASES)
     ]
     imported(LeaseImporter(create_companies=True), "\n".join(rows))
     set_billing(site=site, starts_on=_FIRST, acting_user=None)

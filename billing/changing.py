@@ -19,6 +19,8 @@ from sites.choices import TenantKind
 MONTH: Final = 1
 JUMP: Final = Decimal("0.20")
 """Of the month before: a difference above it is to be looked at."""
+_CHANGES: Final = tuple(Change)
+_ANOMALIES: Final = tuple(Anomaly)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def changes(proposal: Proposal, billed: Sequence[Billed], month: dt.date) -> tup
         found.add(Change.ENDED)
     elif before and current:
         found |= _differences(before, current)
-    return tuple(change for change in Change if change in found)
+    return tuple(change for change in _CHANGES if change in found)
 
 
 def _differences(before: Sequence[Billed], current: Sequence[Line]) -> set[Change]:
@@ -112,7 +114,7 @@ def anomalies(
         found.add(Anomaly.NO_VAT_RULE)
     if proposal.invoiced < 0 or proposal.invoiced_vat < 0:
         found.add(Anomaly.NEGATIVE)
-    return tuple(anomaly for anomaly in Anomaly if anomaly in found)
+    return tuple(anomaly for anomaly in _ANOMALIES if anomaly in found)
 
 
 def _unasked(letting: LettingTerms, month: dt.date) -> bool:

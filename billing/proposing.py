@@ -7,12 +7,13 @@ charged on the invoice.
 """
 
 import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
+
+import orjson
 
 from billing.reconciling import Billed, Difference
 from core.money import ZERO
@@ -158,7 +159,7 @@ def as_json(proposal: Proposal) -> dict[str, Any]:
 
 def digest(kept: dict[str, Any]) -> str:
     """SHA-256 of what `as_json` gave: the same proposal, and no other, has it."""
-    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(orjson.dumps(kept, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def _line(line: Line) -> dict[str, Any]:

@@ -55,14 +55,14 @@ class Settled(models.Model):
     """That all of a lease that fell due by a day is billed, by the terms that it had then.
 
     Only a memory, so that a run need not look at every month since ever: an act on the lease makes
-    another `stamp`, and a credit forgets the row.
+    another `stamp`, and a credit forgets the row. `billing.services.settling` writes it.
     """
 
     lease = models.OneToOneField(
         Lease, models.CASCADE, primary_key=True, related_name="+", verbose_name=_("lease")
     )
     through = models.DateField(_("through"))
-    # The lease's state and last version (`billing.selectors.due.stamps`).
+    # The lease's state and last version (`billing.selectors.settled.STAMP`).
     stamp = models.CharField(_("stamp"), max_length=24)
     # Nothing will fall due any more.
     closed = models.BooleanField(_("closed"), default=False)

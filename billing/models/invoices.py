@@ -90,6 +90,7 @@ class Invoice(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["lessor", "issued_on"], name="billing_invoice_lessor"),
             models.Index(fields=["company", "issued_on"], name="billing_invoice_company"),
             models.Index(fields=["site", "issued_on"], name="billing_invoice_site"),
         ]

@@ -5,14 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from billing import changing
 from billing.choices import Anomaly, Change
 from billing.models import BilledPeriod, Settled, SiteBilling
 from billing.proposing import Proposal, propose
-from billing.reconciling import reconcile, rhythms
+from billing.reconciling import Billed, reconcile, rhythms
 from billing.selectors.billed import billed_of
+from billing.selectors.settled import settled_through
 from core.periods import ONE_DAY, add_months, today
 from leases.changes import carried_on
 from leases.choices import LeaseState
@@ -26,6 +27,15 @@ from leases.selectors.terms import terms_of_many
 from leases.terms import LeaseTerms
 
 YEAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """Of a lease: what would be issued, and what it follows from. `terms` None: nothing is due."""
+
+    terms: LeaseTerms | None
+    billed: Sequence[Billed]
+    proposal: Proposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,41 +57,50 @@ def last_day(month: dt.date) -> dt.date:
 
 def billable(settings: SiteBilling, month: dt.date) -> LeaseQuerySet:
     """The leases of the site of which anything may have fallen due by the end of the month, or
-    may have to be taken back, in the order of their ids."""
+    may have to be taken back."""
     billed = BilledPeriod.objects.filter(lease=OuterRef("pk"))
     closed = Settled.objects.filter(lease=OuterRef("pk"), closed=True)
     there = Q(state__in=[LeaseState.SIGNED, LeaseState.ACTIVE])
     left = Q(state=LeaseState.ENDED, exit_on__gte=settings.starts_on) | Q(
         Exists(billed), state__in=[LeaseState.ENDED, LeaseState.CANCELLED]
     )
-    return (
-        Lease.objects.filter(site=settings.site_id, period__startswith__lte=last_day(month))
-        .filter(there | (left & ~Exists(closed)))
-        .select_related("company")
-        .order_by("id")
-    )
+    begun = Lease.objects.filter(site=settings.site_id, period__startswith__lte=last_day(month))
+    return begun.filter(there | (left & ~Exists(closed)))
 
 
-def found_for(
+def proposals_for(
     leases: Sequence[Lease], settings: SiteBilling, month: dt.date, vat: VatTable
-) -> Mapping[int, Found]:
-    """By lease; `leases` with their company."""
+) -> Mapping[int, Proposed]:
+    """By lease, what would be issued: of the preview, and once more when it is issued."""
     through = last_day(month)
+    ids = [lease.pk for lease in leases]
     terms_by_lease = terms_of_many(leases)
-    billed_by_lease = billed_of([lease.pk for lease in leases])
-    settled = _settled(leases)
-    missing = missing_deposits(leases)
+    billed_by_lease = billed_of(ids)
+    settled = settled_through(ids)
     found = {}
     for lease in leases:
         terms = _as_billed(lease, terms_by_lease[lease.pk], through)
         billed = billed_by_lease.get(lease.pk, [])
         since = _since(settings.starts_on, settled.get(lease.pk), terms)
         difference = reconcile(terms, billed, since=since, through=through, vat=vat)
-        proposal = propose(difference, billed)
+        found[lease.pk] = Proposed(terms, billed, propose(difference, billed))
+    return found
+
+
+def found_for(
+    leases: Sequence[Lease], settings: SiteBilling, month: dt.date, vat: VatTable
+) -> Mapping[int, Found]:
+    """By lease, what the preview shows; `leases` with their company."""
+    proposals = proposals_for(leases, settings, month, vat)
+    missing = missing_deposits(leases)
+    found = {}
+    for lease in leases:
+        of_lease = proposals[lease.pk]
+        terms, billed, proposal = of_lease.terms, of_lease.billed, of_lease.proposal
         about = changing.About(
             has_ice=bool(lease.company.ice),
-            deposit_missing=bool(missing.get(lease.pk)) and not lease.deposit_waiver,
-            holding_over=is_holding_over(lease, through),
+            deposit_missing=lease.pk in missing and not lease.deposit_waiver,
+            holding_over=is_holding_over(lease, last_day(month)),
         )
         found[lease.pk] = Found(
             proposal=proposal,
@@ -90,20 +109,6 @@ def found_for(
             anomalies=changing.anomalies(terms, proposal, billed, month, about),
         )
     return found
-
-
-def stamps(leases: Sequence[Lease]) -> Mapping[int, str]:
-    """By lease, what changes whenever an act on it may change what is due."""
-    rows = Lease.objects.filter(pk__in=[lease.pk for lease in leases])
-    last = rows.annotate(version=Max("versions__version")).values_list("pk", "state", "version")
-    return {pk: f"{state}:{version}" for pk, state, version in last}
-
-
-def _settled(leases: Sequence[Lease]) -> Mapping[int, dt.date]:
-    """By lease, through which day all is billed by the terms that still hold."""
-    known = Settled.objects.filter(lease__in=leases).values_list("lease", "through", "stamp")
-    now = stamps(leases)
-    return {pk: through for pk, through, stamp in known if now[pk] == stamp}
 
 
 def _since(

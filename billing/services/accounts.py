@@ -2,17 +2,25 @@
 
 from collections.abc import Collection
 
+from django.db import connection
+
 from billing.models import Account
 
 
 def opened(lessor_id: int, company_ids: Collection[int]) -> None:
-    """Make the accounts that are not there yet. One query where all are."""
-    known = Account.objects.filter(lessor=lessor_id, company__in=company_ids)
-    missing = set(company_ids).difference(known.values_list("company_id", flat=True))
-    if missing:
-        Account.objects.bulk_create(
-            [Account(lessor_id=lessor_id, company_id=pk) for pk in sorted(missing)],
-            ignore_conflicts=True,
+    """Make the accounts that are not there yet, in the order of companies, so that two never wait
+    for each other."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO billing_account (lessor_id, company_id)
+            SELECT %s, company FROM unnest(%s::bigint[]) AS company
+             WHERE NOT EXISTS (SELECT FROM billing_account
+                                WHERE lessor_id = %s AND company_id = company)
+             ORDER BY company
+                ON CONFLICT DO NOTHING
+            """,
+            [lessor_id, list(company_ids), lessor_id],
         )
 
 
@@ -24,9 +32,6 @@ def locked(lessor_id: int, company_id: int) -> Account:
 
 def locked_many(lessor_id: int, company_ids: Collection[int]) -> list[Account]:
     """In the order of companies, so that two never wait for each other."""
-    Account.objects.bulk_create(
-        [Account(lessor_id=lessor_id, company_id=company_id) for company_id in company_ids],
-        ignore_conflicts=True,
-    )
+    opened(lessor_id, company_ids)
     rows = Account.objects.filter(lessor=lessor_id, company__in=company_ids)
     return list(rows.select_for_update(no_key=True).order_by("company_id"))

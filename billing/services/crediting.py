@@ -167,7 +167,7 @@ def _write(
     )
     for line, gift, days in gifts:
         if gift.net or gift.vat:
-            draft.add(reversing(line, days or line.period, gift.net, gift.vat))
+            draft.lines.append(reversing(line, days or line.period, gift.net, gift.vat))
     if not draft.lines:
         raise NothingToCredit
     if draft.net < ZERO:

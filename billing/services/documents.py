@@ -1,31 +1,62 @@
 """Invoices and credit notes written in bulk: all is ready before the numbers are taken."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from itertools import chain
+from typing import Any, Final
 
 from django.utils import timezone
 
 from accounts.models import User
-from billing.choices import InvoiceKind
+from billing.choices import InvoiceKind, LineSide
 from billing.due_dates import due_on
-from billing.models import BilledPeriod, Invoice, InvoiceLine, RentRun
+from billing.models import BilledPeriod, Invoice, InvoiceLine, InvoicePaper, RentRun
 from billing.selectors.parties import client_of, seller_of
 from billing.services import numbers
 from billing.services.accounts import locked_many, opened
 from billing.services.allocating import settle_corrected
 from billing.services.announcing import announce_issued
+from core.inserting import insert
 from core.money import ZERO
 from core.periods import Period
 from leases.models import Lease
-from sites.models import Site
+from leases.rent import DISCOUNT
+from sites.models import Lessor, Site
 from tenants.models import Company
+
+
+@dataclass(slots=True)
+class DraftLine:
+    """A line of a document without a number: the columns of `InvoiceLine`, DH.
+
+    `due_on`: of days that a line bears, from which day on they were asked for; nobody bills them
+    again. None: it bears none.
+    """
+
+    kind: str
+    unit: str
+    rate: Decimal
+    amount: Decimal
+    vat_rate: Decimal
+    vat: Decimal
+    label: str = ""
+    space: str = ""
+    charge_id: int | None = None
+    period: Period | None = None
+    area_m2: Decimal | None = None
+    per_months: int = 1
+    quantity: Decimal = Decimal(1)
+    vat_ground: str = ""
+    is_rent: bool = False
+    credits_id: int | None = None
+    due_on: dt.date | None = None
 
 
 @dataclass
 class Draft:
-    """A document without a number. `billed`: the days that a line, by its position, bears."""
+    """A document without a number."""
 
     kind: InvoiceKind
     company: Company
@@ -33,14 +64,7 @@ class Draft:
     corrects_id: int | None = None
     credit_kind: str = ""
     reason: str = ""
-    lines: list[InvoiceLine] = field(default_factory=list)
-    billed: dict[int, BilledPeriod] = field(default_factory=dict)
-
-    def add(self, line: InvoiceLine, billed: BilledPeriod | None = None) -> None:
-        line.position = len(self.lines) + 1
-        self.lines.append(line)
-        if billed is not None:
-            self.billed[line.position] = billed
+    lines: list[DraftLine] = field(default_factory=list)
 
     @property
     def net(self) -> Decimal:
@@ -51,9 +75,9 @@ class Draft:
         return sum((line.vat for line in self.lines), ZERO)
 
 
-def reversing(line: InvoiceLine, days: Period | None, net: Decimal, vat: Decimal) -> InvoiceLine:
+def reversing(line: InvoiceLine, days: Period | None, net: Decimal, vat: Decimal) -> DraftLine:
     """A line like another, over some of its days, that credits it with an amount."""
-    return InvoiceLine(
+    return DraftLine(
         kind=line.kind,
         label=line.label,
         space=line.space,
@@ -82,65 +106,94 @@ def write(
 ) -> list[Invoice]:
     """Number and write the documents of one site, in their order; invoices first.
 
-    To be called last in the transaction that made them, since it holds the series until that
-    ends. Each has lines, and sums that are not negative.
+    To be called last in the transaction that made them, since it holds the lessor's series until
+    that ends. Each has lines, and sums that are not negative.
     """
+    if not drafts:
+        return []
     lessor = site.lessor
-    # Credit notes settle what is open of what they correct: accounts are locked before the series.
-    credited = {d.company.pk for d in drafts if d.kind == InvoiceKind.CREDIT_NOTE}
-    if credited:
-        locked_many(lessor.pk, credited)
-    day = numbers.fiscal_day(lessor)
-    last = due_on(day, payment_days)
-    seller, now = seller_of(lessor), timezone.now()
-    ordered = sorted(drafts, key=lambda draft: draft.kind != InvoiceKind.INVOICE)
-    invoices = []
-    for kind in (InvoiceKind.INVOICE, InvoiceKind.CREDIT_NOTE):
-        of_kind = [draft for draft in ordered if draft.kind == kind]
-        if not of_kind:
-            continue
-        series = numbers.take(lessor, kind, day, len(of_kind))
-        invoices += [
-            Invoice(
-                kind=kind,
-                number=numbers.written(lessor, kind, day.year, sequence),
-                lessor=lessor,
-                year=day.year,
-                sequence=sequence,
-                site=site,
-                company=draft.company,
-                lease=draft.lease,
-                run=run,
-                issued_on=day,
-                due_on=last if kind == InvoiceKind.INVOICE else day,
-                language="fr",
-                seller=seller,
-                client=client_of(draft.company),
-                net=draft.net,
-                vat=draft.vat,
-                corrects_id=draft.corrects_id,
-                credit_kind=draft.credit_kind,
-                reason=draft.reason,
-                made_at=now,
-                acting_user=acting_user,
-            )
-            for draft, sequence in zip(of_kind, series, strict=True)
-        ]
-    Invoice.objects.bulk_create(invoices)
-    for invoice, draft in zip(invoices, ordered, strict=True):
-        for line in draft.lines:
-            line.invoice = invoice
-    InvoiceLine.objects.bulk_create(chain.from_iterable(draft.lines for draft in ordered))
-    billed = []
-    for draft in ordered:
-        for line in draft.lines:
-            if (period := draft.billed.get(line.position)) is not None:
-                period.line = line
-                billed.append(period)
-    BilledPeriod.objects.bulk_create(billed)
+    # Accounts before the series: who settles waits for an account, then for numbers, as we do.
     opened(lessor.pk, {draft.company.pk for draft in drafts})
+    # Credit notes settle what is open of what they correct.
+    locked_many(lessor.pk, {d.company.pk for d in drafts if d.kind == InvoiceKind.CREDIT_NOTE})
+    ordered = sorted(drafts, key=lambda draft: draft.kind != InvoiceKind.INVOICE)
+    about = {
+        "site_id": site.pk,
+        "run_id": run.pk if run is not None else None,
+        "acting_user_id": acting_user.pk if acting_user is not None else None,
+        "made_at": timezone.now(),
+    }
+    rows = [{**about, **row} for row in _numbered(ordered, lessor, payment_days)]
+    keys = insert(Invoice, rows)
+    _write_lines(ordered, keys)
+    insert(InvoicePaper, [{"invoice_id": key} for key in keys])
+    invoices = [Invoice(id=key, **row) for key, row in zip(keys, rows, strict=True)]
     announce_issued(invoices)
-    if credited:
-        notes = [invoice for invoice in invoices if invoice.kind == InvoiceKind.CREDIT_NOTE]
-        settle_corrected(notes, acting_user=acting_user)
+    notes = [invoice for invoice in invoices if invoice.kind == InvoiceKind.CREDIT_NOTE]
+    settle_corrected(notes, acting_user=acting_user)
     return invoices
+
+
+def _numbered(
+    drafts: Sequence[Draft], lessor: Lessor, payment_days: int
+) -> Iterator[dict[str, Any]]:
+    """Rows of invoices, with seller and client as they are today. From here on the lessor's series
+    are held."""
+    day = numbers.fiscal_day(lessor)
+    due = {InvoiceKind.INVOICE: due_on(day, payment_days), InvoiceKind.CREDIT_NOTE: day}
+    seller = seller_of(lessor)
+    counts = Counter(draft.kind for draft in drafts)
+    series = {kind: iter(numbers.take(lessor, kind, day, counts[kind])) for kind in counts}
+    for draft in drafts:
+        sequence = next(series[draft.kind])
+        yield {
+            "kind": draft.kind,
+            "number": numbers.written(lessor, draft.kind, day.year, sequence),
+            "lessor_id": lessor.pk,
+            "year": day.year,
+            "sequence": sequence,
+            "company_id": draft.company.pk,
+            "lease_id": draft.lease.pk if draft.lease is not None else None,
+            "issued_on": day,
+            "due_on": due[draft.kind],
+            "language": draft.company.language,
+            "seller": seller,
+            "client": client_of(draft.company),
+            "net": draft.net,
+            "vat": draft.vat,
+            "corrects_id": draft.corrects_id,
+            "credit_kind": draft.credit_kind,
+            "reason": draft.reason,
+        }
+
+
+def _write_lines(drafts: Sequence[Draft], invoice_ids: Sequence[int]) -> None:
+    """All lines in one statement, as the triggers want it; then the days that they bear."""
+    lines = [
+        (draft, line, {"invoice_id": invoice_id, "position": position, **_columns(line)})
+        for draft, invoice_id in zip(drafts, invoice_ids, strict=True)
+        for position, line in enumerate(draft.lines, 1)
+    ]
+    keys = insert(InvoiceLine, [row for _draft, _line, row in lines])
+    insert(
+        BilledPeriod,
+        [
+            {
+                "lease_id": draft.lease.pk,
+                "charge_id": line.charge_id,
+                "side": LineSide.DISCOUNT if line.kind == DISCOUNT else LineSide.CHARGE,
+                "period": line.period,
+                "due_on": line.due_on,
+                "line_id": key,
+            }
+            for key, (draft, line, _row) in zip(keys, lines, strict=True)
+            if line.due_on is not None and draft.lease is not None
+        ],
+    )
+
+
+def _columns(line: DraftLine) -> dict[str, Any]:
+    return {name: getattr(line, name) for name in _COLUMNS}
+
+
+_COLUMNS: Final = [each.name for each in fields(DraftLine) if each.name != "due_on"]

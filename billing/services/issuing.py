@@ -1,7 +1,6 @@
 """Issue a run: chunk by chunk, each lease by itself; what is issued is what the preview showed."""
 
 import logging
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -12,14 +11,15 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.rights import Action
 from billing import proposing
-from billing.choices import CreditKind, InvoiceKind, ItemState, LineSide, RunState
+from billing.choices import CreditKind, InvoiceKind, ItemState, RunState
 from billing.errors import RunClosed
-from billing.models import BilledPeriod, InvoiceLine, RentRun, RunItem, Settled, SiteBilling
+from billing.models import BilledPeriod, InvoiceLine, RentRun, RunItem, SiteBilling
 from billing.proposing import Credit, Proposal
 from billing.reconciling import Billed
-from billing.selectors.due import found_for, last_day, stamps
-from billing.services.documents import Draft, reversing, write
+from billing.selectors.due import last_day, proposals_for
+from billing.services.documents import Draft, DraftLine, reversing, write
 from billing.services.runs import locked, settings_of
+from billing.services.settling import remember
 from core.errors import DomainError
 from core.history import recorded
 from core.jobs import wake_on_commit
@@ -64,8 +64,8 @@ def issue(run: RentRun) -> RentRun:
     """Write the documents of a run that is being issued. Killed anywhere, it goes on where it was:
     a chunk is one transaction, numbers included."""
     while True:
-        waiting = list(RunItem.objects.waiting().filter(run=run).order_by("lease_id")[:CHUNK])
-        if waiting:
+        items = RunItem.objects.waiting().filter(run=run).order_by("lease_id")
+        if waiting := list(items.defer("proposal")[:CHUNK]):
             if not _issue_each(run, waiting):
                 run.refresh_from_db()
                 return run
@@ -114,54 +114,55 @@ def _issue_chunk(run: RentRun, item_ids: Sequence[int]) -> bool:
         row = locked(run)
         if row.state != RunState.ISSUING:
             return False
-        items = {
-            item.lease_id: item
-            for item in RunItem.objects.waiting().filter(pk__in=item_ids).order_by("lease_id")
-        }
+        waiting = RunItem.objects.waiting().filter(pk__in=item_ids).defer("proposal")
+        items = {item.lease_id: item for item in waiting}
         # Acts on these leases wait until the chunk is written.
         leases = list(
-            Lease.objects.filter(pk__in=items)
+            Lease.objects.filter(pk__in=items.keys())
             .select_related("company")
             .select_for_update(of=("self",), no_key=True)
             .order_by("id")
         )
-        settings = settings_of(row.site)
-        found = found_for(leases, settings, row.month, vat_table(row.site.lessor_id))
-        to_issue = {}
-        refused: dict[tuple[ItemState, str], list[int]] = defaultdict(list)
-        for lease in leases:
-            item, proposal = items[lease.pk], found[lease.pk].proposal
-            if proposing.digest(proposing.as_json(proposal)) != item.digest:
-                note = _("Something changed since the preview: look at it again.")
-                refused[ItemState.CHANGED, note].append(item.pk)
-            elif item.blocked:
-                note = _("It has an anomaly that must be put right first.")
-                refused[ItemState.FAILED, note].append(item.pk)
-            else:
-                to_issue[lease.pk] = proposal
-        for (state, note), pks in refused.items():
-            row.items.filter(pk__in=pks).update(state=state, note=note)
-        row.items.filter(lease__in=to_issue).update(state=ItemState.ISSUED, note="")
-        _write_all(row, settings, {lease.pk: lease for lease in leases}, to_issue)
+        settings, vat = settings_of(row.site), vat_table(row.site.lessor_id)
+        proposals = proposals_for(leases, settings, row.month, vat)
+        to_issue = [
+            (lease, proposals[lease.pk].proposal)
+            for lease in leases
+            if _is_as_shown(items[lease.pk], proposals[lease.pk].proposal)
+        ]
+        row.items.filter(pk__in=[items[lease.pk].pk for lease, _proposal in to_issue]).update(
+            state=ItemState.ISSUED, note=""
+        )
+        _write_all(row, settings, to_issue)
     return True
 
 
+def _is_as_shown(item: RunItem, proposal: Proposal) -> bool:
+    """Else it says why it is not issued."""
+    if proposing.digest(proposing.as_json(proposal)) != item.digest:
+        item.state = ItemState.CHANGED
+        item.note = _("Something changed since the preview: look at it again.")
+    elif item.blocked:
+        item.state = ItemState.FAILED
+        item.note = _("It has an anomaly that must be put right first.")
+    else:
+        return True
+    item.save(update_fields=["state", "note"])
+    return False
+
+
 def _write_all(
-    run: RentRun,
-    settings: SiteBilling,
-    leases: Mapping[int, Lease],
-    proposals: Mapping[int, Proposal],
+    run: RentRun, settings: SiteBilling, proposals: Sequence[tuple[Lease, Proposal]]
 ) -> None:
-    back = [each for proposal in proposals.values() for each in _taken_back(proposal)]
+    back = [each for _lease, proposal in proposals for each in _taken_back(proposal)]
     lines = InvoiceLine.objects.in_bulk({each.line_id for each in back})
     drafts = []
-    for lease_id, proposal in proposals.items():
-        lease = leases[lease_id]
+    for lease, proposal in proposals:
         if proposal.bill or proposal.again:
             drafts.append(_invoice(lease, proposal, lines))
         drafts += [_credit_note(lease, credit, lines) for credit in proposal.credits]
     BilledPeriod.objects.filter(pk__in=[each.id for each in back]).delete()
-    _remember(run, [leases[lease_id] for lease_id in proposals])
+    remember([lease.pk for lease, _proposal in proposals], last_day(run.month))
     write(
         drafts,
         site=run.site,
@@ -179,9 +180,9 @@ def _taken_back(proposal: Proposal) -> list[Billed]:
 def _invoice(lease: Lease, proposal: Proposal, lines: Mapping[int, InvoiceLine]) -> Draft:
     draft = Draft(InvoiceKind.INVOICE, lease.company, lease)
     for line in proposal.bill:
-        draft.add(_line(line), _billed(lease, line))
+        draft.lines.append(_line(line))
     for each in proposal.again:
-        draft.add(reversing(lines[each.line_id], each.period, -each.net, -each.vat))
+        draft.lines.append(reversing(lines[each.line_id], each.period, -each.net, -each.vat))
     return draft
 
 
@@ -195,17 +196,17 @@ def _credit_note(lease: Lease, credit: Credit, lines: Mapping[int, InvoiceLine])
         reason=_("Changed for days that were billed already."),
     )
     for each in credit.taken:
-        draft.add(reversing(lines[each.line_id], each.period, each.net, each.vat))
+        draft.lines.append(reversing(lines[each.line_id], each.period, each.net, each.vat))
     for one in credit.lessened:
         line = _line(one.line)
         line.amount, line.vat, line.credits_id = -line.amount, -line.vat, one.of.line_id
-        draft.add(line, _billed(lease, one.line))
+        draft.lines.append(line)
     return draft
 
 
-def _line(line: Line) -> InvoiceLine:
+def _line(line: Line) -> DraftLine:
     assert line.vat_rate is not None  # else the lease is blocked
-    return InvoiceLine(
+    return DraftLine(
         kind=line.kind,
         label=line.label,
         space=line.space or "",
@@ -220,29 +221,5 @@ def _line(line: Line) -> InvoiceLine:
         vat_ground=line.vat_ground,
         vat=line.vat,
         is_rent=line.kind in {RENT, DISCOUNT},
-    )
-
-
-def _billed(lease: Lease, line: Line) -> BilledPeriod:
-    assert line.charge_id is not None
-    return BilledPeriod(
-        lease=lease,
-        charge_id=line.charge_id,
-        side=LineSide.DISCOUNT if line.kind == DISCOUNT else LineSide.CHARGE,
-        period=line.period,
         due_on=line.due_on,
-    )
-
-
-def _remember(run: RentRun, leases: Sequence[Lease]) -> None:
-    """All of these leases is billed through the run's month, by what they say now."""
-    now = stamps(leases)
-    Settled.objects.bulk_create(
-        [
-            Settled(lease=lease, through=last_day(run.month), stamp=now[lease.pk])
-            for lease in leases
-        ],
-        update_conflicts=True,
-        unique_fields=["lease"],
-        update_fields=["through", "stamp", "closed"],
     )

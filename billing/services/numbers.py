@@ -4,6 +4,7 @@ for what is no fiscal document."""
 import datetime as dt
 from typing import Final
 
+from django.db import connection
 from django.db.models import Max
 
 from billing.choices import InvoiceKind
@@ -16,6 +17,7 @@ PAYMENT: Final = "payment"
 REFUND: Final = "refund"
 RECEIPT: Final = "receipt"
 REMINDER: Final = "reminder"
+_LOCK: Final = 7107  # pg advisory lock: the fiscal series of a lessor
 LETTERS: Final = {
     InvoiceKind.INVOICE: "F",  # facture
     InvoiceKind.CREDIT_NOTE: "A",  # avoir
@@ -28,7 +30,13 @@ LETTERS: Final = {
 
 def fiscal_day(lessor: Lessor) -> dt.date:
     """Today, and never before the last document of the lessor: numbers and days run together. Those
-    of the old system are of no series."""
+    of the old system are of no series.
+
+    From here on the lessor's series are held until the transaction ends: whoever issues at midnight
+    waits, then reads the day.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, lessor.pk])
     ours = Invoice.objects.filter(lessor=lessor, sequence__isnull=False)
     last = ours.aggregate(day=Max("issued_on"))["day"]
     return max(today(), last or today())

@@ -17,7 +17,6 @@ from billing.errors import PenaltiesApart, PenaltyDecided
 from billing.models import (
     Allocation,
     Invoice,
-    InvoiceLine,
     Penalty,
     PenaltyClause,
     SiteBilling,
@@ -25,7 +24,7 @@ from billing.models import (
 from billing.penalties import Clause, Piece, Settled, Taken, propose
 from billing.selectors.open_items import with_open
 from billing.services.accounts import locked
-from billing.services.documents import Draft, write
+from billing.services.documents import Draft, DraftLine, write
 from billing.services.runs import settings_of
 from core import formats
 from core.errors import Stale
@@ -209,7 +208,7 @@ def charge_penalties(*, penalties: Sequence[Penalty], acting_user: User | None) 
         )
         with translation.override("fr"):
             for row in rows:
-                draft.add(_line(row))
+                draft.lines.append(_line(row))
         (invoice,) = write(
             [draft],
             site=first.site,
@@ -258,7 +257,7 @@ def _locked(penalties: Sequence[Penalty]) -> list[Penalty]:
     return found
 
 
-def _line(penalty: Penalty) -> InvoiceLine:
+def _line(penalty: Penalty) -> DraftLine:
     language = "fr"
     label = _("Late payment of %(number)s: %(base)s at %(rate)s a year, %(days)s days") % {
         "number": penalty.invoice.number,
@@ -266,7 +265,7 @@ def _line(penalty: Penalty) -> InvoiceLine:
         "rate": formats.percent(penalty.yearly_rate / 100, language, decimals=2),
         "days": penalty.period.days,
     }
-    return InvoiceLine(
+    return DraftLine(
         kind=PENALTY,
         label=label,
         period=penalty.period,

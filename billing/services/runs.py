@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -14,9 +14,11 @@ from accounts.rights import Action
 from billing import proposing
 from billing.choices import ItemState, RunState
 from billing.errors import BeforeBilling, BillingNotSet, ItemClosed, RunClosed, RunOpen
-from billing.models import RentRun, RunItem, Settled, SiteBilling
+from billing.models import RentRun, RunItem, SiteBilling
 from billing.selectors.due import Found, billable, found_for, last_day
+from billing.services.settling import remember
 from core.history import recorded
+from core.inserting import insert
 from core.jobs import wake_on_commit
 from core.periods import add_months
 from leases.choices import LeaseState
@@ -69,7 +71,8 @@ def compute(run: RentRun) -> RentRun:
             if row.state != RunState.COMPUTING:
                 return row
             settings = settings_of(row.site)
-            leases = list(billable(settings, row.month).filter(pk__gt=row.reached)[:CHUNK])
+            waiting = billable(settings, row.month).filter(pk__gt=row.reached)
+            leases = list(waiting.select_related("company").order_by("id")[:CHUNK])
             if not leases:
                 row.state = RunState.DRAFT
                 row.save(update_fields=["state"])
@@ -172,42 +175,36 @@ def _propose(run: RentRun, leases: Sequence[Lease], settings: SiteBilling) -> No
     found = found_for(leases, settings, run.month, vat)
     _close([lease for lease in leases if not found[lease.pk]], last_day(run.month))
     kept = set(run.items.filter(lease__in=leases).values_list("lease_id", flat=True))
-    RunItem.objects.bulk_create(
-        _item(run, pk, one) for pk, one in found.items() if one and pk not in kept
-    )
+    insert(RunItem, [_item(run, pk, one) for pk, one in found.items() if one and pk not in kept])
 
 
 def _close(leases: Sequence[Lease], through: dt.date) -> None:
     """No run need look at a lease again that is over, and of which nothing can fall due any more:
     the longest billing term after its end is over too."""
     over = [
-        lease
+        lease.pk
         for lease in leases
         if lease.state == LeaseState.CANCELLED
         or (lease.exit_on is not None and add_months(lease.exit_on, 12) < through)
     ]
-    Settled.objects.bulk_create(
-        [Settled(lease=lease, through=through, stamp="", closed=True) for lease in over],
-        update_conflicts=True,
-        unique_fields=["lease"],
-        update_fields=["through", "stamp", "closed"],
-    )
+    if over:
+        remember(over, through, closed=True)
 
 
-def _item(run: RentRun, lease_id: int, found: Found) -> RunItem:
+def _item(run: RentRun, lease_id: int, found: Found) -> dict[str, Any]:
     proposal = proposing.as_json(found.proposal)
-    return RunItem(
-        run=run,
-        lease_id=lease_id,
-        state=ItemState.PROPOSED if found.proposal else ItemState.NOTHING,
-        proposal=proposal,
-        digest=proposing.digest(proposal),
-        net=found.proposal.net,
-        vat=found.proposal.vat,
-        was=found.was,
-        changes=list(found.changes),
-        anomalies=list(found.anomalies),
-    )
+    return {
+        "run_id": run.pk,
+        "lease_id": lease_id,
+        "state": ItemState.PROPOSED if found.proposal else ItemState.NOTHING,
+        "proposal": proposal,
+        "digest": proposing.digest(proposal),
+        "net": found.proposal.net,
+        "vat": found.proposal.vat,
+        "was": found.was,
+        "changes": found.changes,
+        "anomalies": found.anomalies,
+    }
 
 
 def _move(

@@ -10,8 +10,8 @@ from accounts.models import User
 from accounts.rights import Action
 from billing.choices import InvoiceKind
 from billing.errors import BadSale, NoVatRule
-from billing.models import Invoice, InvoiceLine
-from billing.services.documents import Draft, write
+from billing.models import Invoice
+from billing.services.documents import Draft, DraftLine, write
 from billing.services.runs import settings_of
 from core.history import recorded
 from core.money import rounded
@@ -44,7 +44,7 @@ def issue_sale(
         settings = settings_of(site)
         draft = Draft(InvoiceKind.INVOICE, company)
         for line in lines:
-            draft.add(_line(site, line))
+            draft.lines.append(_line(site, line))
         if not draft.lines or draft.net <= 0:
             raise BadSale
         (invoice,) = write(
@@ -57,7 +57,7 @@ def issue_sale(
     return invoice
 
 
-def _line(site: Site, line: SaleLine) -> InvoiceLine:
+def _line(site: Site, line: SaleLine) -> DraftLine:
     if not line.label.strip() or line.quantity <= 0 or line.price < 0:
         raise BadSale
     rules = VatRule.objects.filter(lessor=site.lessor_id, subject=line.vat_subject)
@@ -65,7 +65,7 @@ def _line(site: Site, line: SaleLine) -> InvoiceLine:
     if rule is None:
         raise NoVatRule(subject=VatSubject(line.vat_subject).label)
     amount = rounded(Fraction(line.price) * Fraction(line.quantity))
-    return InvoiceLine(
+    return DraftLine(
         kind=SALE,
         label=line.label.strip(),
         unit=SALE,

@@ -4,11 +4,11 @@ from decimal import Decimal
 from typing import Any
 
 from billing.choices import InvoiceKind, PaymentMethod
-from billing.models import Invoice, InvoiceLine, Payment
+from billing.models import Invoice, Payment
 from billing.selectors.open_items import open_of
 from billing.services import allocating
 from billing.services.allocating import Source
-from billing.services.documents import Draft, write
+from billing.services.documents import Draft, DraftLine, write
 from billing.services.payments import record_payment
 from billing.services.sales import SaleLine, issue_sale
 from core.periods import today
@@ -27,8 +27,8 @@ def rent(site: Site, company: Company, net: str, *, vat_rate: str = "20") -> Inv
     """An invoice of rent alone, as a run writes it, without its lease."""
     draft = Draft(InvoiceKind.INVOICE, company)
     amount = Decimal(net)
-    draft.add(
-        InvoiceLine(
+    draft.lines.append(
+        DraftLine(
             kind="rent",
             unit="sale",
             rate=amount,
