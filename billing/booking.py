@@ -172,20 +172,20 @@ def cleared(event: Event, amount: Decimal) -> Piece:
     return _piece(Journal.RECEIPTS, PieceKind.CLEARED, event, _entries(amounts))
 
 
-def bounced(event: Event, amount: Decimal, *, taken_back: Decimal, was_cleared: bool) -> Piece:
-    """A cheque is worth nothing: `taken_back` is owed again, the rest was an advance."""
+def bounced(event: Event, amount: Decimal, *, taken_back: Decimal, held_on: LedgerKey) -> Piece:
+    """A cheque, or what was said to be withheld with it, is worth nothing: `taken_back` is owed
+    again, the rest was an advance. `held_on`: where the money was thought to be."""
     amounts = [
         (LedgerKey.CLIENTS, taken_back),
         (LedgerKey.ADVANCES, amount - taken_back),
-        (LedgerKey.BANK if was_cleared else LedgerKey.CHEQUES, -amount),
+        (held_on, -amount),
     ]
     return _piece(Journal.RECEIPTS, PieceKind.BOUNCED, event, _entries(amounts))
 
 
-def refunded(event: Event, amount: Decimal, *, method: PaymentMethod, of_note: bool) -> Piece:
+def refunded(event: Event, amount: Decimal, *, out_of: LedgerKey, of_note: bool) -> Piece:
     """Credit goes back: of a payment it was an advance, of a credit note it is on the client."""
-    out = TREASURY[method] if method == PaymentMethod.CASH else LedgerKey.BANK
-    amounts = [(LedgerKey.CLIENTS if of_note else LedgerKey.ADVANCES, amount), (out, -amount)]
+    amounts = [(LedgerKey.CLIENTS if of_note else LedgerKey.ADVANCES, amount), (out_of, -amount)]
     return _piece(Journal.RECEIPTS, PieceKind.REFUND, event, _entries(amounts))
 
 

@@ -191,9 +191,8 @@ def _payments(lessor_id: int, period: Period) -> list[Piece]:
 
 def _allocations(lessor_id: int, period: Period) -> list[Piece]:
     """Those that stand neither in the piece of their payment nor in that of its bounce."""
-    bounce = ChequeStep.objects.filter(
-        payment=OuterRef("payment"),
-        state=ChequeState.BOUNCED,
+    bounce = ChequeStep.objects.bounced().filter(
+        Q(payment=OuterRef("payment")) | Q(payment=OuterRef("payment__withheld_with")),
         made_at=OuterRef("made_at"),
         on=OuterRef("on"),
     )
@@ -210,49 +209,66 @@ def _allocations(lessor_id: int, period: Period) -> list[Piece]:
 
 
 def _cheques(lessor_id: int, period: Period) -> list[Piece]:
+    """Cheques that were cleared; those that bounced, with what was withheld with them."""
+    cleared = ChequeStep.objects.filter(payment=OuterRef("pk"), state=ChequeState.CLEARED)
+    rows = (
+        Payment.objects.filter(lessor=lessor_id)
+        .annotate(
+            step=F("cheque_steps__state"), on=F("cheque_steps__on"), at=F("cheque_steps__made_at")
+        )
+        .filter(on__gte=period.start, on__lt=period.end)
+    )
+    with_them = (
+        Payment.objects.filter(lessor=lessor_id)
+        .annotate(
+            step=F("withheld_with__cheque_steps__state"),
+            on=F("withheld_with__cheque_steps__on"),
+            at=F("withheld_with__cheque_steps__made_at"),
+        )
+        .filter(on__gte=period.start, on__lt=period.end, step=ChequeState.BOUNCED)
+    )
     back = Allocation.objects.filter(
-        payment=OuterRef("payment"), made_at=OuterRef("made_at"), on=OuterRef("on"), amount__lt=0
+        payment=OuterRef("pk"), made_at=OuterRef("at"), on=OuterRef("on"), amount__lt=0
     )
     taken_back = back.order_by().values("payment").annotate(sum=Sum("amount")).values("sum")
-    was_cleared = ChequeStep.objects.filter(payment=OuterRef("payment"), state=ChequeState.CLEARED)
-    rows = (
-        ChequeStep.objects.filter(payment__lessor=lessor_id)
-        .filter(on__gte=period.start, on__lt=period.end)
-        .exclude(state=ChequeState.BANKED)
-        .annotate(back=Coalesce(taken_back, ZERO), was_cleared=Exists(was_cleared))
-        .values_list(
-            "payment_id", "on", "payment__number", "payment__company_id",
-            "payment__company__name", "payment__amount", "state", "back", "was_cleared",
-        )
-    )  # fmt: skip
     pieces = []
-    for *who, amount, state, taken, cleared in rows:
-        if state == ChequeState.CLEARED:
-            pieces.append(booking.cleared(_event(who), amount))
-        else:
-            pieces.append(
-                booking.bounced(_event(who), amount, taken_back=-taken, was_cleared=cleared)
-            )
+    for found in (rows.exclude(step=ChequeState.BANKED), with_them):
+        for *who, method, amount, step, taken, was_cleared in found.annotate(
+            taken=Coalesce(taken_back, ZERO), was_cleared=Exists(cleared)
+        ).values_list("pk", "on", "number", "company_id", "company__name", "method", "amount",
+                      "step", "taken", "was_cleared"):  # fmt: skip
+            held_on = LedgerKey.BANK if was_cleared else booking.TREASURY[PaymentMethod(method)]
+            if step == ChequeState.CLEARED:
+                pieces.append(booking.cleared(_event(who), amount))
+            else:
+                pieces.append(
+                    booking.bounced(_event(who), amount, taken_back=-taken, held_on=held_on)
+                )
     return pieces
 
 
 def _refunds(lessor_id: int, period: Period) -> list[Piece]:
+    cleared = ChequeStep.objects.filter(payment=OuterRef("payment"), state=ChequeState.CLEARED)
     rows = (
         Refund.objects.filter(Q(payment__lessor=lessor_id) | Q(credit_note__lessor=lessor_id))
         .filter(on__gte=period.start, on__lt=period.end)
         .annotate(
             company_id=Coalesce("payment__company_id", "credit_note__company_id"),
             name=Coalesce("payment__company__name", "credit_note__company__name"),
+            was_cleared=Exists(cleared),
         )
         .values_list("pk", "on", "number", "company_id", "name", "method", "amount",
-                     "credit_note_id")
+                     "credit_note_id", "was_cleared")
     )  # fmt: skip
-    return [
-        booking.refunded(
-            _event(who), amount, method=PaymentMethod(method), of_note=note is not None
-        )
-        for *who, method, amount, note in rows
-    ]
+    pieces = []
+    for *who, method, amount, note, was_cleared in rows:
+        out_of = booking.TREASURY[PaymentMethod(method)]
+        # A cheque that was handed back never was at the bank; one of ours is drawn on it.
+        if out_of == LedgerKey.CHEQUES and (note is not None or was_cleared):
+            out_of = LedgerKey.BANK
+        of_note = note is not None
+        pieces.append(booking.refunded(_event(who), amount, out_of=out_of, of_note=of_note))
+    return pieces
 
 
 # --- Deposits -----------------------------------------------------------------------------------

@@ -81,6 +81,9 @@ class _Touched:
             state=ChequeState.BANKED
         )
         cheques = set(steps.values_list("payment_id", flat=True))
+        cheques |= set(
+            Payment.objects.filter(withheld_with__in=cheques).values_list("pk", flat=True)
+        )
         given = Allocation.objects.filter(
             Q(**span) | Q(payment__in=cheques), invoice__lessor=lessor_id, write_off=None
         ).values_list("invoice_id", "payment_id", "credit_note_id")
@@ -143,21 +146,26 @@ class _Known:
             self.basis[pk] = self.regimes.basis(first or day)
 
     def _read_payments(self, pks: Collection[int]) -> None:
-        rows = Payment.objects.filter(pk__in=pks).values_list(
-            "pk", "number", "received_on", "amount", "method", "company__name", "company__ice"
-        )
-        self.payments = {row[0]: row[1:] for row in rows}
-        steps: dict[int, dict[str, dt.date]] = defaultdict(dict)
-        for payment, state, on in ChequeStep.objects.filter(payment__in=pks).values_list(
+        rows: Any = Payment.objects.filter(pk__in=pks).values_list(
+            "pk", "number", "received_on", "amount", "method", "company__name", "company__ice",
+            "withheld_with_id",
+        )  # fmt: skip
+        self.payments = {row[0]: row[1:-1] for row in rows}
+        withheld_with = {row[0]: row[-1] for row in rows}
+        steps: dict[int | None, dict[str, dt.date]] = defaultdict(dict)
+        cheques = {*pks, *(pk for pk in withheld_with.values() if pk is not None)}
+        for payment, state, on in ChequeStep.objects.filter(payment__in=cheques).values_list(
             "payment_id", "state", "on"
         ):
             steps[payment][state] = on
         self.counted = {}
         for pk, (_number, received_on, _amount, method, *_who) in self.payments.items():
             is_cheque = method == PaymentMethod.CHEQUE
+            # What was withheld with a cheque that bounces was not withheld.
+            of = pk if is_cheque else withheld_with[pk]
             self.counted[pk] = Counted(
                 steps[pk].get(ChequeState.CLEARED) if is_cheque else received_on,
-                steps[pk].get(ChequeState.BOUNCED),
+                steps[of].get(ChequeState.BOUNCED),
             )
 
     def on_collection(self, pk: int) -> bool:

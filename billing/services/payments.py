@@ -161,9 +161,8 @@ def _settle(
     )
     for site_id in {invoice.site_id for invoice in invoices.values()} | {payment.site_id}:
         require(acting_user, right, "payment", site_id)
-    made_at = None
+    now = payment.made_at if payment.pk is None else timezone.now()
     if payment.pk is None:
-        made_at = payment.made_at
         _number(payment)
     rows: list[tuple[Payment, Share]] = [
         (payment, Share(share.invoice_id, share.paid)) for share in shares if share.paid
@@ -175,11 +174,11 @@ def _settle(
             if len(share.withheld) > place and share.withheld[place]
         ]
         if wanted:
-            rows += _keep_back(payment, method, wanted, day, acting_user)
+            rows += _keep_back(payment, method, wanted, day, now=now, acting_user=acting_user)
     dated: list[Row] = [
         (source, share, max(day, invoices[share.invoice_id].issued_on)) for source, share in rows
     ]
-    write_allocations(dated, acting_user=acting_user, made_at=made_at)
+    write_allocations(dated, acting_user=acting_user, made_at=now)
 
 
 def _keep_back(
@@ -187,6 +186,8 @@ def _keep_back(
     method: PaymentMethod,
     wanted: Sequence[Share],
     day: dt.date,
+    *,
+    now: dt.datetime,
     acting_user: User | None,
 ) -> list[tuple[Payment, Share]]:
     """What of the withheld payments settles what: those that are there and free, then a new one."""
@@ -203,7 +204,7 @@ def _keep_back(
             amount=missing,
             payer=payment.payer,
             withheld_with=payment,
-            made_at=timezone.now(),
+            made_at=now,
             acting_user=acting_user,
         )
         _number(made)

@@ -12,7 +12,6 @@ from django.db import DatabaseError, connection, transaction
 from accounts.choices import Role
 from billing.booking import Piece, balances
 from billing.choices import (
-    ChequeState,
     ClosingCheck,
     CreditKind,
     Journal,
@@ -20,6 +19,7 @@ from billing.choices import (
     PaymentMethod,
     VatBasis,
     VatRhythm,
+    WithholdingKind,
 )
 from billing.errors import (
     BadRegime,
@@ -35,23 +35,26 @@ from billing.errors import (
 )
 from billing.models import (
     Allocation,
-    ChequeStep,
     ExportedPiece,
     Invoice,
     JournalExport,
     Payment,
-    Refund,
+    WithholdingRule,
 )
 from billing.selectors.closings import unfinished
 from billing.selectors.pieces import pieces_of
 from billing.selectors.vat import vat_rows
 from billing.services.allocating import allocate_oldest_first
+from billing.services.cheques import bounce_cheque, clear_cheque
 from billing.services.closing import check_open, close_month, reopen_month
 from billing.services.crediting import credit_all
 from billing.services.exporting import export_journal, set_account
 from billing.services.payments import record_payment
+from billing.services.refunds import refund
 from billing.services.sales import SaleLine, issue_sale
 from billing.services.vat import declare_vat, set_regime
+from billing.services.withholding import keep_withholding
+from billing.services.write_offs import approve_write_off, ask_write_off
 from billing.vat_returns import totals
 from core.errors import NotAllowed
 from core.periods import Period
@@ -135,10 +138,7 @@ def test_what_happened_is_booked_exported_once_and_declared(
 
     # February: it is cleared; what is over settles another invoice.
     clock.move_to(noon(day(2026, 2, 3)))
-    ChequeStep.objects.create(
-        payment=cheque, state=ChequeState.CLEARED, on=day(2026, 2, 3),
-        made_at=noon(day(2026, 2, 3)),
-    )  # fmt: skip
+    clear_cheque(payment=cheque, on=day(2026, 2, 3), acting_user=None)
     issue_sale(site=site, company=company, lines=[SaleLine("Badge", D(50))], acting_user=None)
     allocate_oldest_first(source=cheque, acting_user=None)
     found = pieces_of(lessor.pk, Journal.RECEIPTS, FEBRUARY)
@@ -196,6 +196,53 @@ def test_what_happened_is_booked_exported_once_and_declared(
             lessor=lessor, period=Period(day(2026, 1, 1)), basis=VatBasis.ISSUE,
             rhythm=VatRhythm.MONTH, acting_user=None,
         )  # fmt: skip
+
+
+def test_a_bounced_cheque_doubt_and_what_is_given_up(site: Site, clock: Any) -> None:
+    """A cheque with what is withheld of the rent bounces: all of it is owed again, doubtful, and
+    half of it is given up."""
+    lessor = site.lessor
+    lease = tenancies.active(site, scene.office(site), start=day(2026, 1, 1))
+    rule = WithholdingRule(
+        company=lease.company, kind=WithholdingKind.RENT, rate=D(5), period=Period(day(2026, 1, 1))
+    )
+    keep_withholding(rule=rule, acting_user=None)
+    bills.issued(site, day(2026, 1, 1))
+    invoice = Invoice.objects.get()
+    cheque = record_payment(
+        site=site, company=lease.company, method=PaymentMethod.CHEQUE,
+        received_on=day(2026, 1, 10), amount=D(2310), acting_user=None,
+    )  # fmt: skip
+    assert told(pieces_of(lessor.pk, Journal.RECEIPTS, JANUARY)) == [
+        ("payment", "2026-01-10", [("cheques", "2310.00", "0.00"), ("clients", "0.00", "2300.00"),
+                                   ("advances", "0.00", "10.00")]),
+        ("payment", "2026-01-10", [("withheld", "100.00", "0.00"), ("clients", "0.00", "100.00")]),
+    ]  # fmt: skip
+    clock.move_to(noon(day(2026, 1, 20)))
+    bounce_cheque(payment=cheque, on=day(2026, 1, 20), reason="Sans provision", acting_user=None)
+    assert told(pieces_of(lessor.pk, Journal.RECEIPTS, JANUARY))[2:] == [
+        ("bounced", "2026-01-20", [("clients", "2300.00", "0.00"), ("advances", "10.00", "0.00"),
+                                   ("cheques", "0.00", "2310.00")]),
+        ("bounced", "2026-01-20", [("clients", "100.00", "0.00"), ("withheld", "0.00", "100.00")]),
+    ]  # fmt: skip
+    assert [(row.reason.value, row.vat) for row in vat_rows(lessor.pk, JANUARY)] == [
+        ("received", D("16.67")), ("taken_back", D("-16.67")),
+    ]  # fmt: skip
+    asker, decider = (scene.staff(Role.FINANCE_OFFICER, site) for _one in range(2))
+    asked = ask_write_off(invoice=invoice, amount=D(1200), reason="Introuvable", acting_user=asker)
+    clock.move_to(noon(day(2026, 2, 3)))
+    approve_write_off(write_off=asked, acting_user=decider)
+    sales = pieces_of(lessor.pk, Journal.SALES, Period(day(2026, 1, 1), day(2026, 3, 1)))
+    assert told(sales)[1:] == [
+        ("doubtful", "2026-01-31", [("doubtful", "2400.00", "0.00"),
+                                    ("clients", "0.00", "2400.00")]),
+        ("written_off", "2026-02-03", [("losses", "1000.00", "0.00"), ("vat", "200.00", "0.00"),
+                                       ("clients", "0.00", "1200.00")]),
+        ("doubtful", "2026-02-28", [("doubtful", "0.00", "1200.00"),
+                                    ("clients", "1200.00", "0.00")]),
+    ]  # fmt: skip
+    # What may still change is exported once its month is closed.
+    assert [piece.settled for piece in sales] == [True, False, True, False]
 
 
 def test_a_closed_month_stays_as_it_is(site: Site, clock: Any) -> None:
@@ -281,9 +328,9 @@ def test_on_invoice_credits_and_deposits(site: Site, clock: Any) -> None:
     assert [(row.number, row.vat) for row in rows] == [
         (note.number, -invoice.vat), (invoice.number, invoice.vat),
     ]  # fmt: skip
-    Refund.objects.create(
-        number="R1", credit_note=note, amount=note.total, on=day(2026, 1, 10),
-        method=PaymentMethod.TRANSFER, reason="Parti", made_at=noon(day(2026, 1, 10)),
+    refund(
+        source=note, amount=note.total, on=day(2026, 1, 10), method=PaymentMethod.TRANSFER,
+        reason="Parti", acting_user=None,
     )  # fmt: skip
     receipts = pieces_of(lessor.pk, Journal.RECEIPTS, JANUARY)
     assert balances(receipts) == {
