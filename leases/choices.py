@@ -33,6 +33,7 @@ class VersionAct(models.TextChoices):
     ENDED = "ended", pgettext_lazy("lease", "ended")
     ASSIGNED = "assigned", _("assigned to another company")
     REOPENED = "reopened", pgettext_lazy("lease", "end taken back")
+    KEYS_BACK = "keys_back", pgettext_lazy("lease", "handover taken back")
     SPLIT = "split", _("space split")
     MERGED = "merged", _("spaces merged")
     IMPORTED = "imported", _("imported")

@@ -38,7 +38,10 @@ def take_back_handover(*, lease: Lease, reason: str, acting_user: User | None) -
         row.save(update_fields=["state", "handed_over_on"])
         # The nightly job may have carried lettings on past the term's end.
         terms = terms_of(row)
-        write_terms(row, move_end(terms, terms.period.end), acting_user=acting_user)
+        kept = move_end(terms, terms.period.end)
+        if kept != terms:
+            write_terms(row, kept, acting_user=acting_user)
+            keep_version(row, act=VersionAct.KEYS_BACK, why=reason.strip(), acting_user=acting_user)
         occupation_changed.send(
             sender=Lease, lease=row, days=Period(row.period.start), acting_user=acting_user
         )

@@ -20,7 +20,7 @@ from leases.services.exits import end_lease
 from leases.services.holding_over import carry_on, warn_managers
 from leases.services.reversals import take_back_handover
 from leases.services.signing import sign_lease
-from leases.terms import ChargeTerms, LeaseTerms
+from leases.terms import ChargeTerms, LeaseTerms, from_json
 from sites.choices import BookingKind, TenantKind
 from sites.models import Booking, Site, Space
 from sites.services.bookings import book
@@ -86,6 +86,11 @@ def test_nobody_held_over_where_no_keys_went_out(site: Site) -> None:
         take_back_handover(lease=lease, reason="Erreur", acting_user=None)
         term = Period(start, end)
         assert _days(lease) == [("B1", term, term, [(term, "100.00")])]
+        last = lease.versions.order_by("-version")[0]
+        assert (last.reason, from_json(last.terms).lettings[0].period) == (
+            "keys_back: Erreur",
+            term,
+        )
 
 
 def test_the_keys_given_back_end_it_on_the_last_day_there(site: Site) -> None:
