@@ -284,3 +284,15 @@ class VatReason(models.TextChoices):
     RECEIVED = "received", pgettext_lazy("VAT", "received")
     ADVANCE = "advance", pgettext_lazy("VAT", "advance")
     TAKEN_BACK = "taken_back", pgettext_lazy("VAT", "taken back")
+
+
+class EntryKind(models.TextChoices):
+    """What a line of a tenant's account is, in the order of a day."""
+
+    INVOICE = "invoice", _("invoice")
+    CREDIT_NOTE = "credit", _("credit note")
+    PAYMENT = "payment", _("payment")
+    WITHHELD = "withheld", pgettext_lazy("account", "withheld")
+    BOUNCED = "bounced", pgettext_lazy("account", "bounced cheque")
+    REFUND = "refund", _("refund")
+    WRITE_OFF = "written_off", _("write-off")

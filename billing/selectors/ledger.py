@@ -1,0 +1,204 @@
+"""A tenant's account, line by line: what raised what the company owes and what lowered it.
+
+Its balance is never stored: invoices less credit notes, payments and what was withheld (each on
+its day), plus what bounced or was given back, less what was written off. What settles what plays
+no part in it: allocations only say which invoices are left open.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db.models import Case, CharField, DateField, F, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+
+from billing.choices import WITHHELD, EntryKind, InvoiceKind
+from billing.models import Account, Allocation, ChequeStep, Invoice, Payment, Refund
+from core.fields import MoneyField
+from core.money import ZERO
+
+_ORDER: Final = [kind.value for kind in EntryKind]
+_COLUMNS: Final = ("day", "what", "key", "said", "site_code", "moved", "way", "about", "last")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line. `amount`, DH: what the company owes more by it, or less. `key` is the row's own: of
+    the invoice or credit note, of the payment (also of one that bounced), of the refund, and of a
+    write-off that of its invoice, whose number it bears too."""
+
+    on: dt.date
+    kind: EntryKind
+    key: int
+    number: str
+    site: str
+    amount: Decimal
+    balance: Decimal
+    method: str = ""
+    """Of money: how it came or went (`PaymentMethod`)."""
+    about: str = ""
+    """A reference; of a credit note the number that it corrects."""
+    due_on: dt.date | None = None
+
+    @property
+    def debit(self) -> Decimal | None:
+        return self.amount if self.amount > ZERO else None
+
+    @property
+    def credit(self) -> Decimal | None:
+        return -self.amount if self.amount < ZERO else None
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Of the days from `first` to `last`. `elsewhere`: the account has lines at sites that the user
+    does not see, and the balance is without them."""
+
+    first: dt.date
+    last: dt.date
+    opening: Decimal
+    entries: list[Entry] = field(default_factory=list)
+    elsewhere: bool = False
+
+    @property
+    def closing(self) -> Decimal:
+        return self.entries[-1].balance if self.entries else self.opening
+
+    @property
+    def debit(self) -> Decimal:
+        return sum((entry.debit or ZERO for entry in self.entries), ZERO)
+
+    @property
+    def credit(self) -> Decimal:
+        return sum((entry.credit or ZERO for entry in self.entries), ZERO)
+
+
+def ledger(user: Any, account: Account, *, first: dt.date, last: dt.date) -> Ledger:
+    """What the user may see of it; in three queries, however long it is."""
+    opening, entries, balance = ZERO, [], ZERO
+    for row in _rows(user, account, last):
+        day, what, key, number, site, amount, way, about, due_on = row
+        balance += amount
+        if day < first:
+            opening = balance
+            continue
+        entry = Entry(day, EntryKind(what), key, number, site, amount, balance, way, about, due_on)
+        entries.append(entry)
+    return Ledger(first, last, opening, entries, elsewhere=_elsewhere(user, account))
+
+
+def awaited(user: Any, account: Account) -> QuerySet[Payment]:
+    """What was withheld and still awaits its certificate: a task, never arrears."""
+    rows = Payment.objects.visible_to(user).filter(**_of(account))
+    return rows.awaiting_certificate().select_related("site").order_by("received_on", "pk")
+
+
+def _rows(user: Any, account: Account, last: dt.date) -> Iterable[tuple[Any, ...]]:
+    """All lines up to the day, as `_COLUMNS`, in their order."""
+    papers = Invoice.objects.visible_to(user).filter(**_of(account), issued_on__lte=last)
+    paid = Payment.objects.visible_to(user).filter(**_of(account), received_on__lte=last)
+    bounced = ChequeStep.objects.bounced().filter(on__lte=last).values("pk")
+    back = Refund.objects.visible_to(user).filter(on__lte=last)
+    given_up = Allocation.objects.visible_to(user).filter(
+        **_of(account, "invoice__"), write_off__isnull=False, on__lte=last
+    )
+    is_note = {"kind": InvoiceKind.CREDIT_NOTE}
+    parts = [
+        _part(
+            papers,
+            day=F("issued_on"),
+            what=_either(EntryKind.CREDIT_NOTE, EntryKind.INVOICE, **is_note),
+            moved=Case(
+                When(**is_note, then=-F("total")), default=F("total"), output_field=MoneyField()
+            ),
+            said=F("number"),
+            about=Coalesce("corrects__number", Value("")),
+            last=Case(When(kind=InvoiceKind.INVOICE, then=F("due_on"))),
+        ),
+        _part(
+            paid,
+            day=F("received_on"),
+            what=_either(EntryKind.WITHHELD, EntryKind.PAYMENT, method__in=sorted(WITHHELD)),
+            moved=-F("amount"),
+            said=F("number"),
+            way=F("method"),
+            about=F("reference"),
+        ),
+        # With a cheque goes what was said to be withheld with it.
+        *(
+            _part(
+                paid.filter(**{f"{path}cheque_steps__in": bounced}),
+                day=F(f"{path}cheque_steps__on"),
+                what=Value(EntryKind.BOUNCED.value),
+                moved=F("amount"),
+                said=F("number"),
+                way=F("method"),
+                about=F(f"{path}cheque_steps__reason"),
+            )
+            for path in ("", "withheld_with__")
+        ),
+        *(
+            _part(
+                back.filter(**_of(account, path)),
+                day=F("on"),
+                what=Value(EntryKind.REFUND.value),
+                moved=F("amount"),
+                said=F("number"),
+                way=F("method"),
+                about=F(f"{path}number"),
+                site=f"{path}site__code",
+            )
+            for path in ("payment__", "credit_note__")
+        ),
+        _part(
+            given_up,
+            day=F("on"),
+            what=Value(EntryKind.WRITE_OFF.value),
+            moved=-F("amount"),
+            said=F("invoice__number"),
+            about=F("write_off__reason"),
+            site="invoice__site__code",
+            key="invoice_id",
+        ),
+    ]
+    found = parts[0].union(*parts[1:], all=True)
+    return sorted(found, key=lambda row: (row[0], _ORDER.index(row[1]), row[2]))
+
+
+def _part(
+    rows: QuerySet[Any], *, site: str = "site__code", key: str = "pk", **told: Any
+) -> QuerySet[Any, tuple[Any, ...]]:
+    nothing = {
+        "way": Value("", output_field=CharField()),
+        "about": Value("", output_field=CharField()),
+        "last": Value(None, output_field=DateField()),
+    }
+    shown = {**nothing, **told, "key": F(key), "site_code": F(site)}
+    part: QuerySet[Any, Any] = rows.order_by().annotate(**shown).values_list(*_COLUMNS)
+    return part
+
+
+def _either(then: EntryKind, otherwise: EntryKind, **when: Any) -> Case:
+    return Case(
+        When(**when, then=Value(then.value)),
+        default=Value(otherwise.value),
+        output_field=CharField(),
+    )
+
+
+def _of(account: Account, path: str = "") -> dict[str, int]:
+    return {f"{path}lessor": account.lessor_id, f"{path}company": account.company_id}
+
+
+def _elsewhere(user: Any, account: Account) -> bool:
+    """Whether the account has lines at sites that the user does not see."""
+    for every, seen in (
+        (Invoice.objects.all(), Invoice.objects.visible_to(user)),
+        (Payment.objects.all(), Payment.objects.visible_to(user)),
+    ):
+        rows: QuerySet[Any] = every.filter(**_of(account))
+        if rows.exclude(pk__in=seen.filter(**_of(account))).exists():
+            return True
+    return False
