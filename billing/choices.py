@@ -1,3 +1,6 @@
+from collections.abc import Mapping
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -175,6 +178,14 @@ class DunningLevel(models.IntegerChoices):
     COURTESY = 1, pgettext_lazy("dunning", "courtesy reminder")
     REMINDER = 2, pgettext_lazy("dunning", "reminder")
     NOTICE = 3, pgettext_lazy("dunning", "formal notice")
+
+
+LOOKS: Final[Mapping[int, str]] = {
+    DunningLevel.COURTESY: "info",
+    DunningLevel.REMINDER: "warning",
+    DunningLevel.NOTICE: "danger",
+}
+"""How each step is shown to staff."""
 
 
 class NoReminder(models.TextChoices):

@@ -1,7 +1,21 @@
 """Staff pages of billing."""
 
+from billing.admin.dunning import DunningLetterAdmin, DunningPauseAdmin, DunningStepAdmin
 from billing.admin.invoices import InvoiceAdmin
+from billing.admin.penalties import PenaltyAdmin, PenaltyClauseAdmin
 from billing.admin.runs import RentRunAdmin
 from billing.admin.settings import SiteBillingAdmin
+from billing.admin.write_offs import DoubtfulAdmin, WriteOffAdmin
 
-__all__ = ["InvoiceAdmin", "RentRunAdmin", "SiteBillingAdmin"]
+__all__ = [
+    "DoubtfulAdmin",
+    "DunningLetterAdmin",
+    "DunningPauseAdmin",
+    "DunningStepAdmin",
+    "InvoiceAdmin",
+    "PenaltyAdmin",
+    "PenaltyClauseAdmin",
+    "RentRunAdmin",
+    "SiteBillingAdmin",
+    "WriteOffAdmin",
+]

@@ -41,7 +41,7 @@ class Doubtful(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.invoice_id} · {self.since}"
+        return str(self.invoice)
 
 
 @tracked()
@@ -96,7 +96,7 @@ class WriteOff(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.invoice_id} · {self.amount}"
+        return f"{self.invoice} · {self.amount}"
 
 
 class Allocation(models.Model):

@@ -56,7 +56,7 @@ class DunningStep(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.site_id} · {self.get_level_display()}"
+        return f"{self.site} · {self.get_level_display()}"
 
 
 class DunningLetter(models.Model):
@@ -120,7 +120,7 @@ class DunningLetterLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.letter_id} · {self.invoice_id}"
+        return f"{self.letter} · {self.invoice}"
 
 
 @tracked()
@@ -158,7 +158,7 @@ class DunningPause(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.account_id} · {self.get_kind_display()}"
+        return f"{self.account} · {self.get_kind_display()}"
 
 
 @tracked()
@@ -201,7 +201,7 @@ class PenaltyClause(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.lease_id} · {self.yearly_rate} %"
+        return f"{self.lease} · {self.yearly_rate} %"
 
 
 @tracked()
@@ -262,4 +262,4 @@ class Penalty(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.invoice_id} · {self.amount}"
+        return f"{self.invoice} · {self.amount}"

@@ -154,6 +154,6 @@ def _line(invoice: Invoice, left: Decimal, day: dt.date) -> list[str]:
         isolated(invoice.number),
         formats.day(invoice.issued_on, language()),
         formats.day(invoice.due_on, language()),
-        str((day - invoice.due_on).days),
+        str(max((day - invoice.due_on).days, 0)),
         formats.number(left, language(), decimals=2),
     ]

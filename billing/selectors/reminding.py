@@ -42,6 +42,8 @@ class Standing:
     last: DunningLetter | None
     credit: Decimal
     by_itself: bool
+    oldest: str
+    """The number of the invoice that is overdue longest; "" where all is paused."""
 
     @property
     def key(self) -> str:
@@ -65,9 +67,12 @@ def standings(
     if company_id is not None:
         late = late.filter(company=company_id)
     overdue: dict[Place, list[tuple[int, dt.date, Decimal]]] = defaultdict(list)
-    columns = ("site", "company", "pk", "due_on", "open")
-    for at, who, pk, due_on, left in with_open(late).filter(open__gt=0).values_list(*columns):
+    names: dict[int, str] = {}
+    columns = ("site", "company", "pk", "number", "due_on", "open")
+    rows = with_open(late).filter(open__gt=0).values_list(*columns)
+    for at, who, pk, number, due_on, left in rows:
         overdue[at, who].append((pk, due_on, left))
+        names[pk] = number
     if not overdue:
         return []
     sites = Site.objects.select_related("lessor").in_bulk({at for at, _who in overdue})
@@ -90,7 +95,8 @@ def standings(
             on=on,
         )
         by_itself = any(s.by_itself and s.level == verdict.level for s in steps[site.pk])
-        found.append(Standing(site, company, verdict, letter, credit[account], by_itself))
+        oldest = names[verdict.lines[0].owed.id] if verdict.lines else ""
+        found.append(Standing(site, company, verdict, letter, credit[account], by_itself, oldest))
     found.sort(key=lambda one: (-(one.verdict.level or 0), -one.verdict.total, one.key))
     return found
 

@@ -49,7 +49,7 @@ def pause_reminders(
             reason=reason.strip(),
             acting_user=acting_user,
         )
-        pause.full_clean()
+        pause.full_clean(exclude=["acting_user"])
         pause.save()
     return pause
 

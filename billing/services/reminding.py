@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from accounts.models import User
 from accounts.rights import Action
-from billing.choices import NoReminder
+from billing.choices import InvoiceKind, NoReminder
 from billing.due_dates import due_on
 from billing.errors import ReminderNotDue
 from billing.models import DunningLetter, DunningLetterLine, DunningStep, Invoice
@@ -90,6 +90,27 @@ def preview_reminder(*, site: Site, company: Company, acting_user: User | None) 
     told, words = _told(_due(site, company), number="")
     with translation.override(company.language):
         return reminder_pdf(told, words)
+
+
+def preview_words(*, step: DunningStep, language: str) -> bytes:
+    """What the step's words make of the last invoice of its site, marked as a draft; kept nowhere.
+    Raises ReminderNotDue where there is none."""
+    invoices = Invoice.objects.filter(site=step.site_id, kind=InvoiceKind.INVOICE)
+    invoice = invoices.select_related("company").order_by("-id").first()
+    if invoice is None:
+        raise ReminderNotDue(company=step.site.name, why=NoReminder.NOTHING.label)
+    told = Told(
+        site=step.site,
+        company=invoice.company,
+        level=step.level,
+        number="",
+        day=today(),
+        pay_by=due_on(today(), DAYS_TO_ANSWER),
+        lines=[(invoice, invoice.total)],
+        earlier=today() if step.level > 1 else None,
+    )
+    with translation.override(language):
+        return reminder_pdf(told, words_of(step, language))
 
 
 def send_by_themselves() -> int:

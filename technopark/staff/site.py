@@ -63,6 +63,7 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
             saved_filters,
             sitting,
         )
+        from billing.urls import STAFF_PAGES as BILLING_PAGES  # noqa: PLC0415
         from indicators.views.behind import indicator_page  # noqa: PLC0415
         from indicators.views.dashboard import recompute  # noqa: PLC0415
         from leases.urls import STAFF_PAGES  # noqa: PLC0415
@@ -88,6 +89,7 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
             "indicator": ("figures/<slug:name>/", indicator_page),
             **STAFF_PAGES,
             **COMPANY_PAGES,
+            **BILLING_PAGES,
         }
         return [
             *(path(at, self.admin_view(page), name=name) for name, (at, page) in pages.items()),

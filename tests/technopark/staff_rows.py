@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
@@ -22,13 +23,19 @@ from applications.services.committee import plan_session
 from applications.services.decisions import publish
 from applications.services.tasks import add_task
 from applications.services.transfers import ask_transfer
+from billing.choices import PauseKind
+from billing.models import DunningLetter, Invoice, Penalty
+from billing.services.dunning_steps import begin_steps
+from billing.services.pauses import pause_reminders
+from billing.services.penalties import set_clause
 from billing.services.runs import compute, draft_run
 from billing.services.sales import SaleLine, issue_sale
 from billing.services.settings import set_billing
+from billing.services.write_offs import ask_write_off
 from core import messages, numbering
 from core.history import erase
 from core.models import Counter, Erasure
-from core.periods import Period, today
+from core.periods import ONE_DAY, Period, today
 from indicators.models import Snapshot
 from leases.models import ChecklistLine, ClauseTemplate, Lease, LeaseVersion, Letting, RentStep
 from leases.services.settlements import begin_settlement
@@ -172,6 +179,8 @@ def corner(code: str) -> Corner:
                f"{mark}-move", f"{mark}-idea", f"{mark}-applicant",
                f"{mark}-waits", f"{mark}-words", f"{mark}-room", f"{mark}-clause",
                f"{mark}-element", f"{mark}-evidence", f"{mark}-badge",
+               f"{mark}-reminder", f"{mark}-plan", f"{mark}-article", f"{mark}-gift",
+               f"{mark}-loss",
                lease.number)  # fmt: skip
     return Corner(site, rows, secrets)
 
@@ -189,7 +198,46 @@ def _bills(site: Site, company: Company, mark: str) -> dict[str, Any]:
         lines=[SaleLine(f"{mark}-badge", Decimal(10))],
         acting_user=None,
     )
-    return {"billing.sitebilling": billing, "billing.rentrun": run, "billing.invoice": invoice}
+    return {
+        "billing.sitebilling": billing,
+        "billing.rentrun": run,
+        "billing.invoice": invoice,
+        **_dunned(site, invoice, mark),
+    }
+
+
+def _dunned(site: Site, invoice: Invoice, mark: str) -> dict[str, Any]:
+    """What becomes of an invoice that nobody pays."""
+    step, *_later = begin_steps(site=site, acting_user=None)
+    letter = DunningLetter(
+        number=f"{mark}-reminder", site=site, company=invoice.company, level=step.level,
+        on=today(), language="fr", total=invoice.total, made_at=timezone.now(),
+    )  # fmt: skip
+    letter.file.save("x", ContentFile(b"%PDF"))
+    pause = pause_reminders(
+        lessor=site.lessor, company=invoice.company, kind=PauseKind.PLAN, invoice=invoice,
+        period=Period(today()), reason=f"{mark}-plan", acting_user=None,
+    )  # fmt: skip
+    clause = set_clause(
+        lease=Lease.objects.filter(site=site)[0], yearly_rate=Decimal(10),
+        clause=f"{mark}-article", acting_user=None,
+    )  # fmt: skip
+    penalty = Penalty.objects.create(
+        invoice=invoice, period=Period(today(), today() + ONE_DAY), base=10, yearly_rate=10,
+        amount=1, state="dropped", reason=f"{mark}-gift", made_at=timezone.now(),
+    )  # fmt: skip
+    asker = User.objects.create_user(f"{mark}-asker@example.org", is_staff=True)
+    Membership.objects.create(user=asker, role=Role.FINANCE_OFFICER, site=site)
+    write_off = ask_write_off(invoice=invoice, reason=f"{mark}-loss", acting_user=asker)
+    return {
+        "billing.dunningstep": step,
+        "billing.dunningletter": letter,
+        "billing.dunningpause": pause,
+        "billing.penaltyclause": clause,
+        "billing.penalty": penalty,
+        "billing.doubtful": invoice.doubts.get(),
+        "billing.writeoff": write_off,
+    }
 
 
 def of_no_site() -> dict[str, Any]:

@@ -36,6 +36,7 @@ INLINE = {
     "applications.transition",
     "applications.vote",
     "applications.wanteddocument",
+    "billing.dunningletterline",
     "billing.invoiceline",
     "billing.runitem",
     "leases.charge",

@@ -228,6 +228,8 @@ def test_the_walk_leaves_no_route_out() -> None:
             "applications_board",
             "application_filters",
             "agenda",
+            "to_remind",
+            "reminder_preview",
             "stacking_plan",
             "space_story",
             "hold_space",

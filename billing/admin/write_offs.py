@@ -1,0 +1,179 @@
+"""Doubtful invoices, and write-offs, which two people decide."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.rights import Action
+from billing.admin.by_number import ByNumber, NumberForm
+from billing.admin.dunning import ReasonForm
+from billing.choices import WriteOffState
+from billing.models import Doubtful, WriteOff
+from billing.services.write_offs import (
+    approve_write_off,
+    ask_write_off,
+    lift_doubt,
+    mark_doubtful,
+    refuse_write_off,
+)
+from core import formats
+from core.forms import DecimalFormField
+from sites.admin.columns import day_column, language, state
+from sites.admin.scoping import acting
+from sites.admin.work import work
+
+BADGES: Final[Mapping[str, str]] = {
+    WriteOffState.ASKED: "warning",
+    WriteOffState.APPROVED: "success",
+    WriteOffState.REFUSED: "danger",
+}
+
+
+def _company(row: Any) -> str:
+    name: str = row.invoice.company.name
+    return name
+
+
+@admin.register(Doubtful)
+class DoubtfulAdmin(ByNumber):
+    offered = frozenset({Action.VIEW, Action.ADD, Action.EXPORT})
+    related = ("invoice__company", "invoice__site", "acting_user")
+    list_display = ("invoice", "company", "from_day", "lifted", "reason", "acting_user")
+    list_filter = (("lifted_on", admin.EmptyFieldListFilter), "invoice__site")
+    search_fields = ("invoice__number", "invoice__company__name_key")
+    search_help_text = _("Invoice or company")
+    fields = (("invoice", "company"), ("from_day", "lifted"), "reason", "acting_user")
+    readonly_fields = ("company", "from_day", "lifted")
+    add_fieldsets = ((None, {"fields": ("number", "reason")}),)
+    exported = ("invoice__number", "invoice__company__name", "since", "lifted_on", "reason")
+    actions_detail = ("lift",)
+    company = staticmethod(admin.display(description=_("company"))(_company))
+    from_day = day_column("since", _("since"))
+    lifted = day_column("lifted_on", _("lifted on"))
+
+    def save_model(self, request: HttpRequest, obj: Doubtful, form: Any, change: bool) -> None:
+        made = mark_doubtful(
+            invoice=form.cleaned_data["number"], reason=obj.reason, acting_user=acting(request)
+        )
+        obj.pk, obj.invoice = made.pk, made.invoice
+        obj._state.adding = False
+
+    @work(
+        _("Lift"),
+        path="lift",
+        right=Action.CHANGE,
+        icon="undo",
+        when=lambda doubt: doubt.lifted_on is None,
+    )
+    def lift(self, request: HttpRequest, doubt: Doubtful) -> HttpResponse:
+        def act(given: dict[str, Any]) -> str:
+            lift_doubt(invoice=doubt.invoice, reason=given["reason"], acting_user=acting(request))
+            return gettext("%(number)s is counted on again.") % {"number": doubt.invoice.number}
+
+        return self.work_page(
+            request,
+            doubt,
+            act=act,
+            form_class=ReasonForm,
+            title=_("Count on it again"),
+            submit=_("Lift"),
+        )
+
+
+class AskForm(NumberForm):
+    amount = DecimalFormField(
+        label=_("amount, DH"),
+        max_digits=14,
+        decimal_places=2,
+        required=False,
+        help_text=_("Empty: all that is open."),
+    )
+
+
+def _waits(write_off: WriteOff) -> bool:
+    return write_off.state == WriteOffState.ASKED
+
+
+@admin.register(WriteOff)
+class WriteOffAdmin(ByNumber):
+    offered = frozenset({Action.VIEW, Action.ADD, Action.EXPORT})
+    form = AskForm
+    related = ("invoice__company", "invoice__site", "asked_by", "decided_by")
+    list_display = ("invoice", "company", "amount_shown", "reason", "standing", "asked_by",
+                    "decided_by")  # fmt: skip
+    list_filter = ("state", "invoice__site")
+    search_fields = ("invoice__number", "invoice__company__name_key")
+    search_help_text = _("Invoice or company")
+    fields = (("invoice", "company"), ("amount_shown", "standing"), "reason",
+              ("asked_by", "asked"), ("decided_by", "decided"))  # fmt: skip
+    readonly_fields = ("company", "amount_shown", "standing", "asked", "decided")
+    add_fieldsets = (
+        (
+            None,
+            {
+                "fields": (("number", "amount"), "reason"),
+                "description": _("Another person approves it; until then the invoice is doubtful."),
+            },
+        ),
+    )
+    exported = ("invoice__number", "invoice__company__name", "amount", "reason", "state",
+                "asked_at", "decided_on")  # fmt: skip
+    actions_detail = ("approve", "refuse")
+    company = staticmethod(admin.display(description=_("company"))(_company))
+    standing = state(BADGES)
+    asked = day_column("asked_at", _("asked for"))
+    decided = day_column("decided_on", _("decided on"))
+
+    @admin.display(description=_("amount"), ordering="amount")
+    def amount_shown(self, write_off: WriteOff) -> str:
+        return formats.money(write_off.amount, language())
+
+    def save_model(self, request: HttpRequest, obj: WriteOff, form: Any, change: bool) -> None:
+        given = form.cleaned_data
+        made = ask_write_off(
+            invoice=given["number"],
+            amount=given["amount"],
+            reason=obj.reason,
+            acting_user=acting(request),
+        )
+        obj.pk, obj.invoice, obj.amount = made.pk, made.invoice, made.amount
+        obj._state.adding = False
+
+    @work(_("Approve"), path="approve", right=Action.DECIDE, icon="check", when=_waits)
+    def approve(self, request: HttpRequest, write_off: WriteOff) -> HttpResponse:
+        def act(_given: dict[str, Any]) -> str:
+            approve_write_off(write_off=write_off, acting_user=acting(request))
+            return gettext("%(amount)s are written off.") % {
+                "amount": formats.money(write_off.amount, language())
+            }
+
+        hint = gettext("%(amount)s of %(company)s are given up for good: %(reason)s") % {
+            "amount": formats.money(write_off.amount, language()),
+            "company": write_off.invoice.company.name,
+            "reason": write_off.reason,
+        }
+        title = _("Approve the write-off")
+        return self.work_page(
+            request, write_off, act=act, title=title, submit=_("Approve"), hint=hint
+        )
+
+    @work(_("Refuse"), path="refuse", right=Action.DECIDE, icon="close", when=_waits)
+    def refuse(self, request: HttpRequest, write_off: WriteOff) -> HttpResponse:
+        def act(given: dict[str, Any]) -> str:
+            refuse_write_off(
+                write_off=write_off, reason=given["reason"], acting_user=acting(request)
+            )
+            return gettext("The claim stands.")
+
+        return self.work_page(
+            request,
+            write_off,
+            act=act,
+            form_class=ReasonForm,
+            title=_("Refuse the write-off"),
+            submit=_("Refuse"),
+        )

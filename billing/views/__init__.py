@@ -1,0 +1,1 @@
+"""Pages of billing that are of no model."""
