@@ -114,6 +114,8 @@ MODELS: Final[Mapping[str, tuple[str, ...]]] = {
         "leases.handoverkey",
         "leases.meterreading",
     ),
+    # What meters counted, and the tenant is asked for.
+    "meter": ("leases.consumption",),
     # What contracts and letters say: one text for many leases.
     "clauses": ("leases.clausetemplate", "leases.checklistline"),
     "deposit": (
@@ -201,6 +203,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "target": _OWN,
         "webhook": _READ,
         "lease": _WRITE | {Action.SIGN, Action.HAND_OVER, Action.IMPORT},
+        "meter": _WRITE | {Action.IMPORT},
         "clauses": _WRITE,
         "deposit": _WRITE,
         "billing": _WRITE,
@@ -229,6 +232,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "admission": _READ,
         "target": _OWN,
         "lease": _WRITE | {Action.SIGN, Action.HAND_OVER, Action.IMPORT},
+        "meter": _WRITE | {Action.IMPORT},
         "clauses": _READ,
         "deposit": _WRITE,
         "billing": _READ,
@@ -270,6 +274,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "card": frozenset({Action.VIEW}),
         "classification": _READ,
         "lease": _READ,
+        "meter": _WRITE | {Action.IMPORT},
         "clauses": _READ,
         "deposit": _WRITE | {Action.IMPORT},
         "billing": _WRITE,

@@ -37,6 +37,7 @@ class VersionAct(models.TextChoices):
     SPLIT = "split", _("space split")
     MERGED = "merged", _("spaces merged")
     IMPORTED = "imported", _("imported")
+    METERED = "metered", _("meters read")
 
 
 class AmendmentKind(models.TextChoices):
@@ -64,6 +65,7 @@ class ChargeKind(models.TextChoices):
     SERVICE = "service", _("service charge")
     PARKING = "parking", _("parking")
     INTERNET = "internet", _("internet")
+    METER = "meter", _("consumption")
     ONE_OFF = "one_off", _("one-off item")
     OTHER = "other", _("other charge")
 

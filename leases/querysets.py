@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Charge,
         ChecklistLine,
         ClauseTemplate,
+        Consumption,
         DepositEntry,
         DepositSettlement,
         Discount,
@@ -237,6 +238,11 @@ class HandoverKeyQuerySet(ScopedQuerySet["HandoverKey"]):
 class MeterReadingQuerySet(ScopedQuerySet["MeterReading"]):
     resource = "lease"
     site_path = "report__lease__site_id"
+
+
+class ConsumptionQuerySet(ScopedQuerySet["Consumption"]):
+    resource = "meter"
+    site_path = "lease__site_id"
 
 
 class LeaseDocumentQuerySet(ScopedQuerySet["LeaseDocument"]):

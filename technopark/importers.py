@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from billing.services.importing import BalanceImporter, OpenInvoiceImporter
+from billing.services.importing import BalanceImporter, OpenInvoiceImporter, ReadingImporter
 from core.imports import Importer
 from leases.services.importing import DepositImporter, LeaseImporter
 from sites.services.importing import SpaceImporter
@@ -16,6 +16,7 @@ RESOURCES: Final = {
     "open_invoices": "invoice",
     "balances": "payment",
     "deposits": "deposit",
+    "readings": "meter",
 }
 """The row of the table of rights that each import needs."""
 CONTROLLED: Final = frozenset({"open_invoices", "balances", "deposits"})
@@ -32,5 +33,6 @@ def importer(what: str, *, create_companies: bool = False) -> Importer:
         "open_invoices": OpenInvoiceImporter(),
         "balances": BalanceImporter(),
         "deposits": DepositImporter(),
+        "readings": ReadingImporter(),
     }
     return importers[what]

@@ -9,6 +9,7 @@ HISTORY = [
     "leases_chargeevent",
     "leases_checklistlineevent",
     "leases_clausetemplateevent",
+    "leases_consumptionevent",
     "leases_depositsettlementevent",
     "leases_discountevent",
     "leases_handoveritemevent",

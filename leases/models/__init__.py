@@ -2,6 +2,7 @@
 
 from leases.models.amendments import Amendment, Notice
 from leases.models.charges import Charge
+from leases.models.consumption import Consumption
 from leases.models.deposits import DepositEntry
 from leases.models.documents import ClauseTemplate, LeaseDocument, SignedCopy
 from leases.models.handovers import (
@@ -21,6 +22,7 @@ __all__ = [
     "Charge",
     "ChecklistLine",
     "ClauseTemplate",
+    "Consumption",
     "DepositEntry",
     "DepositSettlement",
     "Discount",

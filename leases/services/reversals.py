@@ -1,5 +1,6 @@
 """What was noted by mistake: a handover, an end."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from django.db.models import Q
@@ -9,7 +10,7 @@ from accounts.rights import Action
 from core.history import recorded
 from core.periods import Period, today
 from leases.changes import move_end
-from leases.choices import LeaseState, VersionAct
+from leases.choices import ChargeKind, LeaseState, VersionAct
 from leases.errors import LeaseGoesOn, ReasonNeeded
 from leases.models import Lease, LeaseVersion
 from leases.selectors.terms import terms_of
@@ -84,11 +85,13 @@ def take_back_end(*, lease: Lease, reason: str, acting_user: User | None) -> Lea
 
 def _before_the_end(row: Lease) -> LeaseTerms:
     """The last terms that were not those of an end; a letting or charge that the end took away
-    comes back under a new id. An imported lease that had ended keeps its days."""
+    comes back under a new id, and what meters counted stays. An imported lease that had ended keeps
+    its days."""
     versions = LeaseVersion.objects.filter(lease=row).order_by("-version")
     # The first version of a lease that goes on with another's is no end.
     assigned_on = Q(reason__startswith=VersionAct.ASSIGNED, version__gt=1)
-    last = versions.exclude(Q(reason__startswith=VersionAct.ENDED) | assigned_on).first()
+    end = versions.filter(Q(reason__startswith=VersionAct.ENDED) | assigned_on).first()
+    last = versions.filter(version__lt=end.version).first() if end is not None else versions.first()
     assert last is not None
     terms = from_json(last.terms)
     lettings = set(row.lettings.values_list("pk", flat=True))
@@ -104,8 +107,18 @@ def _before_the_end(row: Lease) -> LeaseTerms:
             )
             for letting in terms.lettings
         ),
-        charges=tuple(_back(each, charges) for each in terms.charges),
+        charges=(
+            *(_back(each, charges) for each in terms.charges),
+            *_metered_since(row, {each.id for each in terms.charges}),
+        ),
     )
+
+
+def _metered_since(row: Lease, known: set[int | None]) -> Iterator[ChargeTerms]:
+    """Of meters that were read after the end."""
+    for charge in terms_of(row).charges:
+        if charge.kind == ChargeKind.METER and charge.id not in known:
+            yield charge
 
 
 def _back(charge: ChargeTerms, there: set[int]) -> ChargeTerms:

@@ -48,6 +48,7 @@ TITLES: Final = {
     "open_invoices": gettext_lazy("Import open invoices"),
     "balances": gettext_lazy("Import balances"),
     "deposits": gettext_lazy("Import deposits"),
+    "readings": gettext_lazy("Import meter readings"),
 }
 OUTCOMES: Final = {
     Outcome.REFUSED: gettext_lazy("refused"),
