@@ -1,28 +1,39 @@
 """When an invoice is to be paid: so many days after it was issued, on a day that banks work. Pure.
 
-Fixed public holidays are those of Morocco; the moon's are estimated, as `holidays` does.
+Fixed public holidays are those of Morocco; the moon's are estimated, as `holidays` does, and what
+people know better goes before (`changes`: by day, whether it is a holiday).
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 
 import holidays
 
 from core.periods import ONE_DAY
 
+Changes = Mapping[dt.date, bool]
+NO_CHANGES: Changes = MappingProxyType({})
 
-def due_on(issued_on: dt.date, payment_days: int) -> dt.date:
+
+def due_on(issued_on: dt.date, payment_days: int, changes: Changes = NO_CHANGES) -> dt.date:
     """The first working day from `payment_days` after the issue on."""
     day = issued_on + dt.timedelta(days=payment_days)
-    while not is_working_day(day):
+    while not is_working_day(day, changes):
         day += ONE_DAY
     return day
 
 
-def is_working_day(day: dt.date) -> bool:
-    return day.weekday() < 5 and day not in _holidays(day.year)
+def is_working_day(day: dt.date, changes: Changes = NO_CHANGES) -> bool:
+    return day.weekday() < 5 and not changes.get(day, day in computed(day.year))
 
 
 @cache
-def _holidays(year: int) -> frozenset[dt.date]:
-    return frozenset(holidays.country_holidays("MA", years=year))
+def computed(year: int, language: str = "fr") -> Mapping[dt.date, str]:
+    """The public holidays of a year as far as they can be computed, with their names."""
+    found = holidays.country_holidays("MA", years=year, language=_LANGUAGES.get(language, "fr"))
+    return MappingProxyType(dict(sorted(found.items())))
+
+
+_LANGUAGES = {"ar": "ar", "fr": "fr", "en": "en_US"}

@@ -1,6 +1,7 @@
 """Staff pages of billing."""
 
 from billing.admin.dunning import DunningLetterAdmin, DunningPauseAdmin, DunningStepAdmin
+from billing.admin.holidays import HolidayAdmin
 from billing.admin.invoices import InvoiceAdmin
 from billing.admin.penalties import PenaltyAdmin, PenaltyClauseAdmin
 from billing.admin.runs import RentRunAdmin
@@ -12,6 +13,7 @@ __all__ = [
     "DunningLetterAdmin",
     "DunningPauseAdmin",
     "DunningStepAdmin",
+    "HolidayAdmin",
     "InvoiceAdmin",
     "PenaltyAdmin",
     "PenaltyClauseAdmin",

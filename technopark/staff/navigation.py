@@ -114,6 +114,7 @@ GROUPS: Final = (
             Entry("billing.SiteBilling", "payments"),
             Entry("billing.DunningStep", "stairs"),
             Entry("billing.PenaltyClause", "gavel"),
+            Entry("billing.Holiday", "celebration"),
             Entry("tenants.Sector", "category"),
             Entry("tenants.Technology", "memory"),
             Entry("accounts.User", "group"),

@@ -26,6 +26,7 @@ from applications.services.transfers import ask_transfer
 from billing.choices import PauseKind
 from billing.models import DunningLetter, Invoice, Penalty
 from billing.services.dunning_steps import begin_steps
+from billing.services.holidays import set_holiday
 from billing.services.pauses import pause_reminders
 from billing.services.penalties import set_clause
 from billing.services.runs import compute, draft_run
@@ -263,6 +264,9 @@ def of_no_site() -> dict[str, Any]:
         "django_celery_beat.crontabschedule": CrontabSchedule.objects.create(),
         "django_celery_beat.periodictask": PeriodicTask.objects.create(
             name="net-task", task="core.send_messages", interval=interval
+        ),
+        "billing.holiday": set_holiday(
+            day=dt.date(2026, 5, 29), is_holiday=True, name="net-feast", acting_user=None
         ),
         "applications.retentionrule": RetentionRule.objects.create(state="spam", days=30),
         "tenants.sector": Sector.objects.create(code="ict", name_fr="TIC"),
