@@ -14,9 +14,11 @@ import segno
 from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from billing.choices import CreditKind, InvoiceKind
+from billing.choices import CreditKind, InvoiceKind, WithholdingKind
 from billing.models import Invoice, InvoiceLine
+from billing.papers.expected import Withheld, expected_of
 from billing.papers.ubl import by_rate, ubl
 from core import formats
 from core.spelling import spelled_money
@@ -29,6 +31,10 @@ from leases.rent import DISCOUNT, ONCE, PER_M2
 ATTACHED: Final = "invoice.xml"
 _QUIET: Final = 2
 """Modules of white around a QR code."""
+LABELS: Final = {
+    WithholdingKind.RENT: _("Withholding on rent, %(rate)s on %(base)s"),
+    WithholdingKind.VAT: _("Withholding of VAT, %(rate)s on %(base)s"),
+}
 OTHER_LANGUAGE: Final = {"fr": "ar", "ar": "fr", "en": "fr"}
 
 
@@ -68,13 +74,14 @@ def _data(
     invoice: Invoice, lines: Sequence[InvoiceLine], names: Mapping[int, str]
 ) -> dict[str, Any]:
     is_invoice = invoice.kind == InvoiceKind.INVOICE
+    withheld = expected_of(invoice)
     title = gettext("Invoice %(number)s") if is_invoice else gettext("Credit note %(number)s")
     other = OTHER_LANGUAGE.get(invoice.language, "fr")
     data = {
         "title": title % {"number": isolated(invoice.number)},
         "attached": f"/{ATTACHED}",
-        "seller": {"title": gettext("Seller"), "rows": _party(invoice.seller)},
-        "client": {"title": gettext("Client"), "rows": _party(invoice.client)},
+        "seller": {"title": gettext("Seller"), "rows": party_rows(invoice.seller)},
+        "client": {"title": gettext("Client"), "rows": party_rows(invoice.client)},
         "facts": _facts(invoice),
         "heads": [
             gettext("Designation"),
@@ -83,12 +90,19 @@ def _data(
             gettext("Amount, excl. tax"),
         ],
         "lines": [_line(line, names[line.position]) for line in lines],
-        "sums": _sums(invoice, lines),
+        "sums": [*_sums(invoice, lines), *_withheld(withheld)],
         "in_words": gettext("In words:"),
         "words_of_total": spelled_money(invoice.total, invoice.language),
         "other_words_of_total": spelled_money(invoice.total, other),
         "other_language": other,
-        "notes": [],
+        "notes": []
+        if withheld is None
+        else [
+            gettext(
+                "What is withheld is as expected on the day of issue; the rate of the day of"
+                " payment counts. Please hand over the certificate of what you withheld."
+            )
+        ],
     }
     if is_invoice:
         data["payment"] = {
@@ -96,14 +110,14 @@ def _data(
             "reference": invoice.number,
             "rows": said(
                 (gettext("reference"), isolated(invoice.number)),
-                ("RIB", isolated(_grouped(invoice.seller["rib"]))),
+                ("RIB", isolated(grouped(invoice.seller["rib"]))),
                 (gettext("to be paid by"), formats.day(invoice.due_on, language())),
             ),
         }
     return data
 
 
-def _party(told: Mapping[str, Any]) -> list[Row]:
+def party_rows(told: Mapping[str, Any]) -> list[Row]:
     capital = told.get("capital")
     city = " ".join(filter(None, (told.get("postcode"), told.get("city"))))
     register = told["rc_number"]
@@ -212,7 +226,27 @@ def _sums(invoice: Invoice, lines: Iterable[InvoiceLine]) -> list[dict[str, Any]
     ]
 
 
-def _grouped(rib: str) -> str:
+def _withheld(withheld: Withheld | None) -> list[dict[str, Any]]:
+    """What the client keeps back, and what is then left to pay."""
+    if withheld is None:
+        return []
+    shown = [
+        {
+            "label": str(LABELS[each.kind])
+            % {
+                "rate": formats.percent(each.rate / 100, language(), decimals=_places(each.rate)),
+                "base": formats.number(each.base, language(), decimals=2),
+            },
+            "amount": formats.money(-each.amount, language()),
+            "strong": False,
+        }
+        for each in withheld.each
+    ]
+    to_pay = formats.money(withheld.to_pay, language())
+    return [*shown, {"label": gettext("Then to be paid"), "amount": to_pay, "strong": True}]
+
+
+def grouped(rib: str) -> str:
     """A RIB as banks write it: bank, place, account, key."""
     if len(rib) != 24:
         return rib
@@ -221,10 +255,12 @@ def _grouped(rib: str) -> str:
 
 def _qr(invoice: Invoice) -> str:
     """What a transfer needs, a line each: who, to which account, how much, with which reference."""
+    withheld = expected_of(invoice)
+    amount = invoice.total if withheld is None else withheld.to_pay
     told = (
         invoice.seller["name"],
         invoice.seller["rib"],
-        f"MAD {invoice.total:f}",
+        f"MAD {amount:f}",
         invoice.number,
     )
     # The mask is settled: to weigh all eight takes four times as long, and readers read any.

@@ -1,5 +1,8 @@
 """Seller and client of an invoice, as they are today: what is copied onto it for ever."""
 
+from collections.abc import Mapping
+from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Final
 
 from sites.models import Lessor
@@ -31,7 +34,11 @@ def seller_of(lessor: Lessor) -> dict[str, Any]:
     }
 
 
-def client_of(company: Company) -> dict[str, Any]:
+def client_of(
+    company: Company, rates: Mapping[str, Decimal] = MappingProxyType({})
+) -> dict[str, Any]:
+    """`rates`: what the company is to withhold, percent by kind (`rates_on`)."""
+    withholding = {kind: f"{rate:f}" for kind, rate in rates.items()}
     return {
         "name": company.name,
         "legal_form": "" if company.legal_form in UNTOLD else company.get_legal_form_display(),
@@ -40,4 +47,5 @@ def client_of(company: Company) -> dict[str, Any]:
         "if_number": company.if_number,
         "rc_number": company.rc_number,
         "rc_court": company.rc_court,
+        **({"withholding": withholding} if withholding else {}),
     }
