@@ -4,10 +4,12 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 
 from accounts.rights import Action
 from billing.choices import WITHHELD, ChequeState, ItemState, RunState, WriteOffState
+from core.models import Message
 from sites.models import Site
 from sites.querysets import ScopedQuerySet
 from sites.scopes import READING, Scope, scope_of
@@ -281,6 +283,21 @@ class InvoicePaperQuerySet(ScopedQuerySet["InvoicePaper"]):
 
     def to_make(self) -> Self:
         return self.filter(made_at__isnull=True)
+
+    def with_problem(self) -> Self:
+        return self.to_make().exclude(problem="")
+
+    def to_nobody(self, since: dt.date) -> Self:
+        """Of what was issued from that day on at sites that send it: sent to nobody, since no
+        address was there."""
+        matter = Concat(Value("invoice:"), Cast(OuterRef("pk"), models.CharField()))
+        return self.filter(
+            ~Exists(Message.objects.filter(matter=matter)),
+            made_at__isnull=False,
+            letters=0,
+            invoice__issued_on__gte=since,
+            invoice__site__billing__sends_papers=True,
+        )
 
 
 class ReceiptQuerySet(ScopedQuerySet["Receipt"]):

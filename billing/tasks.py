@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from billing.services import issuing, monthly, penalties, reminding, runs
+from billing.services import issuing, monthly, papers, penalties, receipts, reminding, runs
 from core.jobs import each_apart
 
 
@@ -29,3 +29,13 @@ def remind() -> None:
 @shared_task(name="billing.propose_penalties")
 def propose_penalties() -> None:
     penalties.propose_penalties()
+
+
+@shared_task(name=papers.MAKE_TASK)
+def make_papers() -> None:
+    papers.make_due()
+
+
+@shared_task(name=receipts.ISSUE_TASK)
+def issue_receipts() -> None:
+    receipts.issue_due()

@@ -1,11 +1,20 @@
-"""Routes of the staff site's working pages about billing."""
+"""Routes of the pages behind the links in our letters, and of the staff site's working pages."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
 
 from django.http.response import HttpResponseBase
+from django.urls import path
 
-from billing.views import reminding
+from billing.views import papers, reminding
+
+urlpatterns = [
+    path("invoice/<str:token>/", papers.invoice, name="invoice"),
+    path("invoice/<str:token>/pdf/", papers.pdf, name="invoice_pdf"),
+    path("invoice/<str:token>/ubl/", papers.ubl, name="invoice_ubl"),
+    path("invoice/<str:token>/receipts/<int:pk>/", papers.receipt, name="invoice_receipt"),
+    path("invoice/<str:token>/anew/", papers.anew, name="invoice_anew"),
+]
 
 STAFF_PAGES: Final[Mapping[str, tuple[str, Callable[..., HttpResponseBase]]]] = {
     "to_remind": ("billing/reminders/", reminding.to_remind_page),

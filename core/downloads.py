@@ -1,7 +1,7 @@
-"""Uploaded files on their way back to people."""
+"""Files on their way to people."""
 
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
 
 
 def attached(file: FieldFile, *, name: str, media_type: str) -> FileResponse:
@@ -13,3 +13,16 @@ def attached(file: FieldFile, *, name: str, media_type: str) -> FileResponse:
     response["Cache-Control"] = "private, no-store"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+def bytes_attached(data: bytes, *, name: str, media_type: str) -> HttpResponse:
+    """The same for what is at hand, of our own making."""
+    return HttpResponse(
+        data,
+        content_type=media_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "private, no-store",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )

@@ -41,6 +41,8 @@ app.conf.beat_schedule = {
     # A sweep: what a person asks for is begun at once.
     "compute rent runs": {"task": "billing.compute_runs", "schedule": 60.0},
     "issue rent runs": {"task": "billing.issue_runs", "schedule": 60.0},
+    "make papers": {"task": "billing.make_papers", "schedule": 60.0},
+    "issue receipts": {"task": "billing.issue_receipts", "schedule": 600.0},
     # Hourly: a house that was down on the day catches up. It finds nothing to do on most days.
     "monthly rent runs": {"task": "billing.monthly", "schedule": crontab("15", "6-20")},
     # On working days, where a site's steps go by themselves; a letter is written once.

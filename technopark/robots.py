@@ -3,7 +3,16 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-_CLOSED = ("/account/", "/apply/received/", "/apply/resume/", "/demo/", "/my/", "/staff/")
+_CLOSED = (
+    "/account/",
+    "/apply/received/",
+    "/apply/resume/",
+    "/declare/",
+    "/demo/",
+    "/invoice/",
+    "/my/",
+    "/staff/",
+)
 _TEXT = "User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in _CLOSED)
 
 

@@ -323,6 +323,7 @@ REST_FRAMEWORK = {
         "apply_email": "5/hour",
         "invite": "20/hour",
         "declare": "30/hour",
+        "paper_link": "30/hour",
     },
     "EXCEPTION_HANDLER": "technopark.api.problems.exception_handler",
     "NUM_PROXIES": TRUSTED_PROXIES,

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("tenants.urls")),
     path("", include("applications.urls")),
     path("", include("leases.urls")),
+    path("", include("billing.urls")),
     path("account/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),
     path("staff/", admin.site.urls),

@@ -1,34 +1,89 @@
 """Invoices and credit notes: their list, and the page of each with what came of it."""
 
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
 from billing.choices import CreditKind, InvoiceKind
-from billing.models import Invoice
-from billing.papers.invoice import invoice_pdf, invoice_ubl, what
+from billing.models import Invoice, Receipt
+from billing.papers.expected import expected_of
+from billing.papers.invoice import invoice_ubl, what
+from billing.papers.receipt import how
+from billing.papers.stored import pdf_of, receipt_pdf_of
 from billing.papers.ubl import MEDIA_TYPE, by_rate
+from billing.selectors.invoice_page import fate_of, paper_of, to_nobody, with_problem
 from billing.selectors.invoices import in_full
 from billing.selectors.left import left_of
+from billing.selectors.receipts import Settling
+from billing.selectors.recipients import billing_addresses, known_addresses
 from billing.services.crediting import credit_all, credit_amount
+from billing.services.papers import send, try_again
+from billing.services.receipts import issue_receipt
 from core import formats
-from core.forms import DecimalFormField
-from core.money import ZERO
+from core.forms import DecimalFormField, whole_number
 from leases.admin.own_page import OwnPages
 from sites.admin.base import ReadOnlyAdmin
 from sites.admin.columns import badge, day_column, language
 from sites.admin.scoping import acting
 from sites.admin.work import WorkForm, work
 
+PDF: Final = "application/pdf"
+
 
 def _is_invoice(invoice: Invoice) -> bool:
     return invoice.kind == InvoiceKind.INVOICE
+
+
+def _has_problem(invoice: Invoice) -> bool:
+    paper = paper_of(invoice)
+    return paper is not None and paper.made_at is None and bool(paper.problem)
+
+
+class PaperFilter(admin.SimpleListFilter):
+    """What somebody must do something about before the client knows."""
+
+    title = _("paper")
+    parameter_name = "paper"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[Any]:
+        return [
+            ("waiting", _("PDF to be made")),
+            ("problem", _("PDF could not be made")),
+            ("to_nobody", _("nobody to send to")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "waiting":
+            return queryset.filter(paper__made_at__isnull=True, paper__isnull=False)
+        if self.value() == "problem":
+            return with_problem(queryset)
+        return to_nobody(queryset) if self.value() == "to_nobody" else queryset
+
+
+class SendForm(WorkForm):
+    to = forms.MultipleChoiceField(
+        label=pgettext_lazy("letter", "to"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, addresses: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        to: Any = self.fields["to"]
+        to.choices = [(email, email) for email in addresses]
+        self.dress()
+
+
+class ReceiptForm(WorkForm):
+    send = forms.BooleanField(
+        label=_("send it by e-mail to those who receive invoices"), required=False
+    )
 
 
 class CreditForm(WorkForm):
@@ -56,7 +111,7 @@ class CreditForm(WorkForm):
 
 @admin.register(Invoice)
 class InvoiceAdmin(OwnPages, ReadOnlyAdmin):
-    related = ("company", "site", "lease", "corrects")
+    related = ("company", "site", "lease", "corrects", "paper")
     list_display = (
         "number",
         "kind",
@@ -67,7 +122,7 @@ class InvoiceAdmin(OwnPages, ReadOnlyAdmin):
         "net_shown",
         "total_shown",
     )
-    list_filter = ("kind", "site", "year")
+    list_filter = ("kind", PaperFilter, "site", "year")
     search_fields = ("number", "company__name_key", "lease__number")
     search_help_text = _("Number, company or lease")
     found_by_name = True
@@ -76,7 +131,7 @@ class InvoiceAdmin(OwnPages, ReadOnlyAdmin):
                 "due_on", "net", "vat", "total", "corrects__number", "credit_kind",
                 "reason")  # fmt: skip
     page_template = "billing/admin/invoice.html"
-    actions_detail = ("pdf", "ubl", "credit")
+    actions_detail = ("pdf", "ubl", "send", "receipt", "try_again", "credit", "receipt_pdf")
     issued = day_column("issued_on", _("issued on"))
     due = day_column("due_on", _("due on"))
 
@@ -89,18 +144,21 @@ class InvoiceAdmin(OwnPages, ReadOnlyAdmin):
         invoice = in_full(row)
         lines = list(invoice.lines.all())
         left = left_of(lines)
+        fate = fate_of(invoice, request.user)
         return {
             "title": row.number,
             "subtitle": str(row.company),
             "invoice": invoice,
             "badge": badge(row.get_kind_display(), "info" if _is_invoice(row) else "warning"),
-            "acts": self.acts(request, row),
+            "acts": [act for act in self.acts(request, row) if "receipt-pdf" not in act["path"]],
             "lines": [(line, what(line), left[line.pk]) for line in lines],
             "credited": any(left[line.pk].net != line.amount for line in lines)
             and _is_invoice(row),
             "rates": list(by_rate(lines).items()),
             "notes": list(invoice.credit_notes.all()),
-            "left": sum((each.net for each in left.values()), ZERO),
+            "fate": fate,
+            "settled_by": [(each, how(each), _address(each)) for each in fate.settled_by],
+            "expected": expected_of(invoice),
         }
 
     # --- Columns --------------------------------------------------------------------------------
@@ -115,11 +173,72 @@ class InvoiceAdmin(OwnPages, ReadOnlyAdmin):
     # --- Acts -----------------------------------------------------------------------------------
     @work(_("PDF"), path="pdf", right=Action.VIEW, icon="picture_as_pdf")
     def pdf(self, request: HttpRequest, invoice: Invoice) -> HttpResponse:
-        return _file(invoice_pdf(in_full(invoice)), f"{invoice.number}.pdf", "application/pdf")
+        return _file(pdf_of(invoice), f"{invoice.number}.pdf", PDF)
 
     @work(_("UBL"), path="ubl", right=Action.VIEW, icon="code")
     def ubl(self, request: HttpRequest, invoice: Invoice) -> HttpResponse:
         return _file(invoice_ubl(in_full(invoice)), f"{invoice.number}.xml", MEDIA_TYPE)
+
+    @work(_("Send by e-mail"), path="send", right=Action.CHANGE, icon="forward_to_inbox")
+    def send(self, request: HttpRequest, invoice: Invoice) -> HttpResponse:
+        def act(given: dict[str, Any]) -> str:
+            to = send(invoice=invoice, to=given["to"], acting_user=acting(request))
+            return gettext("On its way to %(addresses)s.") % {"addresses": ", ".join(to)}
+
+        addresses = known_addresses(invoice.company)
+        return self.work_page(
+            request,
+            invoice,
+            act=act,
+            form_class=SendForm,
+            form_kwargs={"addresses": addresses},
+            initial={"to": billing_addresses([invoice.company])[invoice.company_id]},
+            title=_("Send by e-mail"),
+            submit=_("Send"),
+            hint=_("The letter has a link that is good for 60 days.")
+            if addresses
+            else _("No address of this company is known: enter one on its page."),
+        )
+
+    @work(_("Receipt"), path="receipt", right=Action.CHANGE, icon="verified", when=_is_invoice)
+    def receipt(self, request: HttpRequest, invoice: Invoice) -> HttpResponse:
+        def act(given: dict[str, Any]) -> str:
+            receipt = issue_receipt(
+                invoice=invoice, acting_user=acting(request), send=given["send"]
+            )
+            return gettext("Receipt %(number)s is there.") % {"number": receipt.number}
+
+        return self.work_page(
+            request,
+            invoice,
+            act=act,
+            form_class=ReceiptForm,
+            title=_("Receipt"),
+            submit=_("Issue the receipt"),
+            hint=_("For an invoice that is settled, once its cheques are cleared."),
+        )
+
+    @work(_("Receipt"), path="receipt-pdf", right=Action.VIEW)
+    def receipt_pdf(self, request: HttpRequest, invoice: Invoice) -> HttpResponse:
+        """One that was issued, whether it still holds or not."""
+        pk = whole_number(request.GET.get("receipt"))
+        receipt = get_object_or_404(Receipt, invoice=invoice, pk=pk)
+        return _file(receipt_pdf_of(receipt), f"{receipt.number}.pdf", PDF)
+
+    @work(
+        _("Make the PDF again"),
+        path="try-again",
+        right=Action.CHANGE,
+        icon="refresh",
+        when=_has_problem,
+    )
+    def try_again(self, request: HttpRequest, invoice: Invoice) -> HttpResponse:
+        def act(_given: dict[str, Any]) -> str:
+            try_again(invoice=invoice, acting_user=acting(request))
+            return gettext("It is tried once more.")
+
+        title = _("Make the PDF again")
+        return self.work_page(request, invoice, act=act, title=title, submit=title)
 
     @work(_("Credit"), path="credit", right=Action.ISSUE, icon="undo", when=_is_invoice)
     def credit(self, request: HttpRequest, invoice: Invoice) -> HttpResponse:
@@ -147,6 +266,13 @@ class InvoiceAdmin(OwnPages, ReadOnlyAdmin):
             hint=_("The invoice stays as it is; the credit note corrects it."),
             then=lambda: reverse("admin:billing_invoice_change", args=[notes[0].pk]),
         )
+
+
+def _address(each: Settling) -> str:
+    """Of the page of what settles an invoice, where it has one."""
+    if isinstance(each.source, Invoice):
+        return reverse("admin:billing_invoice_change", args=[each.source.pk])
+    return ""
 
 
 def _file(data: bytes, name: str, media_type: str) -> HttpResponse:

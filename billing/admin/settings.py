@@ -46,7 +46,10 @@ class SiteBillingAdmin(ScopedAdmin):
     related = ("site__lessor",)
     list_display = ("site", "starts", "drafted_on", "issues_by_itself", "payment_days")
     list_filter = ("site",)
-    fields = ("site", "starts_on", "drafted_on", "issues_by_itself", "payment_days")
+    fields = (
+        *("site", "starts_on", "drafted_on", "issues_by_itself", "payment_days"),
+        *("sends_papers", "sends_receipts"),
+    )
     starts = day_column("starts_on", SiteBilling._meta.get_field("starts_on").verbose_name)
 
     actions_detail = ("start_series",)
@@ -61,6 +64,8 @@ class SiteBillingAdmin(ScopedAdmin):
             drafted_on=obj.drafted_on,
             issues_by_itself=obj.issues_by_itself,
             payment_days=obj.payment_days,
+            sends_papers=obj.sends_papers,
+            sends_receipts=obj.sends_receipts,
             acting_user=acting(request),
         )
         obj.pk = made.pk

@@ -70,3 +70,15 @@ class SaleBody(serializers.Serializer[Any]):
     site = serializers.CharField(max_length=20, help_text="code")
     company = IdField()
     lines = SaleLineBody(many=True, allow_empty=False)
+
+
+class SendBody(serializers.Serializer[Any]):
+    to = serializers.ListField(
+        child=serializers.EmailField(), required=False, help_text="addresses of the company"
+    )
+
+
+class ReceiptBody(serializers.Serializer[Any]):
+    send = serializers.BooleanField(
+        required=False, help_text="by e-mail to those who receive invoices"
+    )

@@ -14,15 +14,19 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from billing.api import bodies, shapes
+from billing.api.receipts import receipt_row
 from billing.choices import CreditKind
 from billing.filters import InvoiceFilter
 from billing.models import Invoice
-from billing.papers.invoice import invoice_pdf, invoice_ubl
+from billing.papers.invoice import invoice_ubl
+from billing.papers.stored import pdf_of
 from billing.papers.ubl import MEDIA_TYPE
+from billing.selectors.invoice_page import Fate, fate_of
 from billing.selectors.invoices import in_full
 from billing.selectors.left import left_of
 from billing.services.crediting import Part, credit_all, credit_amount, credit_parts
 from billing.services.sales import SaleLine, issue_sale
+from core.downloads import bytes_attached
 from core.periods import Period
 from leases.api.drafting import visible_company
 from sites.api.base import ListResource, Resource, Row, days
@@ -33,6 +37,8 @@ _INVOICE: Final = ("number", "kind", "issued_on", "due_on", "net", "vat", "total
                    "reason")  # fmt: skip
 _LINE: Final = ("position", "kind", "label", "space", "unit", "rate", "area_m2", "quantity",
                 "amount", "vat_rate", "vat_ground", "vat", "is_rent")  # fmt: skip
+_PAPER: Final = ("made_at", "sha256", "letters", "problem")
+_PDF: Final = "application/pdf"
 Given = dict[str, Any]
 
 
@@ -92,8 +98,8 @@ class InvoicePdf(Resource):
         responses={(200, "application/pdf"): OpenApiTypes.BINARY},
     )
     def get(self, request: Request, number: str) -> HttpResponse:
-        invoice = in_full(visible_invoice(request.user, number))
-        return _file(invoice_pdf(invoice), f"{number}.pdf", "application/pdf")
+        invoice = visible_invoice(request.user, number)
+        return bytes_attached(pdf_of(invoice), name=f"{number}.pdf", media_type=_PDF)
 
 
 class InvoiceUbl(Resource):
@@ -109,7 +115,7 @@ class InvoiceUbl(Resource):
     )
     def get(self, request: Request, number: str) -> HttpResponse:
         invoice = in_full(visible_invoice(request.user, number))
-        return _file(invoice_ubl(invoice), f"{number}.xml", MEDIA_TYPE)
+        return bytes_attached(invoice_ubl(invoice), name=f"{number}.xml", media_type=MEDIA_TYPE)
 
 
 class CreditInvoice(Resource):
@@ -166,6 +172,16 @@ def invoice_row(user: Any, number: str) -> Row:
             for line in lines
         ],
         "credit_notes": [note.number for note in invoice.credit_notes.all()],
+        **_fate(fate_of(invoice, user)),
+    }
+
+
+def _fate(fate: Fate) -> Row:
+    paper = fate.paper
+    return {
+        "open": fate.open,
+        "paper": {name: getattr(paper, name) for name in _PAPER} if paper is not None else None,
+        "receipts": [receipt_row(receipt) for receipt in fate.receipts],
     }
 
 
@@ -206,16 +222,4 @@ def _part(given: Given, known: set[int]) -> Part:
         raise ValidationError({"parts": [_("The last day is before the first.")]})
     return Part(
         given["line"], net=net, days=Period.through(first, last) if first is not None else None
-    )
-
-
-def _file(data: bytes, name: str, media_type: str) -> HttpResponse:
-    return HttpResponse(
-        data,
-        content_type=media_type,
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Cache-Control": "private, no-store",
-            "X-Content-Type-Options": "nosniff",
-        },
     )

@@ -118,12 +118,35 @@ class InvoiceLineShape(serializers.Serializer[Any]):
     left = serializers.CharField(help_text="what no credit has taken yet")
 
 
+class PaperShape(serializers.Serializer[Any]):
+    """The PDF of a document as stored."""
+
+    made_at = serializers.DateTimeField(allow_null=True, help_text="empty: not yet")
+    sha256 = serializers.CharField(allow_blank=True)
+    letters = serializers.IntegerField(help_text="that left by themselves")
+    problem = serializers.CharField(allow_blank=True, help_text="why it could not be made")
+
+
+class ReceiptShape(serializers.Serializer[Any]):
+    number = serializers.CharField()
+    issued_on = serializers.DateField()
+    amount = serializers.CharField(help_text="DH that were paid")
+    void = serializers.BooleanField(help_text="what was paid was taken back since")
+
+
+class SentShape(serializers.Serializer[Any]):
+    to = serializers.ListField(child=serializers.EmailField())
+
+
 class InvoiceDetailShape(InvoiceShape):
     language = serializers.ChoiceField(Language.choices)
     seller = serializers.DictField(help_text="as it was when issued")
     client = serializers.DictField(help_text="as it was when issued")
     lines = InvoiceLineShape(many=True)
     credit_notes = serializers.ListField(child=serializers.CharField())
+    open = serializers.CharField(allow_null=True, help_text="DH still asked; of an invoice")
+    paper = PaperShape(allow_null=True)
+    receipts = ReceiptShape(many=True)
 
 
 class IssuedShape(serializers.Serializer[Any]):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing.api import invoices, runs
+from billing.api import invoices, receipts, runs
 
 urlpatterns = [
     path("runs/", runs.Runs.as_view(), name="runs"),
@@ -16,5 +16,10 @@ urlpatterns = [
     path("invoices/<str:number>/", invoices.InvoiceRow.as_view(), name="invoice"),
     path("invoices/<str:number>/pdf/", invoices.InvoicePdf.as_view(), name="invoice_pdf"),
     path("invoices/<str:number>/ubl/", invoices.InvoiceUbl.as_view(), name="invoice_ubl"),
+    path("invoices/<str:number>/send/", receipts.SendInvoice.as_view(), name="invoice_send"),
+    path(
+        "invoices/<str:number>/receipt/", receipts.ReceiveInvoice.as_view(), name="invoice_receipt"
+    ),
+    path("receipts/<str:number>/pdf/", receipts.ReceiptPdf.as_view(), name="receipt_pdf"),
     path("invoices/<str:number>/credit/", invoices.CreditInvoice.as_view(), name="invoice_credit"),
 ]

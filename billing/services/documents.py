@@ -13,12 +13,16 @@ from accounts.models import User
 from billing.choices import InvoiceKind, LineSide
 from billing.due_dates import due_on
 from billing.models import BilledPeriod, Invoice, InvoiceLine, InvoicePaper, RentRun
+from billing.selectors.holidays import holiday_changes
 from billing.selectors.parties import client_of, seller_of
+from billing.selectors.withholding import rates_on
 from billing.services import numbers
 from billing.services.accounts import locked_many, opened
 from billing.services.allocating import settle_corrected
 from billing.services.announcing import announce_issued
+from billing.services.papers import MAKE_TASK
 from core.inserting import insert
+from core.jobs import wake_on_commit
 from core.money import ZERO
 from core.periods import Period
 from leases.models import Lease
@@ -127,6 +131,7 @@ def write(
     keys = insert(Invoice, rows)
     _write_lines(ordered, keys)
     insert(InvoicePaper, [{"invoice_id": key} for key in keys])
+    wake_on_commit(MAKE_TASK)
     invoices = [Invoice(id=key, **row) for key, row in zip(keys, rows, strict=True)]
     announce_issued(invoices)
     notes = [invoice for invoice in invoices if invoice.kind == InvoiceKind.CREDIT_NOTE]
@@ -140,8 +145,11 @@ def _numbered(
     """Rows of invoices, with seller and client as they are today. From here on the lessor's series
     are held."""
     day = numbers.fiscal_day(lessor)
-    due = {InvoiceKind.INVOICE: due_on(day, payment_days), InvoiceKind.CREDIT_NOTE: day}
-    seller = seller_of(lessor)
+    due = {
+        InvoiceKind.INVOICE: due_on(day, payment_days, holiday_changes()),
+        InvoiceKind.CREDIT_NOTE: day,
+    }
+    seller, rates = seller_of(lessor), rates_on({draft.company.pk for draft in drafts}, day)
     counts = Counter(draft.kind for draft in drafts)
     series = {kind: iter(numbers.take(lessor, kind, day, counts[kind])) for kind in counts}
     for draft in drafts:
@@ -158,7 +166,7 @@ def _numbered(
             "due_on": due[draft.kind],
             "language": draft.company.language,
             "seller": seller,
-            "client": client_of(draft.company),
+            "client": client_of(draft.company, rates[draft.company.pk]),
             "net": draft.net,
             "vat": draft.vat,
             "corrects_id": draft.corrects_id,

@@ -16,6 +16,8 @@ from applications.selectors.conversation import awaiting_reply
 from applications.selectors.letters import messages_open_to
 from applications.selectors.reviewing import pending_reviews
 from applications.selectors.waiting import Freeing, freeing_spaces
+from billing.models import Invoice
+from billing.selectors.invoice_page import to_nobody, with_problem
 from core import formats
 from core.models import MessageState
 from core.periods import today
@@ -76,6 +78,8 @@ def worklist(user: Any) -> list[Waiting]:
         heaps += _deciding(user)
     if scope_of(user, Action.SIGN, "lease"):
         heaps += _leases(user)
+    if scope_of(user, Action.CHANGE, "invoice"):
+        heaps += _papers(user)
     if scope_of(user, Action.CHANGE, "message"):
         letters = messages_open_to(user, Action.CHANGE)
         heaps.append(
@@ -223,6 +227,26 @@ def _leases(user: Any) -> list[_Heap]:
             ),
             leases.keeping_the_next_out(today()),
             "standing=next_waits",
+        ),
+    ]
+
+
+def _papers(user: Any) -> list[_Heap]:
+    invoices = Invoice.objects.visible_to(user, Action.CHANGE)
+    return [
+        _Heap(
+            ngettext_lazy(
+                "invoice whose PDF could not be made", "invoices whose PDF could not be made"
+            ),
+            with_problem(invoices),
+            "paper=problem",
+        ),
+        _Heap(
+            ngettext_lazy(
+                "invoice with nobody to send it to", "invoices with nobody to send them to"
+            ),
+            to_nobody(invoices),
+            "paper=to_nobody",
         ),
     ]
 

@@ -3,11 +3,15 @@
 import datetime as dt
 from decimal import Decimal
 
-from billing.models import RentRun
+from billing.choices import PaymentMethod
+from billing.models import Invoice, Receipt, RentRun
+from billing.selectors.open_items import open_of
 from billing.services.issuing import issue, start_issuing
+from billing.services.payments import record_payment
+from billing.services.receipts import issue_receipt
 from billing.services.runs import compute, draft_run
 from billing.services.settings import set_billing
-from core.periods import Period
+from core.periods import Period, today
 from sites.models import Site, VatRule
 from tests.factories import scene
 
@@ -31,3 +35,16 @@ def computed(site: Site, month: dt.date) -> RentRun:
 
 def issued(site: Site, month: dt.date) -> RentRun:
     return issue(start_issuing(run=computed(site, month), acting_user=None))
+
+
+def receipted(invoice: Invoice) -> Receipt:
+    """Paid by transfer today, with its receipt."""
+    record_payment(
+        site=invoice.site,
+        company=invoice.company,
+        method=PaymentMethod.TRANSFER,
+        received_on=today(),
+        amount=open_of([invoice.pk])[invoice.pk],
+        acting_user=None,
+    )
+    return issue_receipt(invoice=invoice, acting_user=None)

@@ -12,9 +12,10 @@ from pytest_django.plugin import DjangoDbBlocker
 from accounts.choices import Role
 from accounts.rights import Action, allows
 from applications.services.documents import add_document
+from billing.models import Receipt
 from leases.models import HandoverPhoto, SettlementEvidence, SignedCopy
 from technopark.api import urls
-from tests.factories import clients, handovers, tenancies, uploads
+from tests.factories import bills, clients, handovers, tenancies, uploads
 from tests.factories.kept import for_all_tests
 from tests.technopark.staff_rows import Corner, corner
 
@@ -61,6 +62,8 @@ def _address(pattern: URLPattern, where: Corner) -> str:
         return route.replace("<str:number>", rows["billing.invoice"].number)
     if route.startswith("spaces/<int:pk>/"):
         return route.replace("<int:pk>", str(rows["sites.space"].pk))
+    if route.startswith("receipts/"):
+        of_lease["<str:number>"] = Receipt.objects.get(invoice=rows["billing.invoice"]).number
     if "/documents/" in route or "/signed-copies/" in route:
         copy = SignedCopy.objects.get(lease=rows["leases.lease"])
         of_lease["<int:pk>"] = str(copy.document_id if "/documents/" in route else copy.pk)
@@ -99,6 +102,7 @@ def corners(
             tenancies.signed_copy(where.rows["leases.lease"])
             handovers.photographed(where.rows["leases.handoverreport"].items.first())
             tenancies.settlement_evidence(where.rows["leases.lease"])
+            bills.receipted(where.rows["billing.invoice"])
         yield made
 
 

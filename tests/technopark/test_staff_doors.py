@@ -38,6 +38,8 @@ INLINE = {
     "applications.wanteddocument",
     "billing.dunningletterline",
     "billing.invoiceline",
+    "billing.invoicepaper",
+    "billing.receipt",
     "billing.runitem",
     "leases.charge",
     "leases.depositentry",

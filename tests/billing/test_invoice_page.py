@@ -1,0 +1,162 @@
+"""An invoice on the staff site and over REST: what became of it, and acts about its papers."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.choices import Role
+from billing.models import Invoice, InvoicePaper
+from billing.papers.stored import pdf_of, receipt_pdf_of
+from billing.services import papers
+from billing.services.crediting import credit_amount
+from billing.services.sales import SaleLine, issue_sale
+from billing.services.settings import set_billing
+from core.messages import send_due
+from core.models import Message
+from sites.models import Site
+from tenants.models import Contact
+from tests.factories import bills, clients, doors, scene
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
+
+
+@pytest.fixture
+def site() -> Site:
+    return bills.site(starts_on=dt.date(2026, 1, 1))
+
+
+def sale(site: Site, email: str = "a@x.example") -> Invoice:
+    company = scene.company(f"Argan {email}", email=email)
+    return issue_sale(
+        site=site, company=company, lines=[SaleLine("Salle", Decimal(100))], acting_user=None
+    )
+
+
+def page(invoice: Invoice) -> str:
+    return reverse("admin:billing_invoice_change", args=[invoice.pk])
+
+
+def words(client: Client, address: str) -> str:
+    text = client.get(address, {"lang": "en"}).content.decode()
+    return " ".join(text.replace("\u202f", " ").replace("\xa0", " ").split())
+
+
+def test_a_page_tells_what_became_of_an_invoice_in_as_many_queries(
+    site: Site, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = doors.staff_client(Role.FINANCE_OFFICER, site)
+    bare, full = sale(site), sale(site, "b@x.example")
+    papers.make_due()
+    send_due()
+    note = credit_amount(invoice=full, net=Decimal(10), reason="Geste", acting_user=None)
+    papers.make_due()
+    receipt = bills.receipted(full)
+    text = words(client, page(full))
+    for said in (
+        "0.00 MAD</b>",
+        f"Credit note {note.number}</a>",
+        "12.00 MAD",
+        "Transfer",
+        "108.00 MAD",
+        "b@x.example</bdi></a> · sent",
+        f"{receipt.number}</bdi></a>",
+        "PDF made",
+    ):
+        assert said in text, said
+    client.get(page(bare))  # content types and the like are known from then on
+    with django_assert_num_queries(17):
+        client.get(page(bare))
+    with django_assert_num_queries(18):  # one more: what its credits are credited by
+        client.get(page(full))
+    pdf = client.get(f"{page(full)[: -len('change/')]}pdf/")
+    assert pdf.content == pdf_of(full)
+    shown = client.get(f"{page(full)[: -len('change/')]}receipt-pdf/?receipt={receipt.pk}")
+    assert shown.content == receipt_pdf_of(receipt)
+    for wrong in ("", "x", str(receipt.pk + 1)):
+        answer = client.get(f"{page(full)[: -len('change/')]}receipt-pdf/?receipt={wrong}")
+        assert answer.status_code == 404
+
+
+def test_acts_send_receipt_and_try_again(site: Site) -> None:
+    client = doors.staff_client(Role.FINANCE_OFFICER, site)
+    invoice = sale(site)
+    Contact.objects.create(company=invoice.company, name="B", email="b@x.example")
+    base = page(invoice)[: -len("change/")]
+    client.post(f"{base}send/", {"to": ["b@x.example"]})
+    assert [message.to for message in Message.objects.all()] == ["b@x.example"]
+    refused = client.post(f"{base}send/?lang=en", {"to": ["x@elsewhere.example"]})
+    assert "Select a valid choice" in refused.content.decode()
+    refused = client.post(f"{base}receipt/?lang=en", {})
+    assert "are open: a receipt is for what is settled" in refused.content.decode()
+    bills.receipted(invoice)
+    client.post(f"{base}receipt/", {"send": "on"})
+    assert invoice.receipts.count() == 1
+    listed = reverse("admin:billing_invoice_changelist")
+    InvoicePaper.objects.filter(invoice=invoice).update(problem="Kaputt")
+    assert "Kaputt" in words(client, page(invoice))
+    (heap,) = client.get("/staff/?lang=en").context["worklist"]
+    assert (str(heap.title), heap.address) == (
+        "invoice whose PDF could not be made",
+        f"{listed}?paper=problem",
+    )
+    assert list(client.get(heap.address).context["cl"].result_list) == [invoice]
+    client.post(f"{base}try-again/")
+    assert papers.make_due() == 1
+    nobody = sale(site, "")
+    papers.make_due()
+    (heap,) = client.get("/staff/?lang=en").context["worklist"]
+    assert list(client.get(heap.address).context["cl"].result_list) == [nobody]
+    assert not client.get(f"{listed}?paper=waiting").context["cl"].result_list
+    reader = doors.staff_client(Role.SITE_MANAGER, site)
+    for act in ("send", "receipt", "try-again"):
+        assert reader.post(f"{base}{act}/").status_code == 403
+
+
+def test_papers_over_rest(site: Site) -> None:
+    client = clients.writer(Role.FINANCE_OFFICER, site)
+    invoice = sale(site)
+    base = f"/api/v1/invoices/{invoice.number}/"
+
+    def post(path: str, body: Any = None) -> Any:
+        return client.post(f"{base}{path}", body or {}, content_type="application/json")
+
+    assert post("send/").json() == {"to": ["a@x.example"]}
+    refused = post("send/", {"to": ["x@elsewhere.example"]})
+    assert (refused.status_code, refused.json()["code"]) == (400, "not_their_address")
+    assert post("receipt/").json()["code"] == "not_settled"
+    papers.make_due()
+    paper = client.get(base).json()["paper"]
+    assert (paper["letters"], paper["problem"], len(paper["sha256"])) == (1, "", 64)
+    assert client.get(base).json()["open"] == "120.00"
+    given = bills.receipted(invoice)
+    receipt = post("receipt/").json()
+    assert (receipt["number"], receipt["amount"], receipt["void"]) == (
+        given.number,
+        "120.00",
+        False,
+    )
+    assert client.get(base).json()["receipts"] == [receipt]
+    assert client.get(f"{base}pdf/").content == pdf_of(invoice)
+    pdf = client.get(f"/api/v1/receipts/{given.number}/pdf/")
+    assert (pdf.headers["Content-Type"], pdf.content) == ("application/pdf", receipt_pdf_of(given))
+    reader = clients.writer(Role.SITE_MANAGER, site)
+    for path in ("send/", "receipt/"):
+        answer = reader.post(f"{base}{path}", {}, content_type="application/json")
+        assert answer.status_code == 403
+
+
+def test_a_site_says_whether_it_sends(site: Site) -> None:
+    made = set_billing(
+        site=site, starts_on=dt.date(2026, 1, 1), sends_papers=False, acting_user=None
+    )
+    client = doors.staff_client(Role.FINANCE_OFFICER, site)
+    address = reverse("admin:billing_sitebilling_change", args=[made.pk])
+    given = {"starts_on": "2026-01-01", "drafted_on": "20", "payment_days": "10"}
+    client.post(address, {**given, "sends_papers": "on", "sends_receipts": "on"})
+    made.refresh_from_db()
+    assert (made.sends_papers, made.sends_receipts) == (True, True)
