@@ -31,6 +31,17 @@ from applications.models import (
     Session,
 )
 from applications.workflow import ENDS, NEVER_SENT, State
+from billing.models import (
+    BankLine,
+    Certificate,
+    ChequeStep,
+    DunningLetter,
+    Invoice,
+    Payment,
+    Penalty,
+)
+from billing.selectors.bank_book import proposals_for
+from billing.selectors.open_items import notes_with_free, with_open
 from core.periods import today
 from indicators.selectors import Network
 from leases.models import Lease, Letting
@@ -233,3 +244,23 @@ def test_it_can_be_told_on_a_later_day(day: str) -> None:
     for stays in taken.values():
         stays.sort()
         assert all(before[1] <= after[0] for before, after in itertools.pairwise(stays))
+
+
+def test_one_hub_bills_for_two_months_and_has_its_first_arrears() -> None:
+    methods = Counter(Payment.objects.values_list("method", flat=True))
+    assert methods.pop("transfer") > 50
+    assert methods == {"cheque": 2, "cash": 1, "rent_wht": 2}
+    assert Counter(ChequeStep.objects.values_list("state", flat=True)) == {
+        "banked": 2,
+        "bounced": 1,
+    }
+    assert (Certificate.objects.count(), DunningLetter.objects.count()) == (1, 1)
+    assert set(Penalty.objects.values_list("state", flat=True)) == {"proposed"}
+    assert [note.free for note in notes_with_free(Invoice.objects.filter(kind="credit"))] == [
+        note.total for note in Invoice.objects.filter(kind="credit")
+    ]
+    found = proposals_for(BankLine.objects.first().lessor_id)  # type: ignore[union-attr]
+    sure = [bool(each) and each[0].sure for each in found.values()]
+    assert (BankLine.objects.count(), sorted(sure)) == (4, [False, False, True, True])
+    late = with_open(Invoice.objects.filter(kind="invoice", due_on__lt=today())).filter(open__gt=0)
+    assert len({invoice.company_id for invoice in late}) == 5
