@@ -2,8 +2,21 @@
 
 import django_filters as filters
 
-from billing.choices import Anomaly, Change, InvoiceKind, ItemState, RunState
-from billing.models import Invoice, RentRun, RunItem
+from billing.choices import (
+    Anomaly,
+    BankLineState,
+    Change,
+    InvoiceKind,
+    ItemState,
+    RunState,
+)
+from billing.models import (
+    BankLine,
+    BankStatement,
+    Invoice,
+    RentRun,
+    RunItem,
+)
 
 MOST = 2**63 - 1
 
@@ -48,4 +61,27 @@ class InvoiceFilter(filters.FilterSet):  # type: ignore[misc]
 
     class Meta:
         model = Invoice
+        fields = ()
+
+
+class BankStatementFilter(filters.FilterSet):  # type: ignore[misc]
+    lessor = filters.CharFilter(field_name="lessor__code", help_text="Code of the lessor.")
+
+    class Meta:
+        model = BankStatement
+        fields = ()
+
+
+class BankLineFilter(filters.FilterSet):  # type: ignore[misc]
+    statement = filters.NumberFilter(
+        field_name="statement_id", min_value=1, max_value=MOST, help_text="Id of the statement."
+    )
+    state = filters.ChoiceFilter(choices=BankLineState)
+    booked_from = filters.DateFilter(field_name="booked_on", lookup_expr="gte")
+    booked_to = filters.DateFilter(
+        field_name="booked_on", lookup_expr="lte", help_text="The last day included."
+    )
+
+    class Meta:
+        model = BankLine
         fields = ()

@@ -379,6 +379,11 @@ SPECTACULAR_SETTINGS = {
         "RunItemStateEnum": "billing.choices.ItemState.choices",
         "InvoiceKindEnum": "billing.choices.InvoiceKind.choices",
         "CreditKindEnum": "billing.choices.CreditKind.choices",
+        "BankLineStateEnum": "billing.choices.BankLineState.choices",
+        "StatementFormatEnum": "billing.choices.StatementFormat.choices",
+        "MatchActEnum": "billing.choices.MatchAct.choices",
+        "ReasonsEnum": "applications.labels.decisions.DeclineReason.choices",
+        "MatchReasonEnum": "billing.choices.MatchReason.choices",
     },
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "WEBHOOKS": [

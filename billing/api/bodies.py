@@ -82,3 +82,40 @@ class ReceiptBody(serializers.Serializer[Any]):
     send = serializers.BooleanField(
         required=False, help_text="by e-mail to those who receive invoices"
     )
+class AcceptBody(serializers.Serializer[Any]):
+    proposal = serializers.CharField(max_length=16, help_text="key of the proposal, as shown")
+
+
+class MatchedShare(Part):
+    invoice = serializers.CharField(max_length=40, help_text="number")
+    amount = serializers.DecimalField(
+        max_digits=14,
+        decimal_places=2,
+        required=False,
+        validators=[MinValueValidator(0)],
+        help_text="paid, DH; none: as far as the line goes",
+    )
+
+
+class MatchBody(serializers.Serializer[Any]):
+    company = IdField()
+    shares = MatchedShare(many=True, required=False, help_text="none: the oldest first")
+    site = serializers.CharField(
+        max_length=20, required=False, help_text="code; where nothing was billed to it yet"
+    )
+
+
+class BankReasonBody(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=_WORDS)
+
+
+class CsvMappingBody(serializers.Serializer[Any]):
+    lessor = serializers.CharField(max_length=20, help_text="code")
+    name = serializers.CharField(max_length=80)
+    columns = serializers.DictField(
+        child=serializers.CharField(max_length=200),
+        help_text="booked, value, amount (or debit and credit), counterparty, reference, words; "
+        "each with the heading of its column",
+    )
+    delimiter = serializers.CharField(max_length=1, required=False, trim_whitespace=False)
+    day_format = serializers.CharField(max_length=20, required=False, help_text="as strptime's")

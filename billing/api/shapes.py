@@ -4,7 +4,19 @@ from typing import Any
 
 from rest_framework import serializers
 
-from billing.choices import Anomaly, Change, CreditKind, InvoiceKind, ItemState, RunState
+from billing.choices import (
+    Anomaly,
+    BankLineState,
+    Change,
+    CreditKind,
+    InvoiceKind,
+    ItemState,
+    MatchAct,
+    MatchReason,
+    RunState,
+    StatementFormat,
+)
+from billing.selectors.bank_page import Group
 from billing.services.announcing import ISSUED, SETTLED
 from core.languages import Language
 
@@ -175,3 +187,76 @@ class SettledShape(serializers.Serializer[Any]):
     settled_on = serializers.DateField(help_text="the day of the last that settled it")
     total = serializers.CharField(help_text="DH with tax")
     at = serializers.DateTimeField()
+
+
+class BankStatementShape(serializers.Serializer[Any]):
+    lessor = serializers.CharField(help_text="code")
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    format = serializers.ChoiceField(StatementFormat.choices)
+    bank_account = serializers.CharField(allow_blank=True, help_text="as the file says it")
+    opening = serializers.CharField(allow_null=True, help_text="balance, DH")
+    closing = serializers.CharField(allow_null=True, help_text="balance, DH")
+    seen_before = serializers.IntegerField(help_text="lines that were there already")
+    read_at = serializers.DateTimeField()
+    lines = serializers.IntegerField(help_text="that it added")
+    waiting = serializers.IntegerField(help_text="lines to be matched")
+
+
+class AcceptedRefusalShape(serializers.Serializer[Any]):
+    line = serializers.IntegerField(help_text="id")
+    reason = serializers.CharField()
+
+
+class AcceptedShape(serializers.Serializer[Any]):
+    accepted = serializers.IntegerField(help_text="lines")
+    refused = AcceptedRefusalShape(many=True)
+
+
+class ProposedShareShape(serializers.Serializer[Any]):
+    invoice = serializers.CharField(help_text="number")
+    open = serializers.CharField(help_text="DH")
+    paid = serializers.CharField(help_text="DH")
+    withheld = serializers.CharField(help_text="DH")
+
+
+class BankProposalShape(serializers.Serializer[Any]):
+    """What a line may be."""
+
+    key = serializers.CharField(help_text="to accept it")
+    act = serializers.ChoiceField(MatchAct.choices)
+    sure = serializers.BooleanField()
+    reasons = serializers.ListField(child=serializers.ChoiceField(MatchReason.choices))
+    company = ClientShape()
+    shares = ProposedShareShape(many=True)
+    entered = serializers.ListField(
+        child=serializers.CharField(), help_text="payments, cheques or a refund: numbers"
+    )
+    credit = serializers.CharField(help_text="what stays the company's, DH")
+
+
+class BankLineShape(serializers.Serializer[Any]):
+    statement = serializers.IntegerField(help_text="id")
+    id = serializers.IntegerField()
+    position = serializers.IntegerField()
+    booked_on = serializers.DateField()
+    value_on = serializers.DateField(allow_null=True)
+    amount = serializers.CharField(help_text="DH; what comes in is positive")
+    counterparty = serializers.CharField(allow_blank=True)
+    reference = serializers.CharField(allow_blank=True)
+    words = serializers.CharField(allow_blank=True)
+    reversal = serializers.BooleanField()
+    state = serializers.ChoiceField(BankLineState.choices)
+    note = serializers.CharField(allow_blank=True)
+    payments = serializers.ListField(child=serializers.CharField(), help_text="numbers")
+    group = serializers.ChoiceField([(group.value, group.value) for group in Group])
+    proposals = BankProposalShape(many=True)
+
+
+class CsvMappingShape(serializers.Serializer[Any]):
+    lessor = serializers.CharField(help_text="code")
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    columns = serializers.DictField(child=serializers.CharField(), help_text="heading by role")
+    delimiter = serializers.CharField()
+    day_format = serializers.CharField()

@@ -3,8 +3,25 @@
 from django.urls import path
 
 from billing.api import invoices, receipts, runs
+from billing.api import bank, invoices, runs
 
 urlpatterns = [
+    path("bank-statements/", bank.BankStatements.as_view(), name="bank_statements"),
+    path("bank-statements/<int:pk>/", bank.BankStatementRow.as_view(), name="bank_statement"),
+    path(
+        "bank-statements/<int:pk>/accept-sure/", bank.AcceptSure.as_view(), name="bank_accept_sure"
+    ),
+    path("bank-lines/", bank.BankLines.as_view(), name="bank_lines"),
+    path("bank-lines/<int:pk>/", bank.BankLineRow.as_view(), name="bank_line"),
+    *(
+        path(
+            f"bank-lines/<int:pk>/{act.name}/",
+            bank.act_view(act).as_view(),
+            name=f"bank_line_{act.name}",
+        )
+        for act in bank.ACTS
+    ),
+    path("bank-mappings/", bank.CsvMappings.as_view(), name="bank_mappings"),
     path("runs/", runs.Runs.as_view(), name="runs"),
     path("runs/<int:pk>/", runs.Run.as_view(), name="run"),
     path("runs/<int:pk>/leases/", runs.RunLeases.as_view(), name="run_leases"),

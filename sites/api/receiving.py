@@ -1,6 +1,6 @@
 """Files that come as the body of a request: the bytes as they are, and nothing around them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, BinaryIO, Final, cast
@@ -41,10 +41,15 @@ class BytesParser(BaseParser):
         return kept
 
 
+def parsers_of(kinds: Iterable[str]) -> list[type[BaseParser]]:
+    """A parser for each media type that a program may say that it sends."""
+    return [type("KindParser", (BytesParser,), {"media_type": kind}) for kind in kinds]
+
+
 class TakesBytes(APIView):
     """To stand before the resource's class: closes what it received."""
 
-    parser_classes = [type("KindParser", (BytesParser,), {"media_type": kind}) for kind in _KINDS]
+    parser_classes = parsers_of(_KINDS)
 
     received: BinaryIO | None = None
 

@@ -1,5 +1,6 @@
 """Every route of the API × every role × every place, against the table of rights."""
 
+import re
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import Any
@@ -56,10 +57,14 @@ def _address(pattern: URLPattern, where: Corner) -> str:
         return f"{route.replace('<str:name>', 'hosted')}?site={where.site.code}"
     if route in keys:
         return keys[route]
-    if route.startswith("runs/<int:pk>/"):
-        return route.replace("<int:pk>", str(rows["billing.rentrun"].pk))
-    if route.startswith("invoices/<str:number>/"):
-        return route.replace("<str:number>", rows["billing.invoice"].number)
+    for start, key in (
+        ("runs/<int:pk>/", rows["billing.rentrun"].pk),
+        ("invoices/<str:number>/", rows["billing.invoice"].number),
+        ("bank-statements/<int:pk>/", rows["billing.bankstatement"].pk),
+        ("bank-lines/<int:pk>/", rows["billing.bankline"].pk),
+    ):
+        if route.startswith(start):
+            return re.sub(r"<[a-z]+:[a-z]+>", str(key), route)
     if route.startswith("spaces/<int:pk>/"):
         return route.replace("<int:pk>", str(rows["sites.space"].pk))
     if route.startswith("receipts/"):
