@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.rights import Action
 from core.errors import NotAllowed
 from sites.models import Lessor, Site
@@ -19,6 +21,16 @@ def require_lessor(user: Any, action: Action, resource: str, lessor: Lessor) -> 
     sites = set(Site.objects.filter(lessor=lessor).values_list("pk", flat=True))
     if not sites or not sites <= scope.site_ids:
         raise NotAllowed
+
+
+def lessors_for(user: Any, action: Action, resource: str) -> QuerySet[Lessor]:
+    """The lessors at all of whose sites the user may."""
+    scope = scope_of(user, action, resource)
+    if scope.network:
+        return Lessor.objects.all()
+    here = Site.objects.filter(pk__in=scope.site_ids).values("lessor")
+    elsewhere = Site.objects.exclude(pk__in=scope.site_ids).values("lessor")
+    return Lessor.objects.filter(pk__in=here).exclude(pk__in=elsewhere)
 
 
 def require_company(user: Any, action: Action, resource: str, company: Company) -> None:

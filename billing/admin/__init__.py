@@ -1,5 +1,8 @@
 """Staff pages of billing."""
 
+from billing.admin.bank_lines import BankLineAdmin
+from billing.admin.bank_statements import BankStatementAdmin
+from billing.admin.bank_upload import CsvMappingAdmin
 from billing.admin.dunning import DunningLetterAdmin, DunningPauseAdmin, DunningStepAdmin
 from billing.admin.holidays import HolidayAdmin
 from billing.admin.invoices import InvoiceAdmin
@@ -9,6 +12,9 @@ from billing.admin.settings import SiteBillingAdmin
 from billing.admin.write_offs import DoubtfulAdmin, WriteOffAdmin
 
 __all__ = [
+    "BankLineAdmin",
+    "BankStatementAdmin",
+    "CsvMappingAdmin",
     "DoubtfulAdmin",
     "DunningLetterAdmin",
     "DunningPauseAdmin",

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -11,8 +12,9 @@ from billing.bank_matching import Book, Cheque, Claim, Entered, Line, Proposals,
 from billing.bank_texts import said
 from billing.choices import BankLineState, ChequeState, InvoiceKind, PaymentMethod
 from billing.models import Account, BankLine, ChequeStep, Invoice, Payment, Refund
-from billing.selectors.open_items import with_open
+from billing.selectors.open_items import open_of, with_open
 from billing.selectors.withholding import Keeping
+from billing.sharing import OpenItem, Portion, part_of
 from tenants.models import Company, FormerIdentity
 
 _NEAR = dt.timedelta(days=7)
@@ -34,6 +36,23 @@ def proposals_for(lessor_id: int, lines: Collection[int] | None = None) -> Propo
     )
     waiting = [Line(*row) for row in told]
     return propose(waiting, book_of(lessor_id, waiting)) if waiting else {}
+
+
+def portions(
+    line: BankLine, wanted: Sequence[tuple[Invoice, Decimal | None]]
+) -> tuple[Portion, ...]:
+    """What of a line pays which invoice, with what is withheld of it: so much, or as far as the
+    line goes, in their order. Raises ValueError for more than is open."""
+    opened = dict(open_of([invoice.pk for invoice, _amount in wanted]))
+    keeping = Keeping(
+        {invoice.pk: (invoice.company_id, opened[invoice.pk]) for invoice, _ in wanted}
+    )
+    left, shares = line.amount, []
+    for invoice, amount in wanted:
+        item = OpenItem(invoice.pk, opened[invoice.pk], keeping.of(invoice.pk, line.booked_on))
+        shares.append(part_of(item, min(left, item.to_pay) if amount is None else amount))
+        left -= shares[-1].paid
+    return tuple(shares)
 
 
 def book_of(lessor_id: int, lines: Sequence[Line]) -> Book:

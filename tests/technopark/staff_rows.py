@@ -32,6 +32,7 @@ from billing.services.penalties import set_clause
 from billing.services.runs import compute, draft_run
 from billing.services.sales import SaleLine, issue_sale
 from billing.services.settings import set_billing
+from billing.services.statements import import_statement, keep_mapping
 from billing.services.write_offs import ask_write_off
 from core import messages, numbering
 from core.history import erase
@@ -204,6 +205,7 @@ def _bills(site: Site, company: Company, mark: str) -> dict[str, Any]:
         "billing.rentrun": run,
         "billing.invoice": invoice,
         **_dunned(site, invoice, mark),
+        **_bank(site, mark),
     }
 
 
@@ -238,6 +240,26 @@ def _dunned(site: Site, invoice: Invoice, mark: str) -> dict[str, Any]:
         "billing.penalty": penalty,
         "billing.doubtful": invoice.doubts.get(),
         "billing.writeoff": write_off,
+    }
+
+
+def _bank(site: Site, mark: str) -> dict[str, Any]:
+    mapping = keep_mapping(
+        lessor=site.lessor,
+        name=f"{mark}-mapping",
+        columns={"booked": "Date", "amount": "Montant", "words": "Motif"},
+        acting_user=None,
+    )
+    statement = import_statement(
+        lessor=site.lessor,
+        name=f"{mark}-statement",
+        data=f"Date;Montant;Motif\n{today():%d/%m/%Y};10,00;{mark}-words\n".encode(),
+        acting_user=None,
+    ).statement
+    return {
+        "billing.csvmapping": mapping,
+        "billing.bankstatement": statement,
+        "billing.bankline": statement.lines.get(),
     }
 
 

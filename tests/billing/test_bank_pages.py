@@ -1,0 +1,196 @@
+"""Bank statements on the staff site: read, matched line by line or at once, each act explained."""
+
+import datetime as dt
+import re
+from decimal import Decimal
+from html import unescape
+from typing import Any
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.choices import Role
+from billing.models import BankLine, BankStatement, CsvMapping, Invoice, Payment
+from billing.selectors.open_items import open_of
+from billing.services.sales import SaleLine, issue_sale
+from billing.services.statements import import_statement, keep_mapping
+from sites.models import Site
+from tenants.models import Company
+from tests.billing.test_camt import BACK, BATCH, PLAIN, statement
+from tests.factories import bills, doors, scene
+
+pytestmark = pytest.mark.django_db
+LIST = "/staff/billing/bankstatement/"
+LINE = "/staff/billing/bankline/"
+HEAD = "Date;Libellé;Montant\n"
+
+
+@pytest.fixture(autouse=True)
+def _in_november() -> Any:
+    with time_machine.travel(dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC), tick=False):
+        yield
+
+
+@pytest.fixture
+def site() -> Site:
+    return bills.site(starts_on=dt.date(2026, 1, 1))
+
+
+@pytest.fixture
+def finance(site: Site) -> Client:
+    client = doors.staff_client(Role.FINANCE_OFFICER)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    return client
+
+
+def sale(site: Site, name: str, price: str) -> Invoice:
+    company = Company.objects.filter(name=name).first() or scene.company(name)
+    lines = [SaleLine("Salle", Decimal(price))]
+    return issue_sale(site=site, company=company, lines=lines, acting_user=None)
+
+
+def read(site: Site, *rows: str) -> BankStatement:
+    keep_mapping(
+        lessor=site.lessor,
+        name="BD",
+        columns={"booked": "Date", "words": "Libellé", "amount": "Montant"},
+        acting_user=None,
+    )
+    data = (HEAD + "\n".join(rows)).encode()
+    return import_statement(
+        lessor=site.lessor, name="novembre.csv", data=data, acting_user=None
+    ).statement
+
+
+def page(client: Client, path: str) -> str:
+    response = client.get(path)
+    assert response.status_code == 200, path
+    return unescape(response.content.decode())
+
+
+def post(client: Client, path: str, **data: Any) -> str:
+    """The page that is shown after it, in English."""
+    response = client.post(path, data, follow=True)
+    assert response.status_code == 200
+    return unescape(response.content.decode())
+
+
+def test_the_columns_of_a_new_bank_are_chosen_once(site: Site, finance: Client) -> None:
+    rows = "".join(f"{n:02}/11/2026|VIR {n}|{n},50\n" for n in range(1, 9))
+    data = f"Banque du Détroit\nJour|Texte|Somme\n{rows}".encode("cp1252")
+    file = SimpleUploadedFile("bd.csv", data)
+    asked = post(finance, f"{LIST}add/", lessor=site.lessor_id, file=file)
+    assert asked.count('<td dir="auto">VIR') == 5
+    packed = re.search(r'name="packed" value="([^"]+)"', asked)
+    assert packed is not None
+    given = {"packed": packed[1], "lessor": site.lessor_id, "file_name": "bd.csv", "name": "BD",
+             "delimiter": "|", "day_format": "%d/%m/%Y", "words": "Texte"}  # fmt: skip
+    told = post(finance, f"{LIST}add/", **given)
+    assert "Say which column has the day of booking." in told
+    wrong = {**given, "words": "", "booked": "Jour", "amount": "Texte"}
+    told = post(finance, f"{LIST}add/", **wrong)
+    assert "Line 3, column “Texte”: “VIR 1” is not a number" in told
+    assert (BankStatement.objects.count(), CsvMapping.objects.count()) == (0, 0)
+    told = post(finance, f"{LIST}add/", **given, booked="Jour", amount="Somme")
+    assert "8 lines are new." in told
+    again = SimpleUploadedFile("bd2.csv", data.replace(b"8,50", b"9,50"))
+    told = post(finance, f"{LIST}add/", lessor=site.lessor_id, file=again)
+    assert "1 line is new. 7 lines were there already." in told
+
+
+def test_camt_is_read_at_once_and_what_is_wrong_is_said(site: Site, finance: Client) -> None:
+    def given(data: bytes) -> str:
+        file = SimpleUploadedFile("releve.xml", data)
+        return post(finance, f"{LIST}add/", lessor=site.lessor_id, file=file)
+
+    assert "1.00 MAD are missing" in given(statement(PLAIN, BATCH, BACK, closing="2301.00"))
+    good = statement(PLAIN, BATCH, BACK)
+    told = given(good)
+    assert "4 lines are new." in told
+    assert "opening balance" in told
+    assert "nothing has changed" in given(good)
+
+
+def test_lines_are_matched_by_their_groups(site: Site, finance: Client) -> None:
+    one, two = sale(site, "Atlas Data", "100"), sale(site, "Rif Soft", "200")
+    made = read(
+        site,
+        f"02/11/2026;VIR {one.number};120,00",
+        "03/11/2026;RIF SOFT;100,00",
+        "04/11/2026;FRAIS;-9,00",
+    )
+    address = f"{LIST}{made.pk}/change/"
+    shown = page(finance, address)
+    assert "0 of 3 lines are done." in shown
+    assert f"{one.number}" in shown
+    assert "the invoice's number is in the line" in shown
+    told = post(finance, f"{LIST}{made.pk}/accept-sure/")
+    assert "1 line is accepted." in told
+    assert "it is less than what is open" in page(finance, f"{address}?group=doubtful")
+    first, second, fees = made.lines.order_by("position")
+    assert Payment.objects.get().bank_line == first
+    told = post(finance, f"{LINE}{fees.pk}/set-aside/?group=unknown", reason="Frais")
+    assert "The line is set aside." in told
+    assert "2 of 3 lines are done." in told
+    key = re.search(r'name="key" value="(\w+)"', page(finance, f"{LINE}{second.pk}/change/"))
+    assert key is not None
+    accept = f"{LINE}{second.pk}/accept/?group=doubtful"
+    assert "This has changed since you opened it." in post(finance, accept, key="gone")
+    assert "The line is accepted." in post(finance, accept, key=key[1])
+    assert open_of([two.pk]) == {two.pk: Decimal(140)}
+    told = post(finance, f"{LINE}{fees.pk}/take-up-again/")
+    assert "The line is to be matched again." in told
+
+
+def test_a_line_is_matched_by_hand(site: Site, finance: Client) -> None:
+    one, two = sale(site, "Atlas Data", "100"), sale(site, "Atlas Data", "200")
+    other = sale(site, "Rif Soft", "50")
+    (line,) = read(site, "02/11/2026;X;200,00").lines.all()
+    path = f"{LINE}{line.pk}/by-hand/"
+    assert "Say the company, or its invoices." in post(finance, path, invoices="")
+    for written, told in (
+        ("nothing", "There is no invoice “nothing”."),
+        (f"{one.number}\n{other.number}", "these are of several"),
+        (f"{one.number} = 500", "More than is open."),
+        (f"{one.number} = x", "is not a number"),
+    ):
+        assert told in post(finance, path, invoices=written)
+    told = post(finance, path, invoices=f"{two.number.lower()} = 150\n{one.number}")
+    assert "is entered." in told
+    assert open_of([one.pk, two.pk]) == {one.pk: Decimal(70), two.pk: Decimal(90)}
+
+
+def test_who_only_reads_sees_no_act(site: Site) -> None:
+    sale(site, "Atlas Data", "100")
+    made = read(site, "02/11/2026;ATLAS DATA;120,00")
+    auditor = doors.staff_client(Role.AUDITOR)
+    shown = page(auditor, f"{LIST}{made.pk}/change/")
+    assert "ATLAS DATA" in shown
+    assert "accept" not in re.sub(r"accept-language|accepted", "", shown).split("<main")[-1]
+    line = BankLine.objects.get()
+    for path in (f"{LIST}add/", f"{LIST}{made.pk}/accept-sure/", f"{LINE}{line.pk}/set-aside/"):
+        assert auditor.post(path, {"reason": "x"}).status_code == 403
+    assert doors.staff_client(Role.SITE_MANAGER, site).get(LIST).status_code == 403
+
+
+def test_a_statement_s_page_asks_as_often_for_one_line_as_for_many(
+    site: Site, finance: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    sale(site, "Atlas Data", "100")
+    made = read(site, "02/11/2026;ATLAS DATA;120,00")
+    page(finance, LIST)
+    with django_assert_num_queries(20):
+        page(finance, f"{LIST}{made.pk}/change/")
+    with django_assert_num_queries(8):
+        page(finance, LIST)
+    for number in range(8):
+        sale(site, f"Rif {number} Soft", "200")
+    many = read(site, *(f"03/11/2026;RIF {n} SOFT;{240 + n % 2},00" for n in range(8)))
+    with django_assert_num_queries(20):
+        page(finance, f"{LIST}{many.pk}/change/")
+    with django_assert_num_queries(8):
+        page(finance, LIST)
