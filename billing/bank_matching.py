@@ -315,6 +315,8 @@ def _payments(line: Line, words: Said, book: Book) -> list[Candidate]:
         if candidate.sure and (by_number | by_lease | telling) != {company}:
             candidate = _doubted(candidate, Reason.OTHER_NAME)
         found.append(candidate)
+    if any(each.sure for each in found):
+        return found
     known = {each.company_id for each in found}
     return found + [each for each in _by_amount(line, book) if each.company_id not in known]
 

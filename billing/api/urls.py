@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from billing.api import invoices, receipts, runs
-from billing.api import bank, invoices, runs
+from billing.api import bank, invoices, receipts, runs
 
 urlpatterns = [
     path("bank-statements/", bank.BankStatements.as_view(), name="bank_statements"),
