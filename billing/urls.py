@@ -6,7 +6,7 @@ from typing import Final
 from django.http.response import HttpResponseBase
 from django.urls import path
 
-from billing.views import papers, reminding
+from billing.views import closing, journals, papers, reminding, vat
 
 urlpatterns = [
     path("invoice/<str:token>/", papers.invoice, name="invoice"),
@@ -22,5 +22,9 @@ STAFF_PAGES: Final[Mapping[str, tuple[str, Callable[..., HttpResponseBase]]]] = 
         "billing/reminders/<int:site_id>/<int:company_id>/",
         reminding.preview_page,
     ),
+    "books_closing": ("books/closing/", closing.closing_page),
+    "books_vat": ("books/vat/", vat.vat_page),
+    "books_journals": ("books/journals/", journals.journals_page),
+    "journal_export": ("books/exports/<int:pk>/", journals.export_file),
 }
 """By name, for `technopark.staff.site`, which puts its door before each."""

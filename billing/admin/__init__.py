@@ -3,6 +3,7 @@
 from billing.admin.bank_lines import BankLineAdmin
 from billing.admin.bank_statements import BankStatementAdmin
 from billing.admin.bank_upload import CsvMappingAdmin
+from billing.admin.books import LedgerAccountAdmin, VatRegimeAdmin
 from billing.admin.dunning import DunningLetterAdmin, DunningPauseAdmin, DunningStepAdmin
 from billing.admin.holidays import HolidayAdmin
 from billing.admin.invoices import InvoiceAdmin
@@ -21,9 +22,11 @@ __all__ = [
     "DunningStepAdmin",
     "HolidayAdmin",
     "InvoiceAdmin",
+    "LedgerAccountAdmin",
     "PenaltyAdmin",
     "PenaltyClauseAdmin",
     "RentRunAdmin",
     "SiteBillingAdmin",
+    "VatRegimeAdmin",
     "WriteOffAdmin",
 ]

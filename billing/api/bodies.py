@@ -82,6 +82,8 @@ class ReceiptBody(serializers.Serializer[Any]):
     send = serializers.BooleanField(
         required=False, help_text="by e-mail to those who receive invoices"
     )
+
+
 class AcceptBody(serializers.Serializer[Any]):
     proposal = serializers.CharField(max_length=16, help_text="key of the proposal, as shown")
 

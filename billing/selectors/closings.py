@@ -40,6 +40,16 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Booked:
+    """Of a journal: pieces, their debits (DH), and how many of them no file had."""
+
+    journal: Journal
+    pieces: int
+    amount: Decimal
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
 class Billed:
     """So many documents, DH."""
 
@@ -84,8 +94,20 @@ def whole(month: dt.date) -> Period:
     return Period(month, add_months(month, 1))
 
 
-def unfinished(lessor: Lessor, month: dt.date) -> list[Found]:
-    """What somebody should look at before the month is closed; none of it is wrong in itself."""
+def booked_in(lessor_id: int, month: dt.date) -> list[Booked]:
+    """The journals of a month."""
+    found = []
+    for journal in Journal:
+        pieces = pieces_of(lessor_id, journal, whole(month))
+        amount = sum((piece.debit for piece in pieces), ZERO)
+        waiting = len(not_exported(lessor_id, journal, pieces))
+        found.append(Booked(journal, len(pieces), amount, waiting))
+    return found
+
+
+def unfinished(lessor: Lessor, month: dt.date, booked: Sequence[Booked]) -> list[Found]:
+    """What somebody should look at before the month is closed; none of it is wrong in itself.
+    `booked`: `booked_in` the month."""
     period = whole(month)
     runs = RentRun.objects.open().filter(site__lessor=lessor, month__lte=month)
     lines = BankLine.objects.filter(
@@ -95,15 +117,11 @@ def unfinished(lessor: Lessor, month: dt.date) -> list[Found]:
     cheques = Payment.objects.filter(
         lessor=lessor, method=PaymentMethod.CHEQUE, received_on__lt=period.end
     ).exclude(Exists(steps))
-    waiting = sum(
-        len(not_exported(lessor.pk, journal, pieces_of(lessor.pk, journal, period)))
-        for journal in Journal
-    )
     found = {
         ClosingCheck.RUNS: runs.count(),
         ClosingCheck.BANK_LINES: lines.count(),
         ClosingCheck.CHEQUES: cheques.count(),
-        ClosingCheck.PIECES: waiting,
+        ClosingCheck.PIECES: sum(one.waiting for one in booked),
     }
     return [Found(check, count) for check, count in found.items() if count]
 

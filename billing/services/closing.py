@@ -18,6 +18,7 @@ from billing.errors import (
 from billing.models import MonthClosing, VatReturn
 from billing.permissions import require_lessor
 from billing.selectors.closings import (
+    booked_in,
     first_open_day,
     is_over,
     last_closed,
@@ -64,7 +65,7 @@ def close_month(
             raise NotToClose(month=f"{month:%Y-%m}", next=_named(following))
         if not is_over(month):
             raise MonthNotOver(month=f"{month:%Y-%m}", day=may_be_closed_from(month))
-        found = [] if anyway else unfinished(lessor, month)
+        found = [] if anyway else unfinished(lessor, month, booked_in(lessor.pk, month))
         if found:
             raise NotReadyToClose(checks=[one.check.value for one in found])
         return MonthClosing.objects.create(

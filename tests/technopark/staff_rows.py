@@ -23,9 +23,10 @@ from applications.services.committee import plan_session
 from applications.services.decisions import publish
 from applications.services.tasks import add_task
 from applications.services.transfers import ask_transfer
-from billing.choices import PauseKind
+from billing.choices import LedgerKey, PauseKind, VatBasis, VatRhythm
 from billing.models import DunningLetter, Invoice, Penalty
 from billing.services.dunning_steps import begin_steps
+from billing.services.exporting import set_account
 from billing.services.holidays import set_holiday
 from billing.services.pauses import pause_reminders
 from billing.services.penalties import set_clause
@@ -33,6 +34,7 @@ from billing.services.runs import compute, draft_run
 from billing.services.sales import SaleLine, issue_sale
 from billing.services.settings import set_billing
 from billing.services.statements import import_statement, keep_mapping
+from billing.services.vat import set_regime
 from billing.services.write_offs import ask_write_off
 from core import messages, numbering
 from core.history import erase
@@ -200,10 +202,17 @@ def _bills(site: Site, company: Company, mark: str) -> dict[str, Any]:
         lines=[SaleLine(f"{mark}-badge", Decimal(10))],
         acting_user=None,
     )
+    account = set_account(lessor=site.lessor, key=LedgerKey.CLIENTS, code="34211", acting_user=None)
+    regime = set_regime(
+        lessor=site.lessor, period=Period(scene.OPENED), basis=VatBasis.COLLECTION,
+        rhythm=VatRhythm.MONTH, acting_user=None,
+    )  # fmt: skip
     return {
         "billing.sitebilling": billing,
         "billing.rentrun": run,
         "billing.invoice": invoice,
+        "billing.ledgeraccount": account,
+        "billing.vatregime": regime,
         **_dunned(site, invoice, mark),
         **_bank(site, mark),
     }

@@ -1,0 +1,113 @@
+"""The staff's pages of a lessor's books, and the same over REST."""
+
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.choices import Role
+from billing.choices import PaymentMethod
+from billing.models import JournalExport, MonthClosing, VatReturn
+from billing.services.payments import record_payment
+from billing.services.sales import SaleLine, issue_sale
+from sites.models import Site
+from tests.factories import bills, doors, scene
+
+day = dt.date
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[Any]:
+    with time_machine.travel(dt.datetime(2026, 1, 10, 12, tzinfo=dt.UTC)) as moved:
+        yield moved
+
+
+@pytest.fixture
+def site(clock: Any) -> Site:
+    """One sale, paid in January; it is March now."""
+    made = bills.site(starts_on=day(2026, 1, 1))
+    sale(made)
+    clock.move_to(dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC))
+    return made
+
+
+def sale(site: Site) -> None:
+    company = scene.company()
+    issue_sale(site=site, company=company, lines=[SaleLine("Salle", Decimal(100))],
+               acting_user=None)  # fmt: skip
+    record_payment(
+        site=site, company=company, method=PaymentMethod.TRANSFER, received_on=day(2026, 1, 10),
+        amount=Decimal(120), acting_user=None,
+    )  # fmt: skip
+
+
+def page(client: Client, name: str, query: str = "") -> str:
+    answer = client.get(reverse(f"admin:{name}") + query, headers={"accept-language": "en"})
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def test_a_month_is_exported_closed_and_declared(site: Site, tmp_path: Any, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    client = doors.staff_client(Role.FINANCE_OFFICER)
+    assert "LESSOR-F2026-000001" in page(client, "books_vat", "?month=2026-01")
+    journals = reverse("admin:books_journals") + "?journal=sales&month=2026-01"
+    form = {"layout": "own", "columns": "abc", "delimiter": ";", "decimal": ".", "days": "i"}
+    wrong = client.post(journals, {**form, "columns": "aab"})
+    assert wrong.status_code == 409
+    assert client.post(journals, form).status_code == 302
+    export = JournalExport.objects.get()
+    answer = client.get(reverse("admin:journal_export", args=[export.pk]))
+    sent = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert sent == ["Compte;Débit;Crédit", "34211;120.00;", "71243;;100.00", "4455;;20.00"]
+    assert "34211" in page(client, "books_journals", "?month=2026-01")
+    closing = reverse("admin:books_closing") + "?month=2026-01"
+    assert client.post(closing).status_code == 409  # the receipt is not exported
+    assert client.post(closing, {"anyway": "on"}).status_code == 302
+    assert MonthClosing.objects.get().month == day(2026, 1, 1)
+    assert client.post(closing, {"reason": ""}).status_code == 409
+    vat = reverse("admin:books_vat") + "?month=2026-01"
+    assert client.post(vat).status_code == 302
+    assert VatReturn.objects.get().totals == [{"rate": "20.00", "net": "100.00", "vat": "20.00"}]
+    file = client.get(f"{vat}&format=csv").content.decode("utf-8-sig").splitlines()
+    assert file[1].endswith(",20.00,100.00,20.00")
+    assert client.get(f"{vat}&format=xlsx").content[:2] == b"PK"
+    assert client.post(closing, {"reason": "Oubli"}).status_code == 409
+
+
+def test_pages_are_for_whoever_may_at_all_sites(site: Site) -> None:
+    bills.site("RAB", starts_on=day(2026, 1, 1))
+    half = doors.staff_client(Role.FINANCE_OFFICER, site)
+    auditor = doors.staff_client(Role.AUDITOR)
+    for name in ("books_closing", "books_vat", "books_journals"):
+        assert half.get(reverse(f"admin:{name}")).status_code == 403
+        assert auditor.get(reverse(f"admin:{name}")).status_code == 200
+        form = {"layout": "sage", "delimiter": ";", "decimal": ",", "days": "f"}
+        assert auditor.post(reverse(f"admin:{name}"), form).status_code == 403
+    assert auditor.get(f"{reverse('admin:books_vat')}?lessor=nobody").status_code == 404
+    assert doors.staff_client(Role.REVIEWER).get(reverse("admin:books_vat")).status_code == 403
+
+
+def test_pages_ask_the_same_queries_for_one_and_many(site: Site, clock: Any) -> None:
+    client = doors.staff_client(Role.FINANCE_OFFICER)
+    found = []
+    for more in (0, 3):
+        clock.move_to(dt.datetime(2026, 1, 10, 12, tzinfo=dt.UTC))
+        for _one in range(more):
+            sale(site)
+        clock.move_to(dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC))
+        counts = {}
+        for name in ("books_closing", "books_vat", "books_journals"):
+            with CaptureQueriesContext(connection) as asked:
+                page(client, name, "?month=2026-01")
+            counts[name] = len(asked)
+        found.append(counts)
+    assert found == [{"books_closing": 45, "books_vat": 31, "books_journals": 15}] * 2
