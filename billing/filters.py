@@ -6,16 +6,21 @@ from billing.choices import (
     Anomaly,
     BankLineState,
     Change,
+    DunningLevel,
     InvoiceKind,
     ItemState,
     RunState,
+    WriteOffState,
 )
 from billing.models import (
     BankLine,
     BankStatement,
+    DunningLetter,
+    DunningPause,
     Invoice,
     RentRun,
     RunItem,
+    WriteOff,
 )
 
 MOST = 2**63 - 1
@@ -84,4 +89,51 @@ class BankLineFilter(filters.FilterSet):  # type: ignore[misc]
 
     class Meta:
         model = BankLine
+        fields = ()
+
+
+class ReminderFilter(filters.FilterSet):  # type: ignore[misc]
+    site = filters.CharFilter(field_name="site__code", help_text="Code of the site.")
+    company = filters.NumberFilter(
+        field_name="company_id", min_value=1, max_value=MOST, help_text="Id of the company."
+    )
+    level = filters.ChoiceFilter(choices=DunningLevel, help_text="Of the step.")
+    sent_from = filters.DateFilter(field_name="on", lookup_expr="gte")
+    sent_to = filters.DateFilter(
+        field_name="on", lookup_expr="lte", help_text="The last day included."
+    )
+
+    class Meta:
+        model = DunningLetter
+        fields = ()
+
+
+class PauseFilter(filters.FilterSet):  # type: ignore[misc]
+    company = filters.NumberFilter(
+        field_name="account__company_id",
+        min_value=1,
+        max_value=MOST,
+        help_text="Id of the company.",
+    )
+    in_force_on = filters.DateFilter(
+        field_name="period", lookup_expr="contains", help_text="Only what counts on that day."
+    )
+
+    class Meta:
+        model = DunningPause
+        fields = ()
+
+
+class WriteOffFilter(filters.FilterSet):  # type: ignore[misc]
+    site = filters.CharFilter(field_name="invoice__site__code", help_text="Code of the site.")
+    company = filters.NumberFilter(
+        field_name="invoice__company_id",
+        min_value=1,
+        max_value=MOST,
+        help_text="Id of the company.",
+    )
+    state = filters.ChoiceFilter(choices=WriteOffState)
+
+    class Meta:
+        model = WriteOff
         fields = ()

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from accounts.rights import Action
-from billing.choices import WITHHELD, ChequeState, ItemState, RunState, WriteOffState
+from billing.choices import WITHHELD, ChequeState, ItemState, PenaltyState, RunState, WriteOffState
 from core.models import Message
 from sites.models import Site
 from sites.querysets import ScopedQuerySet
@@ -275,6 +275,9 @@ class PenaltyClauseQuerySet(ScopedQuerySet["PenaltyClause"]):
 class PenaltyQuerySet(ScopedQuerySet["Penalty"]):
     resource = "dunning"
     site_path = "invoice__site_id"
+
+    def proposed(self) -> Self:
+        return self.filter(state=PenaltyState.PROPOSED)
 
 
 class InvoicePaperQuerySet(ScopedQuerySet["InvoicePaper"]):

@@ -384,6 +384,9 @@ SPECTACULAR_SETTINGS = {
         "MatchActEnum": "billing.choices.MatchAct.choices",
         "ReasonsEnum": "applications.labels.decisions.DeclineReason.choices",
         "MatchReasonEnum": "billing.choices.MatchReason.choices",
+        "DunningLevelEnum": "billing.choices.DunningLevel.choices",
+        "PauseKindEnum": "billing.choices.PauseKind.choices",
+        "WriteOffStateEnum": "billing.choices.WriteOffState.choices",
     },
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "WEBHOOKS": [

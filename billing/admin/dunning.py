@@ -76,7 +76,7 @@ class DunningStepAdmin(ScopedAdmin):
             return gettext("They are used where the site has none.")
         return format_html_join(
             "",
-            '<p dir="auto" lang="{}" class="whitespace-pre-line mb-4">{}</p>',
+            '<p dir="auto" lang="{}" class="staff-code mb-4">{}</p>',
             ((code, product_words(step.level, code)) for code in Language.values),
         )
 
@@ -114,7 +114,10 @@ class LetterLines(ScopedTabular):
     related = ("letter", "invoice")
     fields = readonly_fields = ("invoice", "due", "open", "step")
     can_delete = False
-    due = day_column("due_on", _("due on"))
+
+    @admin.display(description=_("due on"))
+    def due(self, line: DunningLetterLine) -> str:
+        return formats.day(line.invoice.due_on, language())
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         return False

@@ -125,7 +125,7 @@ class PenaltyAdmin(ReadOnlyAdmin):
     @work(_("Charge"), path="charge", right=Action.ISSUE, icon="request_quote", when=_is_proposed)
     def charge(self, request: HttpRequest, penalty: Penalty) -> HttpResponse:
         of = penalty.invoice
-        proposed = Penalty.objects.filter(state=PenaltyState.PROPOSED)
+        proposed = Penalty.objects.proposed()
         every = list(proposed.filter(invoice__site=of.site_id, invoice__company=of.company_id))
         issued: list[Invoice] = []
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing.api import bank, invoices, receipts, runs
+from billing.api import bank, dunning, invoices, receipts, runs
 
 urlpatterns = [
     path("bank-statements/", bank.BankStatements.as_view(), name="bank_statements"),
@@ -38,4 +38,14 @@ urlpatterns = [
     ),
     path("receipts/<str:number>/pdf/", receipts.ReceiptPdf.as_view(), name="receipt_pdf"),
     path("invoices/<str:number>/credit/", invoices.CreditInvoice.as_view(), name="invoice_credit"),
+    path("reminders/", dunning.Reminders.as_view(), name="reminders"),
+    path("reminders/<str:number>/", dunning.Reminder.as_view(), name="reminder"),
+    path("reminders/<str:number>/pdf/", dunning.ReminderPdf.as_view(), name="reminder_pdf"),
+    path("dunning-pauses/", dunning.Pauses.as_view(), name="dunning_pauses"),
+    path("dunning-pauses/<int:pk>/end/", dunning.EndPause.as_view(), name="dunning_pause_end"),
+    path("write-offs/", dunning.WriteOffs.as_view(), name="write_offs"),
+    path(
+        "write-offs/<int:pk>/approve/", dunning.ApproveWriteOff.as_view(), name="write_off_approve"
+    ),
+    path("write-offs/<int:pk>/refuse/", dunning.RefuseWriteOff.as_view(), name="write_off_refuse"),
 ]

@@ -96,7 +96,7 @@ class WriteOff(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.invoice} · {self.amount}"
+        return str(self.invoice)
 
 
 class Allocation(models.Model):

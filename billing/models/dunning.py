@@ -262,4 +262,4 @@ class Penalty(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.invoice} · {self.amount}"
+        return str(self.invoice)

@@ -68,7 +68,7 @@ def drop_clause(*, clause: PenaltyClause, acting_user: User | None) -> None:
     """The contract says no such thing (any more): nothing is proposed. Raises NotAllowed."""
     with recorded(acting_user):
         require(acting_user, Action.CHANGE, "dunning", clause.lease.site_id)
-        Penalty.objects.filter(state=PenaltyState.PROPOSED, invoice__lease=clause.lease_id).delete()
+        Penalty.objects.proposed().filter(invoice__lease=clause.lease_id).delete()
         PenaltyClause.objects.filter(pk=clause.pk).delete()
 
 
@@ -106,7 +106,7 @@ def _late() -> QuerySet[Invoice]:
 def _not_as_proposed(invoices: Sequence[Invoice]) -> list[Invoice]:
     found = _pieces(invoices)
     known: dict[int, list[tuple[object, ...]]] = defaultdict(list)
-    proposed = Penalty.objects.filter(invoice__in=invoices, state=PenaltyState.PROPOSED)
+    proposed = Penalty.objects.proposed().filter(invoice__in=invoices)
     for row in proposed.order_by("period"):
         known[row.invoice_id].append((row.period, row.base, row.amount, row.yearly_rate))
     return [
@@ -126,7 +126,7 @@ def _propose(invoice_id: int) -> bool:
         locked(invoice.lessor_id, invoice.company_id)
         (invoice,) = _late().filter(pk=invoice_id)
         pieces = _pieces([invoice])[invoice_id]
-        Penalty.objects.filter(invoice=invoice, state=PenaltyState.PROPOSED).delete()
+        Penalty.objects.proposed().filter(invoice=invoice).delete()
         Penalty.objects.bulk_create(
             Penalty(
                 invoice=invoice,

@@ -16,7 +16,7 @@ from applications.selectors.conversation import awaiting_reply
 from applications.selectors.letters import messages_open_to
 from applications.selectors.reviewing import pending_reviews
 from applications.selectors.waiting import Freeing, freeing_spaces
-from billing.models import Invoice
+from billing.models import Invoice, Penalty, WriteOff
 from billing.selectors.invoice_page import to_nobody, with_problem
 from core import formats
 from core.models import MessageState
@@ -80,6 +80,8 @@ def worklist(user: Any) -> list[Waiting]:
         heaps += _leases(user)
     if scope_of(user, Action.CHANGE, "invoice"):
         heaps += _papers(user)
+    if scope_of(user, Action.DECIDE, "dunning"):
+        heaps += _claims(user)
     if scope_of(user, Action.CHANGE, "message"):
         letters = messages_open_to(user, Action.CHANGE)
         heaps.append(
@@ -247,6 +249,23 @@ def _papers(user: Any) -> list[_Heap]:
             ),
             to_nobody(invoices),
             "paper=to_nobody",
+        ),
+    ]
+
+
+def _claims(user: Any) -> list[_Heap]:
+    """Nobody decides what they asked for themselves."""
+    asked = WriteOff.objects.visible_to(user, Action.DECIDE).waiting()
+    return [
+        _Heap(
+            ngettext_lazy("write-off to decide", "write-offs to decide"),
+            asked.exclude(asked_by=user.pk),
+            "state__exact=asked",
+        ),
+        _Heap(
+            ngettext_lazy("penalty that is proposed", "penalties that are proposed"),
+            Penalty.objects.visible_to(user, Action.ISSUE).proposed(),
+            "state__exact=proposed",
         ),
     ]
 

@@ -60,13 +60,13 @@ def _address(pattern: URLPattern, where: Corner) -> str:
     for start, key in (
         ("runs/<int:pk>/", rows["billing.rentrun"].pk),
         ("invoices/<str:number>/", rows["billing.invoice"].number),
+        ("reminders/<str:number>/", rows["billing.dunningletter"].number),
         ("bank-statements/<int:pk>/", rows["billing.bankstatement"].pk),
         ("bank-lines/<int:pk>/", rows["billing.bankline"].pk),
+        ("spaces/<int:pk>/", rows["sites.space"].pk),
     ):
         if route.startswith(start):
             return re.sub(r"<[a-z]+:[a-z]+>", str(key), route)
-    if route.startswith("spaces/<int:pk>/"):
-        return route.replace("<int:pk>", str(rows["sites.space"].pk))
     if route.startswith("receipts/"):
         of_lease["<str:number>"] = Receipt.objects.get(invoice=rows["billing.invoice"]).number
     if "/documents/" in route or "/signed-copies/" in route:
