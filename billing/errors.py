@@ -354,6 +354,11 @@ class PaperDamaged(DomainError):
     text = _("The stored file of %(number)s is missing or damaged: fetch it from a backup.")
 
 
+class OfOldSystem(DomainError):
+    code = "of_old_system"
+    text = _("%(number)s was issued by the old system: its paper is there.")
+
+
 class PaperMade(DomainError):
     code = "paper_made"
     text = _("The PDF of %(number)s is made already, or none is to be made.")

@@ -42,6 +42,10 @@ def _is_invoice(invoice: Invoice) -> bool:
     return invoice.kind == InvoiceKind.INVOICE
 
 
+def _is_ours(invoice: Invoice) -> bool:
+    return invoice.is_ours
+
+
 def _has_problem(invoice: Invoice) -> bool:
     paper = paper_of(invoice)
     return paper is not None and paper.made_at is None and bool(paper.problem)
@@ -171,15 +175,21 @@ class InvoiceAdmin(OwnPages, ReadOnlyAdmin):
         return formats.money(invoice.total, language())
 
     # --- Acts -----------------------------------------------------------------------------------
-    @work(_("PDF"), path="pdf", right=Action.VIEW, icon="picture_as_pdf")
+    @work(_("PDF"), path="pdf", right=Action.VIEW, icon="picture_as_pdf", when=_is_ours)
     def pdf(self, request: HttpRequest, invoice: Invoice) -> HttpResponse:
         return _file(pdf_of(invoice), f"{invoice.number}.pdf", PDF)
 
-    @work(_("UBL"), path="ubl", right=Action.VIEW, icon="code")
+    @work(_("UBL"), path="ubl", right=Action.VIEW, icon="code", when=_is_ours)
     def ubl(self, request: HttpRequest, invoice: Invoice) -> HttpResponse:
         return _file(invoice_ubl(in_full(invoice)), f"{invoice.number}.xml", MEDIA_TYPE)
 
-    @work(_("Send by e-mail"), path="send", right=Action.CHANGE, icon="forward_to_inbox")
+    @work(
+        _("Send by e-mail"),
+        path="send",
+        right=Action.CHANGE,
+        icon="forward_to_inbox",
+        when=_is_ours,
+    )
     def send(self, request: HttpRequest, invoice: Invoice) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:
             to = send(invoice=invoice, to=given["to"], acting_user=acting(request))

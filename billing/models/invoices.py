@@ -98,6 +98,11 @@ class Invoice(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def is_ours(self) -> bool:
+        """Else it was brought along from the old system, whose paper stands."""
+        return self.sequence is not None
+
 
 class InvoiceLine(models.Model):
     """One amount, with everything that made it and its VAT as of the day of issue. Insert-only.

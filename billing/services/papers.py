@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.rights import Action
 from billing import letters
-from billing.errors import LinkClosed, NotTheirAddress, PaperMade
+from billing.errors import LinkClosed, NotTheirAddress, OfOldSystem, PaperMade
 from billing.models import Invoice, InvoicePaper
 from billing.papers.invoice import invoice_pdf
 from billing.selectors.recipients import (
@@ -69,9 +69,11 @@ def try_again(*, invoice: Invoice, acting_user: User | None) -> None:
 
 def send(*, invoice: Invoice, to: Collection[str], acting_user: User | None) -> list[str]:
     """Send the link once more, to addresses of the company; without any: to those that receive its
-    invoices. Returns them. Raises NotTheirAddress, NoAddress, NotAllowed."""
+    invoices. Returns them. Raises OfOldSystem, NotTheirAddress, NoAddress, NotAllowed."""
     with transaction.atomic():
         require(acting_user, Action.CHANGE, "invoice", invoice.site_id)
+        if not invoice.is_ours:
+            raise OfOldSystem(number=invoice.number)
         known = known_addresses(invoice.company)
         wanted = [email.lower() for email in to] or _usual(invoice)
         for email in wanted:

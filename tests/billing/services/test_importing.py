@@ -5,12 +5,16 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.models import User
 from billing.choices import CreditKind, PaymentMethod
+from billing.errors import OfOldSystem
 from billing.models import Account, Invoice, MonthClosing, Payment
+from billing.papers.stored import pdf_of
 from billing.selectors.open_items import open_of
 from billing.services.crediting import credit_all
 from billing.services.importing import BalanceImporter, OpenInvoiceImporter
@@ -20,7 +24,7 @@ from core.imports import ControlTotalDiffers, ControlTotalNeeded, Importer, Impo
 from leases.selectors.deposits import deposit_of
 from leases.services.importing import DepositImporter
 from sites.models import Site
-from tests.factories import bills, scene, tenancies
+from tests.factories import bills, doors, scene, tenancies
 from tests.factories.files import imported, outcomes, planned
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +119,13 @@ def test_an_invoice_of_the_old_system_is_an_invoice_and_moves_no_series(site: Si
         Decimal("1320.01"),
     )
     assert (open_of([old.pk]), payment.allocations.count()) == ({old.pk: Decimal(0)}, 1)
+    with pytest.raises(OfOldSystem):
+        pdf_of(old)
+    client = doors.staff_client(Role.FINANCE_OFFICER)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    shown = client.get(reverse("admin:billing_invoice_change", args=[old.pk])).content.decode()
+    assert "It was issued by the old system: its paper is there." in shown
+    assert reverse("admin:billing_invoice_pdf", args=[old.pk]) not in shown
     (first,) = Invoice.objects.filter(run=bills.issued(site, START))
     assert (first.number, first.issued_on) == ("LESSOR-F2026-000001", NOW.date())
 
