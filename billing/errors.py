@@ -320,6 +320,12 @@ class MoneyWentOut(DomainError):
     text = _("This money went out: it is a bounced cheque, a refund, or to be set aside.")
 
 
+class NotBefore(InvalidInput):
+    code = "not_before"
+    text = _("The money was booked on %(day)s: give this day or a later one.")
+    field = "received_on"
+
+
 class BalancesDiffer(InvalidInput):
     code = "balances_differ"
     text = _(

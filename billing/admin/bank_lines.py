@@ -24,6 +24,7 @@ from billing.services import matching
 from core import formats
 from core.cells import Unreadable, as_amount
 from core.errors import Stale
+from core.forms import DayFormField
 from leases.admin.own_page import OwnPages
 from sites.admin.base import ReadOnlyAdmin
 from sites.admin.columns import badge, day_column, language, state
@@ -101,6 +102,11 @@ class HandForm(WorkForm):
         label=_("site"),
         required=False,
         help_text=_("Only where nothing was billed to the company yet."),
+    )
+    received_on = DayFormField(
+        label=_("received on"),
+        required=False,
+        help_text=_("Only where the line's month is closed: a later day."),
     )
 
     def __init__(self, *args: Any, user: Any, line: BankLine, **kwargs: Any) -> None:
@@ -206,6 +212,7 @@ class BankLineAdmin(OwnPages, ReadOnlyAdmin):
                 company=given["company"],
                 shares=given["shares"],
                 site=given["site"],
+                received_on=given["received_on"],
                 acting_user=user,
             )
             return gettext("Payment %(number)s is entered.") % {"number": payment.number}

@@ -294,6 +294,7 @@ def _match(line: BankLine, user: User, given: Given) -> None:
         company=visible_company(user, given["company"]),
         shares=_shares(line, user, given["shares"]) if "shares" in given else None,
         site=site,
+        received_on=given.get("received_on"),
         acting_user=user,
     )
 

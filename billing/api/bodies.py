@@ -105,6 +105,9 @@ class MatchBody(serializers.Serializer[Any]):
     site = serializers.CharField(
         max_length=20, required=False, help_text="code; where nothing was billed to it yet"
     )
+    received_on = DayField(
+        required=False, help_text="where the month of the line is closed: a later day"
+    )
 
 
 class BankReasonBody(serializers.Serializer[Any]):

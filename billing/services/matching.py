@@ -1,5 +1,6 @@
 """What becomes of a bank's line: a payment, a cheque's end, what was entered before, or nothing."""
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -11,7 +12,7 @@ from accounts.rights import Action
 from billing.bank_matching import Candidate
 from billing.choices import BankLineState, InvoiceKind, PaymentMethod
 from billing.choices import MatchAct as Act
-from billing.errors import LineDone, LineNotSetAside, MoneyWentOut, SiteUnknown
+from billing.errors import LineDone, LineNotSetAside, MoneyWentOut, NotBefore, SiteUnknown
 from billing.models import BankLine, BankStatement, Invoice, Payment, Refund
 from billing.permissions import require_lessor
 from billing.selectors.bank_book import proposals_for
@@ -79,20 +80,31 @@ def match_by_hand(
     acting_user: User | None,
     shares: Sequence[Portion] | None = None,
     site: Site | None = None,
+    received_on: dt.date | None = None,
     method: PaymentMethod = PaymentMethod.TRANSFER,
 ) -> Payment:
     """The line is a payment of a company. `shares`: of its invoices; None: the oldest first; what
-    is over stays its credit.
+    is over stays its credit. `received_on`: where the line's own month is closed, a later day.
 
-    Raises SiteUnknown where nothing was billed to the company and no site is given, MoneyWentOut,
-    LineDone, NotAllowed, and what the payment is refused for.
+    Raises SiteUnknown where nothing was billed to the company and no site is given, NotBefore,
+    MoneyWentOut, LineDone, NotAllowed, and what the payment is refused for.
     """
     with recorded(acting_user):
         held = _locked(line, acting_user)
         if held.amount < 0:
             raise MoneyWentOut
+        if received_on is not None and received_on < held.booked_on:
+            raise NotBefore(day=held.booked_on)
         where = site or _site_of(held.lessor_id, company, shares or ())
-        return _paid(held, company, shares, where, method=method, acting_user=acting_user)
+        return _paid(
+            held,
+            company,
+            shares,
+            where,
+            received_on=received_on,
+            method=method,
+            acting_user=acting_user,
+        )
 
 
 def set_aside(*, line: BankLine, reason: str, acting_user: User | None) -> BankLine:
@@ -155,6 +167,7 @@ def _paid(
     shares: Sequence[Portion] | None,
     site: Site,
     *,
+    received_on: dt.date | None = None,
     method: PaymentMethod = PaymentMethod.TRANSFER,
     acting_user: User | None,
 ) -> Payment:
@@ -162,7 +175,7 @@ def _paid(
         site=site,
         company=company,
         method=method,
-        received_on=line.booked_on,
+        received_on=received_on or line.booked_on,
         amount=line.amount,
         acting_user=acting_user,
         shares=shares,

@@ -12,10 +12,27 @@ from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
-from billing.choices import BankLineState, ChequeState, PaymentMethod
+from billing.choices import BankLineState, ChequeState, PaymentMethod, WithholdingKind
 from billing.choices import MatchAct as Act
-from billing.errors import BalancesDiffer, BankOfAnother, ColumnsUnknown, LineDone, MoneyWentOut
-from billing.models import BankLine, BankStatement, ChequeStep, CsvMapping, Invoice, Payment
+from billing.errors import (
+    BalancesDiffer,
+    BankOfAnother,
+    ColumnsUnknown,
+    LineDone,
+    MoneyWentOut,
+    MonthClosed,
+    NotBefore,
+)
+from billing.models import (
+    BankLine,
+    BankStatement,
+    ChequeStep,
+    CsvMapping,
+    Invoice,
+    MonthClosing,
+    Payment,
+    WithholdingRule,
+)
 from billing.selectors.bank_book import proposals_for
 from billing.selectors.open_items import open_of
 from billing.services.cheques import bank_cheque
@@ -31,10 +48,12 @@ from billing.services.sales import SaleLine, issue_sale
 from billing.services.statements import import_statement, keep_mapping
 from billing.sharing import Portion
 from core.errors import NotAllowed, Stale
+from core.periods import Period
 from core.workbooks import BadFile
 from leases.errors import ReasonNeeded
 from sites.models import Lessor, Site
 from tenants.models import Company
+from tenants.services.companies import change_identity
 from tests.billing.test_camt import BACK, BATCH, PLAIN, statement
 from tests.factories import bills, scene
 
@@ -199,6 +218,41 @@ def test_a_line_is_matched_by_hand_with_shares(site: Site) -> None:
     assert open_of([first.pk, second.pk]) == {first.pk: Decimal(120), second.pk: Decimal(90)}
     with pytest.raises(MoneyWentOut):
         match_by_hand(line=back, company=atlas, acting_user=None)
+
+
+def test_a_line_of_a_closed_month_is_entered_on_a_later_day(site: Site) -> None:
+    atlas = company()
+    sale(site, atlas, "100")
+    (line,) = read(site, "02/10/2026;ATLAS DATA;;120,00")
+    MonthClosing.objects.create(
+        lessor=site.lessor,
+        month=day(2026, 10, 1),
+        closed_at=dt.datetime(2026, 11, 5, tzinfo=dt.UTC),
+    )
+    with pytest.raises(MonthClosed):
+        accepted(line)
+    later: Any = {"line": line, "company": atlas, "acting_user": None}
+    with pytest.raises(NotBefore):
+        match_by_hand(received_on=day(2026, 10, 1), **later)
+    payment = match_by_hand(received_on=day(2026, 11, 1), **later)
+    assert (payment.received_on, payment.bank_line) == (day(2026, 11, 1), line)
+
+
+def test_former_names_and_what_is_withheld_are_known(site: Site) -> None:
+    atlas = company()
+    Company.objects.filter(pk=atlas.pk).update(identity_since=day(2026, 1, 1))
+    atlas.refresh_from_db()
+    change_identity(company=atlas, since=day(2026, 6, 1), name="Nouveau Nom", acting_user=None)
+    WithholdingRule.objects.create(
+        company=atlas, kind=WithholdingKind.VAT, period=Period(day(2026, 7, 1)), rate=75
+    )
+    invoice = sale(site, atlas, "100")
+    (line,) = read(site, "02/11/2026;VIR ATLAS DATA;;105,00")
+    assert (best(line).sure, " ".join(best(line).reasons)) == (True, "name amount less_withheld")
+    accepted(line)
+    told = Payment.objects.order_by("id").values_list("method", "amount")
+    assert list(told) == [("transfer", Decimal(105)), ("vat_wht", Decimal(15))]
+    assert open_of([invoice.pk]) == {invoice.pk: Decimal(0)}
 
 
 def test_what_concerns_nobody_is_set_aside_and_taken_up_again(site: Site) -> None:
