@@ -1,6 +1,6 @@
 """Public holidays of a year as computed, with what staff changed."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -35,6 +35,11 @@ class HolidayAdmin(ScopedAdmin):
     list_before_template = "billing/admin/holidays.html"
     actions_detail = ("forget",)
     on = day_column("day", _("day"))
+
+    class Media:
+        css: ClassVar[dict[str, tuple[str, ...]]] = {
+            "all": ("file.css", "lease.css", "billing.css")
+        }
 
     def allows(self, request: HttpRequest, action: Action, obj: Any = None) -> bool:
         """Read by whoever bills, changed by the network alone."""

@@ -66,7 +66,7 @@ def test_a_company_reads_its_invoice_and_takes_the_papers(site: Site) -> None:
         }
         assert "no-store" in page.headers["Cache-Control"]
         for said in (
-            "Invoice LESSOR-F2026-000001",
+            'Invoice <bdi class="days">LESSOR-F2026-000001</bdi>',
             "120.00 MAD are open, to be paid by 11/09/2026.",
             'Withholding of VAT, as expected </th> <td class="number">15.00 MAD',
             "105.00 MAD",
