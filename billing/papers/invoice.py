@@ -4,10 +4,10 @@ In the document's language; the total in words in French and Arabic, as is the c
 form is attached (PDF/A-3), and a QR code says what a transfer needs.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from itertools import groupby
 from typing import Any, Final
 
 import segno
@@ -30,6 +30,7 @@ from leases.proration import months_in
 from leases.rent import DISCOUNT, ONCE, PER_M2
 
 ATTACHED: Final = "invoice.xml"
+_DARK: Final = re.compile(rb"\x01+")
 _QUIET: Final = 2
 """Modules of white around a QR code."""
 LABELS: Final = {
@@ -276,16 +277,13 @@ def _qr(invoice: Invoice) -> str:
     return _drawn(code.matrix)
 
 
-def _drawn(modules: Sequence[Sequence[int]]) -> str:
+def _drawn(modules: Sequence[bytearray]) -> str:
     """The code as SVG: each row's runs of dark modules as lines, within a quiet margin."""
-    runs = []
-    for y, row in enumerate(modules):
-        x = 0
-        for dark, run in groupby(row):
-            length = len(list(run))
-            if dark:
-                runs.append(f"M{x + _QUIET} {y + _QUIET}.5h{length}")
-            x += length
+    runs = [
+        f"M{run.start() + _QUIET} {y + _QUIET}.5h{run.end() - run.start()}"
+        for y, row in enumerate(modules)
+        for run in _DARK.finditer(row)
+    ]
     size = len(modules) + 2 * _QUIET
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}">'
