@@ -13,6 +13,7 @@ PARTS = (
     "rent_roll",
     "rent_runs",
     "invoice_pdfs",
+    "ageing",
 )
 
 

@@ -13,6 +13,7 @@ from billing.choices import (
     WriteOffState,
 )
 from billing.models import (
+    Account,
     BankLine,
     BankStatement,
     DunningLetter,
@@ -47,6 +48,17 @@ class ItemFilter(filters.FilterSet):  # type: ignore[misc]
 
     def holding(self, rows: object, name: str, word: str) -> object:
         return rows.filter(**{f"{name}__contains": [word]})  # type: ignore[attr-defined]
+
+
+class AccountFilter(filters.FilterSet):  # type: ignore[misc]
+    company = filters.NumberFilter(
+        field_name="company_id", min_value=1, max_value=MOST, help_text="Id of the company."
+    )
+    lessor = filters.CharFilter(field_name="lessor__code", help_text="Code of the lessor.")
+
+    class Meta:
+        model = Account
+        fields = ()
 
 
 class InvoiceFilter(filters.FilterSet):  # type: ignore[misc]

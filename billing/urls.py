@@ -6,7 +6,7 @@ from typing import Final
 from django.http.response import HttpResponseBase
 from django.urls import path
 
-from billing.views import closing, journals, papers, reminding, vat
+from billing.views import ageing, closing, journals, papers, reminding, vat
 
 urlpatterns = [
     path("invoice/<str:token>/", papers.invoice, name="invoice"),
@@ -17,6 +17,8 @@ urlpatterns = [
 ]
 
 STAFF_PAGES: Final[Mapping[str, tuple[str, Callable[..., HttpResponseBase]]]] = {
+    "ageing": ("billing/ageing/", ageing.ageing_page),
+    "ageing_invoices": ("billing/ageing/invoices/", ageing.invoices_page),
     "to_remind": ("billing/reminders/", reminding.to_remind_page),
     "reminder_preview": (
         "billing/reminders/<int:site_id>/<int:company_id>/",

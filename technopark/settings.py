@@ -378,6 +378,7 @@ SPECTACULAR_SETTINGS = {
         "RunStateEnum": "billing.choices.RunState.choices",
         "RunItemStateEnum": "billing.choices.ItemState.choices",
         "InvoiceKindEnum": "billing.choices.InvoiceKind.choices",
+        "EntryKindEnum": "billing.choices.EntryKind.choices",
         "CreditKindEnum": "billing.choices.CreditKind.choices",
         "BankLineStateEnum": "billing.choices.BankLineState.choices",
         "StatementFormatEnum": "billing.choices.StatementFormat.choices",

@@ -1,5 +1,6 @@
 """Staff pages of billing."""
 
+from billing.admin.accounts import AccountAdmin
 from billing.admin.bank_lines import BankLineAdmin
 from billing.admin.bank_statements import BankStatementAdmin
 from billing.admin.bank_upload import CsvMappingAdmin
@@ -13,6 +14,7 @@ from billing.admin.settings import SiteBillingAdmin
 from billing.admin.write_offs import DoubtfulAdmin, WriteOffAdmin
 
 __all__ = [
+    "AccountAdmin",
     "BankLineAdmin",
     "BankStatementAdmin",
     "CsvMappingAdmin",

@@ -2,9 +2,17 @@
 
 from django.urls import path
 
-from billing.api import bank, dunning, invoices, receipts, runs
+from billing.api import accounts, ageing, bank, dunning, invoices, receipts, runs
 
 urlpatterns = [
+    path("accounts/", accounts.Accounts.as_view(), name="accounts"),
+    path("accounts/<int:pk>/ledger/", accounts.AccountLedger.as_view(), name="account_ledger"),
+    path(
+        "accounts/<int:pk>/statement/",
+        accounts.AccountStatement.as_view(),
+        name="account_statement",
+    ),
+    path("ageing/", ageing.Ageing.as_view(), name="ageing"),
     path("bank-statements/", bank.BankStatements.as_view(), name="bank_statements"),
     path("bank-statements/<int:pk>/", bank.BankStatementRow.as_view(), name="bank_statement"),
     path(

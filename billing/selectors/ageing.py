@@ -16,9 +16,9 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
-from billing.ageing import BANDS, PARTS, Aged, due_days
+from billing.ageing import BANDS, PARTS, Aged, due_days, together
 from billing.choices import WITHHELD, ChequeState, InvoiceKind
-from billing.models import Invoice, Payment
+from billing.models import Account, Invoice, Payment
 from core.fields import MoneyField
 from core.money import ZERO
 from leases.choices import DepositAct
@@ -111,6 +111,12 @@ def ageing(
     for lessor, site, company, part, amount in _sums(user, on, site_ids, company_ids, lessor_id):
         found[Of(lessor, site, company)][PARTS[part]] = amount
     return {of: Aged(**parts) for of, parts in found.items()}
+
+
+def aged_account(user: Any, account: Account, on: dt.date) -> Aged:
+    """What an account comes to, as far as the user may see it."""
+    found = ageing(user, on, company_ids=[account.company_id], lessor_id=account.lessor_id)
+    return together(found.values())
 
 
 def aged_invoices(

@@ -86,6 +86,8 @@ GROUPS: Final = (
         (
             Entry("billing.RentRun", "event_repeat"),
             Entry("billing.Invoice", "receipt_long"),
+            Entry("billing.Account", "account_balance_wallet"),
+            Page(_("Arrears ageing"), "hourglass_bottom", "ageing", "payment"),
             Page(_("To remind"), "notification_important", "to_remind", "dunning"),
             Entry("billing.DunningLetter", "outgoing_mail"),
             Entry("billing.DunningPause", "pause_circle"),

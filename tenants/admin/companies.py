@@ -1,5 +1,7 @@
 """Companies: everybody sees the card, staff of its sites the whole record."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -7,6 +9,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +40,24 @@ ON_THE_CARD = frozenset({"id", "name", "name_key", "legal_form", "ice", "presenc
 ADDED = ("site", "create_anyway")
 KEPT_TODAY = ("ice_override_reason", "cnss_number", "tp_number", "kind", "sectors", "technologies",
               "website", "email", "phone", "address", "language", "in_directory")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Elsewhere:
+    """A page of a room above that is about a company."""
+
+    title: str | Promise
+    resource: str
+    address: Callable[[Company], str]
+
+
+_elsewhere: list[_Elsewhere] = []
+
+
+def also_show(title: str | Promise, resource: str, address: Callable[[Company], str]) -> None:
+    """A room above says, once, which page of it a company's page leads to, for whoever may view
+    what it is about."""
+    _elsewhere.append(_Elsewhere(title, resource, address))
 
 
 class Contacts(ScopedTabular):
@@ -162,6 +183,7 @@ class CompanyAdmin(MergePage, DeclareActs, ScopedAdmin):
     exported = (*IDENTITY_FIELDS, "identity_since", "kind", "cnss_number", "tp_number", "website",
                 "email", "phone", "address", "language", "in_directory")  # fmt: skip
     actions_detail = ("change_identity", "note_presence", "declare", "send_link", "merge")
+    change_form_outer_before_template = "tenants/admin/elsewhere.html"
     card = ((None, {"fields": (("name", "legal_form"), ("ice", "merged_into"))}),)
     identity = (None, {"fields": (("name", "legal_form"), ("ice", "if_number"),
                                   ("rc_number", "rc_court"))})  # fmt: skip
@@ -200,6 +222,18 @@ class CompanyAdmin(MergePage, DeclareActs, ScopedAdmin):
         if not self.sees_all_of(request, obj):
             return (Presences,)
         return (Contacts, Presences, FormerIdentities, FollowUps, Declarations)
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, obj: Company | None = None, **kwargs: Any
+    ) -> HttpResponse:
+        if obj is not None:
+            context["elsewhere"] = [
+                (page.title, page.address(obj))
+                for page in _elsewhere
+                if scope_of(request.user, Action.VIEW, page.resource)
+            ]
+        answer: HttpResponse = super().render_change_form(request, context, obj=obj, **kwargs)
+        return answer
 
     def get_readonly_fields(self, request: HttpRequest, obj: Company | None = None) -> Any:
         dated = ("identity_since", "created_at", "merged_into")

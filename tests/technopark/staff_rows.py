@@ -24,7 +24,7 @@ from applications.services.decisions import publish
 from applications.services.tasks import add_task
 from applications.services.transfers import ask_transfer
 from billing.choices import LedgerKey, PauseKind, VatBasis, VatRhythm
-from billing.models import DunningLetter, Invoice, Penalty
+from billing.models import Account, DunningLetter, Invoice, Penalty
 from billing.services.dunning_steps import begin_steps
 from billing.services.exporting import set_account
 from billing.services.holidays import set_holiday
@@ -213,6 +213,7 @@ def _bills(site: Site, company: Company, mark: str) -> dict[str, Any]:
         "billing.invoice": invoice,
         "billing.ledgeraccount": account,
         "billing.vatregime": regime,
+        "billing.account": Account.objects.get(company=company),
         **_dunned(site, invoice, mark),
         **_bank(site, mark),
     }

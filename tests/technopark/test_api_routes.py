@@ -37,7 +37,10 @@ def _address(pattern: URLPattern, where: Corner) -> str:
     rows = where.rows
     file = rows["applications.application"]
     number = rows["leases.lease"].number
+    company = rows["tenants.company"].pk
     keys = {
+        "accounts/<int:pk>/ledger/": f"accounts/{company}/ledger/",
+        "accounts/<int:pk>/statement/": f"accounts/{company}/statement/",
         "sites/<str:code>/": f"sites/{where.site.code}/",
         "companies/<int:pk>/": f"companies/{rows['tenants.company'].pk}/",
         "companies/<int:pk>/declarations/": (

@@ -228,6 +228,8 @@ def test_the_walk_leaves_no_route_out() -> None:
             "applications_board",
             "application_filters",
             "agenda",
+            "ageing",
+            "ageing_invoices",
             "to_remind",
             "reminder_preview",
             "stacking_plan",
