@@ -122,6 +122,23 @@ class Book:
                 found[claim.company_id].append(claim)
         return found
 
+    def asking(self, day: dt.date) -> Mapping[Decimal, Set[int]]:
+        """By amount, the companies that it would settle an invoice of, or all, on a day."""
+        if day not in self._asking:
+            found = defaultdict(set)
+            for company, claims in self.by_company.items():
+                items = self.items(claims, day)
+                for asked in ([item.open for item in items], [item.to_pay for item in items]):
+                    for amount in (*asked, sum(asked, ZERO)):
+                        found[amount].add(company)
+            self._asking[day] = found
+        return self._asking[day]
+
+    @cached_property
+    def _asking(self) -> dict[dt.date, Mapping[Decimal, Set[int]]]:
+        """Found once for a day: most lines of a statement name nobody."""
+        return {}
+
     def items(self, claims: Iterable[Claim], day: dt.date) -> list[OpenItem]:
         return [OpenItem(c.invoice_id, c.open, self.keeps(c.invoice_id, day)) for c in claims]
 
@@ -358,8 +375,8 @@ def _of_company(
 
 def _by_amount(line: Line, book: Book) -> Iterable[Candidate]:
     """Companies that nothing points to: what one invoice asks, or all of them."""
-    for company, claims in book.by_company.items():
-        items = book.items(claims, line.day)
+    for company in sorted(book.asking(line.day).get(line.amount, ())):
+        items = book.items(book.by_company[company], line.day)
         fits = [fit for item in items if (fit := _whole([item], line.amount))]
         if fit := fits[0] if fits else _whole(items, line.amount, Reason.ALL_OPEN):
             yield Candidate(Act.PAY, company, False, tuple(fit[1:]), tuple(fit[0]))
