@@ -2,8 +2,10 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -27,6 +29,9 @@ from core.workbooks import BadFile
 DELIMITERS: Final = (";", ",", "\t", "|")
 DAY_FORMATS: Final = ("%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%Y%m%d",
                       "%m/%d/%Y")  # fmt: skip
+_HEAD_ROWS: Final = 30
+"""Among which a header is looked for."""
+_HEAD_BYTES: Final = 200_000
 _TOLD: Final = 5
 """Problems that one refusal names."""
 
@@ -138,6 +143,15 @@ def read_csv(data: bytes, layout: Layout) -> AccountFile:
     return AccountFile(movements)
 
 
+def has_columns(data: bytes, layout: Layout) -> bool:
+    """Whether the file begins with a header that the layout is made for."""
+    wanted = {folded(heading) for heading in layout.columns.values()}
+    with suppress(BadFile):
+        rows = islice(csv_rows(_beginning(data), layout.delimiter), _HEAD_ROWS)
+        return any(wanted <= {folded(as_text(cell)) for cell in cells} for _line, cells in rows)
+    return False
+
+
 def head_of(data: bytes, delimiter: str = "", shown: int = 5) -> Head:
     """The header that a file seems to have, its first rows, and what its columns seem to be.
 
@@ -145,16 +159,16 @@ def head_of(data: bytes, delimiter: str = "", shown: int = 5) -> Head:
     """
     if not data.strip():
         raise BadFile(reason=_("The file is empty."))
-    text = decoded(data[:200_000].rsplit(b"\n", 1)[0] if len(data) > 200_000 else data)
+    text = _beginning(data)
     best: tuple[tuple[int, int], str, list[Sequence[Cell]], int] | None = None
     for mark in [delimiter] if delimiter else DELIMITERS:
         try:
-            rows = [cells for _line, cells in csv_rows(text, mark)][:60]
+            rows = [cells for _line, cells in islice(csv_rows(text, mark), _HEAD_ROWS + shown)]
         except BadFile:
             if delimiter:
                 raise
             continue
-        for place, cells in enumerate(rows[:30]):
+        for place, cells in enumerate(rows[:_HEAD_ROWS]):
             filled = [as_text(cell) for cell in cells if as_text(cell)]
             fit = (len(set(_guessed(filled))), len(filled))
             if len(filled) > 1 and (best is None or fit > best[0]):
@@ -170,6 +184,11 @@ def head_of(data: bytes, delimiter: str = "", shown: int = 5) -> Head:
     days = next((headings.index(columns[r]) for r in ("booked", "value") if r in columns), None)
     samples = [row[days] for row in below if days is not None and days < len(row) and row[days]]
     return Head(headings, below, Layout(columns, mark, _day_format(samples)))
+
+
+def _beginning(data: bytes) -> str:
+    """Enough to find the header in, whole lines."""
+    return decoded(data if len(data) <= _HEAD_BYTES else data[:_HEAD_BYTES].rpartition(b"\n")[0])
 
 
 def _guessed(headings: Sequence[str]) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -10,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.rights import Action
-from billing.bank_csv import Layout, read_csv
+from billing.bank_csv import Layout, has_columns, read_csv
 from billing.camt import is_camt, read_camt
 from billing.choices import StatementFormat
 from billing.errors import BalancesDiffer, BankOfAnother, ColumnsUnknown
@@ -21,7 +20,6 @@ from core.history import recorded
 from core.money import ZERO
 from core.tables import LARGEST_FILE
 from core.uploads import UploadTooLarge, cleaned_name
-from core.workbooks import BadFile
 from sites.models import Lessor
 
 
@@ -105,13 +103,11 @@ def import_statement(
 def _csv(data: bytes, lessor: Lessor, mapping: CsvMapping | None) -> AccountFile:
     if mapping is not None:
         return read_csv(data, layout_of(mapping))
-    fitting = []
-    for known in CsvMapping.objects.filter(lessor=lessor):
-        with suppress(BadFile):
-            fitting.append(read_csv(data, layout_of(known)))
+    layouts = [layout_of(known) for known in CsvMapping.objects.filter(lessor=lessor)]
+    fitting = [layout for layout in layouts if has_columns(data, layout)]
     if len(fitting) != 1:
         raise ColumnsUnknown
-    return fitting[0]
+    return read_csv(data, fitting[0])
 
 
 def _check(read: AccountFile, lessor: Lessor) -> None:

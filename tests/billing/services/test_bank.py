@@ -118,7 +118,8 @@ def test_balances_that_differ_and_bad_lines_leave_nothing(site: Site) -> None:
     for data, error in (
         (statement(PLAIN, BATCH, BACK, closing="2299.00"), BalancesDiffer),
         (b"<x/>", BadFile),
-        ((HEAD + "02/11/2026;a;b;100,00\n33/11/2026;a;b;5,00").encode(), ColumnsUnknown),
+        (b"Jour;Somme\n02/11/2026;100,00", ColumnsUnknown),
+        ((HEAD + "02/11/2026;a;b;100,00\n33/11/2026;a;b;5,00").encode(), BadFile),
     ):
         with pytest.raises(error):
             import_statement(lessor=lessor, name="x", data=data, acting_user=None)
