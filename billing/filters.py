@@ -9,6 +9,7 @@ from billing.choices import (
     DunningLevel,
     InvoiceKind,
     ItemState,
+    Journal,
     RunState,
     WriteOffState,
 )
@@ -19,8 +20,11 @@ from billing.models import (
     DunningLetter,
     DunningPause,
     Invoice,
+    JournalExport,
+    MonthClosing,
     RentRun,
     RunItem,
+    VatReturn,
     WriteOff,
 )
 
@@ -148,4 +152,30 @@ class WriteOffFilter(filters.FilterSet):  # type: ignore[misc]
 
     class Meta:
         model = WriteOff
+        fields = ()
+
+
+class _OfLessorFilter(filters.FilterSet):  # type: ignore[misc]
+    lessor = filters.CharFilter(field_name="lessor__code", help_text="Code of the lessor.")
+
+
+class ClosingFilter(_OfLessorFilter):
+    month = filters.DateFilter(help_text="The first day of the month.")
+
+    class Meta:
+        model = MonthClosing
+        fields = ()
+
+
+class VatReturnFilter(_OfLessorFilter):
+    class Meta:
+        model = VatReturn
+        fields = ()
+
+
+class JournalExportFilter(_OfLessorFilter):
+    journal = filters.ChoiceFilter(choices=Journal)
+
+    class Meta:
+        model = JournalExport
         fields = ()

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from accounts.rights import Action
 from billing.choices import LedgerKey, VatBasis, VatRhythm
 from billing.models import LedgerAccount, VatRegime
-from billing.selectors.lessors import lessors_with
+from billing.permissions import lessors_for
 from billing.services.exporting import set_account
 from billing.services.vat import set_regime
 from sites.admin.base import ScopedAdmin
@@ -25,8 +25,7 @@ class _OfLessor(ScopedAdmin):
     def choices_of(self, request: HttpRequest, model: Any) -> Any:
         if model is not Lessor:
             return super().choices_of(request, model)
-        known = lessors_with(request.user, Action.ADD, self.resource)
-        return Lessor.objects.filter(pk__in=[lessor.pk for lessor in known])
+        return lessors_for(request.user, Action.ADD, self.resource)
 
 
 @admin.register(LedgerAccount)

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.validators import MinValueValidator
 from rest_framework import serializers
 
-from billing.choices import CreditKind
+from billing.choices import CreditKind, Journal
 from sites.api.bodies import DayField, IdField, Part
 from sites.choices import VatSubject
 
@@ -124,3 +124,35 @@ class CsvMappingBody(serializers.Serializer[Any]):
     )
     delimiter = serializers.CharField(max_length=1, required=False, trim_whitespace=False)
     day_format = serializers.CharField(max_length=20, required=False, help_text="as strptime's")
+
+
+class CloseBody(serializers.Serializer[Any]):
+    lessor = serializers.CharField(max_length=20, help_text="code")
+    month = DayField(help_text="any day of it")
+    anyway = serializers.BooleanField(default=False, help_text="although something is unfinished")
+
+
+class ReopenBody(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=_WORDS)
+
+
+class DeclareBody(serializers.Serializer[Any]):
+    lessor = serializers.CharField(max_length=20, help_text="code")
+    month = DayField(help_text="any day of the period")
+
+
+class ExportBody(serializers.Serializer[Any]):
+    lessor = serializers.CharField(max_length=20, help_text="code")
+    journal = serializers.ChoiceField(Journal.choices)
+    start = DayField(help_text="the first of the days")
+    end = DayField(help_text="the last of the days")
+    layout = serializers.CharField(
+        max_length=11,
+        default="plain",
+        help_text="`excel`, `plain`, `sage`, or letters of the columns (j journal, d date, p piece,"
+        " a account, t third party, l label, b debit, c credit), then `;`, `,` or `t` for a tab,"
+        " the decimal sign, and `i` (2026-12-31), `f` (31/12/2026) or `s` (311226): `jdpatlbc;,f`",
+    )
+    again = serializers.BooleanField(
+        default=False, help_text="what was exported before, too; it is marked"
+    )

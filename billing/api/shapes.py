@@ -11,10 +11,15 @@ from billing.choices import (
     CreditKind,
     InvoiceKind,
     ItemState,
+    Journal,
+    LedgerKey,
     MatchAct,
     MatchReason,
+    PieceKind,
     RunState,
     StatementFormat,
+    VatBasis,
+    VatReason,
 )
 from billing.selectors.bank_page import Group
 from billing.services.announcing import ISSUED, SETTLED
@@ -260,3 +265,98 @@ class CsvMappingShape(serializers.Serializer[Any]):
     columns = serializers.DictField(child=serializers.CharField(), help_text="heading by role")
     delimiter = serializers.CharField()
     day_format = serializers.CharField()
+
+
+class ClosingShape(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    lessor = serializers.CharField(help_text="code")
+    month = serializers.DateField(help_text="its first day")
+    closed_at = serializers.DateTimeField()
+    reopened_at = serializers.DateTimeField(allow_null=True)
+    reason = serializers.CharField(allow_blank=True, help_text="why it was reopened")
+
+
+class VatTotalShape(serializers.Serializer[Any]):
+    rate = serializers.CharField(help_text="percent")
+    net = serializers.CharField(help_text="DH without tax")
+    vat = serializers.CharField()
+
+
+class VatReturnShape(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    lessor = serializers.CharField(help_text="code")
+    start = serializers.DateField()
+    end = serializers.DateField(help_text="the last day included")
+    basis = serializers.ChoiceField(VatBasis.choices)
+    declared_at = serializers.DateTimeField()
+    totals = VatTotalShape(many=True)
+
+
+class VatRowShape(serializers.Serializer[Any]):
+    """What falls due, or is taken back (less than nothing), at one rate."""
+
+    day = serializers.DateField(help_text="received, issued or taken back")
+    reason = serializers.ChoiceField(VatReason.choices)
+    number = serializers.CharField(help_text="of the invoice, the credit note or the advance")
+    source = serializers.CharField(allow_blank=True, help_text="number of what settled it")  # type: ignore[assignment]
+    client = serializers.CharField()
+    ice = serializers.CharField(allow_blank=True)
+    rate = serializers.CharField(help_text="percent")
+    net = serializers.CharField(help_text="DH without tax")
+    vat = serializers.CharField()
+
+
+class VatDueShape(serializers.Serializer[Any]):
+    """A period as it stands now, not declared."""
+
+    lessor = serializers.CharField(help_text="code")
+    start = serializers.DateField()
+    end = serializers.DateField(help_text="the last day included")
+    basis = serializers.ChoiceField(VatBasis.choices)
+    totals = VatTotalShape(many=True)
+    rows = VatRowShape(many=True)
+
+
+class VatReturnDetailShape(VatReturnShape):
+    rows = VatRowShape(many=True)
+
+
+class JournalExportShape(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    lessor = serializers.CharField(help_text="code")
+    journal = serializers.ChoiceField(Journal.choices)
+    start = serializers.DateField()
+    end = serializers.DateField(help_text="the last day included")
+    layout = serializers.CharField()
+    again = serializers.BooleanField(help_text="pieces of an earlier export are in it")
+    pieces = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    exported_at = serializers.DateTimeField()
+
+
+class EntryShape(serializers.Serializer[Any]):
+    account = serializers.CharField()
+    what = serializers.ChoiceField(LedgerKey.choices)
+    third_party = serializers.CharField(allow_blank=True, help_text="account code of the company")
+    debit = serializers.CharField()
+    credit = serializers.CharField()
+
+
+class PieceShape(serializers.Serializer[Any]):
+    """Debits and credits are equal."""
+
+    piece = serializers.CharField(help_text="its key, the same for ever")
+    kind = serializers.ChoiceField(PieceKind.choices)
+    day = serializers.DateField()
+    number = serializers.CharField()
+    company = ClientShape()
+    exported = serializers.BooleanField()
+    final = serializers.BooleanField(help_text="false: it waits for its month to be closed")
+    entries = EntryShape(many=True)
+
+
+class PiecesShape(serializers.Serializer[Any]):
+    lessor = serializers.CharField(help_text="code")
+    journal = serializers.ChoiceField(Journal.choices)
+    month = serializers.DateField(help_text="its first day")
+    pieces = PieceShape(many=True)

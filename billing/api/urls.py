@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing.api import accounts, ageing, bank, dunning, invoices, receipts, runs
+from billing.api import accounts, ageing, bank, books, dunning, invoices, receipts, runs
 
 urlpatterns = [
     path("accounts/", accounts.Accounts.as_view(), name="accounts"),
@@ -29,6 +29,14 @@ urlpatterns = [
         for act in bank.ACTS
     ),
     path("bank-mappings/", bank.CsvMappings.as_view(), name="bank_mappings"),
+    path("closings/", books.Closings.as_view(), name="closings"),
+    path("closings/<int:pk>/reopen/", books.ReopenMonth.as_view(), name="closing_reopen"),
+    path("vat-returns/", books.VatReturns.as_view(), name="vat_returns"),
+    path("vat-returns/due/", books.VatDue.as_view(), name="vat_due"),
+    path("vat-returns/<int:pk>/", books.VatReturnRow.as_view(), name="vat_return"),
+    path("journals/", books.JournalExports.as_view(), name="journal_exports"),
+    path("journals/pieces/", books.JournalPieces.as_view(), name="journal_pieces"),
+    path("journals/<int:pk>/csv/", books.JournalFile.as_view(), name="journal_file"),
     path("runs/", runs.Runs.as_view(), name="runs"),
     path("runs/<int:pk>/", runs.Run.as_view(), name="run"),
     path("runs/<int:pk>/leases/", runs.RunLeases.as_view(), name="run_leases"),

@@ -20,6 +20,7 @@ from billing.choices import (
     Journal,
     LedgerKey,
     PaymentMethod,
+    PieceKind,
     VatBasis,
 )
 from billing.models import (
@@ -45,7 +46,8 @@ from leases.models import DepositEntry
 def pieces_of(lessor_id: int, journal: Journal, period: Period) -> list[Piece]:
     """In the order of days; of a bounded period."""
     found = [piece for make in _MAKERS[journal] for piece in make(lessor_id, period)]
-    return sorted(found, key=lambda piece: (piece.event.day, piece.kind, piece.event.id))
+    order = {kind: place for place, kind in enumerate(PieceKind)}
+    return sorted(found, key=lambda one: (one.event.day, order[one.kind], one.event.id))
 
 
 # --- Sales --------------------------------------------------------------------------------------

@@ -60,8 +60,8 @@ def export_journal(
     """A file of the pieces of a bounded period that no file had yet; `again`: of all of them, and
     those that one had are marked. The file is kept as it was sent.
 
-    Not to be called inside another transaction: the file is taken away again unless this one
-    commits. Raises NothingToExport, BadLayout, NotAllowed.
+    A file whose transaction does not commit is taken away again, at the latest by the night's
+    sweep. Raises NothingToExport, BadLayout, NotAllowed.
     """
     try:
         looks = read(layout)

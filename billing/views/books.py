@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
-from billing.selectors.lessors import lessors_with
+from billing.permissions import lessors_for
 from core.errors import DomainError
 from core.periods import first_of_month
 from sites.models import Lessor
@@ -72,7 +72,7 @@ class Books:
 def books_asked(request: HttpRequest) -> Books:
     """`?lessor=`: the code of one; else the first. Raises PermissionDenied where the user may see
     nobody's books, Http404 for a lessor that is none of theirs."""
-    lessors = lessors_with(request.user, Action.VIEW, "books")
+    lessors = list(lessors_for(request.user, Action.VIEW, "books").order_by("name", "id"))
     if not lessors:
         raise PermissionDenied
     code = request.GET.get("lessor", "")
@@ -83,8 +83,8 @@ def books_asked(request: HttpRequest) -> Books:
         request,
         lessor,
         lessors,
-        lessor in lessors_with(request.user, Action.CHANGE, "books"),
-        lessor in lessors_with(request.user, Action.EXPORT, "books"),
+        lessors_for(request.user, Action.CHANGE, "books").filter(pk=lessor.pk).exists(),
+        lessors_for(request.user, Action.EXPORT, "books").filter(pk=lessor.pk).exists(),
     )
 
 

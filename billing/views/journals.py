@@ -29,7 +29,7 @@ from sites.admin.columns import language
 from sites.admin.scoping import acting
 from sites.admin.work import WorkForm
 
-SHOWN: Final = 200
+SHOWN: Final = 50
 """Pieces on the page; the file has all."""
 
 

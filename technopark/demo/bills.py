@@ -129,7 +129,7 @@ class _Money:
         due = [invoice for invoice in over if amounts[invoice.pk]]
         paid = [(invoice, invoice.issued_on + self._days()) for invoice in due]
         paid.sort(key=lambda each: each[1])
-        year, lessor = today().year, self.site.lessor
+        year, lessor, now = today().year, self.site.lessor, timezone.now()
         first = numbering.take(
             scope=lessor.code, series=NumberSeries.PAYMENT, year=year, count=len(paid)
         )
@@ -144,7 +144,7 @@ class _Money:
                 amount=amounts[invoice.pk],
                 reference=invoice.number,
                 payer=invoice.client["name"],
-                made_at=timezone.now(),
+                made_at=now,
                 acting_user=self.director,
             )
             for place, (invoice, on) in enumerate(paid)
@@ -155,6 +155,7 @@ class _Money:
                 for payment, (invoice, on) in zip(payments, paid, strict=True)
             ],
             acting_user=self.director,
+            made_at=now,
         )
 
     def _days(self) -> dt.timedelta:

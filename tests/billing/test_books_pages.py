@@ -18,7 +18,7 @@ from billing.models import JournalExport, MonthClosing, VatReturn
 from billing.services.payments import record_payment
 from billing.services.sales import SaleLine, issue_sale
 from sites.models import Site
-from tests.factories import bills, doors, scene
+from tests.factories import bills, clients, doors, scene
 
 day = dt.date
 pytestmark = pytest.mark.django_db
@@ -65,7 +65,7 @@ def test_a_month_is_exported_closed_and_declared(site: Site, tmp_path: Any, sett
     assert wrong.status_code == 409
     assert client.post(journals, form).status_code == 302
     export = JournalExport.objects.get()
-    answer = client.get(reverse("admin:journal_export", args=[export.pk]))
+    answer: Any = client.get(reverse("admin:journal_export", args=[export.pk]))
     sent = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
     assert sent == ["Compte;Débit;Crédit", "34211;120.00;", "71243;;100.00", "4455;;20.00"]
     assert "34211" in page(client, "books_journals", "?month=2026-01")
@@ -81,6 +81,45 @@ def test_a_month_is_exported_closed_and_declared(site: Site, tmp_path: Any, sett
     assert file[1].endswith(",20.00,100.00,20.00")
     assert client.get(f"{vat}&format=xlsx").content[:2] == b"PK"
     assert client.post(closing, {"reason": "Oubli"}).status_code == 409
+
+
+def test_the_same_over_rest(site: Site, tmp_path: Any, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    client = clients.writer(Role.FINANCE_OFFICER)
+
+    def post(path: str, body: Any) -> tuple[int, Any]:
+        answer = client.post(f"/api/v1/{path}", data=body, content_type="application/json")
+        return answer.status_code, answer.json()
+
+    asked = "?lessor=lessor&month=2026-01-15"
+    due = client.get(f"/api/v1/vat-returns/due/{asked}").json()
+    totals = [{"rate": "20.00", "net": "100.00", "vat": "20.00"}]
+    assert (due["end"], due["totals"], due["rows"][0]["reason"]) == (
+        "2026-01-31", totals, "received",
+    )  # fmt: skip
+    (piece,) = client.get(f"/api/v1/journals/pieces/{asked}&journal=receipts").json()["pieces"]
+    assert (piece["exported"], [(one["account"], one["debit"], one["credit"])
+                                for one in piece["entries"]]) == (
+        False, [("5141", "120.00", "0.00"), ("34211", "0.00", "120.00")],
+    )  # fmt: skip
+    body = {"lessor": "lessor", "journal": "receipts", "start": "2026-01-01", "end": "2026-01-31"}
+    status, export = post("journals/", {**body, "layout": "sage"})
+    assert (status, export["pieces"], export["again"]) == (201, 1, False)
+    sent = client.get(f"/api/v1/journals/{export['id']}/csv/").content.decode("cp1252")
+    assert sent.splitlines()[0].startswith("ENC;100126;LESSOR-")
+    assert post("journals/", {**body, "layout": "zz"})[0] == 400
+    assert post("journals/", body)[1]["code"] == "nothing_to_export"
+    month = {"lessor": "lessor", "month": "2026-01-20"}
+    assert post("closings/", month)[1]["code"] == "not_ready_to_close"
+    status, closing = post("closings/", {**month, "anyway": True})
+    assert (status, closing["month"]) == (201, "2026-01-01")
+    status, kept = post("vat-returns/", month)
+    assert (status, kept["totals"], len(kept["rows"])) == (201, totals, 1)
+    assert client.get("/api/v1/vat-returns/?lessor=lessor").json()["results"][0]["id"] == kept["id"]
+    refused = post(f"closings/{closing['id']}/reopen/", {"reason": "Oubli"})
+    assert refused[1]["code"] == "month_declared"
+    half = clients.writer(Role.FINANCE_OFFICER, scene.site("RAB"))
+    assert half.get("/api/v1/closings/").json()["results"] == []
 
 
 def test_pages_are_for_whoever_may_at_all_sites(site: Site) -> None:

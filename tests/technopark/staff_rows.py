@@ -23,8 +23,16 @@ from applications.services.committee import plan_session
 from applications.services.decisions import publish
 from applications.services.tasks import add_task
 from applications.services.transfers import ask_transfer
-from billing.choices import LedgerKey, PauseKind, VatBasis, VatRhythm
-from billing.models import Account, DunningLetter, Invoice, Penalty
+from billing.choices import Journal, LedgerKey, PauseKind, VatBasis, VatRhythm
+from billing.models import (
+    Account,
+    DunningLetter,
+    Invoice,
+    JournalExport,
+    MonthClosing,
+    Penalty,
+    VatReturn,
+)
 from billing.services.dunning_steps import begin_steps
 from billing.services.exporting import set_account
 from billing.services.holidays import set_holiday
@@ -212,10 +220,33 @@ def _bills(site: Site, company: Company, mark: str) -> dict[str, Any]:
         "billing.rentrun": run,
         "billing.invoice": invoice,
         "billing.ledgeraccount": account,
+        **_books(site.lessor, mark),
         "billing.vatregime": regime,
         "billing.account": Account.objects.get(company=company),
         **_dunned(site, invoice, mark),
         **_bank(site, mark),
+    }
+
+
+def _books(lessor: Lessor, mark: str) -> dict[str, Any]:
+    """Before anything happened: a closed month, its return and its file."""
+    month = dt.date(2019, 1, 1)
+    closing = MonthClosing.objects.create(
+        lessor=lessor, month=month, closed_at=timezone.now(), reason=f"{mark}-closing"
+    )
+    declared = VatReturn.objects.create(
+        lessor=lessor, period=Period(month, dt.date(2019, 2, 1)), basis=VatBasis.COLLECTION,
+        rows=[], totals=[], made_at=timezone.now(),
+    )  # fmt: skip
+    export = JournalExport(
+        lessor=lessor, journal=Journal.SALES, period=Period(month, dt.date(2019, 2, 1)),
+        layout="sage", pieces=0, made_at=timezone.now(),
+    )  # fmt: skip
+    export.file.save("x", ContentFile(b"x"))
+    return {
+        "billing.monthclosing": closing,
+        "billing.vatreturn": declared,
+        "billing.journalexport": export,
     }
 
 

@@ -38,6 +38,7 @@ def _address(pattern: URLPattern, where: Corner) -> str:
     file = rows["applications.application"]
     number = rows["leases.lease"].number
     company = rows["tenants.company"].pk
+    books = f"lessor={where.site.lessor.code}&month=2019-01-01"
     keys = {
         "accounts/<int:pk>/ledger/": f"accounts/{company}/ledger/",
         "accounts/<int:pk>/statement/": f"accounts/{company}/statement/",
@@ -47,6 +48,8 @@ def _address(pattern: URLPattern, where: Corner) -> str:
             f"companies/{rows['tenants.company'].pk}/declarations/"
         ),
         "leases/<str:number>/statement/": f"leases/{number}/statement/?{MONTH}",
+        "vat-returns/due/": f"vat-returns/due/?{books}",
+        "journals/pieces/": f"journals/pieces/?{books}&journal=sales",
     }
     of_lease = {"<str:number>": number, "<int:pk>": str(rows["leases.amendment"].pk)}
     of_file = {
@@ -67,6 +70,9 @@ def _address(pattern: URLPattern, where: Corner) -> str:
         ("bank-statements/<int:pk>/", rows["billing.bankstatement"].pk),
         ("bank-lines/<int:pk>/", rows["billing.bankline"].pk),
         ("spaces/<int:pk>/", rows["sites.space"].pk),
+        ("closings/<int:pk>/", rows["billing.monthclosing"].pk),
+        ("vat-returns/<int:pk>/", rows["billing.vatreturn"].pk),
+        ("journals/<int:pk>/", rows["billing.journalexport"].pk),
     ):
         if route.startswith(start):
             return re.sub(r"<[a-z]+:[a-z]+>", str(key), route)

@@ -323,7 +323,7 @@ def test_on_invoice_credits_and_deposits(site: Site, clock: Any) -> None:
     )  # fmt: skip
     note = credit_all(invoice=invoice, kind=CreditKind.COMMERCIAL, reason="Geste", acting_user=None)
     sales = pieces_of(lessor.pk, Journal.SALES, JANUARY)
-    assert [piece.kind.value for piece in sales] == ["credit", "invoice"]
+    assert [piece.kind.value for piece in sales] == ["invoice", "credit"]
     assert set(balances(sales).values()) == {D(0)}
     rows = vat_rows(lessor.pk, JANUARY)
     assert [(row.number, row.vat) for row in rows] == [
