@@ -19,6 +19,7 @@ urlpatterns = [
 STAFF_PAGES: Final[Mapping[str, tuple[str, Callable[..., HttpResponseBase]]]] = {
     "ageing": ("billing/ageing/", ageing.ageing_page),
     "ageing_invoices": ("billing/ageing/invoices/", ageing.invoices_page),
+    "invoice_receipt_pdf": ("receipts/<int:pk>/", papers.staff_receipt),
     "to_remind": ("billing/reminders/", reminding.to_remind_page),
     "reminder_preview": (
         "billing/reminders/<int:site_id>/<int:company_id>/",

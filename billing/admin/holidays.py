@@ -18,7 +18,6 @@ from sites.admin.base import ScopedAdmin
 from sites.admin.columns import day_column, language
 from sites.admin.scoping import acting
 from sites.admin.work import work
-from sites.scopes import READING, scope_of
 
 _FIRST, _LAST = 2000, 2099
 
@@ -28,6 +27,7 @@ class HolidayAdmin(ScopedAdmin):
     """The list is of what staff changed; above it stands the year with all of its holidays."""
 
     offered = frozenset({Action.VIEW, Action.ADD, Action.CHANGE, Action.EXPORT})
+    added_by_network = True
     list_display = ("on", "is_holiday", "name")
     fields = ("day", "is_holiday", "name")
     ordering = ("-day",)
@@ -40,11 +40,6 @@ class HolidayAdmin(ScopedAdmin):
         css: ClassVar[dict[str, tuple[str, ...]]] = {
             "all": ("file.css", "lease.css", "billing.css")
         }
-
-    def allows(self, request: HttpRequest, action: Action, obj: Any = None) -> bool:
-        """Read by whoever bills, changed by the network alone."""
-        scope = scope_of(request.user, action, self.resource)
-        return bool(scope) if action in READING else scope.network
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         asked = whole_number(request.GET.get("day__year"))

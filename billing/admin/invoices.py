@@ -6,18 +6,17 @@ from typing import Any, ClassVar, Final
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
 from billing.choices import CreditKind, InvoiceKind
-from billing.models import Invoice, Receipt
+from billing.models import Invoice
 from billing.papers.expected import expected_of
 from billing.papers.invoice import invoice_ubl, what
 from billing.papers.receipt import how
-from billing.papers.stored import pdf_of, receipt_pdf_of
+from billing.papers.stored import pdf_of
 from billing.papers.ubl import MEDIA_TYPE, by_rate
 from billing.selectors.invoice_page import fate_of, paper_of, to_nobody, with_problem
 from billing.selectors.invoices import in_full
@@ -28,7 +27,7 @@ from billing.services.crediting import credit_all, credit_amount
 from billing.services.papers import send, try_again
 from billing.services.receipts import issue_receipt
 from core import formats
-from core.forms import DecimalFormField, whole_number
+from core.forms import DecimalFormField
 from leases.admin.own_page import OwnPages
 from sites.admin.base import ReadOnlyAdmin
 from sites.admin.columns import badge, day_column, language
@@ -135,7 +134,7 @@ class InvoiceAdmin(OwnPages, ReadOnlyAdmin):
                 "due_on", "net", "vat", "total", "corrects__number", "credit_kind",
                 "reason")  # fmt: skip
     page_template = "billing/admin/invoice.html"
-    actions_detail = ("pdf", "ubl", "send", "receipt", "try_again", "credit", "receipt_pdf")
+    actions_detail = ("pdf", "ubl", "send", "receipt", "try_again", "credit")
     issued = day_column("issued_on", _("issued on"))
     due = day_column("due_on", _("due on"))
 
@@ -154,7 +153,7 @@ class InvoiceAdmin(OwnPages, ReadOnlyAdmin):
             "subtitle": str(row.company),
             "invoice": invoice,
             "badge": badge(row.get_kind_display(), "info" if _is_invoice(row) else "warning"),
-            "acts": [act for act in self.acts(request, row) if "receipt-pdf" not in act["path"]],
+            "acts": self.acts(request, row),
             "lines": [(line, what(line), left[line.pk]) for line in lines],
             "credited": any(left[line.pk].net != line.amount for line in lines)
             and _is_invoice(row),
@@ -227,13 +226,6 @@ class InvoiceAdmin(OwnPages, ReadOnlyAdmin):
             submit=_("Issue the receipt"),
             hint=_("For an invoice that is settled, once its cheques are cleared."),
         )
-
-    @work(_("Receipt"), path="receipt-pdf", right=Action.VIEW)
-    def receipt_pdf(self, request: HttpRequest, invoice: Invoice) -> HttpResponse:
-        """One that was issued, whether it still holds or not."""
-        pk = whole_number(request.GET.get("receipt"))
-        receipt = get_object_or_404(Receipt, invoice=invoice, pk=pk)
-        return _file(receipt_pdf_of(receipt), f"{receipt.number}.pdf", PDF)
 
     @work(
         _("Make the PDF again"),

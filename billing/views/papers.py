@@ -5,13 +5,13 @@ from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from billing.choices import InvoiceKind
-from billing.models import Invoice
+from billing.models import Invoice, Receipt
 from billing.papers.expected import expected_of
 from billing.papers.invoice import grouped, invoice_ubl
 from billing.papers.stored import pdf_of, receipt_pdf_of
@@ -23,6 +23,7 @@ from billing.services.papers import opened_by, send_anew
 from core.downloads import bytes_attached
 from core.errors import DomainError
 from core.limits import ByNetwork, allowed
+from sites.admin.scoping import acting
 from tenants.errors import LinkExpired
 
 _Page = Callable[..., HttpResponse]
@@ -87,6 +88,15 @@ def receipt(request: HttpRequest, row: Invoice, token: str, pk: int) -> HttpResp
                 receipt_pdf_of(found), name=f"{found.number}.pdf", media_type="application/pdf"
             )
     raise Http404
+
+
+@require_safe
+def staff_receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """On the staff site: as it was given, whether it still holds or not."""
+    row = get_object_or_404(Receipt.objects.visible_to(acting(request)), pk=pk)
+    return bytes_attached(
+        receipt_pdf_of(row), name=f"{row.number}.pdf", media_type="application/pdf"
+    )
 
 
 @never_cache

@@ -75,11 +75,10 @@ def test_a_page_tells_what_became_of_an_invoice_in_as_many_queries(
         client.get(page(full))
     pdf = client.get(f"{page(full)[: -len('change/')]}pdf/")
     assert pdf.content == pdf_of(full)
-    shown = client.get(f"{page(full)[: -len('change/')]}receipt-pdf/?receipt={receipt.pk}")
-    assert shown.content == receipt_pdf_of(receipt)
-    for wrong in ("", "x", str(receipt.pk + 1)):
-        answer = client.get(f"{page(full)[: -len('change/')]}receipt-pdf/?receipt={wrong}")
-        assert answer.status_code == 404
+    address = reverse("admin:invoice_receipt_pdf", args=[receipt.pk])
+    assert client.get(address).content == receipt_pdf_of(receipt)
+    elsewhere = doors.staff_client(Role.FINANCE_OFFICER, scene.site("RAB"))
+    assert elsewhere.get(address).status_code == 404
 
 
 def test_acts_send_receipt_and_try_again(site: Site) -> None:

@@ -39,7 +39,7 @@ NETWORK_ONLY = {
     "django_celery_beat.periodictask",
 }
 # Everybody whose role reads them reads them, and only the network changes them.
-READ_BY_ALL = {"applications.retentionrule"}
+READ_BY_ALL = {"applications.retentionrule", "billing.holiday"}
 # A site's role sees these as its own, and only the network changes them.
 CHANGED_BY_NETWORK = {"sites.lessor", "accounts.user"}
 SHARED = {"tenants.sector", "tenants.technology"}
@@ -230,6 +230,7 @@ def test_the_walk_leaves_no_route_out() -> None:
             "agenda",
             "ageing",
             "ageing_invoices",
+            "invoice_receipt_pdf",
             "to_remind",
             "reminder_preview",
             "stacking_plan",
