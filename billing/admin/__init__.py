@@ -8,9 +8,11 @@ from billing.admin.books import LedgerAccountAdmin, VatRegimeAdmin
 from billing.admin.dunning import DunningLetterAdmin, DunningPauseAdmin, DunningStepAdmin
 from billing.admin.holidays import HolidayAdmin
 from billing.admin.invoices import InvoiceAdmin
+from billing.admin.payments import PaymentAdmin
 from billing.admin.penalties import PenaltyAdmin, PenaltyClauseAdmin
 from billing.admin.runs import RentRunAdmin
 from billing.admin.settings import SiteBillingAdmin
+from billing.admin.withholding import WithholdingRuleAdmin
 from billing.admin.write_offs import DoubtfulAdmin, WriteOffAdmin
 
 __all__ = [
@@ -25,10 +27,12 @@ __all__ = [
     "HolidayAdmin",
     "InvoiceAdmin",
     "LedgerAccountAdmin",
+    "PaymentAdmin",
     "PenaltyAdmin",
     "PenaltyClauseAdmin",
     "RentRunAdmin",
     "SiteBillingAdmin",
     "VatRegimeAdmin",
+    "WithholdingRuleAdmin",
     "WriteOffAdmin",
 ]

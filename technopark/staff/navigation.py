@@ -86,6 +86,7 @@ GROUPS: Final = (
         (
             Entry("billing.RentRun", "event_repeat"),
             Entry("billing.Invoice", "receipt_long"),
+            Entry("billing.Payment", "payments"),
             Entry("billing.Account", "account_balance_wallet"),
             Page(_("Arrears ageing"), "hourglass_bottom", "ageing", "payment"),
             Page(_("To remind"), "notification_important", "to_remind", "dunning"),
@@ -125,6 +126,7 @@ GROUPS: Final = (
             Entry("billing.CsvMapping", "view_column"),
             Entry("billing.LedgerAccount", "account_tree"),
             Entry("billing.VatRegime", "percent"),
+            Entry("billing.WithholdingRule", "percent"),
             Entry("tenants.Sector", "category"),
             Entry("tenants.Technology", "memory"),
             Entry("accounts.User", "group"),

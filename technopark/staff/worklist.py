@@ -16,7 +16,7 @@ from applications.selectors.conversation import awaiting_reply
 from applications.selectors.letters import messages_open_to
 from applications.selectors.reviewing import pending_reviews
 from applications.selectors.waiting import Freeing, freeing_spaces
-from billing.models import Invoice, Penalty, WriteOff
+from billing.models import Invoice, Payment, Penalty, WriteOff
 from billing.selectors.invoice_page import to_nobody, with_problem
 from core import formats
 from core.models import MessageState
@@ -92,6 +92,18 @@ def worklist(user: Any) -> list[Waiting]:
             )
         )
     on_lists = Place.objects.visible_to(user, Action.DECIDE).standing()
+    if scope_of(user, Action.CHANGE, "payment"):
+        payments = Payment.objects.visible_to(user, Action.CHANGE)
+        heaps.append(
+            _Heap(
+                ngettext_lazy(
+                    "withheld amount whose certificate is awaited",
+                    "withheld amounts whose certificates are awaited",
+                ),
+                payments.awaiting_certificate(),
+                "standing=awaited",
+            )
+        )
     *counts, waiting = _counts([*(heap.rows for heap in heaps), on_lists])
     found = [
         Waiting(heap.title % count, count, heap.address)

@@ -23,7 +23,7 @@ from applications.services.committee import plan_session
 from applications.services.decisions import publish
 from applications.services.tasks import add_task
 from applications.services.transfers import ask_transfer
-from billing.choices import Journal, LedgerKey, PauseKind, VatBasis, VatRhythm
+from billing.choices import Journal, LedgerKey, PauseKind, PaymentMethod, VatBasis, VatRhythm
 from billing.models import (
     Account,
     DunningLetter,
@@ -32,17 +32,20 @@ from billing.models import (
     MonthClosing,
     Penalty,
     VatReturn,
+    WithholdingRule,
 )
 from billing.services.dunning_steps import begin_steps
 from billing.services.exporting import set_account
 from billing.services.holidays import set_holiday
 from billing.services.pauses import pause_reminders
+from billing.services.payments import record_payment
 from billing.services.penalties import set_clause
 from billing.services.runs import compute, draft_run
 from billing.services.sales import SaleLine, issue_sale
 from billing.services.settings import set_billing
 from billing.services.statements import import_statement, keep_mapping
 from billing.services.vat import set_regime
+from billing.services.withholding import keep_withholding
 from billing.services.write_offs import ask_write_off
 from core import messages, numbering
 from core.history import erase
@@ -190,7 +193,7 @@ def corner(code: str) -> Corner:
                f"{mark}-body", f"{mark}-person", f"{mark}-task", f"{mark}-line",
                f"{mark}-move", f"{mark}-idea", f"{mark}-applicant",
                f"{mark}-waits", f"{mark}-words", f"{mark}-room", f"{mark}-clause",
-               f"{mark}-element", f"{mark}-evidence", f"{mark}-badge",
+               f"{mark}-element", f"{mark}-evidence", f"{mark}-badge", f"{mark}-cheque",
                f"{mark}-reminder", f"{mark}-plan", f"{mark}-article", f"{mark}-gift",
                f"{mark}-loss",
                lease.number)  # fmt: skip
@@ -225,6 +228,20 @@ def _bills(site: Site, company: Company, mark: str) -> dict[str, Any]:
         "billing.account": Account.objects.get(company=company),
         **_dunned(site, invoice, mark),
         **_bank(site, mark),
+        **_paid(site, company, mark),
+    }
+
+
+def _paid(site: Site, company: Company, mark: str) -> dict[str, Any]:
+    """A cheque that settles nothing yet, and what the company withholds."""
+    cheque = record_payment(
+        site=site, company=company, method=PaymentMethod.CHEQUE, received_on=today(),
+        amount=Decimal(30), shares=(), reference=f"{mark}-cheque", acting_user=None,
+    )  # fmt: skip
+    rule = WithholdingRule(company=company, kind="rent", period=Period(today()), rate=5)
+    return {
+        "billing.payment": cheque,
+        "billing.withholdingrule": keep_withholding(rule=rule, acting_user=None),
     }
 
 

@@ -230,6 +230,7 @@ def test_the_walk_leaves_no_route_out() -> None:
             "agenda",
             "ageing",
             "ageing_invoices",
+            "billing_payment_certificate_file",
             "invoice_receipt_pdf",
             "to_remind",
             "reminder_preview",

@@ -1,0 +1,223 @@
+"""Payment entry, made for the keyboard: who, how much, Enter, and the next one.
+
+As one types, the page asks for suggestions and for what the payment would settle; without scripts
+the first « Save » shows that, and the second saves. What is saved is what was shown.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.rights import Action
+from billing.admin.shares import Shares, read, shown
+from billing.choices import WITHHELD, PaymentMethod
+from billing.models import Payment
+from billing.selectors.paying import companies_like, named
+from billing.selectors.withholding import items_with, open_items
+from billing.services.payments import record_payment, stamp_duty_on
+from billing.sharing import oldest_first
+from core import formats
+from core.errors import DomainError
+from core.forms import DayFormField, DecimalFormField
+from core.money import ZERO
+from core.periods import today
+from sites.admin.columns import language
+from sites.admin.scoping import ScopedRows, acting
+from sites.admin.work import WorkForm, refuse
+from sites.models import Site
+from sites.scopes import scope_of
+from tenants.models import Company
+
+KEPT: Final = ("site", "method", "received_on")
+"""What the next payment most likely has in common with the last."""
+METHODS: Final = [
+    (code, text) for code, text in PaymentMethod.choices if code != PaymentMethod.BALANCE
+]
+PROPOSAL, COMPANIES = "proposal", "companies"
+"""The parts of the page that scripts ask for, by the ids of their elements."""
+_LAST: Final = 5
+
+
+class EntryForm(WorkForm):
+    company = forms.CharField(
+        label=_("company"),
+        max_length=300,
+        help_text=_("Name, ICE, or the number of an invoice."),
+        widget=forms.TextInput(
+            {
+                "autocomplete": "off",
+                "autofocus": True,
+                "dir": "auto",
+                "list": COMPANIES,
+                "data-hx-post": "",
+                "data-hx-target": f"#{COMPANIES}",
+                "data-hx-trigger": "input changed delay:150ms",
+            }
+        ),
+    )
+    amount = DecimalFormField(label=_("amount, DH"), max_digits=14, decimal_places=2, min_value=0)
+    site = forms.ModelChoiceField(Site.objects.none(), label=_("site"), empty_label=None)
+    method = forms.ChoiceField(label=_("method"), choices=METHODS)
+    received_on = DayFormField(label=_("received on"), initial=today)
+    reference = forms.CharField(
+        label=_("reference or cheque number"), max_length=80, required=False
+    )
+    bank = forms.CharField(label=_("bank of the cheque"), max_length=80, required=False)
+    payer = forms.CharField(
+        label=_("payer"),
+        max_length=200,
+        required=False,
+        help_text=_("Where it is not the company itself."),
+    )
+    note = forms.CharField(label=_("note"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.found: list[Company] = []
+        site: Any = self.fields["site"]
+        site.queryset = Site.objects.within(scope_of(user, Action.ADD, "payment")).select_related(
+            "lessor"
+        )
+
+    def clean_company(self) -> Company | None:
+        self.found = companies_like(self.cleaned_data["company"], self.user)
+        if not self.found:
+            raise ValidationError(_("There is no such company."))
+        if len(self.found) > 1:
+            raise ValidationError(_("Several companies are called so: choose one."))
+        return self.found[0]
+
+    @property
+    def tells_whose(self) -> bool:
+        """What is open can be shown, though perhaps no amount is said yet."""
+        return {"company", "site", "method", "received_on"} <= self.cleaned_data.keys()
+
+    @property
+    def choices(self) -> list[str]:
+        """Companies to choose from, where what was typed means several."""
+        return [named(company) for company in self.found] if len(self.found) > 1 else []
+
+
+class PaymentEntry(ScopedRows):
+    """To stand before the admin class of payments: its page of adding."""
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        user = acting(request)
+        posted = request.method == "POST"
+        htmx: Any = getattr(request, "htmx", None)
+        if posted and htmx and htmx.target == COMPANIES:
+            found = companies_like(request.POST.get("company", ""), user)
+            names = [named(company) for company in found]
+            return TemplateResponse(request, "billing/admin/companies.html", {"names": names})
+        first = {name: request.GET[name] for name in KEPT if name in request.GET}
+        form = EntryForm(request.POST if posted else None, initial=first, user=user)
+        complete = posted and form.is_valid()
+        entry = _Entry(form, request.POST) if posted and form.tells_whose else None
+        if posted and htmx and htmx.target == PROPOSAL:
+            context = {"form": form, "entry": entry}
+            return TemplateResponse(request, "billing/admin/proposal.html", context)
+        if complete and entry is not None and entry.was_shown and not entry.shares.wrong:
+            try:
+                payment = entry.save(user)
+            except (DomainError, ValidationError) as refusal:
+                refuse(form, refusal)
+            else:
+                messages.success(request, _told(payment, entry))
+                kept = {name: request.POST.get(name, "") for name in KEPT}
+                here = reverse("admin:billing_payment_add")
+                return redirect(f"{here}?{urlencode(kept)}")
+        pages: Any = self
+        return TemplateResponse(
+            request,
+            "billing/admin/entry.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": _("Enter payments"),
+                "subtitle": None,
+                "opts": self.opts,
+                "media": pages.media + form.media,
+                "form": form,
+                "entry": entry,
+                "last": self.rows(request)
+                .filter(acting_user=user.pk, withheld_with=None)
+                .select_related("company")
+                .order_by("-pk")[:_LAST],
+                **(extra_context or {}),
+            },
+        )
+
+
+class _Entry:
+    """A payment that could be entered, with the shares that the page shows."""
+
+    def __init__(self, form: EntryForm, sent: QueryDict) -> None:
+        self.given: Mapping[str, Any] = form.cleaned_data
+        self.company: Company = self.given["company"]
+        self.site: Site = self.given["site"]
+        method = PaymentMethod(self.given["method"])
+        of = (self.site.lessor_id, self.company.pk)
+        scope = scope_of(form.user, Action.ADD, "payment")
+        day, amount = self.given["received_on"], self.given.get("amount") or ZERO
+        self.key = "/".join(str(each) for each in (*of, method.value, amount, day))
+        """What the shares follow from: they are saved only for what they were shown for."""
+        if method in WITHHELD:
+            self.items = items_with(method, *of, scope=scope)
+        else:
+            self.items = open_items(*of, day, scope=scope)
+        self.was_shown = sent.get("shown") == self.key
+        if self.was_shown:
+            self.shares: Shares = read(self.items, sent)
+        else:
+            self.shares = shown(self.items, oldest_first(amount, self.items))
+        self.over = amount - self.shares.used
+        self.stamp = stamp_duty_on(amount) if method == PaymentMethod.CASH else ZERO
+        self.to_collect = amount + self.stamp
+
+    def save(self, user: Any) -> Payment:
+        names = ("amount", "received_on", "reference", "bank", "payer", "note")
+        return record_payment(
+            site=self.site,
+            company=self.company,
+            method=PaymentMethod(self.given["method"]),
+            shares=self.shares.portions,
+            acting_user=user,
+            **{name: self.given[name] for name in names},
+        )
+
+
+def _told(payment: Payment, entry: _Entry) -> str:
+    link = format_html(
+        '<a class="staff-link" href="{}"><bdi>{}</bdi></a>',
+        reverse("admin:billing_payment_change", args=[payment.pk]),
+        payment.number,
+    )
+    amount = formats.money(payment.amount, language())
+    if entry.over > ZERO:
+        text = pgettext(
+            "payment", "%(number)s: %(amount)s of %(company)s, of which %(over)s stay credit."
+        )
+    else:
+        text = gettext("%(number)s: %(amount)s of %(company)s.")
+    return format_html(
+        text.replace("%(", "{").replace(")s", "}"),
+        number=link,
+        amount=amount,
+        company=payment.company.name,
+        over=formats.money(entry.over, language()),
+    )

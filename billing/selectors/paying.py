@@ -1,0 +1,66 @@
+"""Who pays, as somebody types it; and what a payment did."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db.models import Q
+
+from billing.models import Allocation, Invoice, Payment
+from core.money import ZERO
+from tenants.models import Company
+
+FOUND: Final = 8
+"""Companies that are suggested at once."""
+_PICKED: Final = re.compile(r" · (?:(?P<ice>\d{15})|#(?P<pk>\d{1,17}))$")
+
+
+def named(company: Company) -> str:
+    """How a company stands among the suggestions: `companies_like` finds it again by that."""
+    return f"{company.name} · {company.ice or f'#{company.pk}'}"
+
+
+def companies_like(text: str, user: Any) -> list[Company]:
+    """By a suggestion that was picked, an invoice's number or its end, the ICE, or a part of the
+    name; those that were billed first. At most FOUND. Two queries, one for what was picked."""
+    text = text.strip()
+    companies = Company.objects.current().visible_to(user)
+    if picked := _PICKED.search(text):
+        by = {"ice": picked["ice"]} if picked["ice"] else {"pk": int(picked["pk"])}
+        return list(companies.filter(**by)[:1])
+    if len(text) < 2:
+        return []
+    numbered = Q(number__iexact=text)
+    if len(text) > 3:
+        numbered |= Q(number__iendswith=f"-{text}")
+    invoices = Invoice.objects.visible_to(user).filter(numbered)
+    if found := list(companies.filter(pk__in=invoices.values("company"))[:FOUND]):
+        return found
+    return list(companies.called(text).order_by("name_key", "pk")[:FOUND])
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a payment, or credit note, settles of an invoice."""
+
+    invoice: Invoice
+    amount: Decimal
+
+
+def settled_by(rows: Sequence[Allocation]) -> list[Settled]:
+    """Of allocations of one source with their invoices at hand, what still stands, in the order of
+    the invoices' days."""
+    sums: dict[int, Decimal] = {}
+    invoices: dict[int, Invoice] = {}
+    for row in rows:
+        sums[row.invoice_id] = sums.get(row.invoice_id, ZERO) + row.amount
+        invoices[row.invoice_id] = row.invoice
+    found = [Settled(invoices[pk], amount) for pk, amount in sums.items() if amount > ZERO]
+    return sorted(found, key=lambda each: (each.invoice.due_on, each.invoice.pk))
+
+
+def withheld_with(payment: Payment) -> list[Any]:
+    """The payments that were withheld with it, with their certificates, the older first."""
+    return list(payment.withheld.select_related("certificate").order_by("pk"))
