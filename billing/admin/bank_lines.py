@@ -251,7 +251,7 @@ class BankLineAdmin(OwnPages, ReadOnlyAdmin):
         then = None
         if (group := request.GET.get("group", "")) in set(Group):
             page = reverse("admin:billing_bankstatement_change", args=[line.statement_id])
-            then = f"{page}?{urlencode({'group': group})}#lines"
+            then = f"{page}?{urlencode({'group': group})}"
         return self.work_page(
             request,
             line,

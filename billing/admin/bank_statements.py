@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
@@ -30,7 +30,7 @@ GROUPS: Final = {
     Group.SURE: _("sure"),
     Group.DOUBTFUL: _("doubtful"),
     Group.UNKNOWN: _("unknown"),
-    Group.DONE: _("done"),
+    Group.DONE: pgettext_lazy("bank lines", "done"),
 }
 
 
