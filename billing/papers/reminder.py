@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext, pgettext
 
 from billing.choices import DunningLevel
+from billing.letters import link_to
 from billing.models import DunningStep, Invoice
 from core import formats
 from core.money import ZERO
@@ -97,19 +98,16 @@ def reminder_pdf(told: Told, words: str) -> bytes:
     return typeset("billing/pdf/reminder.typ", data)
 
 
-def reminder_mail(told: Told, words: str) -> Mail:
-    """The same words, the invoices a line each."""
-    rows = [
-        formats.apart(
-            (
-                invoice.number,
-                gettext("due on %(day)s") % {"day": formats.day(invoice.due_on, language())},
-                formats.money(left, language()),
-            ),
-            language(),
-        )
-        for invoice, left in told.lines
-    ]
+def reminder_mail(told: Told, words: str, email: str) -> Mail:
+    """The same words to one address, each invoice with the link under which that may read it; what
+    the old system issued has its paper there."""
+    rows = []
+    for invoice, left in told.lines:
+        due = gettext("due on %(day)s") % {"day": formats.day(invoice.due_on, language())}
+        parts = (invoice.number, due, formats.money(left, language()))
+        rows.append(formats.apart(parts, language()))
+        if invoice.is_ours:
+            rows.append(link_to(invoice, email))
     rows.append(
         formats.labelled(gettext("Total"), formats.money(told.total, language()), language())
     )
@@ -117,9 +115,9 @@ def reminder_mail(told: Told, words: str) -> Mail:
         rows.append(formats.labelled("RIB", isolated(told.site.lessor.rib), language()))
     said = paragraphs(words, values_of(told))
     # The list stands before the closing words.
-    parts = [*said[:-1], "\n".join(rows), *said[-1:], told.site.lessor.name]
+    text = [*said[:-1], "\n".join(rows), *said[-1:], told.site.lessor.name]
     subject = formats.apart((_title(told), told.site.lessor.name), language())
-    return Mail(subject, "\n\n".join(parts) + "\n")
+    return Mail(subject, "\n\n".join(text) + "\n")
 
 
 def values_of(told: Told) -> Values:

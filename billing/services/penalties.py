@@ -206,9 +206,9 @@ def charge_penalties(*, penalties: Sequence[Penalty], acting_user: User | None) 
         draft = Draft(
             InvoiceKind.INVOICE, first.company, lease=first.lease if len(leases) == 1 else None
         )
-        with translation.override("fr"):
-            for row in rows:
-                draft.lines.append(_line(row))
+        language = first.company.language
+        with translation.override(language):
+            draft.lines += [_line(row, language) for row in rows]
         (invoice,) = write(
             [draft],
             site=first.site,
@@ -239,9 +239,9 @@ def _locked(penalties: Sequence[Penalty]) -> list[Penalty]:
     """In the order of their days, all of them still proposed, their account held. Raises
     PenaltiesApart, PenaltyDecided, Stale."""
     ids = [penalty.pk for penalty in penalties]
-    rows = Penalty.objects.select_related("invoice__site__lessor", "invoice__lease").filter(
-        pk__in=ids
-    )
+    rows = Penalty.objects.select_related(
+        "invoice__site__lessor", "invoice__company", "invoice__lease"
+    ).filter(pk__in=ids)
     accounts = {(row.invoice.lessor_id, row.invoice.company_id) for row in rows}
     if len(accounts) > 1:
         raise PenaltiesApart
@@ -257,8 +257,7 @@ def _locked(penalties: Sequence[Penalty]) -> list[Penalty]:
     return found
 
 
-def _line(penalty: Penalty) -> DraftLine:
-    language = "fr"
+def _line(penalty: Penalty, language: str) -> DraftLine:
     label = _("Late payment of %(number)s: %(base)s at %(rate)s a year, %(days)s days") % {
         "number": penalty.invoice.number,
         "base": formats.money(penalty.base, language),

@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-from collections.abc import Sequence
 from typing import Final
 
 from django.core.files.base import ContentFile
@@ -16,6 +15,8 @@ from billing.due_dates import due_on
 from billing.errors import ReminderNotDue
 from billing.models import DunningLetter, DunningLetterLine, DunningStep, Invoice
 from billing.papers.reminder import Told, reminder_mail, reminder_pdf, words_of
+from billing.selectors.holidays import holiday_changes
+from billing.selectors.recipients import billing_addresses
 from billing.selectors.reminding import Standing, standings
 from billing.services import numbers
 from billing.services.accounts import locked
@@ -48,7 +49,7 @@ def send_reminder(*, site: Site, company: Company, acting_user: User | None) -> 
         standing = _due(site, company)
         told, words = _told(standing, number=numbers.next_number(site.lessor, numbers.REMINDER))
         with translation.override(company.language):
-            pdf, mail = reminder_pdf(told, words), reminder_mail(told, words)
+            pdf = reminder_pdf(told, words)
         letter = DunningLetter(
             number=told.number,
             site=site,
@@ -57,7 +58,7 @@ def send_reminder(*, site: Site, company: Company, acting_user: User | None) -> 
             on=told.day,
             language=company.language,
             total=told.total,
-            sent_to=_addresses(company),
+            sent_to=billing_addresses([company])[company.pk],
             sha256=hashlib.sha256(pdf).hexdigest(),
             made_at=timezone.now(),
             acting_user=acting_user,
@@ -72,6 +73,8 @@ def send_reminder(*, site: Site, company: Company, acting_user: User | None) -> 
             for line in standing.verdict.lines
         )
         for address in letter.sent_to:
+            with translation.override(company.language):
+                mail = reminder_mail(told, words, address)
             messages.queue(
                 to=address,
                 subject=mail.subject,
@@ -105,7 +108,7 @@ def preview_words(*, step: DunningStep, language: str) -> bytes:
         level=step.level,
         number="",
         day=today(),
-        pay_by=due_on(today(), DAYS_TO_ANSWER),
+        pay_by=due_on(today(), DAYS_TO_ANSWER, holiday_changes()),
         lines=[(invoice, invoice.total)],
         earlier=today() if step.level > 1 else None,
     )
@@ -158,7 +161,7 @@ def _told(standing: Standing, *, number: str) -> tuple[Told, str]:
     site, company, verdict = standing.site, standing.company, standing.verdict
     assert verdict.level is not None
     ids = [line.owed.id for line in verdict.lines]
-    invoices = Invoice.objects.in_bulk(ids)
+    invoices = Invoice.objects.select_related("company").in_bulk(ids)
     before = DunningLetterLine.objects.filter(invoice__in=ids).aggregate(day=Max("letter__on"))
     step = DunningStep.objects.get(site=site, level=verdict.level)
     told = Told(
@@ -167,7 +170,7 @@ def _told(standing: Standing, *, number: str) -> tuple[Told, str]:
         level=verdict.level,
         number=number,
         day=today(),
-        pay_by=due_on(today(), DAYS_TO_ANSWER),
+        pay_by=due_on(today(), DAYS_TO_ANSWER, holiday_changes()),
         lines=[(invoices[line.owed.id], line.owed.open) for line in verdict.lines],
         earlier=before["day"],
         address=_address(site, company),
@@ -179,10 +182,3 @@ def _address(site: Site, company: Company) -> str:
     """Where it is written to since it left; "": at its own address."""
     leases = Lease.objects.filter(site=site, company=company).order_by("-period__startswith")
     return leases.values_list("forwarding_address", flat=True).first() or ""
-
-
-def _addresses(company: Company) -> Sequence[str]:
-    """Of whoever receives its invoices, else of the company itself."""
-    contacts = company.contacts.filter(for_billing=True).exclude(email="").order_by("id")
-    found = {email.lower(): email for email in contacts.values_list("email", flat=True)}
-    return list(found.values()) or [each for each in [company.email] if each]

@@ -67,6 +67,8 @@ def _address(pattern: URLPattern, where: Corner) -> str:
         ("runs/<int:pk>/", rows["billing.rentrun"].pk),
         ("invoices/<str:number>/", rows["billing.invoice"].number),
         ("reminders/<str:number>/", rows["billing.dunningletter"].number),
+        ("dunning-pauses/<int:pk>/", rows["billing.dunningpause"].pk),
+        ("write-offs/<int:pk>/", rows["billing.writeoff"].pk),
         ("bank-statements/<int:pk>/", rows["billing.bankstatement"].pk),
         ("bank-lines/<int:pk>/", rows["billing.bankline"].pk),
         ("spaces/<int:pk>/", rows["sites.space"].pk),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from io import BytesIO
@@ -23,6 +24,7 @@ from billing.errors import (
     StepOutOfOrder,
     StepsThere,
 )
+from billing.letters import Link, mark_of, read_link
 from billing.models import DunningLetter, DunningLetterLine, DunningPause, DunningStep, Invoice
 from billing.selectors.reminding import standings
 from billing.services import reminding
@@ -116,6 +118,11 @@ def test_a_letter_of_each_step_with_all_that_is_overdue(
     body = Message.objects.latest("id").body
     assert first.number in body
     assert "140,00" in body
+    # Under its link the company reads the invoice.
+    assert [read_link(token) for token in re.findall(r"/invoice/([^/]+)/", body)] == [
+        Link(first.pk, mark_of("compta@atlas.example")),
+        Link(second.pk, mark_of("compta@atlas.example")),
+    ]
     on(clock, day(2026, 3, 2))
     company.language = "fr"
     company.save()
