@@ -1,15 +1,19 @@
 """What the lists of billing can be narrowed by."""
 
+from typing import Any
+
 import django_filters as filters
 
 from billing.choices import (
     Anomaly,
     BankLineState,
     Change,
+    ChequeState,
     DunningLevel,
     InvoiceKind,
     ItemState,
     Journal,
+    PaymentMethod,
     RunState,
     WriteOffState,
 )
@@ -22,6 +26,7 @@ from billing.models import (
     Invoice,
     JournalExport,
     MonthClosing,
+    Payment,
     RentRun,
     RunItem,
     VatReturn,
@@ -63,6 +68,36 @@ class AccountFilter(filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = Account
         fields = ()
+
+
+class PaymentFilter(filters.FilterSet):  # type: ignore[misc]
+    site = filters.CharFilter(field_name="site__code", help_text="Code of the site.")
+    company = filters.NumberFilter(
+        field_name="company_id", min_value=1, max_value=MOST, help_text="Id of the company."
+    )
+    method = filters.ChoiceFilter(choices=PaymentMethod)
+    cheque = filters.ChoiceFilter(
+        field_name="cheque_state", choices=ChequeState, help_text="How far a cheque has come."
+    )
+    free = filters.BooleanFilter(method="with_credit", help_text="Whether something is free.")
+    awaiting = filters.BooleanFilter(
+        method="without_certificate", help_text="Withheld, and without its certificate."
+    )
+    received_from = filters.DateFilter(field_name="received_on", lookup_expr="gte")
+    received_to = filters.DateFilter(
+        field_name="received_on", lookup_expr="lte", help_text="The last day included."
+    )
+
+    class Meta:
+        model = Payment
+        fields = ()
+
+    def with_credit(self, rows: Any, name: str, asked: bool) -> Any:
+        return rows.filter(free__gt=0) if asked else rows.filter(free=0)
+
+    def without_certificate(self, rows: Any, name: str, asked: bool) -> Any:
+        waiting = Payment.objects.awaiting_certificate().values("pk")
+        return rows.filter(pk__in=waiting) if asked else rows.exclude(pk__in=waiting)
 
 
 class InvoiceFilter(filters.FilterSet):  # type: ignore[misc]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
@@ -13,9 +13,9 @@ from django.utils.translation import pgettext
 from billing.admin.entering import METHODS
 from billing.admin.shares import Shares
 from billing.choices import ChequeState, PaymentMethod
-from billing.models import ChequeStep, Invoice, Payment
+from billing.models import Invoice, Payment
 from billing.selectors.open_items import with_free
-from billing.selectors.paying import Settled
+from billing.selectors.paying import Settled, last_step
 from core import formats
 from core.forms import DayFormField, DecimalFormField
 from core.periods import today
@@ -125,8 +125,3 @@ class StandingFilter(admin.SimpleListFilter):
             found: QuerySet[Payment] = rows.awaiting_certificate()
             return found
         return queryset
-
-
-def last_step() -> Subquery:
-    steps = ChequeStep.objects.filter(payment=OuterRef("pk")).order_by("-id")
-    return Subquery(steps.values("state")[:1])

@@ -23,13 +23,12 @@ from billing.admin.payment_forms import (
     StandingFilter,
     TableForm,
     TakeBackForm,
-    last_step,
 )
 from billing.admin.shares import Shares, read, shown
 from billing.choices import WITHHELD, ChequeState, PaymentMethod
 from billing.models import Certificate, Payment, Receipt
 from billing.selectors.open_items import with_free
-from billing.selectors.paying import settled_by, withheld_with
+from billing.selectors.paying import last_step, settled_by, withheld_with
 from billing.selectors.withholding import items_with, open_items
 from billing.services import certificates, cheques
 from billing.services.allocating import free_of, take_back

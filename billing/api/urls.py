@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from billing.api import accounts, ageing, bank, books, dunning, invoices, receipts, runs
+from billing.api import (
+    accounts,
+    ageing,
+    bank,
+    books,
+    dunning,
+    invoices,
+    payments,
+    receipts,
+    runs,
+)
 
 urlpatterns = [
     path("accounts/", accounts.Accounts.as_view(), name="accounts"),
@@ -54,6 +64,19 @@ urlpatterns = [
     ),
     path("receipts/<str:number>/pdf/", receipts.ReceiptPdf.as_view(), name="receipt_pdf"),
     path("invoices/<str:number>/credit/", invoices.CreditInvoice.as_view(), name="invoice_credit"),
+    path("invoices/<str:number>/used/", payments.NoteCredit.as_view(), name="note_credit"),
+    path("invoices/<str:number>/settle/", payments.SettleNote.as_view(), name="note_settle"),
+    path("invoices/<str:number>/refund/", payments.RefundNote.as_view(), name="note_refund"),
+    path("payments/", payments.Payments.as_view(), name="payments"),
+    path("payments/<str:number>/", payments.PaymentRow.as_view(), name="payment"),
+    *(
+        path(
+            f"payments/<str:number>/{act.name}/",
+            payments.act_view(act).as_view(),
+            name=f"payment_{act.name}",
+        )
+        for act in payments.ACTS
+    ),
     path("reminders/", dunning.Reminders.as_view(), name="reminders"),
     path("reminders/<str:number>/", dunning.Reminder.as_view(), name="reminder"),
     path("reminders/<str:number>/pdf/", dunning.ReminderPdf.as_view(), name="reminder_pdf"),

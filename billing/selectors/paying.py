@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
-from billing.models import Allocation, Invoice, Payment
+from billing.models import Allocation, ChequeStep, Invoice, Payment
 from core.money import ZERO
 from tenants.models import Company
 
@@ -39,6 +39,12 @@ def companies_like(text: str, user: Any) -> list[Company]:
     if found := list(companies.filter(pk__in=invoices.values("company"))[:FOUND]):
         return found
     return list(companies.called(text).order_by("name_key", "pk")[:FOUND])
+
+
+def last_step() -> Subquery:
+    """Of a payment, how far its cheque has come; nothing of one that is only received."""
+    steps = ChequeStep.objects.filter(payment=OuterRef("pk")).order_by("-id")
+    return Subquery(steps.values("state")[:1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ def _address(pattern: URLPattern, where: Corner) -> str:
     for start, key in (
         ("runs/<int:pk>/", rows["billing.rentrun"].pk),
         ("invoices/<str:number>/", rows["billing.invoice"].number),
+        ("payments/<str:number>/", rows["billing.payment"].number),
         ("reminders/<str:number>/", rows["billing.dunningletter"].number),
         ("dunning-pauses/<int:pk>/", rows["billing.dunningpause"].pk),
         ("write-offs/<int:pk>/", rows["billing.writeoff"].pk),
