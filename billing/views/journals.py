@@ -158,7 +158,7 @@ def _exported(
             again=form.cleaned_data["again"],
             acting_user=acting(books.request),
         )
-        return gettext("Exported: %(count)s pieces.") % {"count": export.pieces}
+        return gettext("Pieces exported: %(count)s.") % {"count": export.pieces}
 
     return books.acted(act, then)
 
