@@ -275,21 +275,34 @@ def _refunds(lessor_id: int, period: Period) -> list[Piece]:
 
 # --- Deposits -----------------------------------------------------------------------------------
 def _deposits(lessor_id: int, period: Period) -> list[Piece]:
+    """By their day; one that was entered after its month was closed, on the day of entering: leases
+    know nothing of closed months."""
+    assert period.end is not None
+    since, until = end_of(period.start - ONE_DAY), end_of(period.end - ONE_DAY)
+    closed = dict(
+        MonthClosing.objects.closed().filter(lessor=lessor_id).values_list("month", "closed_at")
+    )
     rows = (
         DepositEntry.objects.filter(lease__site__lessor=lessor_id)
-        .filter(on__gte=period.start, on__lt=period.end)
+        .filter(
+            Q(on__gte=period.start, on__lt=period.end) | Q(made_at__gte=since, made_at__lt=until)
+        )
         .annotate(why=Coalesce("line__kind", "reverses__line__kind"))
         .values_list("pk", "on", "lease__number", "lease__company_id", "lease__company__name",
-                     "act", "amount", "reverses_id", "why")
+                     "act", "amount", "reverses_id", "why", "made_at")
     )  # fmt: skip
     pieces = []
-    for *who, act, amount, reverses, why in rows:
+    for pk, on, *who, act, amount, reverses, why, made_at in rows:
+        closed_at = closed.get(first_of_month(on))
+        day = on if closed_at is None or made_at <= closed_at else _day_of(made_at)
+        if day not in period:
+            continue
         sign = (1 if act == DepositAct.RECEIVED else -1) * (1 if reverses is None else -1)
         against = LedgerKey.BANK
         if act == DepositAct.KEPT:
             unpaid = why == SettlementLineKind.UNPAID
             against = LedgerKey.CLIENTS if unpaid else LedgerKey.SERVICES
-        pieces.append(booking.deposit(_event(who), sign * amount, against))
+        pieces.append(booking.deposit(_event([pk, day, *who]), sign * amount, against))
     return pieces
 
 

@@ -345,6 +345,15 @@ def test_on_invoice_credits_and_deposits(site: Site, clock: Any) -> None:
         ("deposit", "2026-01-10", [("bank", "2000.00", "0.00"), ("deposits", "0.00", "2000.00")]),
         ("deposit", "2026-01-10", [("bank", "0.00", "100.00"), ("deposits", "100.00", "0.00")]),
     ]  # fmt: skip
+    # Entered after its month was closed, one is booked when it is entered.
+    clock.move_to(noon(day(2026, 2, 2)))
+    close_month(lessor=lessor, month=day(2026, 1, 1), acting_user=None, anyway=True)
+    enter_deposit(
+        lease=lease, act=DepositAct.RECEIVED, amount=D(100), on=day(2026, 1, 31), acting_user=None
+    )
+    assert len(pieces_of(lessor.pk, Journal.DEPOSITS, JANUARY)) == 2
+    (late,) = pieces_of(lessor.pk, Journal.DEPOSITS, FEBRUARY)
+    assert late.event.day == day(2026, 2, 2)
     assert Allocation.objects.count() == 1
     assert [one.vat for one in totals(rows)] == [D(0)]
     with pytest.raises(BadRegime, match="quarter"):
