@@ -12,6 +12,7 @@ from core.periods import add_months, first_of_month, today
 
 EARLIEST: Final = dt.date(1990, 1, 1)
 YEARS_AHEAD: Final = 10
+MOST_MONTHS: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,26 @@ def asked_day(text: str, otherwise: dt.date) -> tuple[dt.date, str]:
     if not EARLIEST <= day <= latest:
         return otherwise, _("That day is too far away: another is shown.")
     return day, ""
+
+
+def asked_months(given: Mapping[str, str]) -> Days:
+    """`?from=2026-01&to=2026-12`, or days of those months; without them the last twelve, this one
+    included. At most ten years."""
+
+    def whole(name: str) -> str:
+        text = given.get(name, "")
+        return f"{text}-01" if len(text) == len("2026-01") else text
+
+    this = first_of_month(today())
+    last, wrong_last = asked_day(whole("to"), this)
+    first, wrong_first = asked_day(whole("from"), add_months(first_of_month(last), -11))
+    first, last = first_of_month(first), first_of_month(last)
+    if first > last:
+        return Days(last, last, _("The last month is before the first."))
+    if add_months(first, MOST_MONTHS) <= last:
+        first = add_months(last, 1 - MOST_MONTHS)
+        return Days(first, last, _("No more than ten years are shown."))
+    return Days(first, last, wrong_first or wrong_last)
 
 
 def asked_days(given: Mapping[str, str]) -> Days:

@@ -6,7 +6,7 @@ from typing import Final
 from django.http.response import HttpResponseBase
 from django.urls import path
 
-from billing.views import ageing, closing, journals, papers, reminding, vat
+from billing.views import ageing, closing, journals, papers, reminding, revenue, vat
 
 urlpatterns = [
     path("invoice/<str:token>/", papers.invoice, name="invoice"),
@@ -18,6 +18,7 @@ urlpatterns = [
 
 STAFF_PAGES: Final[Mapping[str, tuple[str, Callable[..., HttpResponseBase]]]] = {
     "ageing": ("billing/ageing/", ageing.ageing_page),
+    "revenue": ("billing/revenue/", revenue.revenue_page),
     "ageing_invoices": ("billing/ageing/invoices/", ageing.invoices_page),
     "invoice_receipt_pdf": ("receipts/<int:pk>/", papers.staff_receipt),
     "to_remind": ("billing/reminders/", reminding.to_remind_page),

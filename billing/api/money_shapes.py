@@ -75,3 +75,27 @@ class AgeingShape(serializers.Serializer[Any]):
     total = AgedShape()
     sites = AgedSiteShape(many=True)
     results = AgedCompanyShape(many=True, help_text="companies by site, without what is nothing")
+
+
+class RevenueMonthShape(serializers.Serializer[Any]):
+    site = serializers.CharField(help_text="code")
+    month = serializers.DateField(help_text="its first day")
+    net = serializers.CharField(help_text="invoices less credit notes, without tax")
+    vat = serializers.CharField()
+    collected = serializers.CharField(help_text="with tax, less what bounced or was given back")
+    withheld = serializers.CharField(help_text="by clients, for the treasury")
+    deferred = serializers.CharField(
+        help_text="of what was billed by the month's end, without tax: for days after it"
+    )
+
+
+class ForecastShape(serializers.Serializer[Any]):
+    site = serializers.CharField(help_text="code")
+    month = serializers.DateField(help_text="its first day")
+    rent = serializers.CharField(help_text="less discounts, without tax")
+    charges = serializers.CharField(help_text="without tax")
+
+
+class RevenueShape(serializers.Serializer[Any]):
+    results = RevenueMonthShape(many=True)
+    forecast = ForecastShape(many=True)

@@ -11,6 +11,7 @@ from billing.api import (
     invoices,
     payments,
     receipts,
+    revenue,
     runs,
 )
 
@@ -23,6 +24,7 @@ urlpatterns = [
         name="account_statement",
     ),
     path("ageing/", ageing.Ageing.as_view(), name="ageing"),
+    path("revenue/", revenue.RevenueByMonth.as_view(), name="revenue"),
     path("bank-statements/", bank.BankStatements.as_view(), name="bank_statements"),
     path("bank-statements/<int:pk>/", bank.BankStatementRow.as_view(), name="bank_statement"),
     path(

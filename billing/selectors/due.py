@@ -79,7 +79,7 @@ def proposals_for(
     settled = settled_through(ids)
     found = {}
     for lease in leases:
-        terms = _as_billed(lease, terms_by_lease[lease.pk], through)
+        terms = as_billed(lease, terms_by_lease[lease.pk], through)
         billed = billed_by_lease.get(lease.pk, [])
         since = _since(settings.starts_on, settled.get(lease.pk), terms)
         difference = reconcile(terms, billed, since=since, through=through, vat=vat)
@@ -123,7 +123,7 @@ def _since(
     return max(starts_on, term_of(add_months(following, -longest), longest).start)
 
 
-def _as_billed(lease: Lease, terms: LeaseTerms, through: dt.date) -> LeaseTerms | None:
+def as_billed(lease: Lease, terms: LeaseTerms, through: dt.date) -> LeaseTerms | None:
     """The terms that are billed: none of a cancelled lease; a tenant who holds over is billed as
     if they stayed, and gets back what they did not."""
     if lease.state in {LeaseState.CANCELLED, LeaseState.DRAFT}:

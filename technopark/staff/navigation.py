@@ -89,6 +89,7 @@ GROUPS: Final = (
             Entry("billing.Payment", "payments"),
             Entry("billing.Account", "account_balance_wallet"),
             Page(_("Arrears ageing"), "hourglass_bottom", "ageing", "payment"),
+            Page(_("Revenue"), "trending_up", "revenue", "invoice"),
             Page(_("To remind"), "notification_important", "to_remind", "dunning"),
             Entry("billing.DunningLetter", "outgoing_mail"),
             Entry("billing.DunningPause", "pause_circle"),

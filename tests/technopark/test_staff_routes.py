@@ -232,6 +232,7 @@ def test_the_walk_leaves_no_route_out() -> None:
             "ageing_invoices",
             "billing_payment_certificate_file",
             "invoice_receipt_pdf",
+            "revenue",
             "to_remind",
             "reminder_preview",
             "stacking_plan",
