@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -13,6 +14,7 @@ from billing.choices import PaymentMethod
 from billing.models import Payment
 from billing.services.importing.places import Places
 from billing.services.payments import record_payment
+from core import formats
 from core.imports import Cells, Outcome, Plan, PlannedRow, Progress
 from core.money import ZERO
 from core.periods import ONE_DAY, today
@@ -101,6 +103,9 @@ class _Planner:
         self.lines[data.key] = cells.planned.row.line
         if here is None:
             cells.planned.outcome, cells.planned.data = Outcome.CREATE, data
+            language = get_language() or "fr"
+            told = (data.site.code, formats.money(data.amount, language))
+            cells.planned.changes.append(formats.apart(told, language))
         elif here != (data.amount, data.on):
             reason = _("It is here with another %(what)s; give another reference.")
             names = ("amount", "on")

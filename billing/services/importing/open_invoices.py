@@ -151,6 +151,10 @@ class _Planner:
                 bad = first.planned
         elif bad is None and data is not None:
             first.planned.data = data
+            total = sum((line.net + line.vat for line in data.lines), ZERO)
+            language = get_language() or "fr"
+            told = (data.company.name, formats.money(total, language))
+            first.planned.changes.append(formats.apart(told, language))
             for cells, _data in rows:
                 cells.planned.outcome = Outcome.CREATE
         for cells, _data in rows:

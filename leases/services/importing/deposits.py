@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rights import Action
+from core import formats
 from core.imports import Cells, Outcome, Plan, PlannedRow, Progress
 from core.money import ZERO
 from core.periods import today
@@ -68,7 +70,7 @@ class _Planner:
         self.table = table
         self.scope = scope
         numbers = {str(row.cells.get("lease") or "").strip() for row in table.rows}
-        rows = Lease.objects.filter(number__in=numbers).select_related("site")
+        rows = Lease.objects.filter(number__in=numbers).select_related("site", "company")
         self.leases = {lease.number: lease for lease in rows}
         self.here: dict[int, Counter[tuple[Decimal, dt.date]]] = {}
         entries = DepositEntry.objects.filter(lease__number__in=numbers, act=DepositAct.RECEIVED)
@@ -91,6 +93,9 @@ class _Planner:
                 Cells(planned, self.table).wrong("amount", reason)
             else:
                 planned.outcome, planned.data = Outcome.CREATE, held
+                language = get_language() or "fr"
+                told = (held.lease.company.name, formats.money(held.amount, language))
+                planned.changes.append(formats.apart(told, language))
         return plan
 
     def _read(self, planned: PlannedRow) -> HeldData | None:
