@@ -46,6 +46,7 @@ INLINE = {
     "billing.refund",
     "billing.runitem",
     "leases.charge",
+    "leases.consumption",
     "leases.depositentry",
     "leases.discount",
     "leases.handoveritem",
