@@ -153,8 +153,8 @@ class _Planner:
             first.planned.data = data
             total = sum((line.net + line.vat for line in data.lines), ZERO)
             language = get_language() or "fr"
-            told = (data.company.name, formats.money(total, language))
-            first.planned.changes.append(formats.apart(told, language))
+            whose = (data.company.name, formats.money(total, language))
+            first.planned.changes.append(formats.apart(whose, language))
             for cells, _data in rows:
                 cells.planned.outcome = Outcome.CREATE
         for cells, _data in rows:
