@@ -93,9 +93,10 @@ def _act(
 def _way_out(check: ClosingCheck, books: Books, month: Any) -> str:
     """Where what is unfinished is finished."""
     if check == ClosingCheck.PIECES:
-        about = books.address(month=f"{month:%Y-%m}")
-        return reverse("admin:books_journals") + about
-    routes = {
-        ClosingCheck.RUNS: "admin:billing_rentrun_changelist",
-    }
-    return reverse(routes[check]) if check in routes else ""
+        return reverse("admin:books_journals") + books.address(month=f"{month:%Y-%m}")
+    route, query = {
+        ClosingCheck.RUNS: ("billing_rentrun", ""),
+        ClosingCheck.BANK_LINES: ("billing_bankline", "?state__exact=new"),
+        ClosingCheck.CHEQUES: ("billing_payment", "?cheque=received"),
+    }[check]
+    return reverse(f"admin:{route}_changelist") + query
