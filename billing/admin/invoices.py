@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ from billing.papers.invoice import invoice_ubl, what
 from billing.papers.receipt import how
 from billing.papers.stored import pdf_of
 from billing.papers.ubl import MEDIA_TYPE, by_rate
+from billing.selectors.claims import claim_of
 from billing.selectors.invoice_page import fate_of, paper_of, to_nobody, with_problem
 from billing.selectors.invoices import in_full
 from billing.selectors.left import left_of
@@ -33,6 +35,7 @@ from sites.admin.base import ReadOnlyAdmin
 from sites.admin.columns import badge, day_column, language
 from sites.admin.scoping import acting
 from sites.admin.work import WorkForm, work
+from sites.scopes import scope_of
 
 PDF: Final = "application/pdf"
 
@@ -87,6 +90,21 @@ class ReceiptForm(WorkForm):
     send = forms.BooleanField(
         label=_("send it by e-mail to those who receive invoices"), required=False
     )
+
+
+def _claim_acts(request: HttpRequest, invoice: Invoice) -> list[tuple[str, Any]]:
+    """The pages on which something is done about what is overdue of it, each with its title."""
+    if not scope_of(request.user, Action.CHANGE, "dunning").covers(invoice.site_id):
+        return []
+    asked = urlencode({"number": invoice.number})
+    return [
+        (f"{reverse(f'admin:billing_{model}_add')}?{asked}", title)
+        for model, title in (
+            ("dunningpause", _("Pause reminders")),
+            ("doubtful", _("Mark as doubtful")),
+            ("writeoff", _("Ask for a write-off")),
+        )
+    ]
 
 
 class CreditForm(WorkForm):
@@ -162,6 +180,8 @@ class InvoiceAdmin(OwnPages, ReadOnlyAdmin):
             "fate": fate,
             "settled_by": [(each, how(each), _address(each)) for each in fate.settled_by],
             "expected": expected_of(invoice),
+            "claim": claim_of(invoice, request.user),
+            "claim_acts": _claim_acts(request, invoice) if fate.late else [],
         }
 
     # --- Columns --------------------------------------------------------------------------------

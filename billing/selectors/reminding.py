@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, F, Max, OuterRef, Q, Sum, Value
+from django.db.models.functions import Coalesce
 
 from accounts.rights import Action
 from billing.choices import InvoiceKind
@@ -21,7 +22,8 @@ from billing.models import (
     Invoice,
     Payment,
 )
-from billing.selectors.open_items import notes_with_free, with_free, with_open
+from billing.selectors.open_items import notes_with_free, with_free
+from core.fields import MoneyField
 from core.money import ZERO
 from sites.models import Site
 from sites.scopes import scope_of
@@ -69,7 +71,9 @@ def standings(
     overdue: dict[Place, list[tuple[int, dt.date, Decimal]]] = defaultdict(list)
     names: dict[int, str] = {}
     columns = ("site", "company", "pk", "number", "due_on", "open")
-    rows = with_open(late).filter(open__gt=0).values_list(*columns)
+    # One join instead of a question for each invoice: nearly all are settled.
+    settled = Coalesce(Sum("allocations__amount"), Value(ZERO, output_field=MoneyField()))
+    rows = late.annotate(open=F("total") - settled).filter(open__gt=0).values_list(*columns)
     for at, who, pk, number, due_on, left in rows:
         overdue[at, who].append((pk, due_on, left))
         names[pk] = number

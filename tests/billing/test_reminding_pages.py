@@ -170,6 +170,23 @@ def test_two_people_write_off(site: Site) -> None:
     assert (asked.state, asked.decided_on) == (WriteOffState.APPROVED, today())
 
 
+def test_an_overdue_invoices_page_leads_on(site: Site, clock: time_machine.Traveller) -> None:
+    invoice = sold(site, "Atlas")
+    later(clock)
+    client = doors.staff_client(Role.FINANCE_OFFICER, site)
+    address = reverse("admin:billing_writeoff_add")
+    assert f"{address}?number={invoice.number}" in page(
+        client, "billing_invoice_change", invoice.pk
+    )
+    post(client, "billing_writeoff_add", number=invoice.number, amount="20", reason="Reste")
+    shown = page(client, "billing_invoice_change", invoice.pk)
+    asked = WriteOff.objects.get()
+    for row in (asked, Doubtful.objects.get()):
+        assert reverse(f"admin:billing_{row._meta.model_name}_change", args=[row.pk]) in shown
+    reader = doors.staff_client(Role.SITE_MANAGER, site)
+    assert address not in page(reader, "billing_invoice_change", invoice.pk)
+
+
 def test_the_list_asks_the_same_for_one_company_and_many(
     site: Site, clock: time_machine.Traveller, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
