@@ -14,10 +14,13 @@ from django.db import connection, models
 from core.periods import Period
 
 
-def insert(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+def insert(
+    model: type[models.Model], rows: Sequence[Mapping[str, Any]], *, ignore_conflicts: bool = False
+) -> list[Any]:
     """Insert rows, all with the same columns (of a key, its `_id`); what they do not name is the
-    model's default. Returns their keys, in their order. Nothing is validated and no signal is sent,
-    as with `bulk_create`. Raises TypeError for a value of a type that it does not know.
+    model's default. Returns the keys of what was inserted, in order. Nothing is validated and no
+    signal is sent, as with `bulk_create`. Raises TypeError for a value of a type that it does not
+    know.
     """
     if not rows:
         return []
@@ -34,6 +37,7 @@ def insert(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> list
         cursor.execute(
             f"INSERT INTO {table} ({columns}) "  # noqa: S608  a model's own names
             f"SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s) "
+            f"{'ON CONFLICT DO NOTHING ' if ignore_conflicts else ''}"
             f"RETURNING {quote(str(meta.pk.column))}",
             [told.decode()],
         )

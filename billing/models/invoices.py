@@ -25,13 +25,18 @@ class Invoice(models.Model):
 
     kind = models.CharField(_("kind"), max_length=8, choices=InvoiceKind)
     number = models.CharField(_("number"), max_length=40, unique=True)
-    lessor = models.ForeignKey(Lessor, models.PROTECT, related_name="+", verbose_name=_("lessor"))
+    # Keys without an index of their own are the first columns of another one.
+    lessor = models.ForeignKey(
+        Lessor, models.PROTECT, related_name="+", db_index=False, verbose_name=_("lessor")
+    )
     year = models.PositiveSmallIntegerField(_("year"))
     # Empty: of the old system, with that one's number, imported when billing began here.
     sequence = models.PositiveIntegerField(_("number in its series"), null=True)
-    site = models.ForeignKey(Site, models.PROTECT, related_name="invoices", verbose_name=_("site"))
+    site = models.ForeignKey(
+        Site, models.PROTECT, related_name="invoices", db_index=False, verbose_name=_("site")
+    )
     company = models.ForeignKey(
-        Company, models.PROTECT, related_name="invoices", verbose_name=_("company")
+        Company, models.PROTECT, related_name="invoices", db_index=False, verbose_name=_("company")
     )
     # Empty: a sale outside any lease.
     lease = models.ForeignKey(
@@ -112,7 +117,7 @@ class InvoiceLine(models.Model):
     """
 
     invoice = models.ForeignKey(
-        Invoice, models.PROTECT, related_name="lines", verbose_name=_("invoice")
+        Invoice, models.PROTECT, related_name="lines", db_index=False, verbose_name=_("invoice")
     )
     position = models.PositiveSmallIntegerField(_("position"))
     # Of `leases.ChargeKind`, "discount", or "sale".

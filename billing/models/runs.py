@@ -71,7 +71,9 @@ class RunItem(models.Model):
     exactly that, or nothing. `was` is what the lease was billed the month before, without tax.
     """
 
-    run = models.ForeignKey(RentRun, models.CASCADE, related_name="items", verbose_name=_("run"))
+    run = models.ForeignKey(
+        RentRun, models.CASCADE, related_name="items", db_index=False, verbose_name=_("run")
+    )
     lease = models.ForeignKey(Lease, models.PROTECT, related_name="+", verbose_name=_("lease"))
     state = models.CharField(
         _("state"), max_length=10, choices=ItemState, default=ItemState.PROPOSED

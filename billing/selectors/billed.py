@@ -35,7 +35,7 @@ def billed_of(lease_ids: Collection[int]) -> Mapping[int, list[Billed]]:
     """By lease, in order of days. What can be taken back of a line's only days is all that credits
     have left of it; of some of its days, what they cost, as far as so much is left."""
     rows = list(
-        BilledPeriod.objects.filter(lease__in=lease_ids)
+        BilledPeriod.objects.filter(lease__among=lease_ids)
         .order_by("lease_id", "period", "pk")
         .values_list(*_COLUMNS)
     )

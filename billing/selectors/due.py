@@ -22,9 +22,11 @@ from leases.proration import term_of
 from leases.querysets import LeaseQuerySet
 from leases.rent import VatTable
 from leases.selectors.deposits import missing_deposits
+from leases.selectors.rows import LeaseRow
 from leases.selectors.standing import is_holding_over
 from leases.selectors.terms import terms_of_many
 from leases.terms import LeaseTerms
+from tenants.models import Company
 
 YEAR = 12
 
@@ -69,7 +71,7 @@ def billable(settings: SiteBilling, month: dt.date) -> LeaseQuerySet:
 
 
 def proposals_for(
-    leases: Sequence[Lease], settings: SiteBilling, month: dt.date, vat: VatTable
+    leases: Sequence[LeaseRow], settings: SiteBilling, month: dt.date, vat: VatTable
 ) -> Mapping[int, Proposed]:
     """By lease, what would be issued: of the preview, and once more when it is issued."""
     through = last_day(month)
@@ -88,17 +90,19 @@ def proposals_for(
 
 
 def found_for(
-    leases: Sequence[Lease], settings: SiteBilling, month: dt.date, vat: VatTable
+    leases: Sequence[LeaseRow], settings: SiteBilling, month: dt.date, vat: VatTable
 ) -> Mapping[int, Found]:
-    """By lease, what the preview shows; `leases` with their company."""
+    """By lease, what the preview shows."""
     proposals = proposals_for(leases, settings, month, vat)
     missing = missing_deposits(leases)
+    companies = Company.objects.filter(pk__among=[lease.company_id for lease in leases])
+    without_ice = set(companies.filter(ice="").order_by().values_list("pk", flat=True))
     found = {}
     for lease in leases:
         of_lease = proposals[lease.pk]
         terms, billed, proposal = of_lease.terms, of_lease.billed, of_lease.proposal
         about = changing.About(
-            has_ice=bool(lease.company.ice),
+            has_ice=lease.company_id not in without_ice,
             deposit_missing=lease.pk in missing and not lease.deposit_waiver,
             holding_over=is_holding_over(lease, last_day(month)),
         )
@@ -123,7 +127,7 @@ def _since(
     return max(starts_on, term_of(add_months(following, -longest), longest).start)
 
 
-def as_billed(lease: Lease, terms: LeaseTerms, through: dt.date) -> LeaseTerms | None:
+def as_billed(lease: Lease | LeaseRow, terms: LeaseTerms, through: dt.date) -> LeaseTerms | None:
     """The terms that are billed: none of a cancelled lease; a tenant who holds over is billed as
     if they stayed, and gets back what they did not."""
     if lease.state in {LeaseState.CANCELLED, LeaseState.DRAFT}:

@@ -29,7 +29,7 @@ def corrections(line_ids: Collection[int]) -> Mapping[int, tuple[Decimal, Decima
     found: dict[int, tuple[Decimal, Decimal]] = defaultdict(lambda: (ZERO, ZERO))
     root = {line_id: line_id for line_id in line_ids}
     while root:
-        rows = InvoiceLine.objects.filter(credits__in=list(root)).values_list(
+        rows = InvoiceLine.objects.filter(credits__among=root).values_list(
             "pk", "credits_id", "amount", "vat", "invoice__kind"
         )
         following = {}

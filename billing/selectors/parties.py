@@ -1,6 +1,6 @@
 """Seller and client of an invoice, as they are today: what is copied onto it for ever."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
@@ -34,18 +34,30 @@ def seller_of(lessor: Lessor) -> dict[str, Any]:
     }
 
 
-def client_of(
-    company: Company, rates: Mapping[str, Decimal] = MappingProxyType({})
-) -> dict[str, Any]:
-    """`rates`: what the company is to withhold, percent by kind (`rates_on`)."""
-    withholding = {kind: f"{rate:f}" for kind, rate in rates.items()}
+def client_of(company: Company) -> dict[str, Any]:
+    return _client({name: getattr(company, name) for name in _MARKS})
+
+
+def clients_of(
+    company_ids: Collection[int], rates: Mapping[int, Mapping[str, Decimal]]
+) -> Mapping[int, tuple[str, dict[str, Any]]]:
+    """By company, the language that its documents are in, and the client on them; with `rates`,
+    what it is to withhold, percent by kind (`rates_on`)."""
+    rows = Company.objects.filter(pk__among=company_ids).order_by()
     return {
-        "name": company.name,
-        "legal_form": "" if company.legal_form in UNTOLD else company.get_legal_form_display(),
-        "address": company.address,
-        "ice": company.ice,
-        "if_number": company.if_number,
-        "rc_number": company.rc_number,
-        "rc_court": company.rc_court,
-        **({"withholding": withholding} if withholding else {}),
+        pk: (language, _client(dict(zip(_MARKS, marks, strict=True)), rates[pk]))
+        for pk, language, *marks in rows.values_list("pk", "language", *_MARKS)
     }
+
+
+def _client(
+    marks: dict[str, Any], rates: Mapping[str, Decimal] = MappingProxyType({})
+) -> dict[str, Any]:
+    form = marks["legal_form"]
+    marks["legal_form"] = "" if form in UNTOLD else str(LegalForm(form).label)
+    if rates:
+        marks["withholding"] = {kind: f"{rate:f}" for kind, rate in rates.items()}
+    return marks
+
+
+_MARKS: Final = ("name", "legal_form", "address", "ice", "if_number", "rc_number", "rc_court")

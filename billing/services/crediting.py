@@ -159,8 +159,8 @@ def _write(
 ) -> Invoice:
     draft = Draft(
         InvoiceKind.CREDIT_NOTE,
-        invoice.company,
-        invoice.lease,
+        invoice.company_id,
+        invoice.lease_id,
         corrects_id=invoice.pk,
         credit_kind=kind,
         reason=reason.strip(),

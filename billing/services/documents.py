@@ -7,14 +7,15 @@ from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any, Final
 
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.functional import Promise
 
 from accounts.models import User
 from billing.choices import InvoiceKind, LineSide
 from billing.due_dates import due_on
 from billing.models import BilledPeriod, Invoice, InvoiceLine, InvoicePaper, RentRun
 from billing.selectors.holidays import holiday_changes
-from billing.selectors.parties import client_of, seller_of
+from billing.selectors.parties import clients_of, seller_of
 from billing.selectors.withholding import rates_on
 from billing.services import numbers
 from billing.services.accounts import locked_many, opened
@@ -25,10 +26,8 @@ from core.inserting import insert
 from core.jobs import wake_on_commit
 from core.money import ZERO
 from core.periods import Period
-from leases.models import Lease
 from leases.rent import DISCOUNT
 from sites.models import Lessor, Site
-from tenants.models import Company
 
 
 @dataclass(slots=True)
@@ -63,11 +62,11 @@ class Draft:
     """A document without a number."""
 
     kind: InvoiceKind
-    company: Company
-    lease: Lease | None = None
+    company_id: int
+    lease_id: int | None = None
     corrects_id: int | None = None
     credit_kind: str = ""
-    reason: str = ""
+    reason: str | Promise = ""  # our own words are said in the company's language
     lines: list[DraftLine] = field(default_factory=list)
 
     @property
@@ -117,9 +116,10 @@ def write(
         return []
     lessor = site.lessor
     # Accounts before the series: who settles waits for an account, then for numbers, as we do.
-    opened(lessor.pk, {draft.company.pk for draft in drafts})
+    opened(lessor.pk, {draft.company_id for draft in drafts})
     # Credit notes settle what is open of what they correct.
-    locked_many(lessor.pk, {d.company.pk for d in drafts if d.kind == InvoiceKind.CREDIT_NOTE})
+    if credited := {d.company_id for d in drafts if d.kind == InvoiceKind.CREDIT_NOTE}:
+        locked_many(lessor.pk, credited)
     ordered = sorted(drafts, key=lambda draft: draft.kind != InvoiceKind.INVOICE)
     about = {
         "site_id": site.pk,
@@ -149,30 +149,39 @@ def _numbered(
         InvoiceKind.INVOICE: due_on(day, payment_days, holiday_changes()),
         InvoiceKind.CREDIT_NOTE: day,
     }
-    seller, rates = seller_of(lessor), rates_on({draft.company.pk for draft in drafts}, day)
+    seller, company_ids = seller_of(lessor), {draft.company_id for draft in drafts}
+    clients = clients_of(company_ids, rates_on(company_ids, day))
     counts = Counter(draft.kind for draft in drafts)
     series = {kind: iter(numbers.take(lessor, kind, day, counts[kind])) for kind in counts}
     for draft in drafts:
         sequence = next(series[draft.kind])
+        language, client = clients[draft.company_id]
         yield {
             "kind": draft.kind,
             "number": numbers.written(lessor, draft.kind, day.year, sequence),
             "lessor_id": lessor.pk,
             "year": day.year,
             "sequence": sequence,
-            "company_id": draft.company.pk,
-            "lease_id": draft.lease.pk if draft.lease is not None else None,
+            "company_id": draft.company_id,
+            "lease_id": draft.lease_id,
             "issued_on": day,
             "due_on": due[draft.kind],
-            "language": draft.company.language,
+            "language": language,
             "seller": seller,
-            "client": client_of(draft.company, rates[draft.company.pk]),
+            "client": client,
             "net": draft.net,
             "vat": draft.vat,
             "corrects_id": draft.corrects_id,
             "credit_kind": draft.credit_kind,
-            "reason": draft.reason,
+            "reason": _said(draft.reason, language),
         }
+
+
+def _said(words: str | Promise, language: str) -> str:
+    if isinstance(words, str):
+        return words
+    with translation.override(language):
+        return str(words)
 
 
 def _write_lines(drafts: Sequence[Draft], invoice_ids: Sequence[int]) -> None:
@@ -187,7 +196,7 @@ def _write_lines(drafts: Sequence[Draft], invoice_ids: Sequence[int]) -> None:
         BilledPeriod,
         [
             {
-                "lease_id": draft.lease.pk,
+                "lease_id": draft.lease_id,
                 "charge_id": line.charge_id,
                 "side": LineSide.DISCOUNT if line.kind == DISCOUNT else LineSide.CHARGE,
                 "period": line.period,
@@ -195,7 +204,7 @@ def _write_lines(drafts: Sequence[Draft], invoice_ids: Sequence[int]) -> None:
                 "line_id": key,
             }
             for key, (draft, line, _row) in zip(keys, lines, strict=True)
-            if line.due_on is not None and draft.lease is not None
+            if line.due_on is not None
         ],
     )
 

@@ -7,6 +7,7 @@ from typing import Final
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.rights import Action
@@ -25,6 +26,7 @@ from core.history import recorded
 from core.jobs import wake_on_commit
 from leases.models import Lease
 from leases.rent import DISCOUNT, RENT, Line
+from leases.selectors.rows import LeaseRow, rows_of
 from leases.selectors.statements import vat_table
 from sites.permissions import require
 
@@ -63,20 +65,19 @@ def pause(*, run: RentRun, acting_user: User | None) -> RentRun:
 def issue(run: RentRun) -> RentRun:
     """Write the documents of a run that is being issued. Killed anywhere, it goes on where it was:
     a chunk is one transaction, numbers included."""
-    while True:
-        items = RunItem.objects.waiting().filter(run=run).order_by("lease_id")
-        if waiting := list(items.defer("proposal")[:CHUNK]):
-            if not _issue_each(run, waiting):
+    items = RunItem.objects.waiting().filter(run=run).order_by("lease_id")
+    while waiting := list(items.values_list("pk", flat=True)):
+        for start in range(0, len(waiting), CHUNK):
+            if not _issue_each(run, waiting[start : start + CHUNK]):
                 run.refresh_from_db()
                 return run
-            continue
-        with recorded(None):
-            row = locked(run)
-            if row.state == RunState.ISSUING:
-                row.state = RunState.ISSUED
-                row.issued_at = timezone.now()
-                row.save(update_fields=["state", "issued_at"])
-        return row
+    with recorded(None):
+        row = locked(run)
+        if row.state == RunState.ISSUING and not items.exists():
+            row.state = RunState.ISSUED
+            row.issued_at = timezone.now()
+            row.save(update_fields=["state", "issued_at"])
+    return row
 
 
 def issue_all() -> int:
@@ -85,26 +86,26 @@ def issue_all() -> int:
     return len([issue(run) for run in waiting])
 
 
-def _issue_each(run: RentRun, items: Sequence[RunItem]) -> bool:
+def _issue_each(run: RentRun, item_ids: Sequence[int]) -> bool:
     """Issue the items; a failing chunk is halved until the bad lease stands alone and is reported.
     False: the run is not being issued any more."""
     try:
-        return _issue_chunk(run, [item.pk for item in items])
+        return _issue_chunk(run, item_ids)
     except (OperationalError, InterfaceError):
         raise  # the database is away, which is no lease's fault: the sweep goes on with the run
     except (DomainError, DatabaseError, ArithmeticError, LookupError, ValueError) as error:
-        if len(items) == 1:
-            logger.exception("Lease %s of run %s could not be billed.", items[0].lease_id, run.pk)
-            _report(items[0], error)
+        if len(item_ids) == 1:
+            logger.exception("Item %s of run %s could not be billed.", item_ids[0], run.pk)
+            _report(item_ids[0], error)
             return True
-    half = len(items) // 2
-    return _issue_each(run, items[:half]) and _issue_each(run, items[half:])
+    half = len(item_ids) // 2
+    return _issue_each(run, item_ids[:half]) and _issue_each(run, item_ids[half:])
 
 
-def _report(item: RunItem, error: Exception) -> None:
+def _report(item_id: int, error: Exception) -> None:
     said = error.message if isinstance(error, DomainError) else f"{type(error).__name__}: {error}"
     with recorded(None):
-        RunItem.objects.filter(pk=item.pk, state=ItemState.PROPOSED).update(
+        RunItem.objects.filter(pk=item_id, state=ItemState.PROPOSED).update(
             state=ItemState.FAILED, note=said[:500]
         )
 
@@ -114,15 +115,11 @@ def _issue_chunk(run: RentRun, item_ids: Sequence[int]) -> bool:
         row = locked(run)
         if row.state != RunState.ISSUING:
             return False
-        waiting = RunItem.objects.waiting().filter(pk__in=item_ids).defer("proposal")
-        items = {item.lease_id: item for item in waiting}
+        waiting = RunItem.objects.waiting().filter(pk__among=item_ids).order_by()
+        items = {item.lease_id: item for item in waiting.only("lease", "digest", "anomalies")}
         # Acts on these leases wait until the chunk is written.
-        leases = list(
-            Lease.objects.filter(pk__in=items.keys())
-            .select_related("company")
-            .select_for_update(of=("self",), no_key=True)
-            .order_by("id")
-        )
+        held = Lease.objects.filter(pk__among=items).select_for_update(no_key=True)
+        leases = rows_of(held.order_by("id"))
         settings, vat = settings_of(row.site), vat_table(row.site.lessor_id)
         proposals = proposals_for(leases, settings, row.month, vat)
         to_issue = [
@@ -130,9 +127,8 @@ def _issue_chunk(run: RentRun, item_ids: Sequence[int]) -> bool:
             for lease in leases
             if _is_as_shown(items[lease.pk], proposals[lease.pk].proposal)
         ]
-        row.items.filter(pk__in=[items[lease.pk].pk for lease, _proposal in to_issue]).update(
-            state=ItemState.ISSUED, note=""
-        )
+        issued = [items[lease.pk].pk for lease, _proposal in to_issue]
+        RunItem.objects.filter(pk__among=issued).update(state=ItemState.ISSUED, note="")
         _write_all(row, settings, to_issue)
     return True
 
@@ -152,7 +148,7 @@ def _is_as_shown(item: RunItem, proposal: Proposal) -> bool:
 
 
 def _write_all(
-    run: RentRun, settings: SiteBilling, proposals: Sequence[tuple[Lease, Proposal]]
+    run: RentRun, settings: SiteBilling, proposals: Sequence[tuple[LeaseRow, Proposal]]
 ) -> None:
     back = [each for _lease, proposal in proposals for each in _taken_back(proposal)]
     lines = InvoiceLine.objects.in_bulk({each.line_id for each in back})
@@ -177,8 +173,8 @@ def _taken_back(proposal: Proposal) -> list[Billed]:
     return [*taken, *proposal.again, *proposal.settled]
 
 
-def _invoice(lease: Lease, proposal: Proposal, lines: Mapping[int, InvoiceLine]) -> Draft:
-    draft = Draft(InvoiceKind.INVOICE, lease.company, lease)
+def _invoice(lease: LeaseRow, proposal: Proposal, lines: Mapping[int, InvoiceLine]) -> Draft:
+    draft = Draft(InvoiceKind.INVOICE, lease.company_id, lease.pk)
     for line in proposal.bill:
         draft.lines.append(_line(line))
     for each in proposal.again:
@@ -186,14 +182,14 @@ def _invoice(lease: Lease, proposal: Proposal, lines: Mapping[int, InvoiceLine])
     return draft
 
 
-def _credit_note(lease: Lease, credit: Credit, lines: Mapping[int, InvoiceLine]) -> Draft:
+def _credit_note(lease: LeaseRow, credit: Credit, lines: Mapping[int, InvoiceLine]) -> Draft:
     draft = Draft(
         InvoiceKind.CREDIT_NOTE,
-        lease.company,
-        lease,
+        lease.company_id,
+        lease.pk,
         corrects_id=credit.invoice_id,
         credit_kind=CreditKind.CANCELLING,
-        reason=_("Changed for days that were billed already."),
+        reason=gettext_lazy("Changed for days that were billed already."),
     )
     for each in credit.taken:
         draft.lines.append(reversing(lines[each.line_id], each.period, each.net, each.vat))

@@ -204,7 +204,9 @@ def charge_penalties(*, penalties: Sequence[Penalty], acting_user: User | None) 
         require(acting_user, Action.ISSUE, "invoice", first.site_id)
         leases = {row.invoice.lease_id for row in rows}
         draft = Draft(
-            InvoiceKind.INVOICE, first.company, lease=first.lease if len(leases) == 1 else None
+            InvoiceKind.INVOICE,
+            first.company_id,
+            lease_id=first.lease_id if len(leases) == 1 else None,
         )
         language = first.company.language
         with translation.override(language):

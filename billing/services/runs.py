@@ -23,7 +23,7 @@ from core.jobs import wake_on_commit
 from core.periods import add_months
 from leases.choices import LeaseState
 from leases.errors import ReasonNeeded
-from leases.models import Lease
+from leases.selectors.rows import LeaseRow, rows_of
 from leases.selectors.statements import vat_table
 from sites.models import Site
 from sites.permissions import require
@@ -72,7 +72,7 @@ def compute(run: RentRun) -> RentRun:
                 return row
             settings = settings_of(row.site)
             waiting = billable(settings, row.month).filter(pk__gt=row.reached)
-            leases = list(waiting.select_related("company").order_by("id")[:CHUNK])
+            leases = rows_of(waiting.order_by("id")[:CHUNK])
             if not leases:
                 row.state = RunState.DRAFT
                 row.save(update_fields=["state"])
@@ -170,15 +170,15 @@ def _is_open(run: RentRun) -> RunOpen:
     return RunOpen(month=f"{run.month:%Y-%m}")
 
 
-def _propose(run: RentRun, leases: Sequence[Lease], settings: SiteBilling) -> None:
+def _propose(run: RentRun, leases: Sequence[LeaseRow], settings: SiteBilling) -> None:
     vat = vat_table(run.site.lessor_id)
     found = found_for(leases, settings, run.month, vat)
     _close([lease for lease in leases if not found[lease.pk]], last_day(run.month))
-    kept = set(run.items.filter(lease__in=leases).values_list("lease_id", flat=True))
-    insert(RunItem, [_item(run, pk, one) for pk, one in found.items() if one and pk not in kept])
+    items = [_item(run, pk, one) for pk, one in found.items() if one]
+    insert(RunItem, items, ignore_conflicts=True)  # what was left out before stays so
 
 
-def _close(leases: Sequence[Lease], through: dt.date) -> None:
+def _close(leases: Sequence[LeaseRow], through: dt.date) -> None:
     """No run need look at a lease again that is over, and of which nothing can fall due any more:
     the longest billing term after its end is over too."""
     over = [

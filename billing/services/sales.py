@@ -42,7 +42,7 @@ def issue_sale(
     with recorded(acting_user):
         require(acting_user, Action.ISSUE, "invoice", site.pk)
         settings = settings_of(site)
-        draft = Draft(InvoiceKind.INVOICE, company)
+        draft = Draft(InvoiceKind.INVOICE, company.pk)
         for line in lines:
             draft.lines.append(_line(site, line))
         if not draft.lines or draft.net <= 0:

@@ -16,6 +16,7 @@ from leases.agenda import Entry
 from leases.choices import OVER_STATES, AgendaKind, DepositAct, LeaseState
 from leases.models import DepositEntry, DepositSettlement, Lease, Letting
 from leases.querysets import LeaseQuerySet
+from leases.selectors.rows import LeaseRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,11 @@ def deposit_of(lease: Lease) -> DepositAccount:
     return account(lease.deposit_due, DepositEntry.objects.filter(lease=lease))
 
 
-def missing_deposits(leases: Sequence[Lease]) -> dict[int, Decimal]:
+def missing_deposits(leases: Sequence[Lease | LeaseRow]) -> dict[int, Decimal]:
     """By lease, what is due and not held, in one query; leases that lack nothing are left out."""
     entries: dict[int, list[DepositEntry]] = {}
-    for entry in DepositEntry.objects.filter(lease__in=[lease.pk for lease in leases]).order_by():
+    of_leases = DepositEntry.objects.filter(lease__among=[lease.pk for lease in leases])
+    for entry in of_leases.order_by():
         entries.setdefault(entry.lease_id, []).append(entry)
     found = {
         lease.pk: account(lease.deposit_due, entries.get(lease.pk, ())).missing for lease in leases

@@ -10,6 +10,7 @@ from leases import snapshot
 from leases.choices import LeaseState
 from leases.models import Lease, Letting, RentStep
 from leases.querysets import booked_by_others
+from leases.selectors.rows import LeaseRow
 from leases.selectors.terms import priced
 from sites.models import Booking
 
@@ -61,6 +62,6 @@ def booked_next(lease: Lease) -> list[Booking]:
     )
 
 
-def is_holding_over(lease: Lease, day: dt.date) -> bool:
+def is_holding_over(lease: Lease | LeaseRow, day: dt.date) -> bool:
     """Handed over, past the term, and nobody has given the keys back."""
     return lease.state == LeaseState.ACTIVE and lease.period.is_past(day)

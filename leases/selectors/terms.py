@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from core.periods import end_of
 from leases.choices import ChargeKind
 from leases.models import Charge, Discount, Lease, LeaseVersion, Letting, RentStep
+from leases.selectors.rows import LeaseRow
 from leases.terms import (
     ChargeTerms,
     DiscountTerms,
@@ -25,7 +26,7 @@ def terms_of(lease: Lease) -> LeaseTerms:
     return terms_of_many([lease])[lease.pk]
 
 
-def terms_of_many(leases: Sequence[Lease]) -> dict[int, LeaseTerms]:
+def terms_of_many(leases: Sequence[Lease | LeaseRow]) -> dict[int, LeaseTerms]:
     """By lease; however many they are, in four queries. Plain columns: a rent run asks for
     thousands, and model instances would be most of its work."""
     ids = [lease.pk for lease in leases]
@@ -97,7 +98,7 @@ def _charges(lease_ids: Sequence[int]) -> tuple[Mapping[int, _Rent], _Charges]:
         "lease_id", "letting_id", "pk", "continues_id", "kind", "label", "period", "unit", "rate",
         "months", "in_advance", "vat_subject",
     )  # fmt: skip
-    rows = Charge.objects.filter(lease__in=lease_ids).order_by("id").values_list(*columns)
+    rows = Charge.objects.filter(lease__among=lease_ids).order_by("id").values_list(*columns)
     for lease_id, letting_id, pk, continues, kind, label, period, unit, rate, *rhythm in rows:
         if kind == ChargeKind.RENT:
             rents[letting_id] = pk, continues, Rhythm(*rhythm)
@@ -111,12 +112,18 @@ def _charges(lease_ids: Sequence[int]) -> tuple[Mapping[int, _Rent], _Charges]:
 def _lettings(
     lease_ids: Sequence[int], rents: Mapping[int, _Rent], charges: _Charges
 ) -> Mapping[int, Sequence[LettingTerms]]:
-    steps, discounts = _steps(lease_ids), _discounts(lease_ids)
+    rows = list(
+        Letting.objects.filter(lease__among=lease_ids)
+        .order_by("id")
+        .values_list(
+            "pk", "lease_id", "space_id", "space__code", "area_m2", "period", "tenant_kind",
+            "list_rate",
+        )
+    )  # fmt: skip
+    letting_ids = [row[0] for row in rows]
+    steps, discounts = _steps(letting_ids), _discounts(letting_ids)
     found: dict[int, list[LettingTerms]] = defaultdict(list)
-    rows = Letting.objects.filter(lease__in=lease_ids).order_by("id")
-    for lease_id, pk, space_id, space, area_m2, period, tenant_kind, list_rate in rows.values_list(
-        "lease_id", "pk", "space_id", "space__code", "area_m2", "period", "tenant_kind", "list_rate"
-    ):
+    for pk, lease_id, space_id, space, area_m2, period, tenant_kind, list_rate in rows:
         charge_id, continues, rhythm = rents.get(pk, (None, None, Rhythm()))
         of_letting = steps.get(pk, ())
         found[lease_id].append(
@@ -140,19 +147,19 @@ def _lettings(
     return found
 
 
-def _steps(lease_ids: Sequence[int]) -> Mapping[int, Sequence[tuple[str, Step]]]:
+def _steps(letting_ids: Sequence[int]) -> Mapping[int, Sequence[tuple[str, Step]]]:
     """By letting, each with its unit."""
     found: dict[int, list[tuple[str, Step]]] = defaultdict(list)
-    rows = RentStep.objects.filter(letting__lease__in=lease_ids).order_by("period")
+    rows = RentStep.objects.filter(letting__among=letting_ids).order_by("period")
     for letting_id, period, unit, rate in rows.values_list("letting_id", "period", "unit", "rate"):
         found[letting_id].append((unit, Step(period, rate)))
     return found
 
 
-def _discounts(lease_ids: Sequence[int]) -> Mapping[int, Sequence[DiscountTerms]]:
+def _discounts(letting_ids: Sequence[int]) -> Mapping[int, Sequence[DiscountTerms]]:
     """By letting."""
     found: dict[int, list[DiscountTerms]] = defaultdict(list)
-    rows = Discount.objects.filter(letting__lease__in=lease_ids).order_by("period")
+    rows = Discount.objects.filter(letting__among=letting_ids).order_by("period")
     for letting_id, *discount in rows.values_list(
         "letting_id", "period", "unit", "value", "reason"
     ):

@@ -25,7 +25,7 @@ def sale(site: Site, company: Company, *prices: str) -> Invoice:
 
 def rent(site: Site, company: Company, net: str, *, vat_rate: str = "20") -> Invoice:
     """An invoice of rent alone, as a run writes it, without its lease."""
-    draft = Draft(InvoiceKind.INVOICE, company)
+    draft = Draft(InvoiceKind.INVOICE, company.pk)
     amount = Decimal(net)
     draft.lines.append(
         DraftLine(
