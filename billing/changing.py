@@ -1,7 +1,7 @@
 """Why a lease is billed something else than the month before, and what looks wrong. Pure."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -42,7 +42,7 @@ def now(proposal: Proposal, billed: Sequence[Billed], month: dt.date) -> Decimal
     """What falls due in the month itself: proposed, or billed already."""
     after = add_months(month, 1)
     asked = [line.amount for line in proposal.bill if month <= line.due_on < after]
-    taken = {each.id for credit in proposal.credits for each in credit.taken}
+    taken = {each.id for each in _taken(proposal)}
     stands = [each.net for each in billed if month <= each.due_on < after and each.id not in taken]
     return sum((*asked, *stands), ZERO)
 
@@ -110,11 +110,24 @@ def anomalies(
             found.add(Anomaly.NO_DEPOSIT)
         if about.holding_over:
             found.add(Anomaly.HOLDING_OVER)
+    if any(_gift_is_lost(each, proposal.bill) for each in _taken(proposal)):
+        found.add(Anomaly.GOODWILL)
     if any(line.vat_rate is None for line in proposal.bill):
         found.add(Anomaly.NO_VAT_RULE)
     if proposal.invoiced < 0 or proposal.invoiced_vat < 0:
         found.add(Anomaly.NEGATIVE)
     return tuple(anomaly for anomaly in _ANOMALIES if anomaly in found)
+
+
+def _taken(proposal: Proposal) -> Iterator[Billed]:
+    return (each for credit in proposal.credits for each in credit.taken)
+
+
+def _gift_is_lost(each: Billed, bill: Sequence[Line]) -> bool:
+    """Only what is left of the line is given back, and its days are asked for in full again."""
+    return each.goodwill and any(
+        line.charge_id == each.charge_id and line.period.overlaps(each.period) for line in bill
+    )
 
 
 def _unasked(letting: LettingTerms, month: dt.date) -> bool:

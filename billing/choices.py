@@ -51,6 +51,7 @@ class Anomaly(models.TextChoices):
     NO_VAT_RULE = "no_vat_rule", _("no VAT rule says a rate")
     NEGATIVE = "negative", _("more is taken back than is left")
     HOLDING_OVER = "holding_over", _("holding over")
+    GOODWILL = "goodwill", _("days on which goodwill was given are billed anew")
 
 
 BLOCKING = frozenset({Anomaly.NO_VAT_RULE, Anomaly.NEGATIVE})

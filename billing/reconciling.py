@@ -47,6 +47,8 @@ class Billed:
     vat: Decimal
     rests_on: int | None = None
     """Of a discount granted after the rent was billed: the line of the rent that it lessened."""
+    goodwill: bool = False
+    """Whether something was given back of the line on top of what the terms say."""
 
     @property
     def side(self) -> Side:

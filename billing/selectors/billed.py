@@ -7,8 +7,7 @@ from billing.choices import InvoiceKind, LineSide
 from billing.crediting import Left, worth
 from billing.models import BilledPeriod
 from billing.reconciling import Billed
-from billing.selectors.left import corrections
-from core.money import ZERO
+from billing.selectors.left import Corrected, corrections
 
 _COLUMNS = (
     "pk",
@@ -48,8 +47,8 @@ def billed_of(lease_ids: Collection[int]) -> Mapping[int, list[Billed]]:
         unit, rate, area_m2, per_months, vat_rate, amount, vat,
     ) in rows:  # fmt: skip
         sign = -1 if kind == InvoiceKind.CREDIT_NOTE else 1
+        less, less_vat, goodwill = taken.get(line_id, Corrected())
         if line_id not in left:
-            less, less_vat = taken.get(line_id, (ZERO, ZERO))
             left[line_id] = Left(sign * amount + less, sign * vat + less_vat, vat_rate)
         back = left[line_id]
         if of_line[line_id] > 1:
@@ -73,6 +72,7 @@ def billed_of(lease_ids: Collection[int]) -> Mapping[int, list[Billed]]:
                 vat_rate=vat_rate,
                 net=back.net,
                 vat=back.vat,
+                goodwill=goodwill > 0,
                 rests_on=credited if kind == InvoiceKind.CREDIT_NOTE else None,
             )
         )

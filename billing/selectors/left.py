@@ -3,11 +3,23 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
+from typing import NamedTuple
 
-from billing.choices import InvoiceKind
+from billing.choices import CreditKind, InvoiceKind
 from billing.crediting import Left
 from billing.models import InvoiceLine
 from core.money import ZERO
+
+
+class Corrected(NamedTuple):
+    """What changed a line after its issue, DH: with the sign of its effect on what is asked.
+
+    `goodwill`: of the net, what was given as such, above nothing.
+    """
+
+    net: Decimal = ZERO
+    vat: Decimal = ZERO
+    goodwill: Decimal = ZERO
 
 
 def left_of(lines: Iterable[InvoiceLine]) -> Mapping[int, Left]:
@@ -18,25 +30,28 @@ def left_of(lines: Iterable[InvoiceLine]) -> Mapping[int, Left]:
     found = {}
     for line in rows:
         sign = -1 if line.invoice.kind == InvoiceKind.CREDIT_NOTE else 1
-        net, vat = taken.get(line.pk, (ZERO, ZERO))
+        net, vat, _goodwill = taken.get(line.pk, Corrected())
         found[line.pk] = Left(sign * line.amount + net, sign * line.vat + vat, line.vat_rate)
     return found
 
 
-def corrections(line_ids: Collection[int]) -> Mapping[int, tuple[Decimal, Decimal]]:
-    """By line, net and VAT of the lines that credit it and of what in turn credits those: a credit
-    note's count against the client's debt, an invoice's for it."""
-    found: dict[int, tuple[Decimal, Decimal]] = defaultdict(lambda: (ZERO, ZERO))
+def corrections(line_ids: Collection[int]) -> Mapping[int, Corrected]:
+    """By line, the lines that credit it and what in turn credits those: a credit note's count
+    against the client's debt, an invoice's for it."""
+    found: dict[int, Corrected] = defaultdict(Corrected)
     root = {line_id: line_id for line_id in line_ids}
     while root:
         rows = InvoiceLine.objects.filter(credits__among=root).values_list(
-            "pk", "credits_id", "amount", "vat", "invoice__kind"
+            "pk", "credits_id", "amount", "vat", "invoice__kind", "invoice__credit_kind"
         )
         following = {}
-        for pk, credited, amount, vat, kind in rows:
+        for pk, credited, amount, vat, kind, credit_kind in rows.order_by():
             sign = -1 if kind == InvoiceKind.CREDIT_NOTE else 1
-            net, tax = found[root[credited]]
-            found[root[credited]] = (net + sign * amount, tax + sign * vat)
+            net, tax, goodwill = found[root[credited]]
+            given = amount if credit_kind == CreditKind.COMMERCIAL else ZERO
+            found[root[credited]] = Corrected(
+                net + sign * amount, tax + sign * vat, goodwill + given
+            )
             following[pk] = root[credited]
         root = following
     return found

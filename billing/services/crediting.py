@@ -11,6 +11,7 @@ from billing.crediting import Left, outside, shared, worth
 from billing.errors import CreditTooLarge, DaysTaken, NoSuchDays, NotAnInvoice, NothingToCredit
 from billing.models import BilledPeriod, Invoice, InvoiceLine, Settled
 from billing.selectors.left import left_of
+from billing.services.accounts import locked
 from billing.services.documents import Draft, reversing, write
 from billing.services.runs import settings_of
 from core.history import recorded
@@ -99,6 +100,7 @@ def _locked(invoice: Invoice, reason: str, acting_user: User | None) -> dict[int
         raise NotAnInvoice(number=invoice.number)
     if invoice.lease_id is not None:
         Lease.objects.select_for_update(no_key=True).get(pk=invoice.lease_id)
+    locked(invoice.lessor_id, invoice.company_id)
     lines = invoice.lines.select_related("invoice").order_by("position")
     return {line.pk: line for line in lines}
 

@@ -1,0 +1,161 @@
+"""A run while it is issued: paused, with a lease that fails, by itself; goodwill that is lost."""
+
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import time_machine
+
+from billing.choices import Anomaly, CreditKind, ItemState, LineSide, RunState
+from billing.errors import RunClosed
+from billing.models import BilledPeriod, Invoice, InvoicePaper, RentRun
+from billing.services.crediting import Part, credit_parts
+from billing.services.issuing import issue, pause, start_issuing
+from billing.services.monthly import draft_next_month, issue_by_themselves
+from billing.services.runs import compute, look_again
+from billing.services.settings import set_billing
+from core.periods import Period
+from leases import changes
+from leases.choices import AmendmentKind
+from leases.models import Charge, Lease
+from leases.selectors.terms import terms_of
+from leases.services.amendments import draft_amendment, sign_amendment
+from sites.models import Site
+from sites.rates import Step
+from tenants.models import Company
+from tests.factories import bills, money, scene, tenancies
+
+day = dt.date
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[Any]:
+    with time_machine.travel(dt.datetime(2026, 1, 10, 12, tzinfo=dt.UTC), tick=False) as made:
+        yield made
+
+
+@pytest.fixture
+def site() -> Site:
+    return bills.site(starts_on=day(2026, 1, 1))
+
+
+def lease(site: Site, code: str) -> Lease:
+    return tenancies.active(site, scene.office(site, code=code), start=day(2026, 1, 1))
+
+
+def sequences() -> list[int | None]:
+    return list(Invoice.objects.order_by("id").values_list("sequence", flat=True))
+
+
+def test_a_paused_run_writes_nothing_and_goes_on_where_it_was(site: Site) -> None:
+    lease(site, "A1")
+    run = start_issuing(run=bills.computed(site, day(2026, 1, 1)), acting_user=None)
+    pause(run=run, acting_user=None)
+    assert (issue(run).state, sequences()) == (RunState.PAUSED, [])
+    with pytest.raises(RunClosed):
+        pause(run=run, acting_user=None)
+    run = issue(start_issuing(run=run, acting_user=None))
+    assert (run.state, sequences()) == (RunState.ISSUED, [1])
+
+
+def test_a_lease_that_fails_is_reported_and_the_others_go_through(site: Site) -> None:
+    bad, *good = [lease(site, f"A{number}") for number in range(4)]
+    run = bills.computed(site, day(2026, 1, 1))
+    # Another document, of no lease of this run, bears days of its rent: the database refuses them.
+    sale = money.sale(site, scene.company(), "10")
+    stray = BilledPeriod.objects.create(
+        lease=tenancies.drafted(site, scene.office(site, code="B1")),
+        charge_id=Charge.objects.get(lease=bad).pk,
+        side=LineSide.CHARGE,
+        period=Period(day(2026, 1, 31), day(2026, 2, 1)),
+        due_on=day(2026, 1, 1),
+        line=sale.lines.get(),
+    )
+    run = issue(start_issuing(run=run, acting_user=None))
+    assert run.state == RunState.ISSUED
+    states = dict(run.items.values_list("lease_id", "state"))
+    assert states == {bad.pk: ItemState.FAILED} | {one.pk: ItemState.ISSUED for one in good}
+    assert run.items.get(lease=bad).note.startswith("IntegrityError: conflicting key")
+    assert sequences() == [1, 2, 3, 4]
+    stray.delete()
+    bills.issued(site, day(2026, 1, 1))
+    assert (sequences(), Invoice.objects.get(sequence=5).lease) == ([1, 2, 3, 4, 5], bad)
+
+
+def test_a_document_is_in_its_companys_language_with_a_paper_to_be_made(site: Site) -> None:
+    company = scene.company()
+    Company.objects.filter(pk=company.pk).update(language="ar")
+    invoice = money.sale(site, company, "10")
+    assert (invoice.language, Invoice.objects.get().language) == ("ar", "ar")
+    paper = InvoicePaper.objects.get()
+    assert (paper.invoice, paper.made_at, paper.file.name) == (invoice, None, "")
+
+
+def test_goodwill_that_a_change_for_the_past_takes_away_is_told_but_blocks_nothing(
+    site: Site,
+) -> None:
+    one, other = lease(site, "A1"), lease(site, "A2")
+    bills.issued(site, day(2026, 1, 1))
+    gifted = Invoice.objects.get(lease=one)
+    credit_parts(
+        invoice=gifted,
+        parts=[Part(gifted.lines.get().pk, net=Decimal(100))],
+        kind=CreditKind.COMMERCIAL,
+        reason="Panne",
+        acting_user=None,
+    )
+    for each in (one, other):
+        _reprice(each)
+    run = bills.computed(site, day(2026, 1, 1))
+    found = {
+        item.lease_id: (item.net, Anomaly.GOODWILL in item.anomalies) for item in run.items.all()
+    }
+    assert found == {one.pk: (Decimal("300.00"), True), other.pk: (Decimal("200.00"), False)}
+    issue(start_issuing(run=run, acting_user=None))
+    assert set(run.items.values_list("state", flat=True)) == {ItemState.ISSUED}
+
+
+def _reprice(one: Lease) -> None:
+    after = changes.reprice(
+        terms_of(one), 0, day(2026, 1, 1), "per_m2",
+        [Step(terms_of(one).lettings[0].period, Decimal(110))],
+    )  # fmt: skip
+    draft = draft_amendment(
+        lease=one, kind=AmendmentKind.RENT, effective_on=day(2026, 1, 1), after=after,
+        reason="Révision", acting_user=None,
+    )  # fmt: skip
+    sign_amendment(amendment=draft, signed_on=day(2026, 1, 10), acting_user=None)
+
+
+def test_next_month_is_drafted_on_its_day_and_issued_by_itself_where_asked(
+    site: Site, clock: Any
+) -> None:
+    plain, looked_at = lease(site, "A1"), lease(site, "A2")
+    Company.objects.filter(pk=plain.company_id).update(ice="001234567000089")
+    bills.issued(site, day(2026, 1, 1))
+    clock.move_to(dt.datetime(2026, 1, 19, 12, tzinfo=dt.UTC))
+    assert draft_next_month() == 0
+    clock.move_to(dt.datetime(2026, 1, 21, 12, tzinfo=dt.UTC))
+    assert (draft_next_month(), draft_next_month()) == (1, 0)
+    run = compute(RentRun.objects.get(month=day(2026, 2, 1)))
+    clock.move_to(dt.datetime(2026, 2, 1, 12, tzinfo=dt.UTC))
+    assert issue_by_themselves() == 0  # nobody asked for it
+    set_billing(site=site, starts_on=day(2026, 1, 1), issues_by_itself=True, acting_user=None)
+    assert (issue_by_themselves(), issue_by_themselves()) == (1, 0)
+    run = issue(RentRun.objects.get(pk=run.pk))
+    states = dict(run.items.values_list("lease_id", "state"))
+    assert states == {plain.pk: ItemState.ISSUED, looked_at.pk: ItemState.LEFT_OUT}
+    assert (draft_next_month(), run.state) == (0, RunState.ISSUED)
+
+
+def test_what_was_left_out_stays_so_when_a_run_is_looked_at_again(site: Site) -> None:
+    one = lease(site, "A1")
+    run = bills.computed(site, day(2026, 1, 1))
+    run.items.update(state=ItemState.LEFT_OUT, note="Litige")
+    other = lease(site, "A2")
+    run = compute(look_again(run=run, acting_user=None))
+    states = dict(run.items.values_list("lease_id", "state"))
+    assert states == {one.pk: ItemState.LEFT_OUT, other.pk: ItemState.PROPOSED}

@@ -1,0 +1,51 @@
+"""The staff's page of a run: as many questions for many leases as for one."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.choices import Role
+from billing.models import RentRun
+from billing.services.runs import compute, look_again
+from leases.models import Lease
+from sites.models import Site
+from tests.factories import bills, doors, scene, tenancies
+
+day = dt.date
+pytestmark = pytest.mark.django_db
+QUERIES = 13
+
+
+def let(site: Site, *codes: str) -> list[Lease]:
+    return [
+        tenancies.active(site, scene.office(site, code=code), start=day(2026, 1, 1))
+        for code in codes
+    ]
+
+
+def shown(client: Client, run: RentRun) -> str:
+    response = client.get(reverse("admin:billing_rentrun_change", args=[run.pk]))
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+def test_it_asks_the_same_of_one_lease_and_of_many(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    with time_machine.travel(dt.datetime(2026, 1, 10, 12, tzinfo=dt.UTC)):
+        site = bills.site(starts_on=day(2026, 1, 1))
+        client = doors.staff_client(Role.FINANCE_OFFICER, site)
+        (one,) = let(site, "A1")
+        run = bills.computed(site, day(2026, 1, 1))
+        shown(client, run)
+        with django_assert_num_queries(QUERIES):
+            assert one.number in shown(client, run)
+        many = let(site, "A2", "A3", "A4")
+        run = compute(look_again(run=run, acting_user=None))
+        with django_assert_num_queries(QUERIES):
+            page = shown(client, run)
+        assert all(lease.number in page for lease in [one, *many])
