@@ -15,6 +15,7 @@ from billing.models import Payment
 from billing.services.importing.places import Places
 from billing.services.payments import record_payment
 from core import formats
+from core.cells import as_text
 from core.imports import Cells, Outcome, Plan, PlannedRow, Progress
 from core.money import ZERO
 from core.periods import ONE_DAY, today
@@ -76,7 +77,7 @@ class _Planner:
     def __init__(self, table: Table, places: Places) -> None:
         self.table = table
         self.places = places
-        names = {str(row.cells.get("company") or "") for row in table.rows}
+        names = {as_text(row.cells.get("company")) for row in table.rows}
         self.companies = KnownCompanies(names)
         self.lines: dict[tuple[int, int, str], int] = {}
 

@@ -24,6 +24,7 @@ from billing.services.accounts import locked_many
 from billing.services.importing.places import Places
 from billing.services.numbers import LETTERS
 from core import formats
+from core.cells import as_text
 from core.errors import Stale
 from core.imports import Cells, Outcome, Plan, PlannedRow, Problem, Progress, chunks, yes_or_no
 from core.money import ZERO, rounded
@@ -109,9 +110,9 @@ class _Planner:
         self.table = table
         self.places = places
         self.words = yes_or_no()
-        names = {str(row.cells.get("company") or "") for row in table.rows}
+        names = {as_text(row.cells.get("company")) for row in table.rows}
         self.companies = KnownCompanies(names)
-        leases = {str(row.cells.get("lease") or "").strip() for row in table.rows}
+        leases = {as_text(row.cells.get("lease")) for row in table.rows}
         self.leases = {one.number: one for one in Lease.objects.filter(number__in=leases)}
         lessors = Lessor.objects.values_list("code", flat=True)
         codes = "|".join(re.escape(code.upper()) for code in lessors)

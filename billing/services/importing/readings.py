@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from billing.models import Settled
 from billing.services.importing.places import Places
+from core.cells import as_text
 from core.imports import Cells, Outcome, Plan, PlannedRow, Progress, spellings, yes_or_no
 from core.periods import today
 from core.tables import Column, Table
@@ -77,7 +78,7 @@ class _Planner:
         self.places = places
         self.kinds, self.subjects = spellings(MeterKind), spellings(VatSubject)
         self.words = yes_or_no()
-        numbers = {str(row.cells.get("lease") or "").strip() for row in table.rows}
+        numbers = {as_text(row.cells.get("lease")) for row in table.rows}
         rows = Lease.objects.filter(number__in=numbers).select_related("site", "company")
         self.leases = {lease.number: lease for lease in rows}
         self.known: dict[Meter, list[Consumption]] = {}

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.rights import Action
 from core import formats
+from core.cells import as_text
 from core.imports import Cells, Outcome, Plan, PlannedRow, Progress
 from core.money import ZERO
 from core.periods import today
@@ -69,7 +70,7 @@ class _Planner:
     def __init__(self, table: Table, scope: Scope) -> None:
         self.table = table
         self.scope = scope
-        numbers = {str(row.cells.get("lease") or "").strip() for row in table.rows}
+        numbers = {as_text(row.cells.get("lease")) for row in table.rows}
         rows = Lease.objects.filter(number__in=numbers).select_related("site", "company")
         self.leases = {lease.number: lease for lease in rows}
         self.here: dict[int, Counter[tuple[Decimal, dt.date]]] = {}
