@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.rights import Action
 from billing.permissions import lessors_for
@@ -20,7 +21,7 @@ from sites.models import Lessor
 
 PAGES = (
     ("books_closing", _("Closing")),
-    ("books_vat", _("VAT return")),
+    ("books_vat", pgettext_lazy("page", "VAT return")),
     ("books_journals", _("Journals")),
 )
 

@@ -7,8 +7,7 @@ from typing import Any, Final
 import tablib
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, pgettext_lazy
 
 from billing.booking import balances
 from billing.choices import Journal, LedgerKey, VatBasis, VatReason
@@ -96,7 +95,7 @@ def vat_page(request: HttpRequest) -> HttpResponse:
         ],
         "earlier": VatReturn.objects.filter(lessor=lessor).select_related("acting_user")[:24],
     }
-    title = _("VAT return")
+    title = pgettext_lazy("page", "VAT return")
     return books.page("billing/staff/vat.html", title, context, refusal=refusal)
 
 

@@ -99,7 +99,7 @@ GROUPS: Final = (
             Entry("billing.BankStatement", "account_balance"),
             Entry("billing.BankLine", "swap_horiz"),
             Page(_("Closing"), "lock_clock", "books_closing", "books"),
-            Page(_("VAT return"), "account_balance", "books_vat", "books"),
+            Page(pgettext_lazy("page", "VAT return"), "account_balance", "books_vat", "books"),
             Page(_("Journals"), "menu_book", "books_journals", "books"),
         ),
     ),
