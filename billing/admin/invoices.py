@@ -12,6 +12,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
+from billing.admin.note_credit import NoteCredit
 from billing.choices import CreditKind, InvoiceKind
 from billing.models import Invoice
 from billing.papers.expected import expected_of
@@ -131,7 +132,7 @@ class CreditForm(WorkForm):
 
 
 @admin.register(Invoice)
-class InvoiceAdmin(OwnPages, ReadOnlyAdmin):
+class InvoiceAdmin(NoteCredit, OwnPages, ReadOnlyAdmin):
     related = ("company", "site", "lease", "corrects", "paper")
     list_display = (
         "number",
@@ -152,7 +153,8 @@ class InvoiceAdmin(OwnPages, ReadOnlyAdmin):
                 "due_on", "net", "vat", "total", "corrects__number", "credit_kind",
                 "reason")  # fmt: skip
     page_template = "billing/admin/invoice.html"
-    actions_detail = ("pdf", "ubl", "send", "receipt", "try_again", "credit")
+    actions_detail = ("pdf", "ubl", "send", "receipt", "try_again", "credit",
+                      *NoteCredit.NOTE_ACTS)  # fmt: skip
     issued = day_column("issued_on", _("issued on"))
     due = day_column("due_on", _("due on"))
 

@@ -13,8 +13,10 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
+from billing.choices import CreditKind
 from billing.models import Certificate, Invoice, Payment, Refund, WithholdingRule
 from billing.selectors.paying import companies_like, named
+from billing.services.crediting import credit_all
 from core.periods import Period
 from sites.models import Site
 from tenants.models import Company
@@ -206,6 +208,29 @@ def test_credit_is_used_taken_back_and_given_back(
     page = act(client, payment, "refund", **given)
     assert Refund.objects.get().number in words(page)
     assert page.context["acts"] == []
+
+
+def test_the_credit_of_a_credit_note_is_used_and_given_back(
+    site: Site, company: Company, client: Client
+) -> None:
+    invoice = sale(site, company, "100")
+    paid(site, company, "120")
+    note = credit_all(
+        invoice=invoice, kind=CreditKind.CANCELLING, reason="Annulée", acting_user=None
+    )
+    other = sale(site, company, "50")
+    address = f"/staff/billing/invoice/{note.pk}"
+    acts = client.get(f"{address}/change/?lang=en").context["acts"]
+    assert [each["title"] for each in acts][-2:] == ["Settle invoices", "Give back"]
+    client.post(f"{address}/use-credit/?lang=en")
+    assert (opened(other), free_of(note)) == ([0], 60)
+    given = {"amount": "60", "on": "2026-09-10", "method": "transfer", "reason": "Départ"}
+    answer = client.post(f"{address}/give-back/?lang=en", given, follow=True)
+    assert (free_of(note), Refund.objects.get().number in words(answer)) == (0, True)
+    left = [each["title"] for each in answer.context["acts"]]
+    assert "Give back" not in left
+    manager = doors.staff_client(Role.SITE_MANAGER, site)
+    assert manager.get(f"{address}/give-back/").status_code == 403
 
 
 def test_certificates_are_awaited_as_a_list_of_tasks_and_kept(
