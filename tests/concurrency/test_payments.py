@@ -1,0 +1,57 @@
+"""Two that pay, or allocate, at the same moment: nothing is settled twice."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError
+from django.db.models import Sum
+from django.utils import timezone
+
+from billing.models import Allocation, Payment
+from billing.services.allocating import Share, allocate
+from core.errors import DomainError
+from core.periods import today
+from tests.concurrency.crowd import at_once
+from tests.factories import bills, scene
+from tests.factories.money import free_of, opened, paid, sale
+
+pytestmark = pytest.mark.django_db(transaction=True)
+START = dt.date(2026, 1, 1)
+
+
+def test_of_several_that_pay_an_invoice_the_first_settles_it_and_the_others_stay_credit() -> None:
+    site, company = bills.site(starts_on=START), scene.company()
+    invoice = sale(site, company, "100")
+    numbers = at_once(4, lambda _number: paid(site, company, "120").number)
+    assert sorted(numbers) == [f"LESSOR-P{today().year}-{n:06}" for n in range(1, 5)]
+    assert opened(invoice) == [0]
+    assert sorted(free_of(each) for each in Payment.objects.all()) == [0, 120, 120, 120]
+
+
+@pytest.mark.parametrize("by_hand", [False, True], ids=["service", "raw"])
+def test_one_payment_is_not_given_to_two_invoices(by_hand: bool) -> None:
+    """Nor where nobody takes the account's lock: the trigger waits and refuses."""
+    site, company = bills.site(starts_on=START), scene.company()
+    payment = paid(site, company, "120")
+    invoices = [sale(site, company, "100"), sale(site, company, "100")]
+
+    def give(number: int) -> str:
+        invoice = invoices[number]
+        try:
+            if by_hand:
+                row = Allocation(invoice=invoice, payment=payment, amount=120, on=today())
+                row.made_at = timezone.now()
+                Allocation.objects.bulk_create([row])
+            else:
+                share = Share(invoice.pk, Decimal(120))
+                allocate(source=payment, shares=[share], acting_user=None)
+        except DomainError as refusal:
+            return refusal.code
+        except DatabaseError as refusal:
+            return "raised" if "more would be given" in str(refusal) else str(refusal)
+        return "settled"
+
+    told = at_once(2, give)
+    assert sorted(told) == sorted(["settled", "raised" if by_hand else "more_than_free"])
+    assert Allocation.objects.aggregate(sum=Sum("amount"))["sum"] == 120
