@@ -1,24 +1,23 @@
 """Tenants' accounts: their list with what each comes to, and the page of each, line by line."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.rights import Action
 from billing.ageing import BANDS, together
-from billing.choices import EntryKind
 from billing.forms import asked_days
 from billing.labels import BAND_NAMES
-from billing.models import Account, Invoice, Payment, Refund
+from billing.models import Account
 from billing.papers.statement import statement_pdf, words
 from billing.selectors.ageing import aged_account, ageing
 from billing.selectors.ledger import Entry, awaited, ledger
+from billing.selectors.paying import named
 from core import formats
 from core.languages import Language
 from core.periods import today
@@ -28,17 +27,9 @@ from sites.admin.base import ReadOnlyAdmin
 from sites.admin.columns import language
 from sites.admin.listing import StaffChangeList
 from sites.admin.work import work
+from sites.scopes import scope_of
 from tenants.admin.companies import also_show
 
-_PAGES: Final[Mapping[EntryKind, type[Model]]] = {
-    EntryKind.INVOICE: Invoice,
-    EntryKind.CREDIT_NOTE: Invoice,
-    EntryKind.PAYMENT: Payment,
-    EntryKind.WITHHELD: Payment,
-    EntryKind.BOUNCED: Payment,
-    EntryKind.REFUND: Refund,
-    EntryKind.WRITE_OFF: Invoice,
-}
 also_show(
     _("Account"),
     "payment",
@@ -116,12 +107,20 @@ class AccountAdmin(OwnPages, ReadOnlyAdmin):
                 for band in BANDS
                 if aged.band(band)
             ],
+            "entry": self._entry(request, row),
             "awaited": list(awaited(request.user, row)),
             "papers": [
                 (label, f"{paper}?{asked.query}&language={code}", code)
                 for code, label in Language.choices
             ],
         }
+
+    def _entry(self, request: HttpRequest, row: Account) -> str:
+        """Where a payment of the company is entered, for who may."""
+        if not scope_of(request.user, Action.ADD, "payment"):
+            return ""
+        asked = urlencode({"company": named(row.company)})
+        return f"{reverse('admin:billing_payment_add')}?{asked}"
 
     @work(_("Statement of account"), path="statement", right=Action.VIEW, icon="picture_as_pdf")
     def statement(self, request: HttpRequest, account: Account) -> HttpResponse:
@@ -138,11 +137,8 @@ class AccountAdmin(OwnPages, ReadOnlyAdmin):
 
 
 def _address(entry: Entry) -> str:
-    """Of the row behind a line, where it has a page."""
-    model = _PAGES[entry.kind]
-    if model not in admin.site._registry:
-        return ""
-    return reverse(f"admin:billing_{model._meta.model_name}_change", args=[entry.key])
+    """Of the page that tells of a line."""
+    return reverse(f"admin:billing_{entry.page}_change", args=[entry.key])
 
 
 def _behind(account: Account, band: str) -> str:

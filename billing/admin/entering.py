@@ -125,7 +125,8 @@ class PaymentEntry(ScopedRows):
             found = companies_like(request.POST.get("company", ""), user)
             names = [named(company) for company in found]
             return TemplateResponse(request, "billing/admin/companies.html", {"names": names})
-        first = {name: request.GET[name] for name in KEPT if name in request.GET}
+        # From a company's account one comes with its name.
+        first = {name: request.GET[name] for name in ("company", *KEPT) if name in request.GET}
         form = EntryForm(request.POST if posted else None, initial=first, user=user)
         complete = posted and form.is_valid()
         entry = _Entry(form, request.POST) if posted and form.tells_whose else None

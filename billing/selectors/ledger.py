@@ -19,19 +19,22 @@ from billing.models import Account, Allocation, ChequeStep, Invoice, Payment, Re
 from core.fields import MoneyField
 from core.money import ZERO
 
+_INVOICE: Final = Value("invoice", output_field=CharField())
+_PAYMENT: Final = Value("payment", output_field=CharField())
 _ORDER: Final = [kind.value for kind in EntryKind]
-_COLUMNS: Final = ("day", "what", "key", "said", "site_code", "moved", "way", "about", "last")
+_COLUMNS: Final = (
+    "day", "what", "row", "said", "site_code", "moved", "way", "about", "last", "page", "key",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line. `amount`, DH: what the company owes more by it, or less. `key` is the row's own: of
-    the invoice or credit note, of the payment (also of one that bounced), of the refund, and of a
-    write-off that of its invoice, whose number it bears too."""
+    """A line. `amount`, DH: what the company owes more by it, or less. It is told on the `page` of
+    an invoice or credit note, or of a payment, with this `key`: a refund on that of what it was
+    given back of, a write-off on that of its invoice, whose number it bears too."""
 
     on: dt.date
     kind: EntryKind
-    key: int
     number: str
     site: str
     amount: Decimal
@@ -41,6 +44,8 @@ class Entry:
     about: str = ""
     """A reference; of a credit note the number that it corrects."""
     due_on: dt.date | None = None
+    page: str = "invoice"
+    key: int = 0
 
     @property
     def debit(self) -> Decimal | None:
@@ -79,13 +84,12 @@ def ledger(user: Any, account: Account, *, first: dt.date, last: dt.date) -> Led
     """What the user may see of it; in three queries, however long it is."""
     opening, entries, balance = ZERO, [], ZERO
     for row in _rows(user, account, last):
-        day, what, key, number, site, amount, way, about, due_on = row
+        day, what, _row, number, site, amount, *rest = row
         balance += amount
         if day < first:
             opening = balance
             continue
-        entry = Entry(day, EntryKind(what), key, number, site, amount, balance, way, about, due_on)
-        entries.append(entry)
+        entries.append(Entry(day, EntryKind(what), number, site, amount, balance, *rest))
     return Ledger(first, last, opening, entries, elsewhere=_elsewhere(user, account))
 
 
@@ -125,6 +129,7 @@ def _rows(user: Any, account: Account, last: dt.date) -> Iterable[tuple[Any, ...
             said=F("number"),
             way=F("method"),
             about=F("reference"),
+            page=_PAYMENT,
         ),
         # With a cheque goes what was said to be withheld with it.
         *(
@@ -136,6 +141,7 @@ def _rows(user: Any, account: Account, last: dt.date) -> Iterable[tuple[Any, ...
                 said=F("number"),
                 way=F("method"),
                 about=F(f"{path}cheque_steps__reason"),
+                page=_PAYMENT,
             )
             for path in ("", "withheld_with__")
         ),
@@ -149,8 +155,10 @@ def _rows(user: Any, account: Account, last: dt.date) -> Iterable[tuple[Any, ...
                 way=F("method"),
                 about=F(f"{path}number"),
                 site=f"{path}site__code",
+                key=f"{path}pk",
+                page=page,
             )
-            for path in ("payment__", "credit_note__")
+            for path, page in (("payment__", _PAYMENT), ("credit_note__", _INVOICE))
         ),
         _part(
             given_up,
@@ -174,8 +182,9 @@ def _part(
         "way": Value("", output_field=CharField()),
         "about": Value("", output_field=CharField()),
         "last": Value(None, output_field=DateField()),
+        "page": _INVOICE,
     }
-    shown = {**nothing, **told, "key": F(key), "site_code": F(site)}
+    shown = {**nothing, **told, "row": F("pk"), "key": F(key), "site_code": F(site)}
     part: QuerySet[Any, Any] = rows.order_by().annotate(**shown).values_list(*_COLUMNS)
     return part
 

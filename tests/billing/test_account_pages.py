@@ -160,6 +160,12 @@ def test_a_site_sees_its_lines_and_is_told_of_others(site: Site, account: Accoun
     told = [where for where, page in pages.items() if 'role="note"' in page]
     assert told == [other, site]
     assert "1 200,00" in pages[other].replace("\u202f", " ")
+    client = doors.staff_client(Role.FINANCE_OFFICER, site)
+    rows = set(re.findall(r'href="(/staff/billing/(?:invoice|payment)/\d+/change/)"', pages[site]))
+    assert len(rows) == 8  # 3 invoices, a credit note, a cheque, 2 transfers, what was withheld
+    assert {client.get(row).status_code for row in rows} == {200}
+    entry = re.findall(r'href="(/staff/billing/payment/add/[^"]+)"', pages[site])
+    assert 'value="Atlas Data' in client.get(entry[0]).content.decode()
     stranger = doors.staff_client(Role.FINANCE_OFFICER, scene.site("AGA"))
     assert stranger.get(address).status_code in {302, 403}
 
