@@ -1,5 +1,6 @@
 """A draft's chapters: kept as one types, checked, shown again as they were; nothing is lost."""
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -67,7 +68,8 @@ def test_typing_is_kept_and_shows_what_hangs_on_an_answer(client: Client, site: 
     assert 'name="q_customers"' not in page
     typing = {"project": "Un", "team_size": "", "shown": ""}
     headers = {"HX-Request": "true"}
-    with time_machine.travel("2026-11-25 10:32:05+00:00", tick=False):
+    tomorrow = dt.datetime.combine(today() + ONE_DAY, dt.time(10, 32, 5), dt.UTC)
+    with time_machine.travel(tomorrow, tick=False):
         kept = client.post(address, {**typing, "q_stage": "idea"}, headers=headers)
     assert (kept.status_code, text(kept)) == (200, "Saved at 10:32")
     kept = client.post(address, {**typing, "q_stage": "sales"}, headers=headers)
