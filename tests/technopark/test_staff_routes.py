@@ -164,7 +164,7 @@ DAILY = {
     (Role.REVIEWER, "site"),
     (Role.ADMINISTRATOR, "network"),
 }
-"""Who walks in the suite: one who does much, one of money, one who sees hardly anything, and whoever
+"""Who walks in the suite: one who does much, one of money, one who sees hardly anything, and who
 runs the system; all the others walk in the torture."""
 
 
