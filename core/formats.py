@@ -132,3 +132,9 @@ def phone(e164: str, language: str) -> str:
         pairs = "\u00a0".join(local[i : i + 2] for i in range(0, 10, 2))
         return _isolated(pairs, language)
     return _isolated(e164, language)
+
+
+def browser_locale(language: str) -> str:
+    """What `Intl` in a browser is told, so that charts write numbers as we do: in Arabic Morocco's
+    Western digits; in French not Morocco's points between thousands."""
+    return "ar-MA" if language == "ar" else language

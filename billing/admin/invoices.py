@@ -293,10 +293,8 @@ class InvoiceAdmin(NoteCredit, OwnPages, ReadOnlyAdmin):
 
 
 def _address(each: Settling) -> str:
-    """Of the page of what settles an invoice, where it has one."""
-    if isinstance(each.source, Invoice):
-        return reverse("admin:billing_invoice_change", args=[each.source.pk])
-    return ""
+    """Of the page of what settles an invoice."""
+    return reverse(f"admin:billing_{each.source._meta.model_name}_change", args=[each.source.pk])
 
 
 def _file(data: bytes, name: str, media_type: str) -> HttpResponse:

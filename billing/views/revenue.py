@@ -113,7 +113,7 @@ def _chart(
     options = {
         "responsive": True,
         "maintainAspectRatio": False,
-        "locale": f"{language()}-MA" if language() != "en" else "en",
+        "locale": formats.browser_locale(language()),
         "interaction": {"mode": "index", "intersect": False},
         "elements": {"point": {"radius": 0}, "line": {"borderWidth": 2}},
         "plugins": {"legend": {"display": True, "position": "bottom"}},

@@ -134,7 +134,7 @@ def _options(*, several: bool, unit: str) -> dict[str, Any]:
     return {
         "responsive": True,
         "maintainAspectRatio": False,
-        "locale": f"{language()}-MA" if language() != "en" else "en",
+        "locale": formats.browser_locale(language()),
         "interaction": {"mode": "index", "intersect": False},
         "elements": {"point": {"radius": 0}, "line": {"borderWidth": 2}},
         "plugins": {"legend": {"display": several, "position": "bottom"}},
