@@ -7,12 +7,9 @@ file's state are checked there.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from accounts.models import User
 from applications.api import bodies, shapes
@@ -31,8 +28,7 @@ from applications.services import (
     transfers,
 )
 from applications.workflow import Step
-from sites.api.base import Resource
-from sites.api.writing import once, read
+from sites.api.acts import Acts
 from sites.errors import UnknownSpace
 from sites.models import Site, Space
 
@@ -193,29 +189,4 @@ ACTS: Final = (
         _settle_transfer(transfers.cancel_transfer)),
 )  # fmt: skip
 
-
-class ActView(Resource):
-    """An act on a file; the answer is the file as it stands then."""
-
-    resource = "application"
-    act: ClassVar[Act]
-
-
-def act_view(act: Act) -> type[ActView]:
-    """The view of one row, with a place of its own in the OpenAPI document."""
-    empty = act.body is bodies.NothingBody
-
-    @extend_schema(
-        description=act.does,
-        request=None if empty else act.body,
-        responses=shapes.ApplicationDetailShape,
-    )
-    @once
-    def post(self: ActView, request: Request, reference: str) -> Response:
-        user: Any = request.user
-        file = visible_file(user, reference)
-        act.service(file, user, read(request, act.body))
-        return Response(file_in_full(user, reference))
-
-    name = "".join(word.title() for word in act.name.split("-"))
-    return type(f"{name}View", (ActView,), {"act": act, "post": post, "__doc__": act.does})
+FILE_ACTS: Final = Acts("application", shapes.ApplicationDetailShape, visible_file, file_in_full)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from applications.api import calls, documents, drafts, partners, views
-from applications.api.actions import ACTS, act_view
+from applications.api.actions import ACTS, FILE_ACTS
 
 urlpatterns = [
     path("calls/", calls.CallList.as_view(), name="calls"),
@@ -32,7 +32,7 @@ urlpatterns = [
     *(
         path(
             f"applications/<str:reference>/{act.name}/",
-            act_view(act).as_view(),
+            FILE_ACTS.view(act).as_view(),
             name=f"application_{act.name}",
         )
         for act in ACTS

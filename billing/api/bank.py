@@ -1,16 +1,14 @@
 """`/api/v1/bank-statements/`, `/api/v1/bank-lines/`: a bank's lines, and what becomes of them."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -29,6 +27,7 @@ from billing.services import matching
 from billing.services.statements import import_statement, keep_mapping
 from billing.sharing import Portion
 from leases.api.drafting import visible_company
+from sites.api.acts import Act, Acts, Given
 from sites.api.base import ListResource, Resource, Row
 from sites.api.receiving import TakesBytes, parsers_of, received
 from sites.api.writing import once, read, repeatable
@@ -38,7 +37,6 @@ _STATEMENT: Final = ("id", "name", "format", "bank_account", "opening", "closing
 _LINE: Final = ("id", "position", "booked_on", "value_on", "amount", "counterparty", "reference",
                 "words", "reversal", "state", "note")  # fmt: skip
 _KINDS: Final = ("text/csv", "application/xml", "text/xml", "application/octet-stream")
-Given = dict[str, Any]
 
 
 class BankStatements(TakesBytes, ListResource):
@@ -270,14 +268,6 @@ def _mapping(lessor: Lessor, name: str) -> CsvMapping:
 
 
 # --- Acts ---------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class Act:
-    name: str
-    does: str
-    service: Callable[[BankLine, User, Given], Any]
-    body: type[serializers.Serializer[Any]]
-
-
 def _accept(line: BankLine, user: User, given: Given) -> None:
     matching.accept_match(line=line, key=given["proposal"], acting_user=user)
 
@@ -329,24 +319,4 @@ ACTS: Final = (
     Act("take-up-again", "What was set aside is to be matched.", _take_up, bodies.NothingBody),
 )
 
-
-class LineActView(Resource):
-    """An act on a line; the answer is the line as it stands then."""
-
-    resource = "bank"
-    act: ClassVar[Act]
-
-
-def act_view(act: Act) -> type[LineActView]:
-    """The view of one row, with a place of its own in the OpenAPI document."""
-
-    @extend_schema(description=act.does, request=act.body, responses=shapes.BankLineShape)
-    @once
-    def post(self: LineActView, request: Request, pk: int) -> Response:
-        user: Any = request.user
-        act.service(visible_line(user, pk), user, read(request, act.body))
-        return Response(line_row(user, pk))
-
-    name = "".join(word.title() for word in act.name.split("-"))
-    return type(f"BankLine{name}View", (LineActView,),
-                {"act": act, "post": post, "__doc__": act.does})  # fmt: skip
+LINE_ACTS: Final = Acts("bank", shapes.BankLineShape, visible_line, line_row, "BankLine")

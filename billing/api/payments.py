@@ -1,15 +1,12 @@
 """`/api/v1/payments/`: money that came in, what it settles and what became of it; and what is done
 with the credit of credit notes."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -29,6 +26,7 @@ from billing.services.refunds import refund
 from billing.sharing import Portion
 from core.money import ZERO
 from leases.api.drafting import visible_company
+from sites.api.acts import Act, Acts, Given
 from sites.api.base import ListResource, Resource, Row
 from sites.api.writing import once, read
 from sites.models import Site
@@ -39,7 +37,6 @@ _COLUMNS: Final = (*_PAYMENT, "id", "site__code", "company_id", "company__name",
                    "withheld_with__number", "cheque_state", "certificate__number",
                    "free")  # fmt: skip
 _REFUND: Final = ("number", "amount", "on", "method", "reference", "reason")
-Given = dict[str, Any]
 
 
 class Payments(ListResource):
@@ -171,14 +168,6 @@ def _portions(given: Given, user: Any) -> list[Portion] | None:
 
 
 # --- Acts ---------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class Act:
-    name: str
-    does: str
-    service: Callable[[Payment, User, Given], Any]
-    body: type[serializers.Serializer[Any]]
-
-
 def _settle(payment: Payment, user: User, given: Given) -> None:
     settle_with(payment=payment, shares=_portions(given, user), acting_user=user)
 
@@ -238,28 +227,9 @@ ACTS: Final = (
     Act("refund", "So much of its credit was given back.", _refund, payment_bodies.RefundBody),
 )  # fmt: skip
 
-
-class ActView(Resource):
-    """An act on a payment; the answer is the payment as it stands then."""
-
-    resource = "payment"
-    act: ClassVar[Act]
-
-
-def act_view(act: Act) -> type[ActView]:
-    """The view of one row, with a place of its own in the OpenAPI document."""
-
-    @extend_schema(
-        description=act.does, request=act.body, responses=payment_shapes.PaymentDetailShape
-    )
-    @once
-    def post(self: ActView, request: Request, number: str) -> Response:
-        user: Any = request.user
-        act.service(visible_payment(user, number), user, read(request, act.body))
-        return Response(payment_row(user, number))
-
-    name = "".join(word.title() for word in act.name.split("-"))
-    return type(f"Payment{name}View", (ActView,), {"act": act, "post": post, "__doc__": act.does})
+PAYMENT_ACTS: Final = Acts(
+    "payment", payment_shapes.PaymentDetailShape, visible_payment, payment_row, "Payment"
+)
 
 
 # --- Credit notes -------------------------------------------------------------------------------

@@ -2,14 +2,12 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,6 +19,7 @@ from billing.models import RentRun, RunItem
 from billing.selectors.totals import totals
 from billing.services import issuing, runs
 from core.periods import ONE_DAY
+from sites.api.acts import Act, Acts, Given
 from sites.api.base import ListResource, Resource, Row
 from sites.api.writing import once, read
 from sites.models import Site
@@ -29,7 +28,6 @@ _RUN: Final = ("id", "month", "state", "leases", "looked_at", "drafted_at", "iss
 _ITEM: Final = ("id", "state", "was", "net", "vat", "changes", "anomalies", "note")
 _LINE: Final = ("charge", "kind", "label", "space", "unit", "rate", "area_m2", "amount",
                 "vat_rate", "vat")  # fmt: skip
-Given = dict[str, Any]
 
 
 class Runs(ListResource):
@@ -135,14 +133,6 @@ def _days(kept: Row) -> Row:
 
 
 # --- Acts ---------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class Act:
-    name: str
-    does: str
-    service: Callable[[RentRun, User, Given], Any]
-    body: type[serializers.Serializer[Any]]
-
-
 def _plain(service: Callable[..., Any]) -> Callable[[RentRun, User, Given], Any]:
     return lambda run, user, _given: service(run=run, acting_user=user)
 
@@ -177,23 +167,4 @@ ACTS: Final = (
         _plain(runs.drop_run), bodies.NothingBody),
 )  # fmt: skip
 
-
-class ActView(Resource):
-    """An act on a run; the answer is the run as it stands then."""
-
-    resource = "run"
-    act: ClassVar[Act]
-
-
-def act_view(act: Act) -> type[ActView]:
-    """The view of one row, with a place of its own in the OpenAPI document."""
-
-    @extend_schema(description=act.does, request=act.body, responses=shapes.RunDetailShape)
-    @once
-    def post(self: ActView, request: Request, pk: int) -> Response:
-        user: Any = request.user
-        act.service(visible_run(user, pk), user, read(request, act.body))
-        return Response(run_in_full(user, pk))
-
-    name = "".join(word.title() for word in act.name.split("-"))
-    return type(f"Run{name}View", (ActView,), {"act": act, "post": post, "__doc__": act.does})
+RUN_ACTS: Final = Acts("run", shapes.RunDetailShape, visible_run, run_in_full, "Run")

@@ -35,7 +35,7 @@ urlpatterns = [
     *(
         path(
             f"bank-lines/<int:pk>/{act.name}/",
-            bank.act_view(act).as_view(),
+            bank.LINE_ACTS.view(act).as_view(),
             name=f"bank_line_{act.name}",
         )
         for act in bank.ACTS
@@ -53,7 +53,9 @@ urlpatterns = [
     path("runs/<int:pk>/", runs.Run.as_view(), name="run"),
     path("runs/<int:pk>/leases/", runs.RunLeases.as_view(), name="run_leases"),
     *(
-        path(f"runs/<int:pk>/{act.name}/", runs.act_view(act).as_view(), name=f"run_{act.name}")
+        path(
+            f"runs/<int:pk>/{act.name}/", runs.RUN_ACTS.view(act).as_view(), name=f"run_{act.name}"
+        )
         for act in runs.ACTS
     ),
     path("invoices/", invoices.Invoices.as_view(), name="invoices"),
@@ -74,7 +76,7 @@ urlpatterns = [
     *(
         path(
             f"payments/<str:number>/{act.name}/",
-            payments.act_view(act).as_view(),
+            payments.PAYMENT_ACTS.view(act).as_view(),
             name=f"payment_{act.name}",
         )
         for act in payments.ACTS

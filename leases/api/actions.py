@@ -5,13 +5,7 @@ page calls: role, site and the lease's state are checked there.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, ClassVar, Final
-
-from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
+from typing import Any, Final
 
 from accounts.models import User
 from core.periods import today
@@ -31,19 +25,9 @@ from leases.services import (
     reversals,
     signing,
 )
-from sites.api.base import Resource
-from sites.api.writing import once, read
+from sites.api.acts import Act, Acts, Given
 
-Given = dict[str, Any]
 Service = Callable[[Lease, User, Given], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    name: str
-    does: str
-    service: Service
-    body: type[serializers.Serializer[Any]]
 
 
 def _plain(service: Callable[..., Any], *, day: str = "") -> Service:
@@ -110,23 +94,4 @@ ACTS: Final = (
         _plain(deposits.waive_deposit), bodies.WaiverBody),
 )  # fmt: skip
 
-
-class ActView(Resource):
-    """An act on a lease; the answer is the lease as it stands then."""
-
-    resource = "lease"
-    act: ClassVar[Act]
-
-
-def act_view(act: Act) -> type[ActView]:
-    """The view of one row, with a place of its own in the OpenAPI document."""
-
-    @extend_schema(description=act.does, request=act.body, responses=shapes.LeaseDetailShape)
-    @once
-    def post(self: ActView, request: Request, number: str) -> Response:
-        user: Any = request.user
-        act.service(visible_lease(user, number), user, read(request, act.body))
-        return Response(lease_in_full(user, number))
-
-    name = "".join(word.title() for word in act.name.split("-"))
-    return type(f"{name}View", (ActView,), {"act": act, "post": post, "__doc__": act.does})
+LEASE_ACTS: Final = Acts("lease", shapes.LeaseDetailShape, visible_lease, lease_in_full)

@@ -13,7 +13,7 @@ from leases.api import (
     statements,
     views,
 )
-from leases.api.actions import ACTS, act_view
+from leases.api.actions import ACTS, LEASE_ACTS
 
 urlpatterns = [
     path("leases/", views.LeaseList.as_view(), name="leases"),
@@ -69,7 +69,11 @@ urlpatterns = [
         for route, view, name in settlements.ROUTES
     ),
     *(
-        path(f"leases/<str:number>/{act.name}/", act_view(act).as_view(), name=f"lease_{act.name}")
+        path(
+            f"leases/<str:number>/{act.name}/",
+            LEASE_ACTS.view(act).as_view(),
+            name=f"lease_{act.name}",
+        )
         for act in ACTS
     ),
     path("spaces/<int:pk>/calendar/", calendars.SpaceCalendar.as_view(), name="space_calendar"),
