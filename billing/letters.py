@@ -1,37 +1,24 @@
 """Letters with papers, in the company's language, and the signed links in them. Only words."""
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.conf import settings
-from django.core import signing
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import translation
-from django.utils.crypto import salted_hmac
 
 from billing.choices import InvoiceKind
 from billing.models import Invoice, Receipt
+from core.links import VALID, Links
 from core.periods import today
-from tenants.errors import LinkExpired, LinkForged
 
-LINK_VALID: Final = dt.timedelta(days=60)
-_SALT: Final = "invoice"
+LINKS: Final = Links("invoice")
+"""To the page where a client reads a document."""
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
     subject: str
     body: str
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """What a signed link says: which document, and the mark of the address it was sent to."""
-
-    invoice_id: int
-    mark: str
 
 
 def of_invoice(invoice: Invoice, email: str) -> Letter:
@@ -45,26 +32,8 @@ def of_receipt(receipt: Receipt, email: str) -> Letter:
 
 
 def link_to(invoice: Invoice, email: str) -> str:
-    """The address at which whoever gets the letter reads the document; signed: it is a key."""
-    token = signing.dumps([invoice.pk, mark_of(email)], salt=_SALT)
-    page = reverse("invoice", args=[token])
-    return f"{settings.SITE_URL}{page}?lang={invoice.company.language}"
-
-
-def read_link(token: str, *, expired_too: bool = False) -> Link:
-    """Raises LinkForged, and LinkExpired unless `expired_too`."""
-    try:
-        pk, mark = signing.loads(token, salt=_SALT, max_age=None if expired_too else LINK_VALID)
-    except signing.SignatureExpired as error:
-        raise LinkExpired from error
-    except (signing.BadSignature, ValueError, TypeError) as error:
-        raise LinkForged from error
-    return Link(pk, mark)
-
-
-def mark_of(email: str) -> str:
-    """Stands for an address: a link to one that is no longer the company's opens nothing."""
-    return salted_hmac(_SALT, email.lower()).hexdigest()[:16]
+    """The address at which whoever gets the letter reads the document."""
+    return LINKS.to(invoice.pk, email, invoice.company.language)
 
 
 def _written(name: str, invoice: Invoice, email: str, **more: Any) -> Letter:
@@ -76,7 +45,7 @@ def _written(name: str, invoice: Invoice, email: str, **more: Any) -> Letter:
                 "invoice": invoice,
                 "lessor": invoice.seller["name"],
                 "rib": invoice.seller["rib"],
-                "last_day": today() + LINK_VALID,
+                "last_day": today() + VALID,
                 "address": link_to(invoice, email),
                 **more,
             },

@@ -50,20 +50,6 @@ class EvidenceInfected(InvalidInput):
     field = "file"
 
 
-class LinkForged(DomainError):
-    code = "link_forged"
-    text = _("This link is not one of ours. Open it as it stands in our letter.")
-    status = 404
-
-
-class LinkExpired(DomainError):
-    """It was ours, and may be asked for anew."""
-
-    code = "link_expired"
-    text = _("This link has run out.")
-    status = 410
-
-
 class LinkGone(DomainError):
     code = "link_gone"
     text = _("This link is no longer needed: nothing is asked of your company here any more.")

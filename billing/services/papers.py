@@ -27,9 +27,10 @@ from billing.selectors.recipients import (
 from core import messages
 from core.errors import DomainError
 from core.jobs import wake_on_commit
+from core.links import Link, LinkForged
 from core.stored_files import gone_unless_committed
 from sites.permissions import require
-from tenants.errors import LinkForged, NoAddress
+from tenants.errors import NoAddress
 
 logger = logging.getLogger(__name__)
 
@@ -87,7 +88,7 @@ def send(*, invoice: Invoice, to: Collection[str], acting_user: User | None) -> 
 
 def opened_by(token: str) -> Invoice:
     """The document that a link opens. Raises LinkForged, LinkExpired, LinkClosed."""
-    invoice, _email = _linked(letters.read_link(token))
+    invoice, _email = _linked(letters.LINKS.read(token))
     return invoice
 
 
@@ -95,7 +96,7 @@ def send_anew(*, token: str) -> None:
     """Whoever holds a link that ran out gets another one, at the address that the old one was sent
     to; once in a while. Raises LinkForged, LinkClosed."""
     with transaction.atomic():
-        invoice, email = _linked(letters.read_link(token, expired_too=True))
+        invoice, email = _linked(letters.LINKS.read(token, expired_too=True))
         # Of two who ask at once, the other sees the first one's letter.
         InvoicePaper.objects.select_for_update().filter(invoice=invoice).first()
         if not written_lately(invoice, email):
@@ -170,12 +171,12 @@ def _usual(invoice: Invoice) -> list[str]:
     return billing_addresses([invoice.company])[invoice.company_id]
 
 
-def _linked(link: letters.Link) -> tuple[Invoice, str]:
+def _linked(link: Link) -> tuple[Invoice, str]:
     """The document, and the address that the link was sent to while it is the company's."""
-    invoice = Invoice.objects.select_related(*_WITH).filter(pk=link.invoice_id).first()
+    invoice = Invoice.objects.select_related(*_WITH).filter(pk=link.pk).first()
     if invoice is None:
         raise LinkForged
     for email in known_addresses(invoice.company):
-        if letters.mark_of(email) == link.mark:
+        if letters.LINKS.mark_of(email) == link.mark:
             return invoice, email
     raise LinkClosed

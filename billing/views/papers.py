@@ -23,8 +23,8 @@ from billing.services.papers import opened_by, send_anew
 from core.downloads import bytes_attached
 from core.errors import DomainError
 from core.limits import ByNetwork, allowed
+from core.links import LinkExpired
 from sites.admin.scoping import acting
-from tenants.errors import LinkExpired
 
 _Page = Callable[..., HttpResponse]
 

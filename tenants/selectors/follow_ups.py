@@ -6,14 +6,12 @@ from typing import Any, Final
 from django.db.models import Exists, F, Max, OuterRef, Q
 from django.utils import timezone
 
+from core.links import VALID
 from core.periods import ONE_DAY, add_months
 from tenants.choices import DeclaredStatus, SaidBy
 from tenants.following import ASKED_YEARS
 from tenants.models import Company, Contact, Declaration, FollowUp
 from tenants.querysets import FollowUpQuerySet
-
-LINK_VALID: Final = dt.timedelta(days=60)
-"""How long a link opens the form, and lets what was answered be put right."""
 
 MOST_WRITTEN_TO: Final = 3
 """Addresses of one company that a letter goes to."""
@@ -60,7 +58,7 @@ def to_remind(before: dt.datetime) -> FollowUpQuerySet:
     unreminded = Q(reminded_at__isnull=True) | Q(reminded_at__lt=F("asked_at"))
     return (
         FollowUp.objects.open()
-        .filter(asked_at__lte=before, asked_at__gt=timezone.now() - LINK_VALID)
+        .filter(asked_at__lte=before, asked_at__gt=timezone.now() - VALID)
         .filter(~Exists(since))
         .filter(unreminded)
         .select_related("company", "site__lessor")
@@ -80,7 +78,7 @@ def answer_in_force(follow_up: FollowUp) -> Declaration | None:
         .filter(
             follow_up=follow_up,
             said_by=SaidBy.COMPANY,
-            made_at__gt=timezone.now() - LINK_VALID,
+            made_at__gt=timezone.now() - VALID,
         )
         .order_by("-id")
         .first()

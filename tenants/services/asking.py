@@ -10,11 +10,12 @@ from accounts.models import User
 from accounts.rights import Action
 from core import messages
 from core.history import recorded
+from core.links import Link, LinkForged
 from core.periods import CASABLANCA, today
 from sites.permissions import require
 from tenants import letters
 from tenants.choices import Closing
-from tenants.errors import AskedJustNow, FollowUpOver, LinkForged, LinkGone, NoAddress
+from tenants.errors import AskedJustNow, FollowUpOver, LinkGone, NoAddress
 from tenants.following import asks
 from tenants.models import FollowUp
 from tenants.selectors.follow_ups import addresses_of, perhaps_to_ask, to_remind
@@ -68,16 +69,16 @@ def send_link(*, follow_up: FollowUp, acting_user: User | None) -> list[str]:
 
 def followed(token: str) -> FollowUp:
     """The follow-up that a link opens. Raises LinkForged, LinkExpired, LinkGone."""
-    return _followed(letters.read_link(token))
+    return _followed(letters.LINKS.read(token))
 
 
 def send_anew(*, token: str) -> None:
     """Whoever holds a link that ran out gets another one, at the address that the old one was sent
     to; once in a while. Raises LinkForged, LinkGone."""
-    link = letters.read_link(token, expired_too=True)
+    link = letters.LINKS.read(token, expired_too=True)
     _followed(link)
     with recorded(None, reason="link asked for anew"):
-        row = _locked(link.follow_up_id)
+        row = _locked(link.pk)
         if row.asked_at is not None and row.asked_at > timezone.now() - PAUSE:
             return
         if _write(row, letters.yearly, mark=link.mark):
@@ -85,12 +86,12 @@ def send_anew(*, token: str) -> None:
             row.save(update_fields=["asked_at"])
 
 
-def _followed(link: letters.Link) -> FollowUp:
+def _followed(link: Link) -> FollowUp:
     rows = FollowUp.objects.select_related("company", "site__lessor")
-    row = rows.filter(pk=link.follow_up_id).first()
+    row = rows.filter(pk=link.pk).first()
     if row is None:
         raise LinkForged
-    current = {letters.mark_of(email) for email in addresses_of(row.company)}
+    current = {letters.LINKS.mark_of(email) for email in addresses_of(row.company)}
     if row.closing not in {"", Closing.NOTHING_MORE} or link.mark not in current:
         raise LinkGone
     return row
@@ -127,7 +128,9 @@ def _locked(pk: int) -> FollowUp:
 def _write(row: FollowUp, writer: _Writer, *, mark: str = "") -> list[str]:
     """To each address of the company, or to the one that `mark` stands for."""
     found = [
-        email for email in addresses_of(row.company) if not mark or letters.mark_of(email) == mark
+        email
+        for email in addresses_of(row.company)
+        if not mark or letters.LINKS.mark_of(email) == mark
     ]
     for email in found:
         letter = writer(row, email)

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.errors import DomainError
 from core.limits import ByNetwork, allowed
+from core.links import LinkExpired
 from core.periods import today
-from tenants.errors import LinkExpired
 from tenants.forms import OwnDeclarationForm
 from tenants.models import FollowUp
 from tenants.selectors.follow_ups import answer_in_force, declared_of

@@ -24,7 +24,7 @@ from billing.errors import (
     StepOutOfOrder,
     StepsThere,
 )
-from billing.letters import Link, mark_of, read_link
+from billing.letters import LINKS
 from billing.models import DunningLetter, DunningLetterLine, DunningPause, DunningStep, Invoice
 from billing.selectors.reminding import standings
 from billing.services import reminding
@@ -33,6 +33,7 @@ from billing.services.pauses import end_pause, pause_reminders
 from billing.services.payments import record_payment
 from billing.services.sales import SaleLine, issue_sale
 from core.errors import NotAllowed
+from core.links import Link
 from core.models import Message, MessageState
 from core.periods import Period, today
 from sites.models import Site
@@ -119,9 +120,9 @@ def test_a_letter_of_each_step_with_all_that_is_overdue(
     assert first.number in body
     assert "140,00" in body
     # Under its link the company reads the invoice.
-    assert [read_link(token) for token in re.findall(r"/invoice/([^/]+)/", body)] == [
-        Link(first.pk, mark_of("compta@atlas.example")),
-        Link(second.pk, mark_of("compta@atlas.example")),
+    assert [LINKS.read(token) for token in re.findall(r"/invoice/([^/]+)/", body)] == [
+        Link(first.pk, LINKS.mark_of("compta@atlas.example")),
+        Link(second.pk, LINKS.mark_of("compta@atlas.example")),
     ]
     on(clock, day(2026, 3, 2))
     company.language = "fr"
