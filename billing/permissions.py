@@ -33,6 +33,13 @@ def lessors_for(user: Any, action: Action, resource: str) -> QuerySet[Lessor]:
     return Lessor.objects.filter(pk__in=here).exclude(pk__in=elsewhere)
 
 
+def lessor_named(user: Any, action: Action, resource: str, code: str) -> Lessor | None:
+    """The one of that code, if it is one of these. Compared here: a word from outside may hold
+    characters that PostgreSQL takes in no text."""
+    lessors = lessors_for(user, action, resource)
+    return next((lessor for lessor in lessors if lessor.code == code), None)
+
+
 def require_company(user: Any, action: Action, resource: str, company: Company) -> None:
     """Raises NotAllowed unless the user may at a site where the company is present, or in the
     network. None is the system."""

@@ -20,7 +20,7 @@ from billing.bank_matching import Candidate
 from billing.choices import BankLineState, InvoiceKind
 from billing.filters import BankLineFilter, BankStatementFilter
 from billing.models import BankLine, BankStatement, CsvMapping, Invoice
-from billing.permissions import lessors_for
+from billing.permissions import lessor_named
 from billing.selectors.bank_book import portions, proposals_for
 from billing.selectors.bank_page import Proposal, Shown, explained
 from billing.services import matching
@@ -254,14 +254,15 @@ def _proposal(proposal: Proposal) -> Row:
 
 
 def _lessor(user: Any, code: str) -> Lessor:
-    lessor = lessors_for(user, Action.VIEW, "bank").filter(code=code).first()
+    lessor = lessor_named(user, Action.VIEW, "bank", code)
     if lessor is None:
         raise ValidationError({"lessor": [_("There is no such lessor.")]})
     return lessor
 
 
 def _mapping(lessor: Lessor, name: str) -> CsvMapping:
-    mapping = CsvMapping.objects.filter(lessor=lessor, name=name).first()
+    known = CsvMapping.objects.filter(lessor=lessor)
+    mapping = next((row for row in known if row.name == name), None)
     if mapping is None:
         raise ValidationError({"mapping": [_("There are no such columns.")]})
     return mapping

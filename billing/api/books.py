@@ -17,7 +17,7 @@ from billing.choices import Journal
 from billing.filters import ClosingFilter, JournalExportFilter, VatReturnFilter
 from billing.layouts import party_code
 from billing.models import ExportedPiece, JournalExport, MonthClosing, VatReturn
-from billing.permissions import lessors_for
+from billing.permissions import lessor_named
 from billing.selectors.accounts import accounts_of
 from billing.selectors.closings import whole
 from billing.selectors.pieces import pieces_of
@@ -303,7 +303,7 @@ def _export(row: Row) -> Row:
 
 
 def _lessor(user: Any, code: str) -> Lessor:
-    lessor = lessors_for(user, Action.VIEW, "books").filter(code=code).first()
+    lessor = lessor_named(user, Action.VIEW, "books", code)
     if lessor is None:
         raise ValidationError({"lessor": [_("There is no such lessor.")]})
     return lessor
@@ -312,7 +312,7 @@ def _lessor(user: Any, code: str) -> Lessor:
 def _lessor_asked(request: Request) -> Lessor:
     """Raises Http404."""
     code = request.query_params.get("lessor", "")
-    lessor = lessors_for(request.user, Action.VIEW, "books").filter(code=code).first()
+    lessor = lessor_named(request.user, Action.VIEW, "books", code)
     if lessor is None:
         raise Http404
     return lessor

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
@@ -174,7 +174,7 @@ def _sums(
         paid.values_list("pk", *_OWNER, "method", "amount", Coalesce("withheld_with_id", "pk")),
         held.values_list(*_OWNER_OF_LEASE, "act", "reverses_id", "amount"),
     )
-    written = [rows.query.sql_with_params() for rows in parts]
+    written = [_written(rows) for rows in parts]
     # The rows are Django's own SQL with its parameters; the rest is ours: days and words of codes.
     statement = _STATEMENT.format(
         **{name: sql for name, (sql, _params) in zip(_ROWS, written, strict=True)},
@@ -205,3 +205,11 @@ def _words(on: dt.date) -> dict[str, str]:
 
 def _day(day: dt.date) -> str:
     return f"DATE '{day.isoformat()}'"
+
+
+def _written(rows: QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
+    """Its SQL, also where Django sees that there can be no row and would ask nothing: of no
+    company, or for whoever may see none."""
+    compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False)
+    sql, params = compiler.as_sql()
+    return sql, tuple(params)

@@ -116,6 +116,21 @@ def test_programs_read_the_ledger_as_it_ran(site: Site, account: Account) -> Non
         )
 
 
+def test_a_hub_without_any_account_is_told_so(site: Site) -> None:
+    """And words that no text of the database may hold name no lessor."""
+    client = clients.client(Role.FINANCE_OFFICER, site)
+    assert client.get("/api/v1/accounts/").json()["results"] == []
+    assert client.get("/api/v1/ageing/").json()["results"] == []
+    for path in (
+        "journals/pieces/?journal=sales&month=2026-01-01",
+        "vat-returns/due/?month=2026-01",
+    ):
+        assert client.get(f"/api/v1/{path}&lessor=a%00b").status_code in {400, 404}
+    unnamed = client.post("/api/v1/bank-statements/?lessor=a%00b&name=x.csv", b"x",
+                          content_type="text/csv")  # fmt: skip
+    assert unnamed.status_code == 400
+
+
 def test_where_there_are_two_lessors_one_is_named(site: Site, account: Account) -> None:
     other = bills.site("RAB", starts_on=day(2026, 1, 1))
     other.lessor = Lessor.objects.create(code="other", name="Other", legal_form="SA")

@@ -230,7 +230,8 @@ def generated(live_server: LiveServer, tmp_path: Path) -> Iterator[Any]:
         "post_hooks": [],
         # The generator knows bytes under this name alone.
         "content_type_overrides": dict.fromkeys(
-            [*accepted_media_types(), "application/xml"], "application/octet-stream"
+            [*accepted_media_types(), "application/xml", "text/xml", "text/csv"],
+            "application/octet-stream",
         ),
     }
     config.write_text(json.dumps(settings), encoding="utf-8")
