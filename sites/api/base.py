@@ -60,7 +60,8 @@ class Resource(GenericAPIView[Any]):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        check_words(request, self.known_words())
+        if hasattr(self, (request.method or "").lower()):  # else 405, whatever the words
+            check_words(request, self.known_words())
         if self.resource and not self.scope(request):
             raise NotAllowed
 

@@ -20,7 +20,11 @@ EVER = Period(dt.date(2015, 1, 1))
 
 def site(code: str = "CAS", *, starts_on: dt.date) -> Site:
     """A site that bills from a day on, with VAT of 20 % on everything."""
-    made = scene.site(code)
+    return billing(scene.site(code), starts_on=starts_on)
+
+
+def billing(made: Site, *, starts_on: dt.date) -> Site:
+    """The same of a site that is there."""
     for subject in ("office", "desk", "service"):
         VatRule.objects.get_or_create(
             lessor=made.lessor, subject=subject, period=EVER, defaults={"rate": Decimal(20)}

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.servers.basehttp import WSGIRequestHandler
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -25,10 +26,11 @@ from applications.services.documents import add_document
 from applications.services.drafting import start_draft
 from applications.services.submission import submit_draft
 from core.limits import Limit
+from core.periods import first_of_month, today
 from core.uploads import accepted_media_types
 from sites.models import Site
 from sites.scopes import remember_roles
-from tests.factories import calls, clients, scene, tenancies, uploads
+from tests.factories import bills, calls, clients, money, scene, tenancies, uploads
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,6 +38,13 @@ FULL = os.environ.get("TORTURE") == "full"
 EXAMPLES = "300" if FULL else "8"
 # The acts on a file are one view with many bodies: a sample stands for them.
 LEFT_OUT = "" if FULL else r"/\{reference\}/(?!decide|offer|submit|request-info)[a-z-]+/$"
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test server writes head and body of an answer apart: unless told to send both at once,
+    it waits for the client's delayed acknowledgement in between, 40 ms for each request."""
+    monkeypatch.setattr(WSGIRequestHandler, "disable_nagle_algorithm", True)
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +87,10 @@ def real_rows(director: User, tmp_path: Path) -> Path:
     )
     lease = scene.hosted(where)
     amendment = tenancies.amendment(lease)
+    bills.billing(where, starts_on=first_of_month(today()))
+    run = bills.computed(where, today())
+    invoice = money.sale(where, lease.company, "100")
+    payment = money.paid(where, lease.company, "40")
     file = Application.objects.filter(state="offered").get()
     config = tmp_path / "schemathesis.toml"
     config.write_text(
@@ -87,6 +100,22 @@ def real_rows(director: User, tmp_path: Path) -> Path:
 "path.number" = "{lease.number}"
 "path.code" = "CAS"
 "path.key" = "plan"
+
+[[operations]]
+include-path-regex = "invoices/.number."
+parameters = {{ "path.number" = "{invoice.number}" }}
+
+[[operations]]
+include-path-regex = "payments/.number."
+parameters = {{ "path.number" = "{payment.number}" }}
+
+[[operations]]
+include-path-regex = "accounts/.id."
+parameters = {{ "path.id" = "{lease.company_id}" }}
+
+[[operations]]
+include-path-regex = "runs/.id."
+parameters = {{ "path.id" = "{run.pk}" }}
 
 [[operations]]
 include-path-regex = "amendments/.id."
