@@ -127,10 +127,10 @@ class House:
     def settle(self, *, within: float) -> None:
         """Everything leaves. What a worker left under way grows old at once, and a pause after a
         refused attempt is a minute and more: the test does not wait for either."""
-        died = self.broken_off.isoformat()
 
         def nothing_waits() -> bool:
             self.mend()
+            died = self.broken_off.isoformat()  # kills may go on while things leave
             self.sql(
                 "UPDATE core_message SET sending_since = sending_since - interval '1 hour' "
                 f"WHERE state = 'sending' AND sending_since < '{died}';"
