@@ -9,6 +9,37 @@ from tenants.following import MILESTONES as AFTER_MONTHS
 YEAR: Final = 12
 
 
+class Theme(StrEnum):
+    """What a figure is about: how pages group them."""
+
+    PEOPLE = "people"
+    SPACE = "space"
+    MOVES = "moves"
+    STAY = "stay"
+    SUCCESS = "success"
+    RENT = "rent"
+    MONEY = "money"
+    ADMISSION = "admission"
+
+
+class Dimension(StrEnum):
+    """What a figure can be narrowed to, beside a site."""
+
+    BUILDING = "building"
+    SPACE_KIND = "space_kind"
+    TENANT_KIND = "tenant_kind"
+    SECTOR = "sector"
+
+
+class Reach(StrEnum):
+    """Which days' figures a change of one day changes: that day's, those of the twelve months from
+    it on, or those of every later day."""
+
+    DAY = "day"
+    WINDOW = "window"
+    EVER = "ever"
+
+
 class Event(StrEnum):
     ENTRY = "entry"
     EXIT = "exit"

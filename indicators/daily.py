@@ -9,52 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indicators.floorspace import Pieces, SpaceUse
-from indicators.intervals import flow, stock
-from indicators.portfolio import Portfolio
+from indicators.intervals import stock
 from indicators.residency import Residencies
+from indicators.scope import Scope
 from indicators.tables import OPEN, Ints
-
-
-@dataclass(frozen=True)
-class Scope:
-    """A site (by position) or the network (None), on the days [low, high)."""
-
-    portfolio: Portfolio
-    site: int | None
-    low: int
-    high: int
-    gap_days: int = 0
-
-    def residencies(self, *, hosted: bool = True, bridged: bool = False) -> Residencies:
-        """The residencies in this scope; `bridged` joins those at most `gap_days` apart."""
-        found = self.portfolio.residencies(
-            hosted=hosted,
-            network=self.site is None,
-            gap_days=self.gap_days if bridged else 0,
-        )
-        return found if self.site is None else found.at(self.site)
-
-    def presences(self) -> Residencies:
-        """The hosted companies' residencies per site, also when the scope is the network."""
-        found = self.portfolio.residencies()
-        return found if self.site is None else found.at(self.site)
-
-    def use(self, use: SpaceUse) -> SpaceUse:
-        """The part of a use of space that lies in this scope."""
-        return use.of_spaces(*self.portfolio.spaces_of(self.site))
-
-    def alive(self, periods: Residencies | Pieces) -> Ints:
-        """How many are alive on each day."""
-        return stock(periods.start, periods.end, self.low, self.high)
-
-    def centi_m2(self, pieces: Pieces) -> Ints:
-        """Their area on each day, in hundredths of a m²."""
-        return stock(pieces.start, pieces.end, self.low, self.high, pieces.centi_m2)
-
-    def falling_on(self, days: Ints) -> Ints:
-        """How many of the days given fall on each day."""
-        return flow(days, self.low, self.high)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,32 +7,56 @@ from decimal import Decimal
 from fractions import Fraction
 
 from core.periods import Period
-from indicators.daily import Daily, Scope
+from indicators.choices import Dimension, Reach, Theme
+from indicators.contributions import Rows
+from indicators.daily import Daily
+from indicators.scope import Scope
 from indicators.tables import Bools, Ints
 
 DECIMALS = 6
+OF_STAYS = frozenset(Dimension)
+"""What figures of lettings can be narrowed to: all there is."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Indicator:
     """One entry of the registry. Every text is a code: its label lives in labels.py.
 
     `grain` is "day" for a state on one day and "twelve_months" for what happened in the twelve
     months up to and including the day. `version` rises when the formula changes, so that kept
     snapshots of the older formula are computed anew.
+
+    `rows` gives what stands behind a figure; the figure is their sum. Where a figure of many days
+    is wanted in one go, `daily` gives the same by sums over a calendar; then `rows` must agree with
+    it, and a property test holds that it does. `beside` is what is printed beside a figure that has
+    no `daily`, by code, from its rows.
+    `key` names the columns of `rows` that tell one thing from another, from one day to a later one.
+    `kept` figures are kept as snapshots; the others follow from few rows, read when they are asked.
     """
 
     name: str
+    theme: Theme
     unit: str
     grain: str
     version: int
     numerator: str
     denominator: str | None
-    daily: Callable[[Scope], Daily]
+    rows: Callable[[Scope], Rows]
+    key: tuple[str, ...]
+    daily: Callable[[Scope], Daily] | None = None
+    beside: Callable[[Scope, Rows], Mapping[str, int]] | None = None
+    dimensions: frozenset[Dimension] = OF_STAYS
+    reach: Reach = Reach.DAY
+    kept: bool = True
 
     @property
     def is_windowed(self) -> bool:
         return self.grain == "twelve_months"
+
+    @property
+    def is_summable(self) -> bool:
+        """Whether a figure of a whole period is the sum of its days'."""
+        return self.is_windowed or (self.daily is not None and self.denominator is not None)
 
     @property
     def is_of_outcomes(self) -> bool:
@@ -44,15 +68,21 @@ class Indicator:
         """Whether the denominator is an average over the window, not a sum."""
         return self.denominator == "average_hosted"
 
+    @property
+    def value_scale(self) -> int:
+        """What a plain numerator is divided by: hundredths of a m² and centimes by 100."""
+        return 100 if self.denominator is None and "centi" in self.numerator else 1
+
 
 @dataclass(frozen=True)
 class Figure:
     """One figure with what it is made of.
 
-    `numerator` and `denominator` are exact (areas in hundredths of a m², over a period m²-days);
-    an average is a Fraction; a plain count has no denominator. `value` has six decimals, rounded
-    half up; None where nothing can be divided or the site has not been open for the window.
-    `beside` holds what is printed beside it, by code. `window` is the period counted over.
+    `numerator` and `denominator` are exact (areas in hundredths of a m², over a period m²-days;
+    money in centimes); an average is a Fraction; a plain count has no denominator. `value` has six
+    decimals, rounded half up; None where nothing can be divided or the site has not been open for
+    the window. `beside` holds what is printed beside it, by code. `window` is the period counted
+    over.
     """
 
     numerator: int
@@ -79,11 +109,12 @@ class Series:
     beside: Mapping[str, Ints]
     starts: Ints | None
     ends: Ints | None
+    value_scale: int = 1
 
     def values(self) -> list[Decimal | None]:
         """The values alone, for a chart."""
         if self.denominator is None:
-            return [Decimal(count) for count in self.numerator.tolist()]
+            return [Decimal(count) / self.value_scale for count in self.numerator.tolist()]
         lines = zip(
             self.numerator.tolist(),
             self.denominator.tolist(),

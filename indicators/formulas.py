@@ -1,32 +1,31 @@
-"""The registry of indicators and the four questions one can ask of them, pure.
+"""The registry of indicators and the questions one can ask of them, pure.
 
-`figure` and `series` answer as of days, `period_figure` over a period, `movements` reconciles
-the companies at its two ends. All of them read the same daily sums (daily.py). A site is given
-by its id, the network by None; days are ordinals; `gap_days` is the longest absence that is
-bridged in residencies. Bridging looks ahead: a return within the gap takes back the exit it
-follows. Each function raises ValueError for an unknown site and KeyError for an unknown name.
+`figure` and `series` answer as of days, `period_figure` and `over_periods` over periods, `rows` and
+`period_rows` tell what stands behind them, `movements` reconciles the companies at the two ends of
+a period. A site is given by its id, the network by None; days are ordinals; `gap_days` is the
+longest absence that is bridged in residencies. Bridging looks ahead: a return within the gap takes
+back the exit it follows. Each function raises ValueError for an unknown site and KeyError for an
+unknown name.
 """
 
-import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 
-from core.periods import add_months
 from indicators import daily
-from indicators.choices import MILESTONES
-from indicators.daily import Daily, Scope
+from indicators import rows as behind
+from indicators.choices import MILESTONES, Dimension, Reach, Theme
+from indicators.contributions import Rows
 from indicators.figure import Figure, Indicator, Series
-from indicators.intervals import running
+from indicators.intervals import running, trailing_window
 from indicators.portfolio import Portfolio
+from indicators.scope import Scope
 from indicators.success import success
 from indicators.tables import OPEN, Ints
-
-WINDOW_MONTHS: Final = 12
 
 INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
     {
@@ -34,94 +33,132 @@ INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
         for indicator in (
             Indicator(
                 name="hosted",
+                theme=Theme.PEOPLE,
                 unit="companies",
                 grain="day",
                 version=1,
                 numerator="hosted_companies",
                 denominator=None,
                 daily=daily.hosted,
+                rows=behind.hosted,
+                key=("company",),
             ),
             Indicator(
                 name="ever_hosted",
+                theme=Theme.PEOPLE,
                 unit="companies",
                 grain="day",
                 version=1,
                 numerator="companies_ever_hosted",
                 denominator=None,
                 daily=daily.ever_hosted,
+                rows=behind.ever_hosted,
+                key=("company",),
+                reach=Reach.EVER,
             ),
             Indicator(
                 name="occupancy_area",
+                theme=Theme.SPACE,
                 unit="ratio",
                 grain="day",
                 version=1,
                 numerator="let_centi_m2",
                 denominator="centi_m2_in_service",
                 daily=daily.occupancy_area,
+                rows=behind.occupancy_area,
+                key=("space",),
             ),
             Indicator(
                 name="occupancy_unit",
+                theme=Theme.SPACE,
                 unit="ratio",
                 grain="day",
                 version=1,
                 numerator="let_units",
                 denominator="units_in_service",
                 daily=daily.occupancy_unit,
+                rows=behind.occupancy_unit,
+                key=("space",),
             ),
             Indicator(
                 name="occupancy_company",
+                theme=Theme.SPACE,
                 unit="ratio",
                 grain="day",
                 version=1,
                 numerator="presences_at_open_sites",
                 denominator="capacity_of_open_sites",
                 daily=daily.occupancy_company,
+                rows=behind.occupancy_company,
+                key=("company", "site"),
             ),
             Indicator(
                 name="entries",
+                theme=Theme.MOVES,
                 unit="residencies",
                 grain="twelve_months",
                 version=1,
                 numerator="residencies_started",
                 denominator=None,
                 daily=daily.entries,
+                rows=behind.entries,
+                key=("company", "start"),
+                reach=Reach.WINDOW,
             ),
             Indicator(
                 name="exits",
+                theme=Theme.MOVES,
                 unit="residencies",
                 grain="twelve_months",
                 version=1,
                 numerator="residencies_ended",
                 denominator=None,
                 daily=daily.exits,
+                rows=behind.exits,
+                key=("company", "end"),
+                reach=Reach.WINDOW,
             ),
             Indicator(
                 name="turnover",
+                theme=Theme.MOVES,
                 unit="ratio",
                 grain="twelve_months",
                 version=1,
                 numerator="residencies_started",
                 denominator="average_hosted",
                 daily=daily.turnover,
+                rows=behind.turnover,
+                key=("company", "start"),
+                reach=Reach.WINDOW,
             ),
             Indicator(
                 name="departure_rate",
+                theme=Theme.MOVES,
                 unit="ratio",
                 grain="twelve_months",
                 version=1,
                 numerator="residencies_ended",
                 denominator="average_hosted",
                 daily=daily.departure_rate,
+                rows=behind.departure_rate,
+                key=("company", "start"),
+                reach=Reach.WINDOW,
             ),
             *(
                 Indicator(
                     name=milestone.name,
+                    theme=Theme.SUCCESS,
                     unit="ratio",
                     grain="day",
                     version=1,
                     numerator="successful_companies",
                     denominator="companies_with_known_outcome",
                     daily=partial(success, milestone=milestone),
+                    rows=partial(behind.success, milestone=milestone),
+                    key=("company", "start"),
+                    # Whether a company is still hosted is asked of all its rooms.
+                    dimensions=frozenset({Dimension.SECTOR}),
+                    reach=Reach.EVER,
                 )
                 for milestone in MILESTONES
             ),
@@ -147,16 +184,6 @@ class Movements:
     gap_days: int
 
 
-def trailing_window(day: int) -> tuple[int, int]:
-    """The twelve months up to and including the day, half-open.
-
-    Counted back from the day after: at the end of a month they are twelve whole months, also
-    where February has 28 days one year and 29 the other.
-    """
-    end = dt.date.fromordinal(day + 1)
-    return add_months(end, -WINDOW_MONTHS).toordinal(), day + 1
-
-
 def figure(
     portfolio: Portfolio, name: str, site: int | None, day: int, *, gap_days: int = 0
 ) -> Figure:
@@ -179,6 +206,11 @@ def series(
         pairs = [trailing_window(day) for day in asked.tolist()]
         windows = np.array(pairs, dtype=np.int64).reshape(-1, 2)
         return _over_windows(portfolio, indicator, site, windows, gap_days)
+    if indicator.daily is None:
+        windows = np.column_stack((asked, asked + 1))
+        return replace(
+            _row_by_row(portfolio, indicator, site, windows, gap_days), starts=None, ends=None
+        )
     scope = _scope(portfolio, site, asked, asked + 1, gap_days)
     sums = indicator.daily(scope)
     at = asked - scope.low
@@ -191,22 +223,53 @@ def series(
         beside={code: column[at] for code, column in sums.beside.items()},
         starts=None,
         ends=None,
+        value_scale=indicator.value_scale,
     )
+
+
+def rows(portfolio: Portfolio, name: str, site: int | None, day: int, *, gap_days: int = 0) -> Rows:
+    """What stands behind `figure` with the same arguments."""
+    start, end = trailing_window(day) if INDICATORS[name].is_windowed else (day, day + 1)
+    return INDICATORS[name].rows(_one_scope(portfolio, site, start, end, gap_days))
+
+
+def period_rows(
+    portfolio: Portfolio, name: str, site: int | None, start: int, end: int, *, gap_days: int = 0
+) -> Rows:
+    """What stands behind `period_figure` for what happens in a period (entries, turnover).
+
+    Raises ValueError for a state of a day: ask `rows` day by day.
+    """
+    if not INDICATORS[name].is_windowed:
+        raise ValueError(f"{name} is a state of a day")
+    return INDICATORS[name].rows(_one_scope(portfolio, site, start, end, gap_days))
+
+
+def over_periods(
+    portfolio: Portfolio,
+    name: str,
+    site: int | None,
+    periods: Sequence[tuple[int, int]],
+    *,
+    gap_days: int = 0,
+) -> Series:
+    """The indicator over each of the periods [start, end): moves counted, occupancies as sums of
+    days over sums of days. Raises ValueError for an empty period and for what is a state of a day,
+    whose days add up to nothing."""
+    indicator = INDICATORS[name]
+    if not indicator.is_summable:
+        raise ValueError(f"{name} is a state of a day, not of a period")
+    if any(start >= end for start, end in periods):
+        raise ValueError("an empty period")
+    windows = np.array(periods, dtype=np.int64).reshape(-1, 2)
+    return _over_windows(portfolio, indicator, site, windows, gap_days)
 
 
 def period_figure(
     portfolio: Portfolio, name: str, site: int | None, start: int, end: int, *, gap_days: int = 0
 ) -> Figure:
-    """The indicator over the days [start, end): moves counted, occupancies as sums of days over
-    sums of days. Raises ValueError for an empty period and for `hosted` and `ever_hosted`,
-    whose days add up to nothing."""
-    indicator = INDICATORS[name]
-    if indicator.denominator is None and not indicator.is_windowed:
-        raise ValueError(f"{name} is a state of a day, not of a period")
-    if start >= end:
-        raise ValueError("an empty period")
-    windows = np.array([[start, end]])
-    return _over_windows(portfolio, indicator, site, windows, gap_days).figures()[0]
+    """One figure of `over_periods`."""
+    return over_periods(portfolio, name, site, [(start, end)], gap_days=gap_days).figures()[0]
 
 
 def movements(
@@ -242,6 +305,15 @@ def _scope(
     return Scope(portfolio, position, low, max(low, high), gap_days)
 
 
+def _one_scope(
+    portfolio: Portfolio, site: int | None, start: int, end: int, gap_days: int
+) -> Scope:
+    if gap_days < 0:
+        raise ValueError("gap_days is negative")
+    position = None if site is None else portfolio.position(site)
+    return Scope(portfolio, position, start, end, gap_days)
+
+
 def _over_windows(
     portfolio: Portfolio,
     indicator: Indicator,
@@ -250,9 +322,11 @@ def _over_windows(
     gap_days: int,
 ) -> Series:
     """The daily sums added up over each period [start, end), a row of `windows`."""
+    if indicator.daily is None:
+        return _row_by_row(portfolio, indicator, site, windows, gap_days)
     starts, ends = windows.T
     scope = _scope(portfolio, site, starts, ends, gap_days)
-    sums: Daily = indicator.daily(scope)
+    sums = indicator.daily(scope)
 
     def total(column: Ints) -> Ints:
         before = running(column)
@@ -277,4 +351,35 @@ def _over_windows(
         beside=beside,
         starts=starts,
         ends=ends,
+        value_scale=indicator.value_scale,
+    )
+
+
+def _row_by_row(
+    portfolio: Portfolio,
+    indicator: Indicator,
+    site: int | None,
+    windows: Ints,
+    gap_days: int,
+) -> Series:
+    """Each period's rows added up, for what has no sums by day."""
+    totals: list[tuple[int, int]] = []
+    beside: list[Mapping[str, int]] = []
+    for start, end in windows.tolist():
+        scope = _one_scope(portfolio, site, start, end, gap_days)
+        found = indicator.rows(scope)
+        totals.append((int(found.numerator.sum()), int(found.denominator.sum())))
+        beside.append(indicator.beside(scope, found) if indicator.beside else {})
+    above, below = np.array(totals, dtype=np.int64).reshape(-1, 2).T
+    codes = beside[0] if beside else ()
+    return Series(
+        numerator=above,
+        denominator=None if indicator.denominator is None else below,
+        scale=np.ones(len(windows), np.int64),
+        rated=np.ones(len(windows), np.bool_),
+        is_average=False,
+        beside={code: np.array([one[code] for one in beside], np.int64) for code in codes},
+        starts=windows[:, 0],
+        ends=windows[:, 1],
+        value_scale=indicator.value_scale,
     )

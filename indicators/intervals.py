@@ -9,9 +9,11 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from core.periods import add_months
 from indicators.tables import DAY_BITS, Ints
 
 _EPOCH: Final = dt.date(1970, 1, 1).toordinal()  # numpy counts its days from here
+WINDOW_MONTHS: Final = 12
 SPARSE: Final = 4  # how many times larger than its use an id table may be
 
 
@@ -147,3 +149,13 @@ def months_after(day: Ints, months: int) -> Ints:
     found = np.minimum(first + (date - month.astype("datetime64[D]")), last)
     ordinal: Ints = found.astype(np.int64) + _EPOCH
     return ordinal
+
+
+def trailing_window(day: int) -> tuple[int, int]:
+    """The twelve months up to and including the day, half-open.
+
+    Counted back from the day after: at the end of a month they are twelve whole months, also
+    where February has 28 days one year and 29 the other.
+    """
+    end = dt.date.fromordinal(day + 1)
+    return add_months(end, -WINDOW_MONTHS).toordinal(), day + 1

@@ -130,3 +130,9 @@ BESIDE: Final = {
     "unknown": _("outcome unknown"),
 }
 """What is printed beside a figure, by its code."""
+
+MORE: Final = {
+    "outcome": _("what became of it"),
+    "declared_on": _("declared for"),
+}
+"""What is told of a row beside its figures, by its code."""

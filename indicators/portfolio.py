@@ -1,8 +1,8 @@
 """The whole network as the indicators see it, with what is derived from it only once, pure."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Protocol, TypeVar, cast
 
 import numpy as np
 
@@ -26,7 +26,16 @@ from indicators.tables import (
     SpacePeriods,
     Spaces,
     Stays,
+    Table,
 )
+
+T = TypeVar("T", bound=Table)
+
+
+class Fetch(Protocol):
+    """Gives a table that few figures need, when the first of them is asked for."""
+
+    def __call__(self, table: type[T], /) -> T: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,8 +53,8 @@ class Portfolio:
     """Every table of the network. Never changed after it is made: what it derives is kept.
 
     Raises ValueError for rows that name an unknown site or space, for ids outside 0..2**31, and
-    for overlaps within a space or site where the database forbids them. The declarations are
-    fetched when an outcome is first asked for: most figures need none.
+    for overlaps within a space or site where the database forbids them. Every other table is
+    fetched when a figure first needs it, and kept (`table`).
     """
 
     stays: Stays
@@ -55,7 +64,8 @@ class Portfolio:
     spaces: Spaces
     capacities: Capacities
     sites: Sites
-    fetch_declarations: Callable[[], Declarations]
+    fetch: Fetch
+    _fetched: dict[type[Table], Table] = field(default_factory=dict, init=False, repr=False)
     _residencies: dict[tuple[bool, bool, int], Residencies] = field(
         default_factory=dict, init=False, repr=False
     )
@@ -72,6 +82,12 @@ class Portfolio:
         order = np.lexsort((rooms.start, rooms.site))
         if overlaps(Spans(rooms.site[order], rooms.start[order], rooms.end[order])):
             raise ValueError("two capacities of one site overlap")
+
+    def table(self, kind: type[T]) -> T:
+        """A table beside those that every figure of space and people reads."""
+        if kind not in self._fetched:
+            self._fetched[kind] = self.fetch(kind)
+        return cast("T", self._fetched[kind])
 
     @cached_property
     def site_ids(self) -> Ints:
@@ -137,7 +153,7 @@ class Portfolio:
     @cached_property
     def outcomes(self) -> Outcomes:
         """What is known of each company on every day."""
-        declarations = self.fetch_declarations()
+        declarations = self.table(Declarations)
         _check_ids(declarations.company)
         return Outcomes.of(self.residencies(network=True), declarations)
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 from core.periods import ONE_DAY, Period, today
 from indicators.formulas import INDICATORS
 from indicators.models import Snapshot, SnapshotDay
-from indicators.selectors import Network, ShownFigure
+from indicators.selectors.network import Network
+from indicators.selectors.shown import ShownFigure
 
 REACH_BACK: Final = dt.timedelta(days=31)
 """How far the very first run goes back; older figures are computed when asked for."""

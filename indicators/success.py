@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from indicators.choices import Event, Milestone
-from indicators.daily import Daily, Scope
+from indicators.daily import Daily
 from indicators.intervals import Spans, intersect, months_after, stock
 from indicators.residency import Residencies
+from indicators.scope import Scope
 from indicators.tables import (
     ACQUIRED,
     DAY_BITS,

@@ -13,6 +13,8 @@ from typing import Final, Self
 import numpy as np
 import numpy.typing as npt
 
+from sites.choices import SpaceKind, TenantKind
+
 OPEN: Final = dt.date.max.toordinal()
 NOWHERE: Final = -1  # the space of a letting that has none (domiciliation, coworking)
 COMMON: Final = 0
@@ -29,6 +31,10 @@ NEVER: Final = 0  # the day of a declaration that was not made
 DAY_BITS: Final = 22
 ID_BITS: Final = 31
 MOST_SITES: Final = 1 << 10
+
+TENANT_KINDS: Final = tuple(TenantKind)
+SPACE_KINDS: Final = tuple(SpaceKind)
+"""A kind's number in the tables is its place here."""
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -62,6 +68,10 @@ class Table:
     def __len__(self) -> int:
         return len(getattr(self, fields(self)[0].name))
 
+    def only(self, chosen: Bools) -> Self:
+        """The rows flagged."""
+        return type(self)(*(getattr(self, field.name)[chosen] for field in fields(self)))
+
     @classmethod
     def of(cls, rows: Iterable[Sequence[int]]) -> Self:
         """The table from its rows, each in the order of the fields."""
@@ -76,7 +86,8 @@ class Table:
 class Stays(Table):
     """Counting lettings, each with the end it really has: a tenant holding over has OPEN or the
     day it handed the keys back. Stays of one space never overlap (the bookings forbid it).
-    `hosted` is 1 where the kind of tenant counts as hosted."""
+    `hosted` is 1 where the kind of tenant counts as hosted, `kind` the place of that kind in
+    `TENANT_KINDS`."""
 
     letting: Ints
     company: Ints
@@ -85,6 +96,7 @@ class Stays(Table):
     start: Ints
     end: Ints
     hosted: Ints
+    kind: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,11 +120,14 @@ class SpacePeriods(Table):
 
 @dataclass(frozen=True, eq=False)
 class Spaces(Table):
-    """The leaves, each at its site; `unit_group` is COMMON, OFFICE or DESK."""
+    """The leaves, each at its site; `unit_group` is COMMON, OFFICE or DESK, `building` an id and
+    `kind` the place of the kind in `SPACE_KINDS`."""
 
     id: Ints
     site: Ints
     unit_group: Ints
+    building: Ints
+    kind: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,3 +159,11 @@ class Declarations(Table):
     company: Ints
     on: Ints
     status: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Sectors(Table):
+    """What companies do: a company may stand in several sectors (ids)."""
+
+    company: Ints
+    sector: Ints

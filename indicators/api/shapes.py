@@ -4,8 +4,6 @@ from typing import Any
 
 from rest_framework import serializers
 
-from tenants.choices import DeclaredStatus
-
 
 class PeriodShape(serializers.Serializer[Any]):
     start = serializers.DateField()
@@ -62,14 +60,11 @@ class RowShape(serializers.Serializer[Any]):
     denominator = serializers.CharField(
         allow_null=True, help_text="what the row adds to the figure's"
     )
-    outcome = serializers.ChoiceField(
-        DeclaredStatus.choices,
-        allow_null=True,
-        help_text="what became of the company; null where the indicator does not ask",
-    )
-    declared_on = serializers.DateField(
-        allow_null=True,
-        help_text="the day for which that was declared; null: it is hosted, or nobody knows",
+    more = serializers.DictField(
+        child=serializers.CharField(allow_null=True),
+        help_text="what else is told of the row, by code: days, amounts in dirhams, areas in m²; "
+        "`outcome` (unknown, trading, merged, acquired, closed) where the indicator asks what "
+        "became of the company, and `declared_on`, null where it is hosted or nobody knows",
     )
 
 

@@ -14,7 +14,8 @@ from core.periods import add_months, today
 from indicators.api import shapes
 from indicators.formulas import INDICATORS
 from indicators.labels import DETAILS, FORMULAS, NAMES
-from indicators.selectors import Network, ShownFigure, ShownRow, UnknownIndicator, points
+from indicators.selectors.network import Network, known, points
+from indicators.selectors.shown import ShownFigure, ShownRow
 from sites.api.base import EARLIEST, Resource, Row, day_asked, days
 
 STEPS: Final = ("day", "month", "quarter", "year")
@@ -55,8 +56,7 @@ class _Figures(Resource):
 
     def asked(self, request: Request, name: str) -> tuple[Network, str | None]:
         """The loaded network and the site's code, once both are known to be the client's."""
-        if name not in INDICATORS:
-            raise UnknownIndicator(name=name, known=", ".join(INDICATORS))
+        known(name)
         network = Network()
         scope = self.scope(request)
         site = request.query_params.get("site") or None
@@ -150,6 +150,5 @@ def _row(row: ShownRow) -> dict[str, Any]:
         "end": row.last_day,
         "numerator": row.numerator,
         "denominator": row.denominator,
-        "outcome": row.outcome,
-        "declared_on": row.declared_on,
+        "more": row.more,
     }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.rights import Action
 from core.periods import add_months, today
-from indicators.selectors import Network
+from indicators.selectors.network import Network
 from sites.models import Site
 from sites.scopes import scope_of
 

@@ -2,7 +2,7 @@
 
 import csv
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -16,10 +16,11 @@ from accounts.rights import Action
 from core import formats
 from core.periods import add_months
 from indicators.formulas import INDICATORS
-from indicators.labels import BESIDE, DETAILS, NAMES, PARTS
-from indicators.selectors import Network, ShownRow, points
+from indicators.labels import BESIDE, DETAILS, MORE, NAMES, PARTS
+from indicators.selectors.network import Network, points
+from indicators.selectors.shown import ShownRow, Told
 from indicators.views.asked import asked
-from indicators.views.wording import card, chart, drawn, language, part
+from indicators.views.wording import card, chart, drawn, language, part, told
 from sites.scopes import scope_of
 
 PER_PAGE: Final = 100
@@ -40,7 +41,7 @@ def indicator_page(request: HttpRequest, name: str) -> HttpResponse:
     rows = network.rows(name, question.on, question.site)
     if request.GET.get("format") == "csv":
         file_name = f"{name}-{question.site or 'network'}-{question.on}.csv"
-        return _as_csv(file_name, rows, with_outcomes=indicator.is_of_outcomes)
+        return _as_csv(file_name, rows)
     figure, before = network.figures(
         name, [question.on, add_months(question.on, -12)], question.site
     )
@@ -63,7 +64,7 @@ def indicator_page(request: HttpRequest, name: str) -> HttpResponse:
         "chart": drawn(course),
         "page": page,
         "rows": [_shown(row, indicator, links) for row in page],
-        "with_outcomes": indicator.is_of_outcomes,
+        "more_heads": [MORE[code] for code in rows[0].more] if rows else [],
         "total": _total(rows, indicator),
         # A company's further rooms are listed and add nothing: said where there are any.
         "counted_once": indicator.numerator in _COMPANIES
@@ -113,8 +114,7 @@ def _shown(row: ShownRow, indicator: Any, links: _Links) -> dict[str, Any]:
         "lease_address": links.lease(row),
         "start": formats.day(row.start, language()),
         "last_day": formats.day(row.last_day, language()) if row.last_day else "",
-        "outcome": row.outcome.label if row.outcome else "",
-        "declared_on": formats.day(row.declared_on, language()) if row.declared_on else "",
+        "more": [told(value, code) for code, value in row.more.items()],
         "numerator": part(row.numerator, indicator.numerator),
         "denominator": (
             "" if row.denominator is None else part(row.denominator, indicator.denominator)
@@ -132,15 +132,13 @@ class _Echo:
 _HEAD: Final = ("company", "site", "space", "lease", "start", "end", "numerator", "denominator")
 
 
-def _as_csv(file_name: str, rows: Iterable[ShownRow], *, with_outcomes: bool) -> HttpResponse:
+def _as_csv(file_name: str, rows: Sequence[ShownRow]) -> HttpResponse:
     """Every row: ISO days (last day included), decimals with a point, UTF-8 with its mark."""
     writer = csv.writer(_Echo(), delimiter=";")
 
     def lines() -> Iterator[str]:
-        outcome_head = ("outcome", "declared_on") if with_outcomes else ()
-        yield "\ufeff" + writer.writerow((*_HEAD, *outcome_head))
+        yield "\ufeff" + writer.writerow((*_HEAD, *(rows[0].more if rows else ())))
         for row in rows:
-            outcome = (row.outcome, _iso(row.declared_on)) if with_outcomes else ()
             yield writer.writerow(
                 [
                     _harmless(row.company),
@@ -151,13 +149,21 @@ def _as_csv(file_name: str, rows: Iterable[ShownRow], *, with_outcomes: bool) ->
                     _iso(row.last_day),
                     f"{row.numerator:f}",
                     "" if row.denominator is None else f"{row.denominator:f}",
-                    *outcome,
+                    *(_in_file(value) for value in row.more.values()),
                 ]
             )
 
     response: Any = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return response  # type: ignore[no-any-return]
+
+
+def _in_file(value: Told) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return _harmless(value)
 
 
 def _iso(day: dt.date | None) -> str:

@@ -15,7 +15,7 @@ from core.periods import ONE_DAY, Period, add_months, today
 from indicators.choices import MILESTONES
 from indicators.formulas import INDICATORS
 from indicators.labels import NAMES, SUCCESS
-from indicators.selectors import Network, points
+from indicators.selectors.network import Network, points
 from indicators.services import REACH_BACK, forget
 from indicators.views.asked import Asked, asked
 from indicators.views.wording import card, chart, drawn

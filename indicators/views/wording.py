@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from core import formats
 from indicators.labels import FORMULAS, NAMES, PARTS
-from indicators.selectors import ShownFigure
+from indicators.selectors.shown import ShownFigure, Told
+from tenants.choices import DeclaredStatus
 
 NO_RATE: Final = "—"
 
@@ -73,8 +74,23 @@ def part(amount: Decimal | None, code: str | None) -> str:
         return NO_RATE
     if "m2" in code:
         return formats.area(amount, language())
+    if "centimes" in code or "dirhams" in code:
+        return formats.money(amount, language())
     whole = amount == amount.to_integral_value()
     return formats.number(amount, language(), decimals=0 if whole else 2)
+
+
+def told(value: Told, code: str) -> str:
+    """What else is told of a row: a status by its name, a day, an amount."""
+    if value is None:
+        return ""
+    if isinstance(value, DeclaredStatus):
+        return str(value.label)
+    if isinstance(value, dt.date):
+        return formats.day(value, language())
+    if isinstance(value, str):
+        return value
+    return part(value, code)
 
 
 def change(figure: ShownFigure, before: ShownFigure) -> str:

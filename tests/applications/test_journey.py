@@ -19,7 +19,7 @@ from applications.services.submission import submit_application
 from core.errors import NotAllowed
 from core.models import Message
 from core.periods import Period, add_months, today
-from indicators.selectors import Network
+from indicators.selectors.network import Network
 from leases.models import Lease, Letting, RentStep
 from leases.services.drafts import cancel_lease
 from leases.services.exits import end_lease

@@ -1,10 +1,10 @@
 """Small invented networks: plain rows that both the engine and the oracle can read."""
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from hypothesis import strategies as st
 
@@ -18,10 +18,12 @@ from indicators.tables import (
     Capacities,
     Declarations,
     Measures,
+    Sectors,
     Sites,
     SpacePeriods,
     Spaces,
     Stays,
+    Table,
 )
 
 Row = tuple[int, ...]
@@ -30,6 +32,10 @@ Row = tuple[int, ...]
 FIRST = dt.date(2018, 9, 1).toordinal()
 SPAN = 1000
 HORIZON = FIRST + SPAN + 100  # whoever is hosted here is open-ended
+
+
+T = TypeVar("T", bound=Table)
+FETCHED: Final[Mapping[type[Table], str]] = {Declarations: "declarations", Sectors: "sectors"}
 
 
 @dataclass
@@ -44,18 +50,29 @@ class Book:
     capacities: list[Row] = field(default_factory=list)
     sites: list[Row] = field(default_factory=list)
     declarations: list[Row] = field(default_factory=list)
+    sectors: list[Row] = field(default_factory=list)
 
-    def portfolio(self, fetch: Callable[[], Declarations] | None = None) -> Portfolio:
+    def portfolio(self) -> Portfolio:
         return Portfolio(
-            stays=Stays.of(self.stays),
+            stays=Stays.of(_filled(Stays, self.stays)),
             measures=Measures.of(self.measures),
             lettable=SpacePeriods.of(self.lettable),
             out_of_service=SpacePeriods.of(self.out_of_service),
-            spaces=Spaces.of(self.spaces),
+            spaces=Spaces.of(_filled(Spaces, self.spaces)),
             capacities=Capacities.of(self.capacities),
             sites=Sites.of(self.sites),
-            fetch_declarations=fetch or (lambda: Declarations.of(self.declarations)),
+            fetch=self.fetch,
         )
+
+    def fetch(self, table: type[T]) -> T:
+        """The tables that few figures need."""
+        return table.of(getattr(self, FETCHED[table]))
+
+
+def _filled(table: type[Table], rows: list[Row]) -> list[Row]:
+    """Rows written by hand leave out the kinds and buildings that they do not ask about."""
+    width = len(fields(table))
+    return [(*row, *[0] * (width - len(row))) for row in rows]
 
 
 # Most days lie close to a few anchors, so that periods touch, overlap and leave small gaps.
@@ -112,7 +129,12 @@ def books(draw: st.DrawFn) -> Book:
             book.capacities.append((site, start, end, draw(st.integers(0, 4))))
     for space in draw(st.lists(st.integers(1, 400), max_size=5, unique=True)):
         site = draw(st.sampled_from(site_ids))
-        book.spaces.append((space, site, draw(st.integers(0, 2))))
+        group, building, kind = (
+            draw(st.integers(0, 2)),
+            draw(st.integers(1, 2)),
+            draw(st.integers(0, 2)),
+        )
+        book.spaces.append((space, site, group, building, kind))
         book.lettable += [(space, *period) for period in draw(periods(3))]
         for start, end in draw(periods(3)):
             book.measures.append((space, start, end, draw(st.integers(1, 99_999))))
@@ -122,12 +144,17 @@ def books(draw: st.DrawFn) -> Book:
             else:
                 hosted = draw(st.integers(0, 3)) > 0
                 letting = len(book.stays) + 1
-                book.stays.append((letting, draw(companies), site, space, start, end, hosted))
+                kind = draw(st.integers(0, 2))
+                stay = (letting, draw(companies), site, space, start, end, hosted, kind)
+                book.stays.append(stay)
     for start, end in draw(st.lists(any_period(), max_size=6)):
         site, hosted = draw(st.sampled_from(site_ids)), draw(st.booleans())
         letting = len(book.stays) + 1
-        book.stays.append((letting, draw(companies), site, NOWHERE, start, end, hosted))
+        kind = draw(st.integers(0, 2))
+        book.stays.append((letting, draw(companies), site, NOWHERE, start, end, hosted, kind))
     book.stays = draw(st.permutations(book.stays))
+    sector = st.tuples(companies, st.integers(1, 2))
+    book.sectors = sorted(draw(st.sets(sector, max_size=5)))
     when = st.one_of(days, months_after_moves(book, [0, 0, 18, 24, 60]))
     declaration = st.tuples(st.integers(1, 5), when, st.integers(UNKNOWN, CLOSED))
     book.declarations = draw(st.lists(declaration, max_size=8))

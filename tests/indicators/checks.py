@@ -5,8 +5,16 @@ from fractions import Fraction
 from typing import Final
 
 from indicators.choices import MILESTONES, Event
-from indicators.formulas import INDICATORS, figure, movements, period_figure, series
-from indicators.rows import NONE, Rows, period_rows, rows
+from indicators.contributions import NONE, Rows
+from indicators.formulas import (
+    INDICATORS,
+    figure,
+    movements,
+    period_figure,
+    period_rows,
+    rows,
+    series,
+)
 from indicators.tables import NOWHERE
 from tests.indicators.books import Case
 from tests.indicators.fates import fates
@@ -141,10 +149,13 @@ def companies_are_followed_and_known_like_the_oracles(case: Case) -> None:
             for day, one in zip(case.days_after, found.figures(), strict=True):
                 expected = fates(oracle, milestone, site, day)
                 behind = rows(portfolio, milestone.name, site, day)
-                assert behind.outcome is not None
-                assert behind.declared_on is not None
                 event = behind.start if at_entry else behind.end - 1
-                columns = (behind.company, event, behind.outcome, behind.declared_on)
+                columns = (
+                    behind.company,
+                    event,
+                    behind.more["outcome"],
+                    behind.more["declared_on"],
+                )
                 told = list(zip(*(column.tolist() for column in columns), strict=True))
                 assert sorted(told) == expected, (milestone, site, day)
                 parts = (behind.numerator_total, behind.denominator_total)

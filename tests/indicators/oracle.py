@@ -62,7 +62,7 @@ class Oracle:
     def _companies(self, day: int, site: int | None, hosted: bool = True) -> frozenset[int]:
         return frozenset(
             company
-            for _, company, at, _, start, end, counts in self.book.stays
+            for _, company, at, _, start, end, counts, *_ in self.book.stays
             if bool(counts) == hosted and site in (None, at) and start <= day < end
         )
 
@@ -93,7 +93,7 @@ class Oracle:
     def spaces(self, day: int, site: int | None, group: int | None = None) -> dict[str, list[int]]:
         """Areas (0 when unmeasured) of the lettable spaces: all, out of service, let."""
         found: dict[str, list[int]] = {"all": [], "out": [], "let": []}
-        for space, at, unit_group in self.book.spaces:
+        for space, at, unit_group, *_ in self.book.spaces:
             if site not in (None, at) or group not in (None, unit_group):
                 continue
             if not any(row[0] == space and row[1] <= day < row[2] for row in self.book.lettable):

@@ -15,8 +15,8 @@ from indicators.formulas import (
     movements,
     period_figure,
     series,
-    trailing_window,
 )
+from indicators.intervals import trailing_window
 from indicators.tables import NOWHERE, OPEN
 from tests.indicators.books import Book
 

@@ -14,7 +14,7 @@ from core.periods import ONE_DAY, Period, today
 from indicators import services
 from indicators.formulas import INDICATORS
 from indicators.models import Snapshot, SnapshotDay
-from indicators.selectors import Network
+from indicators.selectors.network import Network
 from indicators.services import REACH_BACK, compute_snapshots
 from leases.models import Lease
 from leases.services.signing import sign_lease

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
+from indicators.contributions import NONE
 from indicators.figure import Figure
-from indicators.formulas import figure, series
-from indicators.rows import NONE, rows
+from indicators.formulas import figure, rows, series
 from indicators.tables import (
     ACQUIRED,
     CLOSED,
@@ -16,8 +16,9 @@ from indicators.tables import (
     TRADING,
     UNKNOWN,
     Declarations,
+    Table,
 )
-from tests.indicators.books import Book
+from tests.indicators.books import Book, T
 from tests.indicators.checks import lines
 from tests.indicators.test_formulas import LONG_AGO, network, on, stay
 
@@ -36,9 +37,7 @@ def outcome(
 ) -> dict[int, tuple[int, int]]:
     """Of each company that is followed: what became of it, and the day of the declaration."""
     found = rows(book.portfolio(), name, site, day)
-    assert found.outcome is not None
-    assert found.declared_on is not None
-    told = zip(found.outcome.tolist(), found.declared_on.tolist(), strict=True)
+    told = zip(found.more["outcome"].tolist(), found.more["declared_on"].tolist(), strict=True)
     return dict(zip(found.company.tolist(), told, strict=True))
 
 
@@ -63,9 +62,7 @@ def test_ten_companies_of_which_five_in_six_known_succeeded() -> None:
         4, 5, Decimal("0.800000"), {"unknown": 4}, None
     )
     behind = rows(portfolio, SINCE_EXIT, None, DUE + 40)
-    assert behind.outcome is not None
-    assert behind.declared_on is not None
-    told = zip(behind.outcome.tolist(), behind.declared_on.tolist(), strict=True)
+    told = zip(behind.more["outcome"].tolist(), behind.more["declared_on"].tolist(), strict=True)
     row = (NOWHERE, CAME, LEFT + 1)
     assert list(zip(lines(behind), told, strict=True)) == [
         ((1, 1, 1, *row, 1, 1), (TRADING, DUE)),
@@ -181,17 +178,18 @@ def test_who_leaves_a_second_time_is_followed_from_then_on() -> None:
 def test_nothing_is_fetched_for_figures_that_need_no_outcome() -> None:
     book = network(1)
     stay(book, 8, CAME)
-    fetched: list[int] = []
+    fetched: list[type[Table]] = []
 
-    def fetch() -> Declarations:
-        fetched.append(1)
-        return Declarations.of([])
+    class Counting(Book):
+        def fetch(self, table: type[T]) -> T:
+            fetched.append(table)
+            return super().fetch(table)
 
-    portfolio = book.portfolio(fetch)
+    portfolio = Counting(stays=book.stays, sites=book.sites).portfolio()
     figure(portfolio, "turnover", None, DUE)
     assert fetched == []
     for name in (SINCE_ENTRY, SINCE_EXIT):
         figure(portfolio, name, None, DUE)
         rows(portfolio, name, None, DUE)
-    assert fetched == [1]
+    assert fetched == [Declarations]
     assert NONE not in rows(portfolio, SINCE_ENTRY, None, DUE).letting

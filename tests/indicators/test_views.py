@@ -16,7 +16,7 @@ from core.periods import ONE_DAY, Period, add_months, today
 from indicators.formulas import INDICATORS
 from indicators.labels import BESIDE
 from indicators.models import SnapshotDay
-from indicators.selectors import Network
+from indicators.selectors.network import Network
 from indicators.services import compute_snapshots
 from leases.models import Lease
 from leases.services.drafts import draft_lease

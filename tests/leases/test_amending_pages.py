@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
 from core.periods import Period, today
-from indicators.selectors import Network
+from indicators.selectors.network import Network
 from leases.admin.change_forms import CHANGES
 from leases.models import Amendment, Lease
 from leases.selectors.occupancy import Occupancy

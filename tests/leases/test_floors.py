@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
 from core.periods import Period, today
-from indicators.selectors import Network
+from indicators.selectors.network import Network
 from leases.choices import NoticeBy, SpaceState
 from leases.models import Lease
 from leases.selectors.stacking import plan

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from accounts.choices import Role
 from core.errors import DomainError, NotAllowed
 from core.periods import ONE_DAY, Period, add_months, today
-from indicators.selectors import Network
+from indicators.selectors.network import Network
 from leases import changes, rebuilding
 from leases.errors import StillHoldingOver
 from leases.flaws import flaws

@@ -43,7 +43,7 @@ from billing.models import (
 from billing.selectors.bank_book import proposals_for
 from billing.selectors.open_items import notes_with_free, with_open
 from core.periods import today
-from indicators.selectors import Network
+from indicators.selectors.network import Network
 from leases.models import Lease, Letting
 from leases.selectors.hosting import listed_companies
 from leases.services.locking import check_now

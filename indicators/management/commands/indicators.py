@@ -10,7 +10,8 @@ from core.errors import DomainError
 from core.periods import today
 from indicators.formulas import INDICATORS
 from indicators.labels import FORMULAS
-from indicators.selectors import Network, ShownFigure
+from indicators.selectors.network import Network
+from indicators.selectors.shown import ShownFigure
 
 _WIDTH: Final = max(len(name) for name in INDICATORS)
 

@@ -1,0 +1,1 @@
+"""Reads across the apps below: the tables that figures are computed from, figures, and rows."""

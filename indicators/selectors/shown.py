@@ -1,0 +1,182 @@
+"""Figures and rows as people read them: names for ids, m² and dirhams for hundredths."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from django.db.models import Model
+
+from core.periods import Period
+from indicators.contributions import NONE, Rows
+from indicators.figure import Figure, Indicator
+from indicators.selectors.loading import STATUSES
+from indicators.tables import NEVER, OPEN
+from leases.models import Letting
+from sites.models import Site, Space
+from tenants.choices import DeclaredStatus
+from tenants.models import Company
+
+Told = Decimal | dt.date | str | DeclaredStatus | None
+"""What is told of a row beside its figures."""
+
+_RECORDS: Final[Mapping[str, tuple[type[Model], str]]] = {}
+"""Records that rows name in `more`, by code: the model, and the field that people know it by."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFigure:
+    """A figure as pages, API and shell show it; areas in m², money in dirhams, averages with their
+    decimals.
+
+    `site` is a site's code, None for the network. `window` is what it was counted over.
+    """
+
+    name: str
+    site: str | None
+    on: dt.date
+    value: Decimal | None
+    numerator: Decimal
+    denominator: Decimal | None
+    unit: str
+    version: int
+    numerator_code: str
+    denominator_code: str | None
+    beside: Mapping[str, Decimal]
+    window: Period | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """One row behind a figure, with what it adds to numerator and denominator.
+
+    `more` is what else is told of it, by code (`contributions.Rows`): days, amounts in dirhams,
+    areas in m², `outcome` as a status, and records by the name that people know; `records` has
+    their ids.
+    """
+
+    company_id: int | None
+    company: str | None
+    site: str | None
+    space_id: int | None
+    space: str | None
+    lease_id: int | None
+    lease: str | None
+    start: dt.date
+    last_day: dt.date | None
+    numerator: Decimal
+    denominator: Decimal | None
+    more: Mapping[str, Told]
+    records: Mapping[str, int]
+
+
+def shown_figure(indicator: Indicator, site: str | None, on: dt.date, exact: Figure) -> ShownFigure:
+    return ShownFigure(
+        name=indicator.name,
+        site=site,
+        on=on,
+        value=exact.value,
+        numerator=plain(exact.numerator, indicator.numerator),
+        denominator=(
+            None if exact.denominator is None else plain(exact.denominator, indicator.denominator)
+        ),
+        unit=indicator.unit,
+        version=indicator.version,
+        numerator_code=indicator.numerator,
+        denominator_code=indicator.denominator,
+        # In m² and dirhams from here on, so the code no longer says hundredths.
+        beside={shown_code(code): plain(count, code) for code, count in exact.beside.items()},
+        window=exact.window,
+    )
+
+
+def shown_code(code: str) -> str:
+    return code.replace("centi_m2", "m2").replace("centimes", "dirhams")
+
+
+def shown_rows(indicator: Indicator, found: Rows, sites: Iterable[Site]) -> list[ShownRow]:
+    """The rows with the names of what they are about: a query for each sort of record there is."""
+    code_of = {site.pk: site.code for site in sites}
+    companies = _names(Company, "name", found.company.tolist())
+    spaces = _names(Space, "code", found.space.tolist())
+    lettings = {
+        letting: (lease, number)
+        for letting, lease, number in Letting.objects.filter(
+            pk__in=_wanted(found.letting.tolist())
+        ).values_list("pk", "lease_id", "lease__number")
+    }
+    told = {code: _told(code, column.tolist()) for code, column in found.more.items()}
+    records = {code: column.tolist() for code, column in found.more.items() if code in _RECORDS}
+    columns = (
+        found.letting,
+        found.company,
+        found.site,
+        found.space,
+        found.start,
+        found.end,
+        found.numerator,
+        found.denominator,
+    )
+    shown = []
+    lines = zip(*(column.tolist() for column in columns), strict=True)
+    for index, line in enumerate(lines):
+        letting, company, site, space, start, end, numerator, denominator = line
+        lease_id, lease = lettings.get(letting, (None, None))
+        shown.append(
+            ShownRow(
+                company_id=company if company != NONE else None,
+                company=companies.get(company),
+                site=code_of.get(site),
+                space_id=space if space != NONE else None,
+                space=spaces.get(space),
+                lease_id=lease_id,
+                lease=lease,
+                start=dt.date.fromordinal(start),
+                last_day=None if end >= OPEN else dt.date.fromordinal(end - 1),
+                numerator=plain(numerator, indicator.numerator),
+                denominator=(
+                    None
+                    if indicator.denominator is None
+                    else plain(Fraction(denominator, found.scale), indicator.denominator)
+                ),
+                more={shown_code(code): values[index] for code, values in told.items()},
+                records={code: ids[index] for code, ids in records.items() if ids[index] != NONE},
+            )
+        )
+    return shown
+
+
+def plain(exact: int | Fraction, code: str | None) -> Decimal:
+    """Areas and money from hundredths to m² and dirhams; an average to six decimals."""
+    if code is not None and "centi" in code:
+        exact = Fraction(exact, 100)
+    if isinstance(exact, int):
+        return Decimal(exact)
+    if exact.denominator == 1:
+        return Decimal(exact.numerator)
+    quotient = Decimal(exact.numerator) / Decimal(exact.denominator)
+    return quotient.quantize(Decimal("0.000001"))
+
+
+def _told(code: str, column: Sequence[int]) -> Sequence[Told]:
+    if code in _RECORDS:
+        names = _names(*_RECORDS[code], column)
+        return [names.get(pk) for pk in column]
+    if code == "outcome":
+        return [STATUSES[status] for status in column]
+    if code.endswith("_on"):
+        return [dt.date.fromordinal(day) if NEVER < day < OPEN else None for day in column]
+    return [plain(value, code) for value in column]
+
+
+def _names(model: type[Model], field: str, ids: Iterable[int]) -> dict[int, str]:
+    found: dict[int, str] = dict(
+        model._default_manager.filter(pk__in=_wanted(ids)).values_list("pk", field)
+    )
+    return found
+
+
+def _wanted(ids: Iterable[int]) -> set[int]:
+    return {pk for pk in ids if pk != NONE}
