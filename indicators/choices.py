@@ -31,6 +31,10 @@ class Dimension(StrEnum):
     SECTOR = "sector"
 
 
+OF_STAYS: Final = frozenset(Dimension)
+"""What figures of lettings can be narrowed to: all there is."""
+
+
 class Reach(StrEnum):
     """Which days' figures a change of one day changes: that day's, those of the twelve months from
     it on, or those of every later day."""

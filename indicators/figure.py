@@ -7,15 +7,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from core.periods import Period
-from indicators.choices import Dimension, Reach, Theme
+from indicators.choices import OF_STAYS, Dimension, Reach, Theme
 from indicators.contributions import Rows
 from indicators.daily import Daily
 from indicators.scope import Scope
 from indicators.tables import Bools, Ints
 
 DECIMALS = 6
-OF_STAYS = frozenset(Dimension)
-"""What figures of lettings can be narrowed to: all there is."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,6 +50,17 @@ _OUTCOME: Final = _(
 )
 
 
+_FIRST_OUTCOME: Final = _(
+    "First outcome: the first decision that the applicant was told, or the finding that the file "
+    "is ineligible. Spam and duplicates never count; who withdrew or was not heard of again got no "
+    "outcome."
+)
+_MEDIAN: Final = _(
+    "Median: half of the files took as long or less. Every file is listed; the one in the middle, "
+    "or the two, bear the figure."
+)
+
+
 def _filled(text: Any, milestone: Milestone) -> Any:
     return format_lazy(text, months=milestone.months, until=milestone.until)
 
@@ -69,6 +80,12 @@ NAMES: Final = {
     "turnover": _("Turnover"),
     "departure_rate": _("Departure rate"),
     **_of_milestones(_SUCCESS_NAMES),
+    "time_to_decision": _("Time to decision"),
+    "time_to_decision_gross": _("Time to decision, gross"),
+    "decided_within_target": _("Decided within the target"),
+    "open_applications": _("Open applications"),
+    "waiting_list": _("Waiting list"),
+    "time_on_waiting_list": _("Time on the waiting list"),
 }
 
 FORMULAS: Final = {
@@ -82,6 +99,22 @@ FORMULAS: Final = {
     "turnover": _("entries in the 12 months up to the day ÷ average hosted in those months"),
     "departure_rate": _("exits in the 12 months up to the day ÷ average hosted in those months"),
     **_of_milestones(_SUCCESS_FORMULAS),
+    "time_to_decision": _(
+        "median days from receipt to the first outcome told in the 12 months up to the day, "
+        "without the time the applicant was awaited"
+    ),
+    "time_to_decision_gross": _(
+        "median days from receipt to the first outcome told in the 12 months up to the day"
+    ),
+    "decided_within_target": _(
+        "first outcomes told within the site’s target ÷ first outcomes of files with a target, "
+        "12 months up to the day"
+    ),
+    "open_applications": _("applications received and without an outcome at the end of the day"),
+    "waiting_list": _("places taken on the waiting lists at the end of the day"),
+    "time_on_waiting_list": _(
+        "median days on the list, of the places left in the 12 months up to the day"
+    ),
 }
 
 DETAILS: Final[Mapping[str, tuple[Any, ...]]] = {
@@ -91,6 +124,19 @@ DETAILS: Final[Mapping[str, tuple[Any, ...]]] = {
         _filled(_OUTCOME, one),
     )
     for one in MILESTONES
+} | {
+    name: (_FIRST_OUTCOME, *more)
+    for name, more in {
+        "time_to_decision": (_MEDIAN,),
+        "time_to_decision_gross": (_MEDIAN,),
+        "decided_within_target": (
+            _(
+                "Target: what the site gives all the stages up to the publication together, in "
+                "days of its own time: while the applicant is awaited the clock stands still."
+            ),
+        ),
+        "open_applications": (),
+    }.items()
 }
 """What a formula leaves open, in sentences."""
 
@@ -108,6 +154,15 @@ PARTS: Final = {
     "average_hosted": _("average hosted"),
     "successful_companies": _("trading, merged or acquired"),
     "companies_with_known_outcome": _("companies whose outcome is known"),
+    "net_days_of_the_middle": _("days of the file in the middle, or of the two"),
+    "gross_days_of_the_middle": _("days of the file in the middle, or of the two"),
+    "files_in_the_middle": _("files in the middle"),
+    "decided_in_time": _("decided in time"),
+    "decided_with_target": _("decided, with a target"),
+    "open_files": _("open applications"),
+    "places_taken": _("places taken"),
+    "waited_days_of_the_middle": _("days of the place in the middle, or of the two"),
+    "places_in_the_middle": _("places in the middle"),
 }
 
 BESIDE: Final = {
@@ -128,11 +183,56 @@ BESIDE: Final = {
     "other_company_days": _("days of the others, added up"),
     "days": _("days counted over"),
     "unknown": _("outcome unknown"),
+    "count": _("how many there are"),
+    "mean_days": _("mean, in days"),
+    "p90_days": _("nine in ten within, in days"),
+    "median_age_days": _("median age, in days"),
+    "oldest_days": _("the oldest, in days"),
+    "median_wait_days": _("median wait, in days"),
+    "longest_wait_days": _("the longest wait, in days"),
 }
 """What is printed beside a figure, by its code."""
 
 MORE: Final = {
     "outcome": _("what became of it"),
     "declared_on": _("declared for"),
+    "application_id": _("application"),
+    "gross_days": _("days"),
+    "awaited_days": _("of which awaiting the applicant"),
+    "net_days": _("days without that time"),
+    "target_days": _("target, in days"),
+    "age_days": _("age, in days"),
+    "waited_days": _("days waited"),
 }
 """What is told of a row beside its figures, by its code."""
+
+PROFILES: Final = {
+    "funnel": _("Funnel"),
+}
+
+PROFILE_FORMULAS: Final = {
+    "funnel": _(
+        "of the applications received in the 12 months up to the day, those that had reached a "
+        "stage or a later one by then"
+    ),
+}
+"""What each line of a profile tells."""
+
+MEASURES: Final = {
+    "applications": _("applications"),
+    "share_millionths": _("share"),
+}
+
+AXES: Final = {
+    "stage": {
+        "received": _("received"),
+        "screened": _("screened"),
+        "reviewed": _("reviewed"),
+        "at_committee": _("at the committee"),
+        "decided": _("decided"),
+        "offered": _("offered a space"),
+        "accepted": _("accepted"),
+        "tenant": _("tenant"),
+    },
+}
+"""The lines of profiles whose axis has codes."""

@@ -4,11 +4,29 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from indicators import admission
+from indicators.choices import Theme
+from indicators.lines import Lines
 from indicators.portfolio import Portfolio
-from indicators.profile import Lines, Profile
+from indicators.profile import Profile
 from indicators.scope import Scope
 
-PROFILES: Final[Mapping[str, Profile]] = MappingProxyType({})
+PROFILES: Final[Mapping[str, Profile]] = MappingProxyType(
+    {
+        profile.name: profile
+        for profile in (
+            Profile(
+                name="funnel",
+                theme=Theme.ADMISSION,
+                version=1,
+                axis="stage",
+                measures=("applications", "share_millionths"),
+                lines=admission.funnel,
+                dimensions=frozenset(),
+            ),
+        )
+    }
+)
 
 
 def profile(portfolio: Portfolio, name: str, site: int | None, day: int) -> Lines:

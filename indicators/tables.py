@@ -13,6 +13,7 @@ from typing import Final, Self
 import numpy as np
 import numpy.typing as npt
 
+from applications.workflow import State
 from sites.choices import SpaceKind, TenantKind
 
 OPEN: Final = dt.date.max.toordinal()
@@ -34,7 +35,8 @@ MOST_SITES: Final = 1 << 10
 
 TENANT_KINDS: Final = tuple(TenantKind)
 SPACE_KINDS: Final = tuple(SpaceKind)
-"""A kind's number in the tables is its place here."""
+FILE_STATES: Final = tuple(State)
+"""A kind's number in the tables, or a state's, is its place here."""
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -167,3 +169,44 @@ class Sectors(Table):
 
     company: Ints
     sector: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Files(Table):
+    """Applications that were sent, without spam and duplicates: the day each was received, and
+    within how many days of the hub's time its site wants to decide (-1: it does not say)."""
+
+    application: Ints
+    site: Ints
+    received: Ints
+    target_days: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Trail(Table):
+    """The states that applications came to, in the order of the steps; `state` is its place in
+    `FILE_STATES`, `is_outcome` 1 where the step told the applicant an outcome."""
+
+    application: Ints
+    on: Ints
+    state: Ints
+    is_outcome: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Awaited(Table):
+    """While an applicant had something to complete; nothing where it was answered the same day."""
+
+    application: Ints
+    start: Ints
+    end: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Places(Table):
+    """Places on waiting lists: the days of entering and leaving (OPEN while there)."""
+
+    application: Ints
+    site: Ints
+    entered: Ints
+    left: Ints

@@ -5,6 +5,7 @@ from typing import Any, Final, TypeVar
 
 from core.periods import today
 from indicators.portfolio import Portfolio
+from indicators.selectors import admission
 from indicators.selectors.columns import columns, day_number, from_to, ordinal
 from indicators.tables import (
     ACQUIRED,
@@ -17,15 +18,19 @@ from indicators.tables import (
     TENANT_KINDS,
     TRADING,
     UNKNOWN,
+    Awaited,
     Capacities,
     Declarations,
+    Files,
     Measures,
+    Places,
     Sectors,
     Sites,
     SpacePeriods,
     Spaces,
     Stays,
     Table,
+    Trail,
 )
 from leases.choices import COUNTING_STATES
 from sites.choices import HOSTED_KINDS, SpaceKind
@@ -155,4 +160,8 @@ def _sectors() -> Sectors:
 _LOADERS: Final[Mapping[type[Table], Callable[[], Any]]] = {
     Declarations: _declarations,
     Sectors: _sectors,
+    Files: admission.files,
+    Trail: admission.trail,
+    Awaited: admission.awaited,
+    Places: admission.places,
 }

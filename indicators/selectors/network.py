@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError, InvalidInput
 from core.periods import Period, month_ends
-from indicators import formulas, profiles
+from indicators import asking, profiles
 from indicators.contributions import Rows
 from indicators.figure import Indicator
 from indicators.formulas import INDICATORS
+from indicators.lines import Lines
 from indicators.narrowing import Part, narrowed
 from indicators.portfolio import Portfolio
-from indicators.profile import Lines
 from indicators.selectors.loading import load_portfolio
 from indicators.selectors.shown import ShownFigure, ShownRow, shown_figure, shown_rows
 from sites.models import Site
@@ -58,7 +58,7 @@ class Network:
     ) -> list[ShownFigure]:
         """The same on many days, by sets: no loop over days and lettings."""
         indicator = known(name)
-        series = formulas.series(
+        series = asking.series(
             self.part(part), name, self.site_id(site), [day.toordinal() for day in days]
         )
         return [
@@ -72,7 +72,7 @@ class Network:
         """One figure a period, dated by its last day. Raises ValueError for a state of a day."""
         indicator = known(name)
         days = [(period.start.toordinal(), _end(period).toordinal()) for period in periods]
-        series = formulas.over_periods(self.part(part), name, self.site_id(site), days)
+        series = asking.over_periods(self.part(part), name, self.site_id(site), days)
         return [
             shown_figure(indicator, site, _end(period) - dt.timedelta(days=1), figure)
             for period, figure in zip(periods, series.figures(), strict=True)
@@ -88,7 +88,7 @@ class Network:
         self, name: str, on: dt.date, site: str | None = None, part: Part = WHOLE
     ) -> Rows:
         known(name)
-        return formulas.rows(self.part(part), name, self.site_id(site), on.toordinal())
+        return asking.rows(self.part(part), name, self.site_id(site), on.toordinal())
 
     def profile(self, name: str, on: dt.date, site: str | None = None, part: Part = WHOLE) -> Lines:
         """A profile as of a day. Raises KeyError for an unknown name."""

@@ -9,6 +9,7 @@ from typing import Final
 
 from django.db.models import Model
 
+from applications.models import Application
 from core.periods import Period
 from indicators.contributions import NONE, Rows
 from indicators.figure import Figure, Indicator
@@ -22,7 +23,9 @@ from tenants.models import Company
 Told = Decimal | dt.date | str | DeclaredStatus | None
 """What is told of a row beside its figures."""
 
-_RECORDS: Final[Mapping[str, tuple[type[Model], str]]] = {}
+_RECORDS: Final[Mapping[str, tuple[type[Model], str]]] = {
+    "application_id": (Application, "reference"),
+}
 """Records that rows name in `more`, by code: the model, and the field that people know it by."""
 
 

@@ -4,17 +4,10 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Final
 
+from indicators.asking import figure, movements, period_figure, period_rows, rows, series
 from indicators.choices import MILESTONES, Event
 from indicators.contributions import NONE, Rows
-from indicators.formulas import (
-    INDICATORS,
-    figure,
-    movements,
-    period_figure,
-    period_rows,
-    rows,
-    series,
-)
+from indicators.formulas import INDICATORS
 from indicators.tables import NOWHERE
 from tests.indicators.books import Case
 from tests.indicators.fates import fates

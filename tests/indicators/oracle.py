@@ -9,9 +9,9 @@ from fractions import Fraction
 from functools import cache
 
 from core.periods import Period
+from indicators.asking import Movements
 from indicators.choices import MILESTONES
 from indicators.figure import Figure
-from indicators.formulas import Movements
 from indicators.tables import OPEN
 from tests.indicators.books import FIRST, HORIZON, Book
 from tests.indicators.fates import success

@@ -7,15 +7,9 @@ from fractions import Fraction
 import pytest
 
 from core.periods import Period
+from indicators.asking import Movements, figure, movements, period_figure, series
 from indicators.figure import Figure, ratio
-from indicators.formulas import (
-    INDICATORS,
-    Movements,
-    figure,
-    movements,
-    period_figure,
-    series,
-)
+from indicators.formulas import INDICATORS
 from indicators.intervals import trailing_window
 from indicators.tables import NOWHERE, OPEN
 from tests.indicators.books import Book

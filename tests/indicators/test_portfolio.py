@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from indicators.formulas import figure
+from indicators.asking import figure
 from indicators.tables import NOWHERE, OPEN, Sites, SpacePeriods
 from tests.indicators.books import Book
 

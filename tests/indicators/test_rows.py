@@ -6,8 +6,8 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 
+from indicators.asking import period_rows, rows
 from indicators.contributions import NONE
-from indicators.formulas import period_rows, rows
 from indicators.tables import NOWHERE, OPEN
 from tests.indicators import checks
 from tests.indicators.books import Book, Case, cases

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
+from indicators.asking import figure, rows, series
 from indicators.contributions import NONE
 from indicators.figure import Figure
-from indicators.formulas import figure, rows, series
 from indicators.tables import (
     ACQUIRED,
     CLOSED,
