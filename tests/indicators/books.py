@@ -12,18 +12,23 @@ from core.periods import add_months
 from indicators.portfolio import Portfolio
 from indicators.tables import (
     CLOSED,
+    FILE_STATES,
     NOWHERE,
     OPEN,
     UNKNOWN,
+    Awaited,
     Capacities,
     Declarations,
+    Files,
     Measures,
+    Places,
     Sectors,
     Sites,
     SpacePeriods,
     Spaces,
     Stays,
     Table,
+    Trail,
 )
 
 Row = tuple[int, ...]
@@ -35,7 +40,14 @@ HORIZON = FIRST + SPAN + 100  # whoever is hosted here is open-ended
 
 
 T = TypeVar("T", bound=Table)
-FETCHED: Final[Mapping[type[Table], str]] = {Declarations: "declarations", Sectors: "sectors"}
+FETCHED: Final[Mapping[type[Table], str]] = {
+    Declarations: "declarations",
+    Sectors: "sectors",
+    Files: "files",
+    Trail: "trail",
+    Awaited: "awaited",
+    Places: "places",
+}
 
 
 @dataclass
@@ -51,6 +63,10 @@ class Book:
     sites: list[Row] = field(default_factory=list)
     declarations: list[Row] = field(default_factory=list)
     sectors: list[Row] = field(default_factory=list)
+    files: list[Row] = field(default_factory=list)
+    trail: list[Row] = field(default_factory=list)
+    awaited: list[Row] = field(default_factory=list)
+    places: list[Row] = field(default_factory=list)
 
     def portfolio(self) -> Portfolio:
         return Portfolio(
@@ -116,6 +132,25 @@ def months_after_moves(book: Book, months: list[int]) -> st.SearchStrategy[int]:
 
 
 @st.composite
+def admission(draw: st.DrawFn, book: Book, site_ids: list[int]) -> None:
+    """Files with their trails, requests and places, put into the book."""
+    for file in range(1, draw(st.integers(0, 5)) + 1):
+        received = draw(days)
+        target = draw(st.sampled_from([-1, 0, 5, 30]))
+        book.files.append((file, draw(st.sampled_from(site_ids)), received, target))
+        day = received
+        for state in draw(st.lists(st.integers(0, len(FILE_STATES) - 1), max_size=5)):
+            book.trail.append((file, day, state, draw(st.integers(0, 2)) == 0))
+            day += draw(st.sampled_from([0, 1, 7, 40]))
+        for start, end in draw(periods(2)):
+            book.awaited.append((file, start, end))
+        if draw(st.booleans()):
+            entered, days_there = draw(days), draw(st.sampled_from([0, 1, 90, OPEN]))
+            left = min(entered + days_there, OPEN)
+            book.places.append((file, draw(st.sampled_from(site_ids)), entered, left))
+
+
+@st.composite
 def books(draw: st.DrawFn) -> Book:
     """A network of one to three sites with whatever may befall it."""
     book = Book()
@@ -155,6 +190,7 @@ def books(draw: st.DrawFn) -> Book:
     book.stays = draw(st.permutations(book.stays))
     sector = st.tuples(companies, st.integers(1, 2))
     book.sectors = sorted(draw(st.sets(sector, max_size=5)))
+    draw(admission(book, site_ids))
     when = st.one_of(days, months_after_moves(book, [0, 0, 18, 24, 60]))
     declaration = st.tuples(st.integers(1, 5), when, st.integers(UNKNOWN, CLOSED))
     book.declarations = draw(st.lists(declaration, max_size=8))

@@ -8,10 +8,12 @@ from indicators.asking import figure, movements, period_figure, period_rows, row
 from indicators.choices import MILESTONES, Event
 from indicators.contributions import NONE, Rows
 from indicators.formulas import INDICATORS
+from indicators.profiles import profile
 from indicators.tables import NOWHERE
+from tests.indicators import oracle_admission
 from tests.indicators.books import Case
 from tests.indicators.fates import fates
-from tests.indicators.oracle import MOVES, Oracle
+from tests.indicators.oracle import MOVES, Oracle, year_before
 
 SUMMED: Final = ("occupancy_area", "occupancy_unit", "occupancy_company", *MOVES)
 
@@ -34,11 +36,30 @@ def lines(found: Rows) -> list[tuple[int, ...]]:
 def series_are_the_oracles(case: Case) -> None:
     portfolio, oracle = case.book.portfolio(), Oracle(case.book, case.gap_days)
     for site in case.scopes:
-        for name in INDICATORS:
+        for name in oracle.names:
             found = series(portfolio, name, site, case.days, gap_days=case.gap_days)
             expected = [oracle.figure(name, site, day) for day in case.days]
             assert found.figures() == expected, (name, site)
             assert found.values() == [one.value for one in expected], (name, site)
+
+
+def admission_is_the_oracles(case: Case) -> None:
+    portfolio, (start, end) = case.book.portfolio(), case.period
+    for site in case.scopes:
+        for name in oracle_admission.NAMES:
+            if INDICATORS[name].is_windowed:
+                found = period_figure(portfolio, name, site, start, end)
+            else:
+                found = figure(portfolio, name, site, start)
+            expected = oracle_admission.value(case.book, name, site, start, end)
+            exact = Fraction(found.numerator) if found.denominator is None else None
+            if found.denominator:
+                exact = Fraction(found.numerator) / found.denominator
+            assert exact == expected, (name, site)
+        for day in case.days:
+            found_lines = profile(portfolio, "funnel", site, day).values["applications"].tolist()
+            expected_lines = oracle_admission.funnel(case.book, site, year_before(day), day + 1)
+            assert found_lines == expected_lines
 
 
 def periods_are_the_oracles(case: Case) -> None:
@@ -91,7 +112,7 @@ def rows_add_up(case: Case) -> None:
                 found = rows(portfolio, name, site, day, gap_days=gap_days)
                 assert found.numerator_total == whole.numerator, (name, site)
                 assert found.denominator_total == Fraction(whole.denominator or 0), (name, site)
-        for name in MOVES:
+        for name in [name for name, one in INDICATORS.items() if one.is_windowed]:
             whole = period_figure(portfolio, name, site, *case.period, gap_days=gap_days)
             found = period_rows(portfolio, name, site, *case.period, gap_days=gap_days)
             assert found.numerator_total == whole.numerator, (name, site)
@@ -158,6 +179,7 @@ def companies_are_followed_and_known_like_the_oracles(case: Case) -> None:
 
 OF_FIGURES: Final[tuple[Callable[[Case], None], ...]] = (
     series_are_the_oracles,
+    admission_is_the_oracles,
     periods_are_the_oracles,
     movements_agree,
     no_occupancy_of_space_exceeds_one,

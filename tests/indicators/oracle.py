@@ -51,6 +51,8 @@ def quotient(numerator: int, denominator: Fraction) -> Decimal | None:
 class Oracle:
     """Answers for one book; a site by its id, None for the network."""
 
+    names = (*STATES, *MOVES)
+
     def __init__(self, book: Book, gap_days: int = 0) -> None:
         self.book = book
         self.gap = gap_days

@@ -10,8 +10,10 @@ from collections.abc import Callable
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.indicators import checks
+from indicators.formulas import INDICATORS
+from tests.indicators import checks, oracle_admission
 from tests.indicators.books import Case, cases
+from tests.indicators.oracle import Oracle
 
 FULL, BOUNDED = 3000, 150
 TORTURE = FULL if os.environ.get("TORTURE") == "full" else BOUNDED
@@ -36,3 +38,7 @@ def test_random_networks(check: Callable[[Case], None], case: Case) -> None:
 def test_very_many_random_networks(case: Case) -> None:
     for check in (*checks.OF_FIGURES, *checks.OF_ROWS):
         check(case)
+
+
+def test_every_indicator_is_computed_twice() -> None:
+    assert {*Oracle.names, *oracle_admission.NAMES} == set(INDICATORS)
