@@ -16,6 +16,7 @@ _OUTCOMES: Final = (
     Step.PUBLISH_DEFERRAL,
     Step.PUBLISH_REFUSAL,
     Step.CONFIRM_INELIGIBLE,
+    Step.OFFER,  # tells of an admission that was not published before
 )
 """The steps by which an applicant is told a first outcome."""
 
