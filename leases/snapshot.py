@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from core.money import ZERO, rounded
-from leases.rent import PER_M2, PERCENT
+from core.money import ZERO
+from leases.rent import PERCENT
 from leases.terms import DiscountTerms, LeaseTerms, LettingTerms
 from sites.rates import Step, monthly_rent
 
@@ -48,17 +48,20 @@ def discount_on(letting: LettingTerms, day: dt.date) -> DiscountTerms | None:
 
 
 def rent_of(letting: LettingTerms, day: dt.date) -> Decimal:
-    """The letting's rent of a whole month at the rate and the discount of the day, DH."""
+    """The letting's rent of a whole month at the rate and the discount of the day, DH.
+
+    Rent and discount are each rounded once, as the two lines of a month's statement are.
+    """
     step, less = step_on(letting, day), discount_on(letting, day)
     if step is None:
         return ZERO
     full = monthly_rent(step.rate, unit=letting.unit, area_m2=letting.area_m2)
     if less is None:
         return full
-    if less.unit == PERCENT:
-        return full - rounded(full * less.value / 100)
-    area = letting.area_m2 if less.unit == PER_M2 and letting.area_m2 is not None else Decimal(1)
-    return full - rounded(less.value * area)
+    unit, rate = less.unit, less.value
+    if unit == PERCENT:
+        unit, rate = letting.unit, step.rate * less.value / 100
+    return full - monthly_rent(rate, unit=unit, area_m2=letting.area_m2)
 
 
 def rent_on(terms: LeaseTerms, day: dt.date, *, over: bool = False) -> Decimal:
