@@ -9,6 +9,10 @@ network_loaded = Signal()
 # may have changed), acting_user
 premises_changed = Signal()
 
+# What a rate plan offers: tenant_kinds (those it was and is offered to), days
+# (core.periods.Period whose list prices may have changed), acting_user
+prices_changed = Signal()
+
 # Walls moved: old spaces (none of them locked yet), new spaces, since (the first day of the new
 # ones), acting_user. Who has the old ones goes on in the new ones.
 spaces_replaced = Signal()

@@ -114,8 +114,10 @@ def sign_amendment(
         current.signed_on = signed_on
         current.save(update_fields=["version", "number", "state", "signed_on"])
         wake_on_commit(ISSUE_TASK)
+        # What is agreed of the end is known from the signature on, before it takes effect.
+        since = min(current.effective_on, signed_on)
         occupation_changed.send(
-            sender=Lease, lease=row, days=Period(current.effective_on), acting_user=acting_user
+            sender=Lease, lease=row, days=Period(since), acting_user=acting_user
         )
     return current
 

@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.rights import Action
 from core.history import recorded
-from core.periods import today
+from core.periods import Period, today
 from leases.choices import LeaseState, NoticeBy
 from leases.errors import BadLeaseDate, NoNotice, NoticeStands, ReasonNeeded
 from leases.models import Lease, Notice
 from leases.notice import last_day_of_notice
 from leases.services.locking import locked
+from leases.signals import notice_changed
 from sites.permissions import require
 
 
@@ -46,13 +47,15 @@ def give_notice(
             )
         if last_day < due and not reason.strip():
             raise ReasonNeeded
-        return Notice.objects.create(
+        notice = Notice.objects.create(
             lease=row,
             given_by=given_by,
             given_on=given_on,
             last_day=last_day,
             reason=reason.strip(),
         )
+        notice_changed.send(sender=Lease, lease=row, days=Period(given_on), acting_user=acting_user)
+    return notice
 
 
 def withdraw_notice(*, lease: Lease, on: dt.date, reason: str, acting_user: User | None) -> Notice:
@@ -73,4 +76,5 @@ def withdraw_notice(*, lease: Lease, on: dt.date, reason: str, acting_user: User
         notice.withdrawn_on = on
         notice.withdrawal_reason = reason.strip()
         notice.save(update_fields=["withdrawn_on", "withdrawal_reason"])
+        notice_changed.send(sender=Lease, lease=row, days=Period(on), acting_user=acting_user)
     return notice

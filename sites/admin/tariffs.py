@@ -1,5 +1,7 @@
 """Rate plans and their steps."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -9,7 +11,9 @@ from unfold.forms import PaginationInlineFormSet
 
 from sites.admin.base import ScopedAdmin, ScopedTabular
 from sites.admin.columns import period
+from sites.admin.scoping import acting
 from sites.models import RatePlan, RatePlanStep
+from sites.services import tariffs as services
 
 
 class StepFormSet(PaginationInlineFormSet):  # type: ignore[misc]
@@ -42,6 +46,18 @@ class RatePlanAdmin(ScopedAdmin):
 
     def listed(self, request: HttpRequest, rows: QuerySet[RatePlan]) -> QuerySet[RatePlan]:
         return rows.prefetch_related("steps")
+
+    def save_model(self, request: HttpRequest, obj: RatePlan, form: Any, change: bool) -> None:
+        services.save_plan(plan=obj, acting_user=acting(request))
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        kept = formset.save(commit=False)
+        services.change_steps(
+            plan=form.instance,
+            kept=kept,
+            struck=formset.deleted_objects,
+            acting_user=acting(request),
+        )
 
     @admin.display(description=_("rates"))
     def rates(self, plan: RatePlan) -> str:

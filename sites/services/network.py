@@ -27,6 +27,7 @@ from sites.models import (
     VatRule,
 )
 from sites.services.places import facts_of, tell_changes
+from sites.services.tariffs import prices_of, tell_new_prices
 from sites.signals import network_loaded
 
 
@@ -146,6 +147,7 @@ class _Loader:
 
     def plan(self, entry: dict[str, Any]) -> None:
         for code in entry["sites"]:
+            before = prices_of(self._known_plan(code, entry))
             plan = self._put_dated(
                 RatePlan,
                 {
@@ -165,6 +167,15 @@ class _Loader:
                     {"plan": plan, "after_months": step["after"]},
                     {"rate": Decimal(step["rate"])},
                 )
+            tell_new_prices(before, plan, acting_user=self.acting_user)
+
+    def _known_plan(self, code: str, entry: Mapping[str, Any]) -> int | None:
+        known = RatePlan.objects.filter(
+            site__code=code,
+            tenant_kind=entry["tenant_kind"],
+            period__startswith=entry["since"],
+        )
+        return known.values_list("pk", flat=True).first()
 
     def _put_dated(
         self,
