@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from indicators.choices import MILESTONES, Event, Milestone
+from indicators.choices import MILESTONES, Dimension, Event, Milestone, Theme
 
 SUCCESS: Final = {
     Event.ENTRY: _("Success since entry"),
@@ -206,6 +206,29 @@ MORE: Final = {
 }
 """What is told of a row beside its figures, by its code."""
 
+THEMES: Final = {
+    Theme.PEOPLE: _("Companies"),
+    Theme.SPACE: _("Occupancy"),
+    Theme.MOVES: _("Entries and exits"),
+    Theme.STAY: _("Stays"),
+    Theme.SUCCESS: _("Success"),
+    Theme.RENT: _("Rent"),
+    Theme.MONEY: _("Billing and arrears"),
+    Theme.ADMISSION: _("Admission"),
+}
+
+DIMENSIONS: Final = {
+    Dimension.BUILDING: _("building"),
+    Dimension.SPACE_KIND: _("kind of space"),
+    Dimension.TENANT_KIND: _("kind of tenant"),
+    Dimension.SECTOR: _("sector"),
+}
+
+GRAINS: Final = {
+    "day": _("on the day"),
+    "twelve_months": _("over the twelve months up to the day"),
+}
+
 PROFILES: Final = {
     "funnel": _("Funnel"),
 }
@@ -222,6 +245,16 @@ MEASURES: Final = {
     "applications": _("applications"),
     "share_millionths": _("share"),
 }
+
+AXIS_NAMES: Final = {
+    "month": _("month"),
+    "months": _("months"),
+    "year": _("year"),
+    "sector": _("sector"),
+    "band": _("days past due"),
+    "stage": _("stage"),
+}
+"""What the lines of a profile stand for."""
 
 AXES: Final = {
     "stage": {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from core import formats
@@ -16,6 +16,21 @@ from indicators.selectors.shown import ShownFigure, Told
 from tenants.choices import DeclaredStatus
 
 NO_RATE: Final = "—"
+_YEAR: Final = Decimal("365.25")
+_TWO_YEARS: Final = 731
+_TWO_MONTHS: Final = 61
+_COLOURS: Final = (
+    "var(--color-primary-600)",
+    "#b45309",
+    "#6d28d9",
+    "#0369a1",
+    "#be123c",
+    "#4d7c0f",
+    "#0f766e",
+    "#57534e",
+)
+_DASHES: Final = ((), (6, 3), (2, 2), (8, 3, 2, 3), (12, 4), (4, 4, 1, 4), (1, 3), (10, 2, 2, 2))
+"""Lines differ by their strokes too: whoever does not tell the colours apart tells these."""
 
 
 def language() -> str:
@@ -61,11 +76,39 @@ def _unknown(figure: ShownFigure) -> str:
 
 
 def value(figure: ShownFigure) -> str:
+    """The value in its unit."""
     if figure.value is None:
         return NO_RATE
-    if figure.unit == "ratio":
-        return formats.percent(figure.value, language())
-    return formats.number(figure.value, language())
+    return in_unit(figure.value, figure.unit)
+
+
+def in_unit(amount: Decimal, unit: str) -> str:
+    if unit == "ratio":
+        return formats.percent(amount, language())
+    if unit == "dirhams":
+        return formats.money(amount, language())
+    if unit == "dirhams_per_m2":
+        rate = formats.number(amount, language(), decimals=2)
+        return _("%(rate)s DH per m²") % {"rate": rate}
+    if unit == "m2":
+        return formats.area(amount, language())
+    if unit == "days":
+        return duration(amount)
+    return formats.number(amount, language())
+
+
+def duration(days: Decimal) -> str:
+    """Days; more than two months also tell how many months, more than two years how many years."""
+    whole = days == days.to_integral_value()
+    count = formats.number(days, language(), decimals=0 if whole else 1)
+    text = ngettext("%(count)s day", "%(count)s days", int(days)) % {"count": count}
+    if days >= _TWO_YEARS:
+        years = formats.number(days / _YEAR, language(), decimals=1)
+        return _("%(years)s years (%(days)s)") % {"years": years, "days": text}
+    if days >= _TWO_MONTHS:
+        months = formats.number(days * 12 / _YEAR, language(), decimals=1)
+        return _("%(months)s months (%(days)s)") % {"months": months, "days": text}
+    return text
 
 
 def part(amount: Decimal | None, code: str | None) -> str:
@@ -107,14 +150,19 @@ def change(figure: ShownFigure, before: ShownFigure) -> str:
 
 
 def chart(
-    title: str, days: Sequence[dt.date], lines: Mapping[str, Sequence[ShownFigure]]
+    title: str,
+    days: Sequence[dt.date],
+    lines: Mapping[str, Sequence[ShownFigure]],
+    *,
+    step: str = "month",
 ) -> dict[str, Any]:
     """A chart for Chart.js with the same numbers as a table. Rates are in percent."""
-    colours = ("var(--color-primary-600)", "#b45309", "#6d28d9", "#0369a1", "#be123c")
-    labels = [formats.month(day, language()) for day in days]
+    labels = [_label(day, step) for day in days]
     rates = any(figure.unit == "ratio" for figures in lines.values() for figure in figures)
     return {
         "title": title,
+        "type": "line",
+        "axis": _("day") if step == "day" else _("month") if step == "month" else _("period"),
         "options": _options(several=len(lines) > 1, unit="%" if rates else ""),
         "data": {
             "labels": labels,
@@ -122,8 +170,9 @@ def chart(
                 {
                     "label": label,
                     "data": [_plotted(figure) for figure in figures],
-                    "borderColor": colours[index % len(colours)],
-                    "backgroundColor": colours[index % len(colours)],
+                    "borderColor": _COLOURS[index % len(_COLOURS)],
+                    "backgroundColor": _COLOURS[index % len(_COLOURS)],
+                    "borderDash": _DASHES[index % len(_DASHES)],
                 }
                 for index, (label, figures) in enumerate(lines.items())
             ],
@@ -134,6 +183,51 @@ def chart(
             for index, label in reversed(list(enumerate(labels)))
         ],
     }
+
+
+def _label(day: dt.date, step: str) -> str:
+    if step == "day":
+        return formats.day(day, language())
+    return str(day.year) if step == "year" else formats.month(day, language())
+
+
+def bars(
+    title: str, labels: Sequence[str], columns: Mapping[str, tuple[str, Sequence[Decimal]]]
+) -> dict[str, Any]:
+    """A profile as bars with the same numbers as a table: the first measure is drawn, the table has
+    them all; shares are in percent."""
+    code, (name, values) = next(iter(columns.items()))
+    share = is_share(code)
+    return {
+        "title": title,
+        "type": "bar",
+        "axis": "",
+        "options": _options(several=False, unit="%" if share else ""),
+        "data": {
+            "labels": list(labels),
+            "datasets": [
+                {
+                    "label": name,
+                    "data": [round(float(one) * (100 if share else 1), 2) for one in values],
+                    "backgroundColor": _COLOURS[0],
+                }
+            ],
+        },
+        "heads": [title for title, _values in columns.values()],
+        "rows": [
+            (label, [measure(values[at], code) for code, (_title, values) in columns.items()])
+            for at, label in enumerate(labels)
+        ],
+    }
+
+
+def is_share(code: str) -> bool:
+    return code.endswith("_millionths")
+
+
+def measure(amount: Decimal, code: str) -> str:
+    """A profile's value: a share in percent, money, m², or a number."""
+    return formats.percent(amount, language()) if is_share(code) else part(amount, code)
 
 
 def drawn(course: dict[str, Any]) -> dict[str, Any]:

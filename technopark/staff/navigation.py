@@ -113,7 +113,14 @@ GROUPS: Final = (
             Page(_("Revenue"), "trending_up", "revenue", "invoice"),
         ),
     ),
-    Group(_("Indicators"), (Entry("indicators.Snapshot", "monitoring"),)),
+    Group(
+        _("Indicators"),
+        (
+            Page(_("Explorer"), "query_stats", "explorer", "indicator"),
+            Page(_("Definitions"), "function", "definitions", "indicator"),
+            Entry("indicators.Snapshot", "monitoring"),
+        ),
+    ),
     Group(
         _("Settings"),
         (

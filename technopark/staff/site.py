@@ -64,8 +64,7 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
             sitting,
         )
         from billing.urls import STAFF_PAGES as BILLING_PAGES  # noqa: PLC0415
-        from indicators.views.behind import indicator_page  # noqa: PLC0415
-        from indicators.views.dashboard import recompute  # noqa: PLC0415
+        from indicators.urls import STAFF_PAGES as FIGURE_PAGES  # noqa: PLC0415
         from leases.urls import STAFF_PAGES  # noqa: PLC0415
         from technopark.staff.importing import import_page  # noqa: PLC0415
         from tenants.urls import STAFF_PAGES as COMPANY_PAGES  # noqa: PLC0415
@@ -74,7 +73,6 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
             "applications_board": ("applications/board/", board.board_page),
             "application_filters": ("applications/filters/", saved_filters.saved_filters_page),
             "import_data": ("import/<slug:what>/", import_page),
-            "recompute_indicators": ("figures/recompute/", recompute),
             "document": ("documents/<int:pk>/", documents.document_page),
             "my_sessions": ("sittings/", sitting.my_sessions_page),
             "sitting": ("sittings/<int:pk>/", sitting.sitting_page),
@@ -86,7 +84,7 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
             "session_minutes": ("sittings/<int:pk>/minutes/", sitting.minutes_page),
             "my_reviews": ("reviews/", reviewing.my_reviews_page),
             "review": ("reviews/<int:pk>/", reviewing.review_page),
-            "indicator": ("figures/<slug:name>/", indicator_page),
+            **FIGURE_PAGES,
             **STAFF_PAGES,
             **COMPANY_PAGES,
             **BILLING_PAGES,

@@ -1,0 +1,17 @@
+"""Routes of the staff site's pages of figures."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from django.http.response import HttpResponseBase
+
+from indicators.views import dashboard, definitions, explorer, profiles
+
+STAFF_PAGES: Final[Mapping[str, tuple[str, Callable[..., HttpResponseBase]]]] = {
+    "explorer": ("figures/", explorer.explorer_page),
+    "recompute_indicators": ("figures/recompute/", dashboard.recompute),
+    "definitions": ("figures/definitions/", definitions.definitions_page),
+    "profile": ("figures/profiles/<slug:name>/", profiles.profile_page),
+    "indicator": ("figures/<slug:name>/", explorer.indicator_page),
+}
+"""By name, for `technopark.staff.site`, which puts its door before each."""

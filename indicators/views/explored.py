@@ -1,0 +1,179 @@
+"""What the explorer was asked: the address holds all of it, so that it can be kept and sent."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.errors import DomainError
+from core.periods import Period, add_months
+from indicators.choices import Dimension
+from indicators.figure import Indicator
+from indicators.labels import DIMENSIONS
+from indicators.narrowing import Part
+from indicators.profile import Profile
+from indicators.selectors.network import Network, periods, points
+from indicators.selectors.parts import part_of, values_of
+from indicators.views.asked import Asked, asked
+
+STEPS: Final = {
+    "day": gettext_lazy("day by day"),
+    "month": gettext_lazy("month by month"),
+    "quarter": gettext_lazy("quarter by quarter"),
+    "year": gettext_lazy("year by year"),
+}
+MONTHS: Final = 36
+"""How far back a course goes when nothing else is said."""
+
+YEAR_BEFORE: Final = "year"
+BY_SITE: Final = "site"
+_MOST_DAYS: Final = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One list of the form: its word in the address, what it may be, what it is."""
+
+    name: str
+    title: str
+    options: Sequence[tuple[str, str]]
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explored:
+    """`part` narrows the figure; the course goes from `first` to the day asked for, by `step`.
+
+    `each` counts every step's own period instead of the twelve months up to its end. `by` draws a
+    line for each site, or each value of a dimension; `against` another site, or "year": the same a
+    year before. `choices` are the lists of the form.
+    """
+
+    asked: Asked
+    part: Part
+    first: dt.date
+    step: str
+    each: bool
+    by: str
+    against: str
+    choices: Sequence[Choice]
+    problem: str
+    query: str
+    """The address's words, without the page of rows."""
+
+    @property
+    def days(self) -> list[dt.date]:
+        """The last day of each step."""
+        return points(self.first, self.asked.on, self.step)
+
+    @property
+    def periods(self) -> list[Period]:
+        return periods(self.first, self.asked.on, self.step)
+
+
+def explored(user: Any, given: QueryDict, network: Network, of: Indicator | Profile) -> Explored:
+    """Reads the address. What cannot be read is said in `problem` and left out.
+
+    Raises PermissionDenied for a site, or a network, out of scope.
+    """
+    words = {name: value for name, value in given.items() if isinstance(value, str)}
+    question = asked(user, words, network)
+    problems = [question.problem] if question.problem else []
+    seen = [code for code, _name in question.choices if code]
+    site_ids = [network.sites[code].pk for code in seen if question.site in (None, code)]
+    part = Part()
+    try:
+        part = part_of(words, of, site_ids)
+    except DomainError as error:
+        problems.append(error.message)
+    step = words.get("step", "month")
+    if step not in STEPS:
+        problems.append(_("« %(step)s » is no step: months are shown.") % {"step": step})
+        step = "month"
+    first = _first(words.get("from", ""), question.on, step, problems)
+    each = words.get("over") == "period" and isinstance(of, Indicator) and of.is_summable
+    lists = _choices(words, of, question, site_ids, step)
+    chosen = {choice.name: choice.chosen for choice in lists}
+    kept = given.copy()
+    kept.pop("page", None)
+    kept.pop("format", None)
+    return Explored(
+        asked=question,
+        part=part,
+        first=first,
+        step=step,
+        each=each,
+        by=chosen.get("by", ""),
+        against=chosen.get("against", ""),
+        choices=lists,
+        problem=" ".join(problems),
+        query=kept.urlencode(),
+    )
+
+
+def _first(text: str, on: dt.date, step: str, problems: list[str]) -> dt.date:
+    usual = add_months(on.replace(day=1), -MONTHS)
+    if step == "day":
+        usual = add_months(on, -3)
+    elif step == "year":
+        usual = add_months(on.replace(month=1, day=1), -120)
+    if not text:
+        return usual
+    try:
+        first = dt.date.fromisoformat(text)
+    except ValueError:
+        problems.append(_("« %(day)s » is not a day.") % {"day": text})
+        return usual
+    if first >= on:
+        problems.append(_("The course must begin before the day it leads up to."))
+        return usual
+    if step == "day" and (on - first).days >= _MOST_DAYS:
+        problems.append(_("So many days are too many: take months."))
+        return usual
+    return first
+
+
+def _choices(
+    words: Mapping[str, str],
+    of: Indicator | Profile,
+    question: Asked,
+    site_ids: Sequence[int],
+    step: str,
+) -> list[Choice]:
+    lists = []
+    for dimension in Dimension:
+        if dimension in of.dimensions:
+            options = [(word, name) for word, (name, _id) in values_of(dimension, site_ids).items()]
+            lists.append(_choice(dimension.value, DIMENSIONS[dimension], options, words))
+    if isinstance(of, Profile):
+        return lists
+    lists.append(
+        _choice("step", _("steps"), list(STEPS.items()), {"step": step}, may_be_empty=False)
+    )
+    sites = [(code, name) for code, name in question.choices if code]
+    by = [(BY_SITE, _("sites"))] if question.site is None and len(sites) > 1 else []
+    by += [(one.value, str(DIMENSIONS[one])) for one in Dimension if one in of.dimensions]
+    lists.append(_choice("by", _("a line for each"), by, words))
+    others = [(YEAR_BEFORE, _("a year before"))]
+    others += [(code, name) for code, name in sites if code != question.site]
+    lists.append(_choice("against", _("beside"), others, words))
+    return lists
+
+
+def _choice(
+    name: str,
+    title: Any,
+    options: Sequence[tuple[str, Any]],
+    words: Mapping[str, str],
+    *,
+    may_be_empty: bool = True,
+) -> Choice:
+    said = words.get(name, "")
+    plain = [(word, str(label)) for word, label in options]
+    chosen = said if said in dict(plain) else ""
+    empty = [("", "—")] if may_be_empty else []
+    return Choice(name, str(title), [*empty, *plain], chosen)

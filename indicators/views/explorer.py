@@ -1,0 +1,166 @@
+"""The explorer: one figure by its parts, its course, its formula, and the rows behind it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from accounts.rights import Action
+from core.periods import Period, add_months
+from indicators.choices import Dimension
+from indicators.figure import Indicator
+from indicators.formulas import INDICATORS
+from indicators.labels import BESIDE, DETAILS, MORE, NAMES, PARTS
+from indicators.narrowing import Part
+from indicators.profiles import PROFILES
+from indicators.selectors.network import Network
+from indicators.selectors.parts import values_of
+from indicators.selectors.shown import ShownFigure
+from indicators.views.behind import Links, counts_once, shown, total
+from indicators.views.explored import BY_SITE, YEAR_BEFORE, Explored, explored
+from indicators.views.files import as_csv, as_workbook, course_table, rows_table
+from indicators.views.menu import menu
+from indicators.views.wording import card, chart, drawn, part
+from sites.scopes import scope_of
+
+PER_PAGE: Final = 100
+FIRST: Final = "hosted"
+_DRAWN: Final = 8
+"""As many lines as one can tell apart; the table has them all."""
+
+Lines = Mapping[str, Sequence[ShownFigure]]
+
+
+def explorer_page(request: HttpRequest) -> HttpResponse:
+    """`?name=`: to the page of that figure or profile, with the rest of the address."""
+    if not scope_of(request.user, Action.VIEW, "indicator"):
+        raise PermissionDenied
+    kept = request.GET.copy()
+    name = str(kept.pop("name", [FIRST])[-1])
+    page = "admin:profile" if name in PROFILES else "admin:indicator"
+    if name not in PROFILES and name not in INDICATORS:
+        raise Http404
+    query = f"?{kept.urlencode()}" if kept else ""
+    return HttpResponseRedirect(f"{reverse(page, args=[name])}{query}")
+
+
+def indicator_page(request: HttpRequest, name: str) -> HttpResponse:
+    """`?on=&site=&from=&step=&over=&by=&against=&page=` and the words of a part;
+    `&format=csv` (rows), `series` (course as CSV) or `xlsx` (both) for a file."""
+    indicator = INDICATORS.get(name)
+    if indicator is None:
+        raise Http404
+    network = Network()
+    question = explored(request.user, request.GET, network, indicator)
+    on, site = question.asked.on, question.asked.site
+    file_name = f"{name}-{site or 'network'}-{on}"
+    asked_for = request.GET.get("format")
+    if asked_for == "series":
+        lines = _lines(network, indicator, question)
+        return as_csv(f"{file_name}-series.csv", course_table(lines))
+    rows = network.rows(name, on, site, question.part)
+    if asked_for == "csv":
+        return as_csv(f"{file_name}.csv", rows_table(rows))
+    lines = _lines(network, indicator, question)
+    if asked_for == "xlsx":
+        return as_workbook(f"{file_name}.xlsx", indicator, lines, rows)
+    figure, before = network.figures(name, [on, add_months(on, -12)], site, question.part)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    links = Links(request.user, network)
+    context = {
+        **admin.site.each_context(request),
+        "title": NAMES[name],
+        "menu": menu(name),
+        "question": question,
+        "asked": question.asked,
+        "can_be_each": indicator.is_summable,
+        "name": name,
+        "card": card(figure, before),
+        "details": DETAILS.get(name, ()),
+        "figure": figure,
+        "beside": [(BESIDE[code], part(amount, code)) for code, amount in figure.beside.items()],
+        "window": figure.window,
+        "chart": drawn(_chart(indicator, lines, question)),
+        "page": page,
+        "rows": [shown(row, indicator, links) for row in page],
+        "more_heads": [MORE[code] for code in rows[0].more] if rows else [],
+        "total": total(rows, indicator),
+        "counted_once": counts_once(rows, indicator),
+        "numerator_title": PARTS[indicator.numerator],
+        "denominator_title": PARTS[indicator.denominator] if indicator.denominator else "",
+    }
+    return TemplateResponse(request, "indicators/indicator.html", context)
+
+
+def _lines(network: Network, indicator: Indicator, question: Explored) -> Lines:
+    """The figure's course, or one for each site or value of a dimension; and what stands beside."""
+    site, whole = question.asked.site, str(NAMES[indicator.name])
+    names = dict(question.asked.choices)
+
+    def course(where: str | None, narrowed: Part) -> list[ShownFigure]:
+        if question.each:
+            return network.over_periods(indicator.name, question.periods, where, narrowed)
+        return network.figures(indicator.name, question.days, where, narrowed)
+
+    if question.by == BY_SITE:
+        return {name: course(code, question.part) for code, name in names.items() if code}
+    if question.by:
+        dimension = Dimension(question.by)
+        site_ids = [network.sites[code].pk for code in names if code and site in (None, code)]
+        return {
+            name: course(site, _narrower(question.part, dimension, number))
+            for name, number in values_of(dimension, site_ids).values()
+        }
+    lines = {names[site or ""] if question.against else whole: course(site, question.part)}
+    if question.against == YEAR_BEFORE:
+        label = str(dict(_options(question, "against"))[YEAR_BEFORE])
+        lines[label] = _year_before(network, indicator, question)
+    elif question.against:
+        lines[names[question.against]] = course(question.against, question.part)
+    return lines
+
+
+def _narrower(asked: Part, dimension: Dimension, number: int) -> Part:
+    words = {one.value: getattr(asked, one.value) for one in Dimension}
+    return Part(**{**words, dimension.value: number})
+
+
+def _year_before(network: Network, indicator: Indicator, question: Explored) -> list[ShownFigure]:
+    site, narrowed = question.asked.site, question.part
+    if question.each:
+        earlier = [_earlier(period) for period in question.periods]
+        return network.over_periods(indicator.name, earlier, site, narrowed)
+    days = [add_months(day, -12) for day in question.days]
+    return network.figures(indicator.name, days, site, narrowed)
+
+
+def _earlier(period: Period) -> Period:
+    assert period.end is not None
+    return Period(add_months(period.start, -12), add_months(period.end, -12))
+
+
+def _options(question: Explored, name: str) -> Sequence[tuple[str, str]]:
+    return next(choice.options for choice in question.choices if choice.name == name)
+
+
+def _chart(indicator: Indicator, lines: Lines, question: Explored) -> dict[str, Any]:
+    """The greatest last values are drawn where there are too many lines to tell apart."""
+    ranked = sorted(lines, key=lambda label: lines[label][-1].value or 0, reverse=True)
+    kept = set(ranked[:_DRAWN])
+    course = chart(str(NAMES[indicator.name]), question.days, lines, step=question.step)
+    course["data"]["datasets"] = [
+        line for line in course["data"]["datasets"] if line["label"] in kept
+    ]
+    return course
+
+
+def address_of(name: str, words: Mapping[str, str]) -> str:
+    """The explorer's address of a figure, with these words."""
+    given = QueryDict(mutable=True)
+    given.update({word: value for word, value in words.items() if value})
+    return f"{reverse('admin:indicator', args=[name])}?{given.urlencode()}"

@@ -1,0 +1,115 @@
+"""Figures to take away: the course or the rows as CSV, both with their formula as a workbook."""
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from django.http import HttpResponse, StreamingHttpResponse
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+
+from core.cells import harmless
+from indicators.figure import Indicator
+from indicators.labels import DETAILS, FORMULAS, NAMES
+from indicators.selectors.shown import ShownFigure, ShownRow, Told
+
+Cell = Told | int
+_ROW_HEAD: Final = ("company", "site", "space", "lease", "start", "end", "numerator", "denominator")
+_COURSE_HEAD: Final = ("line", "on", "from", "value", "numerator", "denominator")
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def rows_table(rows: Sequence[ShownRow]) -> Iterator[Sequence[Cell]]:
+    """Every row under the heads; days are the last ones included."""
+    yield (*_ROW_HEAD, *(rows[0].more if rows else ()))
+    for row in rows:
+        yield (
+            row.company,
+            row.site,
+            row.space,
+            row.lease,
+            row.start,
+            row.last_day,
+            row.numerator,
+            row.denominator,
+            *row.more.values(),
+        )
+
+
+def course_table(lines: Mapping[str, Sequence[ShownFigure]]) -> Iterator[Sequence[Cell]]:
+    """Each line's figures; `from` is the first day counted over, empty for a state of a day."""
+    yield _COURSE_HEAD
+    for label, figures in lines.items():
+        for figure in figures:
+            first = figure.window.start if figure.window else None
+            yield (label, figure.on, first, figure.value, figure.numerator, figure.denominator)
+
+
+def as_csv(file_name: str, table: Iterable[Sequence[Cell]]) -> HttpResponse:
+    """ISO days, decimals with a point, semicolons, UTF-8 with its mark, as it is made."""
+    writer = csv.writer(_Echo(), delimiter=";")
+
+    def lines() -> Iterator[str]:
+        yield "\ufeff"
+        for row in table:
+            yield writer.writerow([_in_text(cell) for cell in row])
+
+    response: Any = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    return response  # type: ignore[no-any-return]
+
+
+def as_workbook(
+    file_name: str,
+    indicator: Indicator,
+    lines: Mapping[str, Sequence[ShownFigure]],
+    rows: Sequence[ShownRow],
+) -> HttpResponse:
+    """Three sheets: what the figure is, its course, and its rows. Numbers stay numbers."""
+    book = Workbook(write_only=True)
+    about = book.create_sheet(indicator.name)
+    for line in (
+        (NAMES[indicator.name],),
+        (FORMULAS[indicator.name],),
+        *((detail,) for detail in DETAILS.get(indicator.name, ())),
+        ("version", indicator.version),
+    ):
+        about.append([str(cell) if not isinstance(cell, int) else cell for cell in line])
+    for title, table in (("series", course_table(lines)), ("rows", rows_table(rows))):
+        sheet = book.create_sheet(title)
+        for row in table:
+            sheet.append([_in_sheet(sheet, cell) for cell in row])
+    kept = io.BytesIO()
+    book.save(kept)
+    response = HttpResponse(kept.getvalue(), content_type=_XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    return response
+
+
+class _Echo:
+    """A file that gives back what is written to it, so that rows leave as they are made."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _in_text(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, Decimal):
+        return f"{cell:f}"
+    if isinstance(cell, dt.date):
+        return cell.isoformat()
+    return harmless(str(cell))
+
+
+def _in_sheet(sheet: Any, cell: Cell) -> Any:
+    """Text is written as text, whatever it begins with."""
+    if cell is None or isinstance(cell, (Decimal, dt.date, int)):
+        return cell
+    written = WriteOnlyCell(sheet, str(cell))
+    written.data_type = "s"
+    return written

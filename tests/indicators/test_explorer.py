@@ -1,0 +1,151 @@
+"""The explorer, profiles and definitions: the address says it all, and files hold the same."""
+
+import csv
+import io
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from pytest_django.plugin import DjangoDbBlocker
+
+from accounts.choices import Role
+from core.periods import ONE_DAY, add_months, today
+from indicators.formulas import INDICATORS
+from indicators.profiles import PROFILES
+from indicators.selectors.network import Network
+from sites.models import Site
+from tenants.models import Company, Sector
+from tests.factories import doors, scene
+from tests.factories.kept import for_all_tests
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def two_sites(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[tuple[Site, Site]]:
+    """Two start-ups at CAS, one of them in green tech, and one at RAB."""
+    with for_all_tests(django_db_blocker):
+        casa, rabat = scene.site("CAS"), scene.site("RAB")
+        for site, name in ((casa, "Un Démo"), (casa, "=Deux Démo"), (rabat, "Trois Démo")):
+            scene.hosted(site, name)
+        green = Sector.objects.create(code="green", name_fr="Technologies vertes")
+        Company.objects.get(name="Un Démo").sectors.add(green)
+        yield casa, rabat
+
+
+def page(address: str, role: Role = Role.DIRECTOR, site: Site | None = None) -> Any:
+    return doors.staff_client(role, site).get(f"/staff/figures/{address}")
+
+
+def taken(answer: Any) -> list[dict[str, str]]:
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text), delimiter=";"))
+
+
+def test_a_line_for_each_site_and_each_sector(two_sites: tuple[Site, Site]) -> None:
+    by_site = taken(page("hosted/?lang=en&by=site&format=series"))
+    last = {line["line"]: line["value"] for line in by_site if line["on"] == str(today())}
+    assert last == {"Site CAS": "2", "Site RAB": "1"}
+    by_sector = taken(page("hosted/?site=CAS&by=sector&format=series"))
+    last = {line["line"]: line["value"] for line in by_sector if line["on"] == str(today())}
+    assert last["Technologies vertes"] == "1"
+    narrowed = page("hosted/?sector=green")
+    assert [row["company"] for row in narrowed.context["rows"]] == ["Un Démo"]
+    assert narrowed.context["figure"].numerator == 1
+
+
+def test_beside_another_site_and_a_year_before(two_sites: tuple[Site, Site]) -> None:
+    beside = page("hosted/?lang=en&site=CAS&against=RAB").context["chart"]
+    assert (beside["heads"], beside["rows"][0][1]) == (["Site CAS", "Site RAB"], ["2", "1"])
+    before = page("entries/?lang=en&against=year&step=quarter&over=period").context["chart"]
+    assert before["heads"] == ["The whole network", "a year before"]
+    assert before["rows"][0][1] == ["3", "0"]
+
+
+def test_each_step_by_itself_adds_up_to_the_year(two_sites: tuple[Site, Site]) -> None:
+    first = add_months(today() + ONE_DAY, -12)
+    whole = Network().figure("entries", today()).numerator
+    lines = taken(page(f"entries/?over=period&step=month&from={first}&format=series"))
+    assert sum(Decimal(line["value"]) for line in lines) == whole == 3
+    assert lines[0]["from"] == str(first)
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("step=week", "« week » is no step: months are shown."),
+        ("from=soon", "« soon » is not a day."),
+        (f"from={today()}", "The course must begin before the day it leads up to."),
+        ("step=day&from=1990-01-01", "So many days are too many: take months."),
+        ("sector=blue", "There is no sector « blue »."),
+        ("building=RAB:A&site=CAS", "There is no building « RAB:A »."),
+    ],
+)
+def test_what_cannot_be_read_is_said_and_left_out(
+    two_sites: tuple[Site, Site], query: str, said: str
+) -> None:
+    answer = page(f"hosted/?lang=en&{query}")
+    assert answer.status_code == 200
+    assert answer.context["question"].problem.startswith(said)
+
+
+def test_a_workbook_holds_the_course_and_the_rows_as_numbers(two_sites: tuple[Site, Site]) -> None:
+    answer = page("occupancy_area/?format=xlsx&site=CAS")
+    book = load_workbook(io.BytesIO(answer.content), read_only=True)
+    assert book.sheetnames == ["occupancy_area", "series", "rows"]
+    rows = list(book["rows"].iter_rows(values_only=True))
+    companies = {row[0]: row for row in rows[1:]}
+    assert "=Deux Démo" in companies  # as text, not as a formula
+    figure = Network().figure("occupancy_area", today(), "CAS")
+    assert sum(Decimal(str(row[6])) for row in rows[1:]) == figure.numerator
+    course = list(book["series"].iter_rows(values_only=True))
+    assert course[-1][3] == float(figure.value or 0)
+
+
+def test_every_figure_and_profile_has_a_page(two_sites: tuple[Site, Site]) -> None:
+    """In French and in Arabic, of a day long past, of today and of one to come."""
+    client = doors.staff_client(Role.DIRECTOR)
+    addresses = [f"{name}/" for name in INDICATORS] + [f"profiles/{name}/" for name in PROFILES]
+    for number, address in enumerate(addresses):
+        day = add_months(today(), (-300, 0, 12)[number % 3])
+        language = ("fr", "ar")[number % 2]
+        answer = client.get(f"/staff/figures/{address}?lang={language}&on={day}")
+        assert answer.status_code == 200, address
+        assert answer.context["question"].problem == "", address
+
+
+def test_the_explorer_leads_to_what_was_chosen(two_sites: tuple[Site, Site]) -> None:
+    answer = page("?name=funnel&site=CAS")
+    assert answer["Location"] == "/staff/figures/profiles/funnel/?site=CAS"
+    assert page("?name=turnover")["Location"] == "/staff/figures/turnover/"
+    assert page("")["Location"] == "/staff/figures/hosted/"
+    assert page("?name=nope").status_code == 404
+
+
+def test_definitions_are_worked_with_the_numbers_of_the_day(two_sites: tuple[Site, Site]) -> None:
+    answer = page("definitions/?lang=en&site=CAS")
+    told = {
+        figure["name"]: (figure["worked"], figure["value"])
+        for theme in answer.context["themes"]
+        for figure in theme["figures"]
+    }
+    assert set(told) == set(INDICATORS)
+    assert told["occupancy_unit"] == ("2 let units ÷ 2 units in service", "100.0%")
+    assert told["hosted"] == ("2 hosted companies", "2")
+
+
+def test_pages_of_figures_keep_to_the_users_sites(two_sites: tuple[Site, Site]) -> None:
+    casa, _rabat = two_sites
+    for address in ("hosted/", "profiles/funnel/", "definitions/"):
+        shown = page(address, Role.SITE_MANAGER, casa)
+        assert shown.context["asked"].choices == [("CAS", "Site CAS")]
+        assert page(f"{address}?site=RAB", Role.SITE_MANAGER, casa).status_code == 403
+        assert page(f"{address}?site=", Role.SITE_MANAGER, casa).status_code == 403
+    by_site = page("hosted/?by=site&format=series", Role.SITE_MANAGER, casa)
+    assert {line["line"] for line in taken(by_site)} == {"Entreprises hébergées"}
+    assert page("", Role.REVIEWER, casa).status_code == 403
+    assert page("definitions/", Role.REVIEWER, casa).status_code == 403
