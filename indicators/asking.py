@@ -84,8 +84,16 @@ def series(
 
 def rows(portfolio: Portfolio, name: str, site: int | None, day: int, *, gap_days: int = 0) -> Rows:
     """What stands behind `figure` with the same arguments."""
-    start, end = trailing_window(day) if INDICATORS[name].is_windowed else (day, day + 1)
-    return INDICATORS[name].rows(_one_scope(portfolio, site, start, end, gap_days))
+    indicator = INDICATORS[name]
+    return indicator.rows(scope_of_day(portfolio, indicator, site, day, gap_days))
+
+
+def scope_of_day(
+    portfolio: Portfolio, indicator: Indicator, site: int | None, day: int, gap_days: int = 0
+) -> Scope:
+    """What the indicator as of one day is asked of."""
+    start, end = trailing_window(day) if indicator.is_windowed else (day, day + 1)
+    return _one_scope(portfolio, site, start, end, gap_days)
 
 
 def period_rows(

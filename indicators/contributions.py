@@ -54,6 +54,11 @@ class Rows:
     def denominator_total(self) -> Fraction:
         return Fraction(int(self.denominator.sum()), self.scale)
 
+    def column(self, name: str) -> Ints:
+        """A column by its name, or what else is told of the rows by its code."""
+        found: Ints = getattr(self, name) if name in _COLUMNS else self.more[name]
+        return found
+
     def only(self, chosen: Bools | Ints | slice) -> Self:
         columns: dict[str, Any] = {name: getattr(self, name)[chosen] for name in _COLUMNS}
         more = {code: column[chosen] for code, column in self.more.items()}

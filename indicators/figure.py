@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from core.periods import Period
+from indicators.causes import Causes
 from indicators.choices import OF_STAYS, Dimension, Reach, Theme
 from indicators.contributions import Rows
 from indicators.daily import Daily
@@ -29,6 +30,7 @@ class Indicator:
     it, and a property test holds that it does. `beside` is what is printed beside a figure that has
     no `daily`, by code, from its rows.
     `key` names the columns of `rows` that tell one thing from another, from one day to a later one.
+    `causes` says why it changed between two days (`causes.py`; None: what is said of any figure).
     `kept` figures are kept as snapshots; the others follow from few rows, read when they are asked.
     """
 
@@ -46,6 +48,7 @@ class Indicator:
     dimensions: frozenset[Dimension] = OF_STAYS
     reach: Reach = Reach.DAY
     kept: bool = True
+    causes: Causes | None = None
 
     @property
     def is_windowed(self) -> bool:

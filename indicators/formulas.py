@@ -9,9 +9,9 @@ from functools import partial
 from types import MappingProxyType
 from typing import Final
 
-from indicators import admission, daily
+from indicators import admission, causes, daily
 from indicators import rows as behind
-from indicators.choices import MILESTONES, Dimension, Reach, Theme
+from indicators.choices import MILESTONES, Dimension, Event, Reach, Theme
 from indicators.figure import Indicator
 from indicators.success import success
 
@@ -27,6 +27,7 @@ _ADMISSION: Final = (
         rows=partial(admission.time_to_decision, gross=False),
         beside=admission.of_net_days,
         key=("application_id",),
+        causes=causes.medians,
         dimensions=frozenset(),
         kept=False,
     ),
@@ -41,6 +42,7 @@ _ADMISSION: Final = (
         rows=partial(admission.time_to_decision, gross=True),
         beside=admission.of_gross_days,
         key=("application_id",),
+        causes=causes.medians,
         dimensions=frozenset(),
         kept=False,
     ),
@@ -68,6 +70,7 @@ _ADMISSION: Final = (
         rows=admission.open_applications,
         beside=admission.ages,
         key=("application_id",),
+        causes=causes.applications,
         dimensions=frozenset(),
         kept=False,
     ),
@@ -82,6 +85,7 @@ _ADMISSION: Final = (
         rows=admission.waiting_list,
         beside=admission.waits,
         key=("application_id", "start"),
+        causes=causes.waiting,
         dimensions=frozenset(),
         kept=False,
     ),
@@ -96,6 +100,7 @@ _ADMISSION: Final = (
         rows=admission.time_on_waiting_list,
         beside=admission.of_waited_days,
         key=("application_id", "start"),
+        causes=causes.medians,
         dimensions=frozenset(),
         kept=False,
     ),
@@ -116,6 +121,7 @@ INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
                 daily=daily.hosted,
                 rows=behind.hosted,
                 key=("company",),
+                causes=causes.people,
             ),
             Indicator(
                 name="ever_hosted",
@@ -128,6 +134,7 @@ INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
                 daily=daily.ever_hosted,
                 rows=behind.ever_hosted,
                 key=("company",),
+                causes=causes.people,
                 reach=Reach.EVER,
             ),
             Indicator(
@@ -141,6 +148,7 @@ INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
                 daily=daily.occupancy_area,
                 rows=behind.occupancy_area,
                 key=("space",),
+                causes=causes.space,
             ),
             Indicator(
                 name="occupancy_unit",
@@ -153,6 +161,7 @@ INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
                 daily=daily.occupancy_unit,
                 rows=behind.occupancy_unit,
                 key=("space",),
+                causes=causes.space,
             ),
             Indicator(
                 name="occupancy_company",
@@ -165,6 +174,7 @@ INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
                 daily=daily.occupancy_company,
                 rows=behind.occupancy_company,
                 key=("company", "site"),
+                causes=causes.places,
             ),
             Indicator(
                 name="entries",
@@ -177,6 +187,7 @@ INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
                 daily=daily.entries,
                 rows=behind.entries,
                 key=("company", "start"),
+                causes=partial(causes.moves, event=Event.ENTRY),
                 reach=Reach.WINDOW,
             ),
             Indicator(
@@ -190,6 +201,7 @@ INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
                 daily=daily.exits,
                 rows=behind.exits,
                 key=("company", "end"),
+                causes=partial(causes.moves, event=Event.EXIT),
                 reach=Reach.WINDOW,
             ),
             Indicator(
@@ -203,6 +215,7 @@ INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
                 daily=daily.turnover,
                 rows=behind.turnover,
                 key=("company", "start"),
+                causes=partial(causes.moves, event=Event.ENTRY),
                 reach=Reach.WINDOW,
             ),
             Indicator(
@@ -216,6 +229,7 @@ INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
                 daily=daily.departure_rate,
                 rows=behind.departure_rate,
                 key=("company", "start"),
+                causes=partial(causes.moves, event=Event.EXIT),
                 reach=Reach.WINDOW,
             ),
             *(
@@ -230,6 +244,7 @@ INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
                     daily=partial(success, milestone=milestone),
                     rows=partial(behind.success, milestone=milestone),
                     key=("company", "start"),
+                    causes=causes.outcomes,
                     # Whether a company is still hosted is asked of all its rooms.
                     dimensions=frozenset({Dimension.SECTOR}),
                     reach=Reach.EVER,

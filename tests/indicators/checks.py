@@ -5,8 +5,10 @@ from fractions import Fraction
 from typing import Final
 
 from indicators.asking import figure, movements, period_figure, period_rows, rows, series
+from indicators.change import change
 from indicators.choices import MILESTONES, Event
 from indicators.contributions import NONE, Rows
+from indicators.figure import Figure
 from indicators.formulas import INDICATORS
 from indicators.profiles import profile
 from indicators.tables import NOWHERE
@@ -119,6 +121,43 @@ def rows_add_up(case: Case) -> None:
             assert found.denominator_total == Fraction(whole.denominator or 0), (name, site)
 
 
+def changes_add_up(case: Case) -> None:
+    """Between two days, and between two long after, on which companies begin to be followed."""
+    portfolio, gap_days = case.book.portfolio(), case.gap_days
+    pairs = [(min(days), max(days)) for days in (case.days, case.days_after) if days]
+    for site in case.scopes:
+        for name in INDICATORS:
+            for first, last in pairs:
+                found = change(portfolio, name, site, first, last, gap_days=gap_days)
+                before, after = found.before, found.after
+                told = (name, site, first, last)
+                assert found.lines.numerator_total == after.numerator - before.numerator, told
+                below = Fraction(after.denominator or 0) - Fraction(before.denominator or 0)
+                assert found.lines.denominator_total == below, told
+                assert found.value == _difference(before, after), told
+                effects, sums = found.effects(), found.by_cause()
+                if found.value is None:
+                    assert effects is None, told
+                else:
+                    assert effects is not None
+                    assert sum(effects, Fraction(0)) == found.value, told
+                    by_cause = (one.effect or Fraction(0) for one in sums)
+                    assert sum(by_cause, Fraction(0)) == found.value, told
+                assert sum(one.numerator for one in sums) == found.numerator, told
+                assert sum(one.denominator for one in sums) == found.denominator, told
+                assert sum(one.lines for one in sums) == len(found.lines), told
+
+
+def _difference(before: Figure, after: Figure) -> Fraction | None:
+    if before.value is None or after.value is None:
+        return None
+    if before.denominator is None or after.denominator is None:
+        return Fraction(after.value) - Fraction(before.value)
+    return Fraction(after.numerator) / after.denominator - before.numerator / Fraction(
+        before.denominator
+    )
+
+
 def rows_name_the_lettings_that_count(case: Case) -> None:
     book, day = case.book, case.days[0]
     portfolio, oracle = book.portfolio(), Oracle(book)
@@ -188,6 +227,7 @@ OF_FIGURES: Final[tuple[Callable[[Case], None], ...]] = (
 )
 OF_ROWS: Final[tuple[Callable[[Case], None], ...]] = (
     rows_add_up,
+    changes_add_up,
     rows_name_the_lettings_that_count,
     rows_of_space_are_the_spaces_in_service,
 )

@@ -1,0 +1,228 @@
+"""Why a figure changed: whole lines with their causes, in small networks.
+
+That the lines add up, whatever befalls a network, is `checks.changes_add_up`.
+"""
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from indicators.change import CAUSES, Change, change
+from indicators.choices import Cause
+from indicators.contributions import NONE
+from indicators.formulas import INDICATORS
+from indicators.labels import CAUSES as IN_WORDS
+from indicators.rounding import adding_up, half_up
+from indicators.tables import CLOSED, NOWHERE, OPEN, TRADING
+from tests.indicators.books import Book
+
+FIRST, LAST = 200, 300
+
+
+def told(found: Change) -> Any:
+    """(cause, company, space, Δ numerator, Δ denominator) of each line."""
+    lines = found.lines
+    columns = (found.cause, lines.company, lines.space, lines.numerator, lines.denominator)
+    return [
+        (CAUSES[cause].value, company, space, above, Fraction(below, lines.scale))
+        for cause, company, space, above, below in zip(
+            *(column.tolist() for column in columns), strict=True
+        )
+    ]
+
+
+def of(book: Book, name: str, site: int | None = None) -> Change:
+    return change(book.portfolio(), name, site, FIRST, LAST)
+
+
+def test_space_is_let_freed_measured_repaired_and_taken_out() -> None:
+    rooms = range(11, 20)
+    book = Book(
+        sites=[(1, 100, OPEN)],
+        spaces=[(room, 1, 1) for room in rooms],
+        lettable=[
+            (room, 250 if room == 17 else 100, 250 if room == 18 else OPEN) for room in rooms
+        ],
+        measures=[
+            *((room, 250 if room == 19 else 100, OPEN, 1000) for room in rooms if room > 12),
+            *((11, 100, 250, 1000), (11, 250, OPEN, 950)),
+            *((12, 100, 250, 1000), (12, 250, OPEN, 900)),
+        ],
+        out_of_service=[(15, 100, 250), (16, 250, OPEN)],
+        stays=[
+            (1, 81, 1, 11, 120, OPEN, True),  # measured anew while let
+            (2, 82, 1, 12, 250, OPEN, True),  # measured anew and let
+            (3, 83, 1, 13, 120, 250, True),  # freed
+            (4, 84, 1, 14, 120, 250, True),  # let on to somebody else: nothing changes
+            (5, 85, 1, 14, 250, OPEN, True),
+            (6, 86, 1, 16, 120, 250, True),  # freed for works
+        ],
+    )
+    found = of(book, "occupancy_area", 1)
+    assert told(found) == [
+        ("let", 82, 12, 900, 0),
+        ("freed", 83, 13, -1000, 0),
+        ("freed", 86, 16, -1000, 0),
+        ("measured", NONE, 19, 0, 1000),
+        ("re_measured", 82, 12, 0, -100),
+        ("re_measured", 81, 11, -50, -50),
+        ("works_began", 86, 16, 0, -1000),
+        ("works_ended", NONE, 15, 0, 1000),
+        ("put_in_service", NONE, 17, 0, 1000),
+        ("taken_out", NONE, 18, 0, -1000),
+    ]
+    # 40 m² of 60 before, 28.50 of 68.50 after: re-measuring a full room changes next to nothing.
+    assert (found.numerator, found.denominator) == (-1150, Fraction(850))
+    effects = found.effects()
+    assert effects is not None
+    assert effects[0] == Fraction(900, 6850)
+    assert effects[5] == (Fraction(-50 * 6000) - 4000 * -50) / (6000 * 6850)
+    assert sum(effects) == found.value == Fraction(2850, 6850) - Fraction(4000, 6000)
+    assert [(one.cause.value, one.lines, one.numerator) for one in found.by_cause()][:2] == [
+        ("let", 1, 900),
+        ("freed", 2, -2000),
+    ]
+    units = of(book, "occupancy_unit", 1)
+    assert [line[0] for line in told(units)] == [
+        *("let", "freed", "freed"),
+        *("works_began", "works_ended", "put_in_service", "taken_out"),
+    ]
+
+
+def test_companies_come_return_leave_and_begin_to_count() -> None:
+    book = Book(
+        sites=[(1, 100, OPEN), (2, 250, OPEN), (3, 100, 250)],
+        capacities=[
+            *((1, 100, 250, 10), (1, 250, OPEN, 12)),
+            *((2, 100, OPEN, 5), (3, 100, OPEN, 4)),
+        ],
+        stays=[
+            (1, 81, 1, NOWHERE, 250, OPEN, True),  # new
+            (2, 82, 1, NOWHERE, 120, 150, True),  # back
+            (3, 82, 1, NOWHERE, 250, OPEN, True),
+            (4, 83, 1, NOWHERE, 120, 250, True),  # gone
+            (5, 84, 1, NOWHERE, 120, 250, False),  # a coworker takes an office
+            (6, 84, 1, NOWHERE, 250, OPEN, True),
+            (7, 85, 1, NOWHERE, 120, 250, True),  # and the other way
+            (8, 85, 1, NOWHERE, 250, OPEN, False),
+            (9, 86, 1, NOWHERE, 120, OPEN, True),  # stays, in a second room too
+            (10, 86, 1, NOWHERE, 250, OPEN, True),
+            (11, 87, 2, NOWHERE, 120, OPEN, True),  # there before the site opened
+            (12, 88, 3, NOWHERE, 120, OPEN, True),  # still there when it closed
+        ],
+    )
+    came = [
+        ("came", 81, NOWHERE, 1, 0),
+        ("returned", 82, NOWHERE, 1, 0),
+        ("left", 83, NOWHERE, -1, 0),
+        ("counts_now", 84, NOWHERE, 1, 0),
+        ("counts_no_more", 85, NOWHERE, -1, 0),
+    ]
+    assert told(of(book, "hosted")) == came
+    assert told(of(book, "occupancy_company")) == [
+        *came,
+        ("site_opened", NONE, NONE, 0, 5),
+        ("site_opened", 87, NOWHERE, 1, 0),
+        ("site_closed", NONE, NONE, 0, -4),
+        ("site_closed", 88, NOWHERE, -1, 0),
+        ("capacity_changed", NONE, NONE, 0, 2),
+    ]
+    # A move from one site to another is none in the network.
+    moved = Book(
+        sites=[(1, 100, OPEN), (2, 100, OPEN)],
+        stays=[(1, 81, 1, NOWHERE, 120, 250, True), (2, 81, 2, NOWHERE, 250, OPEN, True)],
+    )
+    assert told(of(moved, "hosted")) == []
+    assert told(of(moved, "hosted", 2)) == [("came", 81, NOWHERE, 1, 0)]
+    assert told(of(moved, "hosted", 1)) == [("left", 81, NOWHERE, -1, 0)]
+
+
+def test_moves_enter_the_twelve_months_and_fall_out_of_them() -> None:
+    """At 700 the twelve months begin at 336 at the latest, at 1000 not before 634."""
+    book = Book(
+        sites=[(1, 100, OPEN)],
+        stays=[
+            (1, 81, 1, NOWHERE, 400, OPEN, True),
+            (2, 82, 1, NOWHERE, 500, 650, True),
+            (3, 82, 1, NOWHERE, 800, OPEN, True),
+            (4, 83, 1, NOWHERE, 900, OPEN, True),
+        ],
+    )
+    portfolio = book.portfolio()
+    entries = change(portfolio, "entries", 1, 700, 1000)
+    assert told(entries) == [
+        ("came", 83, NOWHERE, 1, 0),
+        ("returned", 82, NOWHERE, 1, 0),
+        ("fell_out", 81, NOWHERE, -1, 0),
+        ("fell_out", 82, NOWHERE, -1, 0),
+    ]
+    assert told(change(portfolio, "exits", 1, 700, 1000)) == []
+    turnover = change(portfolio, "turnover", 1, 700, 1000)
+    days = [line for line in told(turnover) if line[0].endswith("_days")]
+    assert [(cause, company, below * 365) for cause, company, _, _, below in days] == [
+        ("more_days", 82, 201),
+        ("more_days", 83, 101),
+        ("more_days", 81, 365 - 301),
+        ("fewer_days", 82, 14 - 150),
+    ]
+    assert turnover.value == Fraction(2 * 365, 365 + 201 + 101 + 14) - Fraction(2 * 365, 301 + 150)
+
+
+def test_a_company_is_followed_and_its_outcome_becomes_known() -> None:
+    """18 months after their entry on day 100 the first two are followed, at 1000 no more."""
+    book = Book(
+        sites=[(1, 100, OPEN)],
+        stays=[(1, 81, 1, NOWHERE, 100, 200, True), (2, 82, 1, NOWHERE, 100, 200, True)],
+        declarations=[(81, 700, CLOSED), (82, 660, TRADING)],
+    )
+    portfolio, name = book.portfolio(), "success_since_entry_18"
+    told_of = {
+        days: told(change(portfolio, name, 1, *days))
+        for days in ((600, 680), (680, 720), (720, 1100))
+    }
+    assert told_of == {
+        (600, 680): [("followed", 82, NOWHERE, 1, 1)],
+        (680, 720): [("outcome_known", 81, NOWHERE, 0, 1)],
+        (720, 1100): [
+            ("followed_no_more", 82, NOWHERE, -1, -1),
+            ("followed_no_more", 81, NOWHERE, 0, -1),
+        ],
+    }
+    found = change(portfolio, name, 1, 600, 680)
+    assert (found.before.value, found.value, found.effects()) == (None, None, None)
+    assert [one.effect for one in found.by_cause()] == [None]
+
+
+def test_what_can_be_asked() -> None:
+    book = Book(sites=[(1, 100, OPEN)], stays=[(1, 81, 1, NOWHERE, 120, OPEN, True)])
+    same = change(book.portfolio(), "hosted", None, 200, 200)
+    assert (told(same), same.value, same.effects()) == ([], Fraction(0), [])
+    with pytest.raises(ValueError, match="the last day is before the first"):
+        change(book.portfolio(), "hosted", None, 201, 200)
+    with pytest.raises(KeyError):
+        change(book.portfolio(), "mood", None, 200, 201)
+
+
+def test_every_cause_has_a_name_and_each_indicator_its_causes_or_the_usual_ones() -> None:
+    assert list(IN_WORDS) == list(Cause)
+    nothing = Book(sites=[(1, 100, OPEN)]).portfolio()
+    for name in INDICATORS:
+        assert told(change(nothing, name, None, 500, 900)) == []
+
+
+@pytest.mark.parametrize(
+    ("exact", "decimals", "shares"),
+    [
+        ([], 2, []),
+        ([Fraction(1, 3)] * 3, 2, ["0.34", "0.33", "0.33"]),
+        ([Fraction(2, 3), Fraction(1, 3)], 0, ["1", "0"]),
+        ([Fraction(-1, 3)] * 3, 2, ["-0.33", "-0.33", "-0.34"]),
+        ([Fraction(1, 3), Fraction(-1, 3)], 2, ["0.33", "-0.33"]),
+        ([Fraction(1, 4), Fraction(1, 2)], 2, ["0.25", "0.50"]),
+    ],
+)
+def test_decimals_add_up(exact: list[Fraction], decimals: int, shares: list[str]) -> None:
+    found = adding_up(exact, decimals)
+    assert [str(one) for one in found] == shares
+    assert sum(found) == half_up(sum(exact, Fraction(0)), decimals)
