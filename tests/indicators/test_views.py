@@ -207,5 +207,5 @@ def test_pages_ask_the_same_for_three_companies_and_for_a_dozen(
     with django_assert_num_queries(16):
         client.get("/staff/figures/hosted/")
     in_20_months = f"?on={add_months(today(), 20)}"
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         client.get(f"/staff/figures/success_since_entry_18/{in_20_months}")
