@@ -19,6 +19,8 @@ NO_RATE: Final = "—"
 _YEAR: Final = Decimal("365.25")
 _TWO_YEARS: Final = 731
 _TWO_MONTHS: Final = 61
+_FEW: Final = 12
+"""So many bars are each named under the axis."""
 _COLOURS: Final = (
     "var(--color-primary-600)",
     "#b45309",
@@ -202,7 +204,7 @@ def bars(
         "title": title,
         "type": "bar",
         "axis": "",
-        "options": _options(several=False, unit="%" if share else ""),
+        "options": _options(several=False, unit="%" if share else "", every=len(labels) <= _FEW),
         "data": {
             "labels": list(labels),
             "datasets": [
@@ -239,17 +241,29 @@ def drawn(course: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _options(*, several: bool, unit: str) -> dict[str, Any]:
+def _options(*, several: bool, unit: str, every: bool = False) -> dict[str, Any]:
     """Axes that can be read, a legend where there is something to tell apart."""
     return {
         "responsive": True,
         "maintainAspectRatio": False,
+        # A figure is there at once: also on a slow machine, on paper, for whoever minds movement.
+        "animation": False,
         "locale": formats.browser_locale(language()),
         "interaction": {"mode": "index", "intersect": False},
         "elements": {"point": {"radius": 0}, "line": {"borderWidth": 2}},
-        "plugins": {"legend": {"display": several, "position": "bottom"}},
+        "plugins": {
+            "legend": {
+                "display": several,
+                "position": "bottom",
+                # A stroke of the line itself: what tells it apart from the others.
+                "labels": {"usePointStyle": True, "pointStyle": "line", "pointStyleWidth": 40},
+            }
+        },
         "scales": {
-            "x": {"ticks": {"maxTicksLimit": 7, "maxRotation": 0}, "grid": {"display": False}},
+            "x": {
+                "ticks": {"autoSkip": False} if every else {"maxTicksLimit": 7, "maxRotation": 0},
+                "grid": {"display": False},
+            },
             "y": {
                 "title": {"display": bool(unit), "text": unit},
                 "grid": {},
