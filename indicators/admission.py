@@ -15,6 +15,7 @@ from applications.workflow import State
 from indicators.contributions import NONE, Rows
 from indicators.intervals import trailing_window
 from indicators.lines import Lines
+from indicators.medians import middle, rounded_mean, rounded_median
 from indicators.scope import Scope
 from indicators.tables import FILE_STATES, OPEN, Awaited, Bools, Files, Ints, Places, Trail
 
@@ -152,48 +153,28 @@ def spread(_scope: Scope, found: Rows, *, code: str) -> dict[str, int]:
     if not len(days):
         return {"count": 0, "mean_days": 0, "p90_days": 0}
     ninth = -(-9 * len(days) // 10) - 1
-    mean = (2 * int(days.sum()) + len(days)) // (2 * len(days))
-    return {"count": len(days), "mean_days": mean, "p90_days": int(days[ninth])}
+    return {"count": len(days), "mean_days": rounded_mean(days), "p90_days": int(days[ninth])}
 
 
 def ages(_scope: Scope, found: Rows) -> dict[str, int]:
     age = found.more["age_days"]
     return {
-        "median_age_days": _median(age),
+        "median_age_days": rounded_median(age),
         "oldest_days": int(age.max(initial=0)),
     }
 
 
 def waits(_scope: Scope, found: Rows) -> dict[str, int]:
     waited = found.more["waited_days"]
-    return {"median_wait_days": _median(waited), "longest_wait_days": int(waited.max(initial=0))}
+    return {
+        "median_wait_days": rounded_median(waited),
+        "longest_wait_days": int(waited.max(initial=0)),
+    }
 
 
 of_net_days: Final = partial(spread, code="net_days")
 of_gross_days: Final = partial(spread, code="gross_days")
 of_waited_days: Final = partial(spread, code="waited_days")
-
-
-def middle(values: Ints) -> tuple[Ints, Ints]:
-    """The median as a fraction's parts by row: its one or two middle values, and 1 for each.
-
-    Of equal values the first rows bear it, so that the same rows always give the same answer.
-    """
-    numerator = np.zeros(len(values), np.int64)
-    denominator = np.zeros(len(values), np.int64)
-    if len(values):
-        order = np.argsort(values, kind="stable")
-        bearing = order[(len(values) - 1) // 2 : len(values) // 2 + 1]
-        numerator[bearing] = values[bearing]
-        denominator[bearing] = 1
-    return numerator, denominator
-
-
-def _median(values: Ints) -> int:
-    """To whole days, half up."""
-    above, below = middle(values)
-    count = max(int(below.sum()), 1)
-    return (2 * int(above.sum()) + count) // (2 * count)
 
 
 def _seen(scope: Scope) -> Seen:

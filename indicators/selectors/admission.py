@@ -1,14 +1,11 @@
-"""The files of admission as the engine reads them. Moments become days of Casablanca here."""
+"""The files of admission as the engine reads them."""
 
-import datetime as dt
-from typing import Any, Final
-
-import numpy as np
+from typing import Final
 
 from applications.workflow import HAS_TARGET, NEVER_SENT, State, Step
-from core.periods import CASABLANCA
 from indicators.selectors.columns import columns
-from indicators.tables import FILE_STATES, OPEN, Awaited, Files, Ints, Places, Trail
+from indicators.selectors.moments import days_or_open, local_days, seconds
+from indicators.tables import FILE_STATES, Awaited, Files, Places, Trail
 
 _OUTCOMES: Final = (
     Step.PUBLISH_ADMISSION,
@@ -25,10 +22,6 @@ _TARGETED: Final = HAS_TARGET[: HAS_TARGET.index(State.DECIDED) + 1]
 
 _FILE: Final = "state <> ALL(%s) AND submitted_at IS NOT NULL"
 _NO_FILE: Final = [str(state) for state in (*NEVER_SENT, State.SPAM, State.DUPLICATE)]
-_EPOCH_DAY: Final = dt.date(1970, 1, 1).toordinal()
-_DAY: Final = 86_400
-_HOUR: Final = 3_600
-_NEVER_LEFT: Final = -1
 
 
 def files() -> Files:
@@ -40,7 +33,7 @@ def files() -> Files:
              ORDER BY stage, target.site_id NULLS LAST) AS of_stages)
     """
     application, site, received, target_days = columns(
-        f"SELECT id, site_id, {_seconds('submitted_at')}, {target} "  # noqa: S608  our own words
+        f"SELECT id, site_id, {seconds('submitted_at')}, {target} "  # noqa: S608  our own words
         f"FROM applications_application AS file WHERE {_FILE}",
         [[str(state) for state in _TARGETED], _NO_FILE],
         count=4,
@@ -51,7 +44,7 @@ def files() -> Files:
 def trail() -> Trail:
     states = [str(state) for state in FILE_STATES]
     application, at, state, is_outcome = columns(
-        f"SELECT application_id, {_seconds('step.at')}, "  # noqa: S608  our own words only
+        f"SELECT application_id, {seconds('step.at')}, "  # noqa: S608  our own words only
         "array_position(%s::text[], step.target::text) - 1, (step.step = ANY(%s))::int "
         "FROM applications_transition AS step "
         f"JOIN applications_application AS file ON file.id = step.application_id WHERE {_FILE} "
@@ -64,46 +57,19 @@ def trail() -> Trail:
 
 def awaited() -> Awaited:
     application, asked, settled = columns(
-        f"SELECT application_id, {_seconds('asked_at')}, {_seconds('settled_at')} "  # noqa: S608
+        f"SELECT application_id, {seconds('asked_at')}, {seconds('settled_at')} "  # noqa: S608
         "FROM applications_informationrequest",
         count=3,
     )
-    start, end = local_days(asked), _or_open(settled)
+    start, end = local_days(asked), days_or_open(settled)
     lasting = start < end
     return Awaited(application[lasting], start[lasting], end[lasting])
 
 
 def places() -> Places:
     application, site, entered, left = columns(
-        f"SELECT application_id, site_id, {_seconds('entered_at')}, "  # noqa: S608
-        f"{_seconds('left_at')} FROM applications_place ORDER BY id",
+        f"SELECT application_id, site_id, {seconds('entered_at')}, "  # noqa: S608
+        f"{seconds('left_at')} FROM applications_place ORDER BY id",
         count=4,
     )
-    return Places(application, site, local_days(entered), _or_open(left))
-
-
-def local_days(seconds: Ints) -> Ints:
-    """The days of Casablanca of moments since 1970, as ordinals.
-
-    By Python's zone, as everywhere: the database's own may be older. The clocks there change on the
-    hour, so that one look-up an hour is enough.
-    """
-    hours, hour_of = np.unique(seconds // _HOUR, return_inverse=True)
-    offsets = np.array([_offset(int(hour) * _HOUR) for hour in hours], dtype=np.int64)
-    if not len(seconds):
-        return np.zeros(0, np.int64)
-    days: Ints = (seconds + offsets[hour_of]) // _DAY + _EPOCH_DAY
-    return days
-
-
-def _offset(second: int) -> int:
-    moment: Any = dt.datetime.fromtimestamp(second, CASABLANCA).utcoffset()
-    return int(moment.total_seconds())
-
-
-def _or_open(seconds: Ints) -> Ints:
-    return np.where(seconds == _NEVER_LEFT, OPEN, local_days(seconds))
-
-
-def _seconds(column: str) -> str:
-    return f"coalesce(floor(extract(epoch FROM {column})), {_NEVER_LEFT})"
+    return Places(application, site, local_days(entered), days_or_open(left))
