@@ -9,7 +9,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Final
 
-from indicators import admission, causes, daily
+from indicators import admission, causes, daily, tenure
 from indicators import rows as behind
 from indicators.choices import MILESTONES, Dimension, Event, Reach, Theme
 from indicators.figure import Indicator
@@ -102,6 +102,66 @@ _ADMISSION: Final = (
         key=("application_id", "start"),
         causes=causes.medians,
         dimensions=frozenset(),
+        kept=False,
+    ),
+)
+
+_TENURE: Final = (
+    Indicator(
+        name="retention",
+        theme=Theme.STAY,
+        unit="ratio",
+        grain="twelve_months",
+        version=1,
+        numerator="companies_still_there",
+        denominator="companies_whose_contract_ended",
+        rows=tenure.retention,
+        beside=tenure.ends_counted,
+        key=("company",),
+        # Whether a company is still hosted is asked of all its rooms.
+        dimensions=frozenset({Dimension.SECTOR}),
+        kept=False,
+    ),
+    Indicator(
+        name="length_of_stay",
+        theme=Theme.STAY,
+        unit="days",
+        grain="twelve_months",
+        version=1,
+        numerator="stayed_days_of_the_middle",
+        denominator="residencies_in_the_middle",
+        rows=tenure.length_of_stay,
+        beside=tenure.still_there,
+        key=("company", "end"),
+        causes=causes.medians,
+        kept=False,
+    ),
+    Indicator(
+        name="beyond_60_months",
+        theme=Theme.STAY,
+        unit="companies",
+        grain="day",
+        version=1,
+        numerator="companies_beyond_60_months",
+        denominator=None,
+        rows=tenure.beyond_expected,
+        beside=tenure.startups_beyond,
+        key=("company",),
+        # The months are counted from the company's first room, whichever it was.
+        dimensions=frozenset({Dimension.SECTOR}),
+        kept=False,
+    ),
+    Indicator(
+        name="holding_over",
+        theme=Theme.STAY,
+        unit="companies",
+        grain="day",
+        version=1,
+        numerator="companies_holding_over",
+        denominator=None,
+        rows=tenure.holding_over,
+        beside=tenure.held_over,
+        key=("company",),
         kept=False,
     ),
 )
@@ -251,6 +311,7 @@ INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
                 )
                 for milestone in MILESTONES
             ),
+            *_TENURE,
             *_ADMISSION,
         )
     }

@@ -138,17 +138,36 @@ def running(daily: Ints) -> Ints:
     return np.concatenate((np.zeros(1, np.int64), np.cumsum(daily)))
 
 
-def months_after(day: Ints, months: int) -> Ints:
+def months_after(day: Ints, months: int | Ints) -> Ints:
     """The same day of the month so many months later, clipped to that month's last day, as
     `core.periods.add_months` has it."""
     date = (day - _EPOCH).astype("datetime64[D]")
     month = date.astype("datetime64[M]")
-    later = month + np.timedelta64(months, "M")
+    later = month + np.asarray(months).astype("timedelta64[M]")
     first = later.astype("datetime64[D]")
     last = (later + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
     found = np.minimum(first + (date - month.astype("datetime64[D]")), last)
     ordinal: Ints = found.astype(np.int64) + _EPOCH
     return ordinal
+
+
+def months_between(start: Ints, end: Ints | int) -> Ints:
+    """The whole months from `start` that are over by `end` (excluded), which is not before it."""
+    found = _month(end) - _month(start)
+    short: Ints = found - (months_after(start, found) > end)
+    return short
+
+
+def years_of(day: Ints) -> Ints:
+    """The calendar year of each day."""
+    year: Ints = _month(day) // 12 + 1970
+    return year
+
+
+def _month(day: Ints | int) -> Ints:
+    date = (np.asarray(day) - _EPOCH).astype("datetime64[D]")
+    month: Ints = date.astype("datetime64[M]").astype(np.int64)
+    return month
 
 
 def trailing_window(day: int) -> tuple[int, int]:

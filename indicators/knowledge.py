@@ -53,6 +53,12 @@ class Outcomes:
         declared_on[by_hosting] = NEVER
         return cls(company, day, end, outcome, declared_on)
 
+    def known_on(self, company: Ints, day: int) -> Ints:
+        """The outcome of each company on the day."""
+        begins = (self.company << DAY_BITS) | self.start
+        place = _latest(begins, (company << DAY_BITS) | day)
+        return _at(self.outcome, place, UNKNOWN)
+
 
 def _said(declarations: Declarations) -> tuple[Ints, Ints]:
     """The keys (company, day) of what was declared, ascending, each with its status."""

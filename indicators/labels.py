@@ -62,6 +62,28 @@ _MEDIAN: Final = _(
 )
 
 
+_CONTRACT_END: Final = _(
+    "A contract ends with its term; with the notice that was given, or the exit, where that came "
+    "first. A term that was renewed, before its end or after it, had an end too; one that was "
+    "shortened or corrected did not. An assigned lease goes on. A company with several ends counts "
+    "once, by the last; an end whose day after has not come yet does not count."
+)
+_HOSTED_AFTER: Final = _(
+    "Still there: hosted at the site, or for the network at any site, on the day after the last "
+    "day of the contract, under whatever contract or none."
+)
+_MONTHS_COUNTED: Final = _(
+    "Counted from the first day of the company’s first start-up letting in the network: a renewal, "
+    "a move or more m² starts nothing anew. It is listed from the day on which 60 months are over, "
+    "whatever kind of tenant it is by now."
+)
+_PAST_TERM: Final = _(
+    "Past its term: the last day of the lease’s term is over, the keys have not come back and no "
+    "renewal was signed, as far as is known today. Every kind of tenant counts. A company counts "
+    "once, all its lettings are listed."
+)
+
+
 def _filled(text: Any, milestone: Milestone) -> Any:
     return format_lazy(text, months=milestone.months, until=milestone.until)
 
@@ -81,6 +103,10 @@ NAMES: Final = {
     "turnover": _("Turnover"),
     "departure_rate": _("Departure rate"),
     **_of_milestones(_SUCCESS_NAMES),
+    "retention": _("Retention"),
+    "length_of_stay": _("Length of stay"),
+    "beyond_60_months": _("Beyond 60 months"),
+    "holding_over": _("Companies holding over"),
     "time_to_decision": _("Time to decision"),
     "time_to_decision_gross": _("Time to decision, gross"),
     "decided_within_target": _("Decided within the target"),
@@ -100,6 +126,13 @@ FORMULAS: Final = {
     "turnover": _("entries in the 12 months up to the day ÷ average hosted in those months"),
     "departure_rate": _("exits in the 12 months up to the day ÷ average hosted in those months"),
     **_of_milestones(_SUCCESS_FORMULAS),
+    "retention": _(
+        "companies whose contract ended in the 12 months up to the day: those hosted the day after "
+        "÷ all of them"
+    ),
+    "length_of_stay": _("median days of the residencies that ended in the 12 months up to the day"),
+    "beyond_60_months": _("hosted companies that first came as a start-up 60 months ago or longer"),
+    "holding_over": _("companies with a letting that goes on past the term of its lease"),
     "time_to_decision": _(
         "median days from receipt to the first outcome told in the 12 months up to the day, "
         "without the time the applicant was awaited"
@@ -118,27 +151,42 @@ FORMULAS: Final = {
     ),
 }
 
-DETAILS: Final[Mapping[str, tuple[Any, ...]]] = {
-    one.name: (
-        _SUCCESS_DETAILS[one.event],
-        _filled(_COUNTED, one),
-        _filled(_OUTCOME, one),
-    )
-    for one in MILESTONES
-} | {
-    name: (_FIRST_OUTCOME, *more)
-    for name, more in {
-        "time_to_decision": (_MEDIAN,),
-        "time_to_decision_gross": (_MEDIAN,),
-        "decided_within_target": (
+DETAILS: Final[Mapping[str, tuple[Any, ...]]] = (
+    {
+        one.name: (
+            _SUCCESS_DETAILS[one.event],
+            _filled(_COUNTED, one),
+            _filled(_OUTCOME, one),
+        )
+        for one in MILESTONES
+    }
+    | {
+        "retention": (_CONTRACT_END, _HOSTED_AFTER),
+        "length_of_stay": (
             _(
-                "Target: what the site gives all the stages up to the publication together, in "
-                "days of its own time: while the applicant is awaited the clock stands still."
+                "Median: half of the residencies lasted as long or less. Every one is listed; the "
+                "one in the middle, or the two, bear the figure. Those still hosted are not in it: "
+                "they are told beside, with their age."
             ),
         ),
-        "open_applications": (),
-    }.items()
-}
+        "beyond_60_months": (_MONTHS_COUNTED,),
+        "holding_over": (_PAST_TERM,),
+    }
+    | {
+        name: (_FIRST_OUTCOME, *more)
+        for name, more in {
+            "time_to_decision": (_MEDIAN,),
+            "time_to_decision_gross": (_MEDIAN,),
+            "decided_within_target": (
+                _(
+                    "Target: what the site gives all the stages up to the publication together, in "
+                    "days of its own time: while the applicant is awaited the clock stands still."
+                ),
+            ),
+            "open_applications": (),
+        }.items()
+    }
+)
 """What a formula leaves open, in sentences."""
 
 PARTS: Final = {
@@ -155,6 +203,12 @@ PARTS: Final = {
     "average_hosted": _("average hosted"),
     "successful_companies": _("trading, merged or acquired"),
     "companies_with_known_outcome": _("companies whose outcome is known"),
+    "companies_still_there": _("still there the day after"),
+    "companies_whose_contract_ended": _("companies whose contract ended"),
+    "stayed_days_of_the_middle": _("days of the residency in the middle, or of the two"),
+    "residencies_in_the_middle": _("residencies in the middle"),
+    "companies_beyond_60_months": _("companies beyond 60 months"),
+    "companies_holding_over": _("companies holding over"),
     "net_days_of_the_middle": _("days of the file in the middle, or of the two"),
     "gross_days_of_the_middle": _("days of the file in the middle, or of the two"),
     "files_in_the_middle": _("files in the middle"),
@@ -191,6 +245,18 @@ BESIDE: Final = {
     "oldest_days": _("the oldest, in days"),
     "median_wait_days": _("median wait, in days"),
     "longest_wait_days": _("the longest wait, in days"),
+    "contract_ends": _("contracts that ended"),
+    "still_hosted": _("still hosted"),
+    "hosted_median_days": _("median age of those still hosted, in days"),
+    "hosted_mean_days": _("mean age of those still hosted, in days"),
+    "censored_millionths": _("share of those still hosted"),
+    "still_startups": _("of which still as a start-up"),
+    "lettings": _("lettings"),
+    "longest_over_days": _("the longest past its term, in days"),
+    "residencies": _("residencies"),
+    "median_months": _("months that half of them stay"),
+    "companies": _("companies"),
+    "in_several": _("of which in several sectors"),
 }
 """What is printed beside a figure, by its code."""
 
@@ -204,6 +270,11 @@ MORE: Final = {
     "target_days": _("target, in days"),
     "age_days": _("age, in days"),
     "waited_days": _("days waited"),
+    "contract_end_on": _("last day of the contract"),
+    "stayed_days": _("days stayed"),
+    "over_days": _("days past its term"),
+    "since_on": _("start-up since"),
+    "stay_months": _("months since then"),
 }
 """What is told of a row beside its figures, by its code."""
 
@@ -231,10 +302,43 @@ GRAINS: Final = {
 }
 
 PROFILES: Final = {
+    "movements": _("Companies month by month"),
+    "movements_by_year": _("Companies year by year"),
+    "survival": _("How long companies stay"),
+    "cohorts_by_year": _("Companies by year of entry"),
+    "cohorts_by_sector": _("Companies by sector"),
+    "outlook": _("Outlook of occupancy"),
     "funnel": _("Funnel"),
 }
 
 PROFILE_FORMULAS: Final = {
+    "movements": _(
+        "the 24 months up to the day: hosted before the first day, entries, exits, hosted after "
+        "the last day; opening + entries − exits = closing"
+    ),
+    "movements_by_year": _(
+        "each year since the first entry: hosted before the first day, entries, exits, hosted "
+        "after the last day; opening + entries − exits = closing"
+    ),
+    "survival": _(
+        "Kaplan–Meier: of the residencies begun by the day, the share that stays longer than so "
+        "many months. Who left in the n-th month counts as left after n; who is still hosted is "
+        "followed for the months that are over, and leaves the count without having left."
+    ),
+    "cohorts_by_year": _(
+        "the companies by the year of their first entry: hosted on the day or not; of those that "
+        "came so many years ago, the share whose first stay lasted as long; and what is known of "
+        "them on the day"
+    ),
+    "cohorts_by_sector": _(
+        "the companies that had come by the day, by sector; one of several sectors stands in each"
+    ),
+    "outlook": _(
+        "at the end of each month, space by space: low is the area under contract ÷ the area in "
+        "service; high adds what is held for applicants, what is past its term, and what ends by "
+        "itself and may be renewed. What had been signed, offered or given notice of by the day "
+        "counts."
+    ),
     "funnel": _(
         "of the applications received in the 12 months up to the day, those that had reached a "
         "stage or a later one by then"
@@ -243,6 +347,33 @@ PROFILE_FORMULAS: Final = {
 """What each line of a profile tells."""
 
 MEASURES: Final = {
+    "opening": pgettext_lazy("balance", "opening"),
+    "new": pgettext_lazy("companies", "new"),
+    "returning": pgettext_lazy("companies", "returning"),
+    "exits": _("exits"),
+    "closing": pgettext_lazy("balance", "closing"),
+    "survival_millionths": _("share that stays longer"),
+    "at_risk": _("followed until then"),
+    "left": pgettext_lazy("companies", "left"),
+    "censored": _("still hosted, not followed further"),
+    "entered": pgettext_lazy("companies", "entered"),
+    "still_hosted": _("still hosted"),
+    "kept_1_millionths": _("kept after 1 year"),
+    "kept_2_millionths": _("kept after 2 years"),
+    "kept_3_millionths": _("kept after 3 years"),
+    "kept_5_millionths": _("kept after 5 years"),
+    "successful": _("trading, merged or acquired"),
+    "closed": pgettext_lazy("companies", "closed"),
+    "unknown": _("outcome unknown"),
+    "low_millionths": _("occupancy, low"),
+    "high_millionths": _("occupancy, high"),
+    "in_service_centi_m2": _("area in service"),
+    "contracted_centi_m2": _("under contract"),
+    "held_centi_m2": _("held for applicants"),
+    "holding_over_centi_m2": _("past its term"),
+    "renewable_centi_m2": _("ends by itself, may be renewed"),
+    "leaving_centi_m2": _("given up or given notice of"),
+    "out_of_service_centi_m2": _("area out of service"),
     "applications": _("applications"),
     "share_millionths": _("share"),
 }

@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar, cast
 
 import numpy as np
 
+from indicators.contracts import Agreed
 from indicators.floorspace import Pieces, SpaceUse
 from indicators.intervals import Spans, overlaps, places, sorted_rows
 from indicators.knowledge import Outcomes
@@ -19,9 +20,11 @@ from indicators.tables import (
     OFFICE,
     OPEN,
     Capacities,
+    Contracts,
     Declarations,
     Ints,
     Measures,
+    Renewals,
     Sites,
     SpacePeriods,
     Spaces,
@@ -156,6 +159,16 @@ class Portfolio:
         declarations = self.table(Declarations)
         _check_ids(declarations.company)
         return Outcomes.of(self.residencies(network=True), declarations)
+
+    @cached_property
+    def agreed(self) -> Agreed:
+        """What was agreed of each stay."""
+        return Agreed.of(self.stays, self.table(Contracts), self.table(Renewals))
+
+    @cached_property
+    def ends(self) -> tuple[Ints, Ints]:
+        """Every end of a contract that a tenant came to: the stay's row, and the day after."""
+        return self.agreed.ends(self.stays)
 
     @cached_property
     def stay_site(self) -> Ints:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from indicators import admission
-from indicators.choices import Theme
+from indicators import admission, balance, cohorts, outlook, survival
+from indicators.choices import Dimension, Theme
 from indicators.lines import Lines
 from indicators.portfolio import Portfolio
 from indicators.profile import Profile
@@ -15,6 +15,58 @@ PROFILES: Final[Mapping[str, Profile]] = MappingProxyType(
     {
         profile.name: profile
         for profile in (
+            Profile(
+                name="movements",
+                theme=Theme.MOVES,
+                version=1,
+                axis="month",
+                measures=balance.MEASURES,
+                lines=balance.by_month,
+            ),
+            Profile(
+                name="movements_by_year",
+                theme=Theme.MOVES,
+                version=1,
+                axis="year",
+                measures=balance.MEASURES,
+                lines=balance.by_year,
+            ),
+            Profile(
+                name="survival",
+                theme=Theme.STAY,
+                version=1,
+                axis="months",
+                measures=survival.MEASURES,
+                lines=survival.survival,
+            ),
+            Profile(
+                name="cohorts_by_year",
+                theme=Theme.STAY,
+                version=1,
+                axis="year",
+                measures=cohorts.MEASURES,
+                lines=cohorts.cohorts_by_year,
+                dimensions=frozenset({Dimension.SECTOR}),
+            ),
+            Profile(
+                name="cohorts_by_sector",
+                theme=Theme.STAY,
+                version=1,
+                axis="sector",
+                measures=cohorts.MEASURES,
+                lines=cohorts.cohorts_by_sector,
+                dimensions=frozenset(),
+            ),
+            Profile(
+                name="outlook",
+                theme=Theme.SPACE,
+                version=1,
+                axis="month",
+                measures=outlook.MEASURES,
+                lines=outlook.outlook,
+                # Who will let what is offered, or free, nobody knows.
+                dimensions=frozenset({Dimension.BUILDING, Dimension.SPACE_KIND}),
+            ),
             Profile(
                 name="funnel",
                 theme=Theme.ADMISSION,

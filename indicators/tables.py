@@ -210,3 +210,48 @@ class Places(Table):
     site: Ints
     entered: Ints
     left: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Contracts(Table):
+    """What was agreed of counting lettings. Days, each the first that is no longer agreed, OPEN
+    where there is none: `term` after the lease's term, `notice` after the last day of the notice
+    that stands (given on `noticed`), `left` after the exit. `signed` is the day the lease was
+    signed, `assigned` 1 where another company goes on with it."""
+
+    letting: Ints
+    signed: Ints
+    term: Ints
+    noticed: Ints
+    notice: Ints
+    left: Ints
+    assigned: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Renewals(Table):
+    """Ends that the terms of lettings had before they were made later: `term` is the day after the
+    old last one, `renewed` the day on which that was signed."""
+
+    letting: Ints
+    term: Ints
+    renewed: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Offers(Table):
+    """Spaces held for applicants over [start, end), from the day `made` until the day `over` on
+    which the offer became a lease or fell away (OPEN while it stands)."""
+
+    space: Ints
+    start: Ints
+    end: Ints
+    made: Ints
+    over: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Present(Table):
+    """The day on which the tables were read, alone: what is later may still come otherwise."""
+
+    day: Ints

@@ -5,7 +5,7 @@ from typing import Any, Final, TypeVar
 
 from core.periods import today
 from indicators.portfolio import Portfolio
-from indicators.selectors import admission
+from indicators.selectors import admission, contracts
 from indicators.selectors.columns import columns, day_number, from_to, ordinal
 from indicators.tables import (
     ACQUIRED,
@@ -20,10 +20,14 @@ from indicators.tables import (
     UNKNOWN,
     Awaited,
     Capacities,
+    Contracts,
     Declarations,
     Files,
     Measures,
+    Offers,
     Places,
+    Present,
+    Renewals,
     Sectors,
     Sites,
     SpacePeriods,
@@ -164,4 +168,8 @@ _LOADERS: Final[Mapping[type[Table], Callable[[], Any]]] = {
     Trail: admission.trail,
     Awaited: admission.awaited,
     Places: admission.places,
+    Contracts: contracts.contracts,
+    Renewals: contracts.renewals,
+    Offers: contracts.offers,
+    Present: contracts.present,
 }

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from core import formats
 from indicators.labels import AXES, AXIS_NAMES, BESIDE, MEASURES, PROFILE_FORMULAS
 from indicators.labels import PROFILES as NAMES
-from indicators.lines import Lines
+from indicators.lines import NO_SHARE, Lines
 from indicators.profile import Profile
 from indicators.profiles import PROFILES
 from indicators.selectors.network import Network
@@ -53,7 +53,7 @@ def profile_page(request: HttpRequest, name: str) -> HttpResponse:
     return TemplateResponse(request, "indicators/profile.html", context)
 
 
-def columns_of(profile: Profile, lines: Lines) -> dict[str, tuple[str, Sequence[Decimal]]]:
+def columns_of(profile: Profile, lines: Lines) -> dict[str, tuple[str, Sequence[Decimal | None]]]:
     """By the measure's code: what it is called, and its value on each line; shares as ratios."""
     return {
         code: (
@@ -64,9 +64,9 @@ def columns_of(profile: Profile, lines: Lines) -> dict[str, tuple[str, Sequence[
     }
 
 
-def value_of(code: str, value: int) -> Decimal:
+def value_of(code: str, value: int) -> Decimal | None:
     if is_share(code):
-        return Decimal(value).scaleb(-6)
+        return None if value == NO_SHARE else Decimal(value).scaleb(-6)
     return plain(value, code)
 
 

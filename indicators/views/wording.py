@@ -117,6 +117,8 @@ def part(amount: Decimal | None, code: str | None) -> str:
     """A numerator or denominator: m² for areas, two decimals for averages, else a count."""
     if amount is None or code is None:
         return NO_RATE
+    if is_share(code):
+        return formats.percent(amount.scaleb(-6), language())
     if "m2" in code:
         return formats.area(amount, language())
     if "centimes" in code or "dirhams" in code:
@@ -194,7 +196,7 @@ def _label(day: dt.date, step: str) -> str:
 
 
 def bars(
-    title: str, labels: Sequence[str], columns: Mapping[str, tuple[str, Sequence[Decimal]]]
+    title: str, labels: Sequence[str], columns: Mapping[str, tuple[str, Sequence[Decimal | None]]]
 ) -> dict[str, Any]:
     """A profile as bars with the same numbers as a table: the first measure is drawn, the table has
     them all; shares are in percent."""
@@ -210,7 +212,10 @@ def bars(
             "datasets": [
                 {
                     "label": name,
-                    "data": [round(float(one) * (100 if share else 1), 2) for one in values],
+                    "data": [
+                        None if one is None else round(float(one) * (100 if share else 1), 2)
+                        for one in values
+                    ],
                     "backgroundColor": _COLOURS[0],
                 }
             ],
@@ -227,9 +232,11 @@ def is_share(code: str) -> bool:
     return code.endswith("_millionths")
 
 
-def measure(amount: Decimal, code: str) -> str:
+def measure(amount: Decimal | None, code: str) -> str:
     """A profile's value: a share in percent, money, m², or a number."""
-    return formats.percent(amount, language()) if is_share(code) else part(amount, code)
+    if amount is not None and is_share(code):
+        return formats.percent(amount, language())
+    return part(amount, code)
 
 
 def drawn(course: dict[str, Any]) -> dict[str, Any]:

@@ -18,10 +18,14 @@ from indicators.tables import (
     UNKNOWN,
     Awaited,
     Capacities,
+    Contracts,
     Declarations,
     Files,
     Measures,
+    Offers,
     Places,
+    Present,
+    Renewals,
     Sectors,
     Sites,
     SpacePeriods,
@@ -47,6 +51,10 @@ FETCHED: Final[Mapping[type[Table], str]] = {
     Trail: "trail",
     Awaited: "awaited",
     Places: "places",
+    Contracts: "contracts",
+    Renewals: "renewals",
+    Offers: "offers",
+    Present: "present",
 }
 
 
@@ -67,6 +75,10 @@ class Book:
     trail: list[Row] = field(default_factory=list)
     awaited: list[Row] = field(default_factory=list)
     places: list[Row] = field(default_factory=list)
+    contracts: list[Row] = field(default_factory=list)
+    renewals: list[Row] = field(default_factory=list)
+    offers: list[Row] = field(default_factory=list)
+    present: list[Row] = field(default_factory=lambda: [(OPEN,)])
 
     def portfolio(self) -> Portfolio:
         return Portfolio(
@@ -151,6 +163,32 @@ def admission(draw: st.DrawFn, book: Book, site_ids: list[int]) -> None:
 
 
 @st.composite
+def contracts(draw: st.DrawFn, book: Book) -> None:
+    """What was agreed of most stays: to their end, past it or short of it, with whatever came
+    between; offers of spaces; and the day on which all that was read, put into the book."""
+
+    def near(*some: int) -> int:
+        one = draw(st.sampled_from([day for day in some if day != OPEN] or [FIRST]))
+        return one + draw(st.sampled_from([-30, -1, 0, 0, 1, 200]))
+
+    for letting, _, _, _, start, end, *_ in book.stays:
+        if draw(st.integers(0, 5)) == 0:
+            continue
+        term = draw(st.sampled_from([end, end, OPEN, near(start, end)]))
+        given, last = draw(st.sampled_from([(OPEN, OPEN), (near(start), near(start, end))]))
+        left = draw(st.sampled_from([OPEN, end]))
+        assigned = draw(st.integers(0, 5)) == 0
+        book.contracts.append((letting, near(start), term, given, last, left, assigned))
+        if draw(st.integers(0, 2)) == 0:
+            book.renewals.append((letting, near(start, end), near(start, end)))
+    for space, *_ in book.spaces:
+        for start, end in draw(periods(1)):
+            over = draw(st.sampled_from([start, OPEN]))
+            book.offers.append((space, start, end, near(start), over))
+    book.present = [(draw(st.one_of(st.just(OPEN), days)),)]
+
+
+@st.composite
 def books(draw: st.DrawFn) -> Book:
     """A network of one to three sites with whatever may befall it."""
     book = Book()
@@ -191,6 +229,7 @@ def books(draw: st.DrawFn) -> Book:
     sector = st.tuples(companies, st.integers(1, 2))
     book.sectors = sorted(draw(st.sets(sector, max_size=5)))
     draw(admission(book, site_ids))
+    draw(contracts(book))
     when = st.one_of(days, months_after_moves(book, [0, 0, 18, 24, 60]))
     declaration = st.tuples(st.integers(1, 5), when, st.integers(UNKNOWN, CLOSED))
     book.declarations = draw(st.lists(declaration, max_size=8))

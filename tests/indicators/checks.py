@@ -10,9 +10,9 @@ from indicators.choices import MILESTONES, Event
 from indicators.contributions import NONE, Rows
 from indicators.figure import Figure
 from indicators.formulas import INDICATORS
-from indicators.profiles import profile
+from indicators.profiles import PROFILES, profile
 from indicators.tables import NOWHERE
-from tests.indicators import oracle_admission
+from tests.indicators import oracle_admission, oracle_stays
 from tests.indicators.books import Case
 from tests.indicators.fates import fates
 from tests.indicators.oracle import MOVES, Oracle, year_before
@@ -62,6 +62,55 @@ def admission_is_the_oracles(case: Case) -> None:
             found_lines = profile(portfolio, "funnel", site, day).values["applications"].tolist()
             expected_lines = oracle_admission.funnel(case.book, site, year_before(day), day + 1)
             assert found_lines == expected_lines
+
+
+def stays_are_the_oracles(case: Case) -> None:
+    portfolio, oracle = case.book.portfolio(), Oracle(case.book, case.gap_days)
+    for site in case.scopes:
+        for name, slowly in oracle_stays.FIGURES.items():
+            for day in (*case.days, *case.days_after):
+                low = year_before(day) if INDICATORS[name].is_windowed else day
+                found = figure(portfolio, name, site, day, gap_days=case.gap_days)
+                value, beside = slowly(oracle, site, low, day + 1)
+                exact = Fraction(found.numerator)
+                if found.denominator is not None:
+                    assert (found.denominator == 0) == (value is None)
+                    exact /= found.denominator or 1
+                assert (exact, found.beside) == (value or 0, beside), (name, site, day)
+
+
+def profiles_of_stays_are_the_oracles(case: Case) -> None:
+    portfolio, oracle = case.book.portfolio(), Oracle(case.book)
+    for site in case.scopes:
+        for name, slowly in oracle_stays.PROFILES.items():
+            for day in (case.days[0], *case.days_after[:2]):
+                found = profile(portfolio, name, site, day)
+                columns = {code: column.tolist() for code, column in found.values.items()}
+                assert set(columns) == set(PROFILES[name].measures)
+                told = [{c: columns[c][i] for c in columns} for i in range(len(found.keys))]
+                expected = slowly(oracle, site, day)
+                assert (list(found.keys), told) == expected[:2], (name, site, day)
+                assert found.beside == (expected[2] if len(expected) > 2 else found.beside)
+
+
+def the_cohorts_and_the_balance_add_up(case: Case) -> None:
+    """Cohorts hold whoever was ever hosted; a closing is the next opening; no outlook exceeds 1."""
+    portfolio, day = case.book.portfolio(), case.days[0]
+    for site in case.scopes:
+        ever = figure(portfolio, "ever_hosted", site, day).numerator
+        cohorts = profile(portfolio, "cohorts_by_year", site, day).values
+        assert cohorts["entered"].sum() == ever
+        outcomes = cohorts["successful"] + cohorts["closed"] + cohorts["unknown"]
+        assert (cohorts["entered"] == cohorts["still_hosted"] + cohorts["left"]).all()
+        assert (cohorts["entered"] == outcomes).all()
+        for name in ("movements", "movements_by_year"):
+            found = profile(portfolio, name, site, day).values
+            entries = found["new"] + found["returning"]
+            assert (found["opening"] + entries - found["exits"] == found["closing"]).all()
+            assert (found["opening"][1:] == found["closing"][:-1]).all()
+        ahead = profile(portfolio, "outlook", site, day).values
+        assert (ahead["low_millionths"] <= ahead["high_millionths"]).all()
+        assert (ahead["high_millionths"] <= 1_000_000).all()
 
 
 def periods_are_the_oracles(case: Case) -> None:
@@ -219,6 +268,9 @@ def companies_are_followed_and_known_like_the_oracles(case: Case) -> None:
 OF_FIGURES: Final[tuple[Callable[[Case], None], ...]] = (
     series_are_the_oracles,
     admission_is_the_oracles,
+    stays_are_the_oracles,
+    profiles_of_stays_are_the_oracles,
+    the_cohorts_and_the_balance_add_up,
     periods_are_the_oracles,
     movements_agree,
     no_occupancy_of_space_exceeds_one,

@@ -43,7 +43,7 @@ def fates(oracle: "Oracle", milestone: Milestone, site: int | None, day: int) ->
             continue
         if day < months_later(event, milestone.months + 12):
             due = months_later(event, milestone.months)
-            found.append(Fate(company, event, *_outcome(oracle, company, day, due)))
+            found.append(Fate(company, event, *outcome_on(oracle, company, day, due)))
     return found
 
 
@@ -67,7 +67,8 @@ def _exit(oracle: "Oracle", company: int, site: int | None, day: int) -> int | N
     return end - 1 if site is None or site in ended_at else None
 
 
-def _outcome(oracle: "Oracle", company: int, day: int, due: int) -> tuple[int, int]:
+def outcome_on(oracle: "Oracle", company: int, day: int, due: int = 0) -> tuple[int, int]:
+    """What is known of the company, and since which declaration."""
     status, since = UNKNOWN, NEVER
     for declared, on, said in oracle.book.declarations:
         if declared == company and on <= day and said != UNKNOWN and on >= since:

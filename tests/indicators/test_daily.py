@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from indicators.formulas import INDICATORS
-from tests.indicators import checks, oracle_admission
+from indicators.profiles import PROFILES
+from tests.indicators import checks, oracle_admission, oracle_stays
 from tests.indicators.books import Case, cases
 from tests.indicators.oracle import Oracle
 
@@ -41,4 +42,6 @@ def test_very_many_random_networks(case: Case) -> None:
 
 
 def test_every_indicator_is_computed_twice() -> None:
-    assert {*Oracle.names, *oracle_admission.NAMES} == set(INDICATORS)
+    names = {*Oracle.names, *oracle_admission.NAMES, *oracle_stays.FIGURES}
+    assert names == set(INDICATORS)
+    assert {"funnel", *oracle_stays.PROFILES} == set(PROFILES)

@@ -8,6 +8,7 @@ import pytest
 
 from core.periods import Period
 from indicators.asking import Movements, figure, movements, period_figure, series
+from indicators.choices import Theme
 from indicators.figure import Figure, ratio
 from indicators.formulas import INDICATORS
 from indicators.intervals import trailing_window
@@ -296,8 +297,9 @@ def test_ever_hosted_counts_a_returning_company_once() -> None:
 def test_an_empty_network_has_no_figure_to_divide() -> None:
     portfolio = Book().portfolio()
     values = {name: figure(portfolio, name, None, END_OF_2018).value for name in INDICATORS}
-    counts = {"hosted", "ever_hosted", "entries", "exits"}
-    assert values == {name: Decimal(0) if name in counts else None for name in INDICATORS}
+    assert values == {
+        name: Decimal(0) if one.denominator is None else None for name, one in INDICATORS.items()
+    }
     assert series(portfolio, "turnover", None, []).figures() == []
     assert series(portfolio, "hosted", None, []).figures() == []
 
@@ -347,10 +349,11 @@ def test_what_cannot_be_asked() -> None:
         figure(portfolio, "mood", 1, 200_000)
 
 
-def test_the_registry_has_the_nine_names_and_the_six_of_success() -> None:
+def test_the_registry_has_the_names_of_people_and_space_and_those_of_stays() -> None:
     listed = {
         name: (one.unit, one.grain, one.numerator, one.denominator)
         for name, one in INDICATORS.items()
+        if one.theme not in {Theme.ADMISSION, Theme.RENT, Theme.MONEY}
     }
     assert listed == {
         "hosted": ("companies", "day", "hosted_companies", None),
@@ -367,6 +370,20 @@ def test_the_registry_has_the_nine_names_and_the_six_of_success() -> None:
         "exits": ("residencies", "twelve_months", "residencies_ended", None),
         "turnover": ("ratio", "twelve_months", "residencies_started", "average_hosted"),
         "departure_rate": ("ratio", "twelve_months", "residencies_ended", "average_hosted"),
+        "retention": (
+            "ratio",
+            "twelve_months",
+            "companies_still_there",
+            "companies_whose_contract_ended",
+        ),
+        "length_of_stay": (
+            "days",
+            "twelve_months",
+            "stayed_days_of_the_middle",
+            "residencies_in_the_middle",
+        ),
+        "beyond_60_months": ("companies", "day", "companies_beyond_60_months", None),
+        "holding_over": ("companies", "day", "companies_holding_over", None),
     } | dict.fromkeys(
         (
             "success_since_entry_18",
