@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from indicators.api import views
+from indicators.api import behind, figures, profiles
 
 urlpatterns = [
-    path("indicators/", views.IndicatorList.as_view(), name="indicators"),
-    path("indicators/<str:name>/", views.IndicatorFigure.as_view(), name="indicator"),
-    path("indicators/<str:name>/series/", views.IndicatorSeries.as_view(), name="series"),
-    path("indicators/<str:name>/rows/", views.IndicatorRows.as_view(), name="rows"),
+    path("indicators/", figures.IndicatorList.as_view(), name="indicators"),
+    path("indicators/<str:name>/", figures.IndicatorFigure.as_view(), name="indicator"),
+    path("indicators/<str:name>/rows/", behind.IndicatorRows.as_view(), name="rows"),
+    path("indicators/<str:name>/change/", behind.IndicatorChange.as_view(), name="change"),
+    path("profiles/", profiles.ProfileList.as_view(), name="profiles"),
+    path("profiles/<str:name>/", profiles.ProfileRow.as_view(), name="profile"),
 ]

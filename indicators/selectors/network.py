@@ -5,17 +5,21 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError, InvalidInput
 from core.periods import Period, month_ends
 from indicators import asking, profiles
+from indicators.change import Change, change
 from indicators.contributions import Rows
 from indicators.figure import Indicator
 from indicators.formulas import INDICATORS
 from indicators.lines import Lines
 from indicators.narrowing import Part, narrowed
 from indicators.portfolio import Portfolio
+from indicators.profile import Profile
+from indicators.profiles import PROFILES
 from indicators.selectors.loading import load_portfolio
 from indicators.selectors.shown import ShownFigure, ShownRow, shown_figure, shown_rows
 from sites.models import Site
@@ -35,16 +39,29 @@ class BadSeries(InvalidInput):
     text = _("The series must end after it starts and have at most %(most)s points.")
 
 
+class BadChange(InvalidInput):
+    code = "bad_change"
+    text = _("The last day is before the first.")
+
+
+class UnknownProfile(DomainError):
+    code = "unknown_profile"
+    text = _("There is no profile « %(name)s ». Known: %(known)s.")
+    status = 404
+
+
 class Network:
     """The whole network loaded once: seven queries, then any number of figures.
 
     A table that few figures need (declarations, rents) is one query more, once. A site is given by
     its code, the network by None; `part` narrows a figure to a building, a kind or a sector.
+    `read_at` is the moment at which the tables were read.
     """
 
     def __init__(self) -> None:
         self.sites: dict[str, Site] = {site.code: site for site in Site.objects.order_by("id")}
         self.portfolio = load_portfolio(self.sites.values())
+        self.read_at = timezone.now()
         self._of_part = lru_cache(maxsize=64)(lambda part: narrowed(self.portfolio, part))
 
     def figure(
@@ -90,8 +107,24 @@ class Network:
         known(name)
         return asking.rows(self.part(part), name, self.site_id(site), on.toordinal())
 
+    def change(
+        self,
+        name: str,
+        first: dt.date,
+        last: dt.date,
+        site: str | None = None,
+        part: Part = WHOLE,
+    ) -> Change:
+        """Why the figure of the last day is not that of the first. Raises BadChange."""
+        known(name)
+        if last < first:
+            raise BadChange
+        days = first.toordinal(), last.toordinal()
+        return change(self.part(part), name, self.site_id(site), *days)
+
     def profile(self, name: str, on: dt.date, site: str | None = None, part: Part = WHOLE) -> Lines:
-        """A profile as of a day. Raises KeyError for an unknown name."""
+        """A profile as of a day. Raises UnknownProfile."""
+        known_profile(name)
         return profiles.profile(self.part(part), name, self.site_id(site), on.toordinal())
 
     def part(self, part: Part) -> Portfolio:
@@ -108,6 +141,14 @@ def known(name: str) -> Indicator:
     if indicator is None:
         raise UnknownIndicator(name=name, known=", ".join(INDICATORS))
     return indicator
+
+
+def known_profile(name: str) -> Profile:
+    """The registry's entry. Raises UnknownProfile."""
+    profile = PROFILES.get(name)
+    if profile is None:
+        raise UnknownProfile(name=name, known=", ".join(PROFILES))
+    return profile
 
 
 def points(first: dt.date, last: dt.date, step: str = "month") -> list[dt.date]:

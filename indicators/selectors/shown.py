@@ -12,7 +12,8 @@ from django.db.models import Model
 from applications.models import Application
 from core.periods import Period
 from indicators.contributions import NONE, Rows
-from indicators.figure import Figure, Indicator
+from indicators.figure import DECIMALS, Figure, Indicator
+from indicators.rounding import adding_up, half_up
 from indicators.selectors.loading import STATUSES
 from indicators.tables import NEVER, OPEN
 from leases.models import Letting
@@ -22,6 +23,8 @@ from tenants.models import Company
 
 Told = Decimal | dt.date | str | DeclaredStatus | None
 """What is told of a row beside its figures."""
+
+EVERY: Final = slice(None)
 
 _RECORDS: Final[Mapping[str, tuple[type[Model], str]]] = {
     "application_id": (Application, "reference"),
@@ -99,8 +102,13 @@ def shown_code(code: str) -> str:
     return code.replace("centi_m2", "m2").replace("centimes", "dirhams")
 
 
-def shown_rows(indicator: Indicator, found: Rows, sites: Iterable[Site]) -> list[ShownRow]:
-    """The rows with the names of what they are about: a query for each sort of record there is."""
+def shown_rows(
+    indicator: Indicator, every: Rows, sites: Iterable[Site], page: slice = EVERY
+) -> list[ShownRow]:
+    """The rows of the page with the names of what they are about: a query for each sort of record
+    there is. What all of them add up to is the figure's, to the last decimal."""
+    denominators = _denominators(indicator, every)[page]
+    found = every.only(page)
     code_of = {site.pk: site.code for site in sites}
     companies = _names(Company, "name", found.company.tolist())
     spaces = _names(Space, "code", found.space.tolist())
@@ -120,12 +128,11 @@ def shown_rows(indicator: Indicator, found: Rows, sites: Iterable[Site]) -> list
         found.start,
         found.end,
         found.numerator,
-        found.denominator,
     )
     shown = []
     lines = zip(*(column.tolist() for column in columns), strict=True)
     for index, line in enumerate(lines):
-        letting, company, site, space, start, end, numerator, denominator = line
+        letting, company, site, space, start, end, numerator = line
         lease_id, lease = lettings.get(letting, (None, None))
         shown.append(
             ShownRow(
@@ -139,16 +146,29 @@ def shown_rows(indicator: Indicator, found: Rows, sites: Iterable[Site]) -> list
                 start=dt.date.fromordinal(start),
                 last_day=None if end >= OPEN else dt.date.fromordinal(end - 1),
                 numerator=plain(numerator, indicator.numerator),
-                denominator=(
-                    None
-                    if indicator.denominator is None
-                    else plain(Fraction(denominator, found.scale), indicator.denominator)
-                ),
+                denominator=denominators[index],
                 more={shown_code(code): values[index] for code, values in told.items()},
                 records={code: ids[index] for code, ids in records.items() if ids[index] != NONE},
             )
         )
     return shown
+
+
+def _denominators(indicator: Indicator, found: Rows) -> Sequence[Decimal | None]:
+    if indicator.denominator is None:
+        return [None] * len(found)
+    hundredths = 100 if "centi" in indicator.denominator else 1
+    below = hundredths * found.scale
+    return adding_plain(Fraction(one, below) for one in found.denominator.tolist())
+
+
+def adding_plain(exact: Iterable[Fraction], decimals: int = DECIMALS) -> list[Decimal]:
+    """Whole numbers as they are, others to so many decimals, so that they add up."""
+    parts = list(exact)
+    return [
+        Decimal(part.numerator) if part.denominator == 1 else rounded
+        for part, rounded in zip(parts, adding_up(parts, decimals), strict=True)
+    ]
 
 
 def plain(exact: int | Fraction, code: str | None) -> Decimal:
@@ -159,8 +179,7 @@ def plain(exact: int | Fraction, code: str | None) -> Decimal:
         return Decimal(exact)
     if exact.denominator == 1:
         return Decimal(exact.numerator)
-    quotient = Decimal(exact.numerator) / Decimal(exact.denominator)
-    return quotient.quantize(Decimal("0.000001"))
+    return half_up(exact, DECIMALS)
 
 
 def _told(code: str, column: Sequence[int]) -> Sequence[Told]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from core import formats
 from indicators.labels import FORMULAS, NAMES, PARTS
+from indicators.selectors.profiled import is_share
 from indicators.selectors.shown import ShownFigure, Told
 from tenants.choices import DeclaredStatus
 
@@ -226,10 +227,6 @@ def bars(
             for at, label in enumerate(labels)
         ],
     }
-
-
-def is_share(code: str) -> bool:
-    return code.endswith("_millionths")
 
 
 def measure(amount: Decimal | None, code: str) -> str:

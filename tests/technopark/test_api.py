@@ -169,18 +169,6 @@ def test_application_with_its_offers(site: Site) -> None:
     assert "contact_email" not in listed["results"][0]
 
 
-def test_figure_series_and_rows_agree(site: Site) -> None:
-    scene.hosted(site)
-    client = clients.client(Role.DIRECTOR)
-    figure = get(client, "indicators/hosted/?site=CAS")
-    assert (figure["value"], figure["numerator"], figure["site"]) == ("1", "1", "CAS")
-    series = get(client, f"indicators/hosted/series/?site=CAS&from={today()}&step=day")
-    assert series["results"] == [figure]
-    rows = get(client, "indicators/hosted/rows/?site=CAS")
-    assert rows["figure"] == figure
-    assert [row["company_name"] for row in rows["results"]] == ["Argan Démo"]
-
-
 def test_sectors_by_their_codes() -> None:
     Sector.objects.create(code="ict", name_fr="TIC", name_ar="تكنولوجيا", name_en="ICT")
     assert get(clients.client(Role.ADMISSIONS_OFFICER), "sectors/")["results"] == [
@@ -263,8 +251,6 @@ def test_pages_follow_each_other_without_gap_or_repetition(site: Site) -> None:
         ("indicators/nope/", 404, "unknown_indicator"),
         ("indicators/hosted/?on=0001-01-01", 400, "invalid"),
         ("indicators/hosted/?site=ZZZ", 400, "invalid"),
-        ("indicators/hosted/series/?from=2026-01-01&to=2020-01-01", 400, "bad_series"),
-        ("indicators/hosted/series/?step=week", 400, "invalid"),
     ],
 )
 def test_a_bad_question_is_answered_with_what_is_wrong(

@@ -61,6 +61,8 @@ def _address(pattern: URLPattern, where: Corner) -> str:
     route = str(pattern.pattern)
     if route.startswith("indicators/<str:name>/"):
         return f"{route.replace('<str:name>', 'hosted')}?site={where.site.code}"
+    if route == "profiles/<str:name>/":
+        return f"profiles/funnel/?site={where.site.code}"
     if route in keys:
         return keys[route]
     for start, key in (
@@ -166,7 +168,7 @@ def _expected(view: Any, role: Role, reached: bool, address: str) -> int:
     one_row = address.count("/") > 1 and not card
     if reached or not one_row:
         return 200
-    return 400 if address.startswith("indicators") else 404
+    return 400 if address.startswith(("indicators", "profiles")) else 404
 
 
 _FOR_PARTNERS = {
