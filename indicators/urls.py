@@ -5,7 +5,7 @@ from typing import Final
 
 from django.http.response import HttpResponseBase
 
-from indicators.views import dashboard, definitions, explorer, profiles
+from indicators.views import dashboard, definitions, explorer, profiles, why
 
 STAFF_PAGES: Final[Mapping[str, tuple[str, Callable[..., HttpResponseBase]]]] = {
     "explorer": ("figures/", explorer.explorer_page),
@@ -13,5 +13,6 @@ STAFF_PAGES: Final[Mapping[str, tuple[str, Callable[..., HttpResponseBase]]]] = 
     "definitions": ("figures/definitions/", definitions.definitions_page),
     "profile": ("figures/profiles/<slug:name>/", profiles.profile_page),
     "indicator": ("figures/<slug:name>/", explorer.indicator_page),
+    "why": ("figures/<slug:name>/why/", why.why_page),
 }
 """By name, for `technopark.staff.site`, which puts its door before each."""

@@ -75,10 +75,18 @@ class Explored:
         return periods(self.first, self.asked.on, self.step)
 
 
-def explored(user: Any, given: QueryDict, network: Network, of: Indicator | Profile) -> Explored:
-    """Reads the address. What cannot be read is said in `problem` and left out.
+def explored(
+    user: Any,
+    given: QueryDict,
+    network: Network,
+    of: Indicator | Profile,
+    *,
+    with_course: bool = True,
+) -> Explored:
+    """Reads the address; without a course only what narrows the figure can be chosen.
 
-    Raises PermissionDenied for a site, or a network, out of scope.
+    What cannot be read is said in `problem` and left out. Raises PermissionDenied for a site, or a
+    network, out of scope.
     """
     words = {name: value for name, value in given.items() if isinstance(value, str)}
     question = asked(user, words, network)
@@ -96,7 +104,9 @@ def explored(user: Any, given: QueryDict, network: Network, of: Indicator | Prof
         step = "month"
     first = _first(words.get("from", ""), question.on, step, problems)
     each = words.get("over") == "period" and isinstance(of, Indicator) and of.is_summable
-    lists = _choices(words, of, question, site_ids, step)
+    lists = _dimensions(words, of, site_ids)
+    if with_course:
+        lists += _of_course(words, of, question, step)
     chosen = {choice.name: choice.chosen for choice in lists}
     kept = given.copy()
     kept.pop("page", None)
@@ -137,31 +147,35 @@ def _first(text: str, on: dt.date, step: str, problems: list[str]) -> dt.date:
     return first
 
 
-def _choices(
-    words: Mapping[str, str],
-    of: Indicator | Profile,
-    question: Asked,
-    site_ids: Sequence[int],
-    step: str,
+def _dimensions(
+    words: Mapping[str, str], of: Indicator | Profile, site_ids: Sequence[int]
 ) -> list[Choice]:
-    lists = []
-    for dimension in Dimension:
-        if dimension in of.dimensions:
-            options = [(word, name) for word, (name, _id) in values_of(dimension, site_ids).items()]
-            lists.append(_choice(dimension.value, DIMENSIONS[dimension], options, words))
-    if isinstance(of, Profile):
-        return lists
-    lists.append(
-        _choice("step", _("steps"), list(STEPS.items()), {"step": step}, may_be_empty=False)
-    )
+    return [
+        _choice(
+            dimension.value,
+            DIMENSIONS[dimension],
+            [(word, name) for word, (name, _id) in values_of(dimension, site_ids).items()],
+            words,
+        )
+        for dimension in Dimension
+        if dimension in of.dimensions
+    ]
+
+
+def _of_course(
+    words: Mapping[str, str], of: Indicator | Profile, question: Asked, step: str
+) -> list[Choice]:
+    steps = _choice("step", _("steps"), list(STEPS.items()), {"step": step}, may_be_empty=False)
     sites = [(code, name) for code, name in question.choices if code]
     by = [(BY_SITE, _("sites"))] if question.site is None and len(sites) > 1 else []
     by += [(one.value, str(DIMENSIONS[one])) for one in Dimension if one in of.dimensions]
-    lists.append(_choice("by", _("a line for each"), by, words))
     others = [(YEAR_BEFORE, _("a year before"))]
     others += [(code, name) for code, name in sites if code != question.site]
-    lists.append(_choice("against", _("beside"), others, words))
-    return lists
+    return [
+        steps,
+        _choice("by", _("a line for each"), by, words),
+        _choice("against", _("beside"), others, words),
+    ]
 
 
 def _choice(

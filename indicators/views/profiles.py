@@ -26,7 +26,7 @@ def profile_page(request: HttpRequest, name: str) -> HttpResponse:
     if profile is None:
         raise Http404
     network = Network()
-    question = explored(request.user, request.GET, network, profile)
+    question = explored(request.user, request.GET, network, profile, with_course=False)
     lines = network.profile(name, question.asked.on, question.asked.site, question.part)
     told = profile_lines(profile, lines, language())
     if request.GET.get("format") == "csv":

@@ -141,12 +141,21 @@ def told(value: Told, code: str) -> str:
     return part(value, code)
 
 
+def difference(text: str, amount: Decimal) -> str:
+    """The amount's words with the sign before them; nothing where nothing changed."""
+    return f"{_sign(amount)}{text}" if amount else ""
+
+
+def _sign(amount: Decimal) -> str:
+    return "+" if amount >= 0 else "−"
+
+
 def change(figure: ShownFigure, before: ShownFigure) -> str:
     """« +12 », or in points for a rate; nothing when one of the two is missing."""
     if figure.value is None or before.value is None:
         return ""
     difference = figure.value - before.value
-    sign = "+" if difference >= 0 else "−"
+    sign = _sign(difference)
     if figure.unit == "ratio":
         points = formats.number(abs(difference) * 100, language(), decimals=1)
         return _("%(sign)s%(points)s points in a year") % {"sign": sign, "points": points}

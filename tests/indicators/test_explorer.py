@@ -149,3 +149,27 @@ def test_pages_of_figures_keep_to_the_users_sites(two_sites: tuple[Site, Site]) 
     assert {line["line"] for line in taken(by_site)} == {"Entreprises hébergées"}
     assert page("", Role.REVIEWER, casa).status_code == 403
     assert page("definitions/", Role.REVIEWER, casa).status_code == 403
+
+
+def test_why_a_figure_changed_adds_up_to_the_difference(two_sites: tuple[Site, Site]) -> None:
+    """From nobody to two companies at CAS; in the file every line, on the page the sums too."""
+    answer = page("hosted/why/?lang=en&site=CAS")
+    assert [(one["cause"], one["lines"], one["numerator"]) for one in answer.context["sums"]] == [
+        ("came for the first time", "2", "+2")
+    ]
+    assert answer.context["total"]["effect"] == answer.context["difference"] == "+2"
+    assert {line["company"] for line in answer.context["lines"]} == {"Un Démo", "=Deux Démo"}
+    lines = taken(page("occupancy_area/why/?site=CAS&format=csv"))
+    before, after = (
+        Network().figure("occupancy_area", day, "CAS")
+        for day in (add_months(today(), -12), today())
+    )
+    assert sum(Decimal(line["numerator"]) for line in lines) == after.numerator - before.numerator
+    assert {line["cause"] for line in lines} <= {"let", "put_in_service"}
+    quiet = page(f"hosted/why/?lang=en&since={today()}")
+    assert "Nothing changed." in quiet.content.decode()
+    for words, said in (
+        ("since=soon", "« soon » is not a day."),
+        (f"since={today() + ONE_DAY}", "The first day must not be after the last."),
+    ):
+        assert page(f"hosted/why/?lang=en&{words}").context["problem"] == said

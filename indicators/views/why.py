@@ -1,0 +1,149 @@
+"""Why a figure changed between two days: cause by cause, then line by line, adding up exactly."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from core import formats
+from core.periods import add_months
+from indicators.figure import Indicator
+from indicators.formulas import INDICATORS
+from indicators.labels import CAUSES, NAMES, PARTS
+from indicators.selectors.changes import ShownChange, ShownLine, ShownSum, shown_change
+from indicators.selectors.network import Network
+from indicators.views.behind import Links, shown
+from indicators.views.explored import explored
+from indicators.views.files import Cell, as_csv
+from indicators.views.wording import difference, in_unit, language, part, value
+
+PER_PAGE: Final = 100
+
+
+def why_page(request: HttpRequest, name: str) -> HttpResponse:
+    """`?since=&on=&site=&page=` and the words of a part: from the end of `since` (a year before) to
+    the end of `on`. `&format=csv` for every line in a file."""
+    indicator = INDICATORS.get(name)
+    if indicator is None:
+        raise Http404
+    network = Network()
+    question = explored(request.user, request.GET, network, indicator, with_course=False)
+    on, site = question.asked.on, question.asked.site
+    since, problem = _since(request.GET.get("since", ""), on)
+    found = network.change(name, since, on, site, question.part)
+    places = network.sites.values()
+    if request.GET.get("format") == "csv":
+        whole = shown_change(found, site, (since, on), places)
+        where = site or "network"
+        return as_csv(f"{name}-{where}-{since}-{on}.csv", _table(whole.lines))
+    page = Paginator(range(len(found.lines)), PER_PAGE).get_page(request.GET.get("page"))
+    first = max(page.start_index() - 1, 0)
+    told = shown_change(found, site, (since, on), places, slice(first, first + PER_PAGE))
+    links = Links(request.user, network)
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Why it changed: %(name)s") % {"name": NAMES[name]},
+        "question": question,
+        "asked": question.asked,
+        "problem": problem,
+        "name": name,
+        "since": since,
+        "ends": [
+            (formats.day(figure.on, language()), value(figure))
+            for figure in (told.before, told.after)
+        ],
+        "difference": _value(told.value, indicator),
+        "sums": [_sum(one, indicator) for one in told.sums],
+        "total": _total(told, indicator),
+        "lines": [_line(line, indicator, links) for line in told.lines],
+        "page": page,
+        "numerator_title": PARTS[indicator.numerator],
+        "denominator_title": PARTS[indicator.denominator] if indicator.denominator else "",
+    }
+    return TemplateResponse(request, "indicators/why.html", context)
+
+
+def _since(text: str, on: dt.date) -> tuple[dt.date, str]:
+    usual = add_months(on, -12)
+    if not text:
+        return usual, ""
+    try:
+        since = dt.date.fromisoformat(text)
+    except ValueError:
+        return usual, _("« %(day)s » is not a day.") % {"day": text}
+    if since > on:
+        return usual, _("The first day must not be after the last.")
+    return since, ""
+
+
+def _sum(one: ShownSum, indicator: Indicator) -> dict[str, Any]:
+    return {
+        "cause": CAUSES[one.cause],
+        "lines": formats.number(one.lines, language()),
+        **_differences(one.numerator, one.denominator, one.effect, indicator),
+    }
+
+
+def _total(told: ShownChange, indicator: Indicator) -> dict[str, str]:
+    return _differences(told.numerator, told.denominator, told.value, indicator)
+
+
+def _line(line: ShownLine, indicator: Indicator, links: Links) -> dict[str, Any]:
+    row = line.row
+    return {
+        **shown(row, indicator, links),
+        "cause": CAUSES[line.cause],
+        **_differences(row.numerator, row.denominator, line.effect, indicator),
+    }
+
+
+def _differences(
+    numerator: Decimal, denominator: Decimal | None, effect: Decimal | None, indicator: Indicator
+) -> dict[str, str]:
+    return {
+        "numerator": difference(part(abs(numerator), indicator.numerator), numerator),
+        "denominator": (
+            ""
+            if denominator is None
+            else difference(part(abs(denominator), indicator.denominator), denominator)
+        ),
+        "effect": _value(effect, indicator),
+    }
+
+
+def _value(effect: Decimal | None, indicator: Indicator) -> str:
+    """A difference of the value: of a rate in points."""
+    if effect is None:
+        return ""
+    if indicator.unit == "ratio":
+        points = formats.number(abs(effect) * 100, language(), decimals=2)
+        return difference(_("%(points)s points") % {"points": points}, effect)
+    return difference(in_unit(abs(effect), indicator.unit), effect)
+
+
+def _table(lines: Sequence[ShownLine]) -> Iterator[Sequence[Cell]]:
+    """Every line under the heads; days are the last ones included."""
+    yield (
+        *("cause", "company", "site", "space", "lease", "start", "end"),
+        *("numerator", "denominator", "effect"),
+    )
+    for line in lines:
+        row = line.row
+        yield (
+            line.cause.value,
+            row.company,
+            row.site,
+            row.space,
+            row.lease,
+            row.start,
+            row.last_day,
+            row.numerator,
+            row.denominator,
+            line.effect,
+        )
