@@ -18,6 +18,7 @@ from indicators.narrowing import Part
 from indicators.profile import Profile
 from indicators.selectors.network import Network, periods, points
 from indicators.selectors.parts import part_of, values_of
+from indicators.selectors.where import YEAR_BEFORE
 from indicators.views.asked import Asked, asked
 
 STEPS: Final = {
@@ -29,7 +30,6 @@ STEPS: Final = {
 MONTHS: Final = 36
 """How far back a course goes when nothing else is said."""
 
-YEAR_BEFORE: Final = "year"
 BY_SITE: Final = "site"
 _MOST_DAYS: Final = 4000
 

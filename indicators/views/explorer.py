@@ -6,12 +6,12 @@ from typing import Any, Final
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from accounts.rights import Action
-from core.periods import Period, add_months
+from core.periods import add_months
 from indicators.choices import Dimension
 from indicators.figure import Indicator
 from indicators.formulas import INDICATORS
@@ -21,8 +21,9 @@ from indicators.profiles import PROFILES
 from indicators.selectors.network import Network
 from indicators.selectors.parts import values_of
 from indicators.selectors.shown import ShownFigure
+from indicators.selectors.where import Where
 from indicators.views.behind import Links, counts_once, shown, total
-from indicators.views.explored import BY_SITE, YEAR_BEFORE, Explored, explored
+from indicators.views.explored import BY_SITE, Explored, explored
 from indicators.views.files import as_csv, as_workbook, course_table, rows_table
 from indicators.views.menu import menu
 from indicators.views.wording import card, chart, drawn, part
@@ -99,49 +100,42 @@ def indicator_page(request: HttpRequest, name: str) -> HttpResponse:
 
 def _lines(network: Network, indicator: Indicator, question: Explored) -> Lines:
     """The figure's course, or one for each site or value of a dimension; and what stands beside."""
-    site, whole = question.asked.site, str(NAMES[indicator.name])
-    names = dict(question.asked.choices)
+    site, name = question.asked.site, indicator.name
+    titles = dict(question.asked.choices)
 
-    def course(where: str | None, narrowed: Part) -> list[ShownFigure]:
+    def course(where: Where) -> list[ShownFigure]:
         if question.each:
-            return network.over_periods(indicator.name, question.periods, where, narrowed)
-        return network.figures(indicator.name, question.days, where, narrowed)
+            return where.over(name, question.periods)
+        return where.figures(name, question.days)
 
     if question.by == BY_SITE:
-        return {name: course(code, question.part) for code, name in names.items() if code}
+        return {
+            title: course(Where(network, code, question.part))
+            for code, title in titles.items()
+            if code
+        }
     if question.by:
         dimension = Dimension(question.by)
-        site_ids = [network.sites[code].pk for code in names if code and site in (None, code)]
+        site_ids = [network.sites[code].pk for code in titles if code and site in (None, code)]
         return {
-            name: course(site, _narrower(question.part, dimension, number))
-            for name, number in values_of(dimension, site_ids).values()
+            title: course(Where(network, site, _narrower(question.part, dimension, number)))
+            for title, number in values_of(dimension, site_ids).values()
         }
-    lines = {names[site or ""] if question.against else whole: course(site, question.part)}
-    if question.against == YEAR_BEFORE:
-        label = str(dict(_options(question, "against"))[YEAR_BEFORE])
-        lines[label] = _year_before(network, indicator, question)
-    elif question.against:
-        lines[names[question.against]] = course(question.against, question.part)
-    return lines
+    here = Where(network, site, question.part, question.against or None)
+    if not question.against:
+        return {str(NAMES[name]): course(here)}
+    beside = (
+        here.over_against(name, question.periods)
+        if question.each
+        else here.figures_against(name, question.days)
+    )
+    other = dict(_options(question, "against"))[question.against]
+    return {titles[site or ""]: course(here), other: beside or []}
 
 
 def _narrower(asked: Part, dimension: Dimension, number: int) -> Part:
     words = {one.value: getattr(asked, one.value) for one in Dimension}
     return Part(**{**words, dimension.value: number})
-
-
-def _year_before(network: Network, indicator: Indicator, question: Explored) -> list[ShownFigure]:
-    site, narrowed = question.asked.site, question.part
-    if question.each:
-        earlier = [_earlier(period) for period in question.periods]
-        return network.over_periods(indicator.name, earlier, site, narrowed)
-    days = [add_months(day, -12) for day in question.days]
-    return network.figures(indicator.name, days, site, narrowed)
-
-
-def _earlier(period: Period) -> Period:
-    assert period.end is not None
-    return Period(add_months(period.start, -12), add_months(period.end, -12))
 
 
 def _options(question: Explored, name: str) -> Sequence[tuple[str, str]]:
@@ -157,10 +151,3 @@ def _chart(indicator: Indicator, lines: Lines, question: Explored) -> dict[str, 
         line for line in course["data"]["datasets"] if line["label"] in kept
     ]
     return course
-
-
-def address_of(name: str, words: Mapping[str, str]) -> str:
-    """The explorer's address of a figure, with these words."""
-    given = QueryDict(mutable=True)
-    given.update({word: value for word, value in words.items() if value})
-    return f"{reverse('admin:indicator', args=[name])}?{given.urlencode()}"
