@@ -1,5 +1,7 @@
 """Counters, the message outbox, the log of erasures."""
 
+from typing import Final
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +37,15 @@ class MessageState(models.TextChoices):
     UNCERTAIN = "uncertain", _("uncertain")
     FAILED = "failed", _("failed")
     SUPERSEDED = "superseded", _("superseded")
+
+
+OPEN_STATES: Final = (
+    MessageState.TO_SEND,
+    MessageState.SENDING,
+    MessageState.UNCERTAIN,
+    MessageState.FAILED,
+)
+"""Of letters that have not left, as far as anybody knows."""
 
 
 class Message(models.Model):
@@ -86,6 +97,11 @@ class Message(models.Model):
                 condition=Q(state=MessageState.SENDING),
             ),
             models.Index(fields=["matter"], name="core_message_matter"),
+            models.Index(
+                fields=["state", "due_at"],
+                name="core_message_open",
+                condition=Q(state__in=OPEN_STATES),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,10 +6,12 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from technopark import health, robots
+from technopark.metrics.views import metrics
 
 urlpatterns = [
     path("health/", health.live, name="health"),
     path("health/ready/", health.ready, name="health_ready"),
+    path("metrics", metrics, name="metrics"),
     path("robots.txt", robots.robots, name="robots"),
     path("api/", include("technopark.api.urls")),
     path("", include("sites.urls")),

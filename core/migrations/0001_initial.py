@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                         'verbose_name': 'message',
                         'verbose_name_plural': 'messages',
                         'ordering': ['-id'],
-                        'indexes': [models.Index(condition=models.Q(('state', 'to_send')), fields=['due_at'], name='core_message_to_send'), models.Index(condition=models.Q(('state', 'sending')), fields=['sending_since'], name='core_message_sending'), models.Index(fields=['matter'], name='core_message_matter')],
+                        'indexes': [models.Index(condition=models.Q(('state', 'to_send')), fields=['due_at'], name='core_message_to_send'), models.Index(condition=models.Q(('state', 'sending')), fields=['sending_since'], name='core_message_sending'), models.Index(fields=['matter'], name='core_message_matter'), models.Index(condition=models.Q(('state__in', ('to_send', 'sending', 'uncertain', 'failed'))), fields=['state', 'due_at'], name='core_message_open')],
                         'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'to_send'), models.Q(('matter', ''), _negated=True)), fields=('matter', 'to'), name='core_message_one_to_send')],
                     },
                 ),

@@ -52,6 +52,7 @@ def _settings(monkeypatch: pytest.MonkeyPatch, given: dict[str, str]) -> dict[st
         ("REDIS_URL", "http://cache", " must begin with redis:// or rediss://"),
         ("SITE_URL", "hub.example.org", "='hub.example.org' must be like https://hub.example.org."),
         ("SECRET_KEY", "k" * 49, " must have at least 50 characters."),
+        ("METRICS_TOKEN", "k" * 19, " must have at least 20 characters."),
         ("MEDIA_ROOT", "", " is not set (or MEDIA_ROOT_FILE with its content)."),
         ("DEFAULT_FROM_EMAIL", "", " is not set (or DEFAULT_FROM_EMAIL_FILE with its content)."),
         ("DEBUG", "perhaps", "='perhaps' must be yes or no."),
