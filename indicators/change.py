@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from indicators.asking import scope_of_day, series
-from indicators.causes import AFTER, BEFORE, Matched, Step, counted, windowed
+from indicators.causes import counted, windowed
+from indicators.causes.matching import AFTER, BEFORE, Matched, Step
 from indicators.choices import Cause
 from indicators.contributions import NONE, Rows
 from indicators.figure import Figure, Indicator

@@ -1,0 +1,26 @@
+"""Why a figure changed between two days: the difference of each thing in steps with a cause, pure.
+
+What stands behind a figure on the two days is matched by the indicator's key. A function of causes
+divides the difference of each key into steps that add up to it; those without a difference are left
+out afterwards. An indicator without a function of its own gets `counted` or `windowed`.
+"""
+
+from indicators.causes.companies import moves, outcomes, people, places
+from indicators.causes.counting import counted, medians, windowed
+from indicators.causes.files import applications, waiting
+from indicators.causes.matching import Causes
+from indicators.causes.premises import space
+
+__all__ = [
+    "Causes",
+    "applications",
+    "counted",
+    "medians",
+    "moves",
+    "outcomes",
+    "people",
+    "places",
+    "space",
+    "waiting",
+    "windowed",
+]
