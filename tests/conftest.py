@@ -82,9 +82,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         # While Playwright's event loop runs, Django keeps this thread's connection in another
         # place, and cannot close it from here once the loop has ended.
         with connection.cursor() as cursor:
+            # Clients only: an autovacuum worker is not ours to end, and goes by itself.
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                "WHERE datname = current_database() AND pid <> pg_backend_pid() "
+                "AND backend_type = 'client backend'"
             )
         connection.close()
 

@@ -152,7 +152,9 @@ def _exchange(server: Any, name: str, new: str) -> None:
     aside = f"{new}_before"
     for attempt in range(_ATTEMPTS):
         server.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = %s AND backend_type = 'client backend'",
+            [name],
         )
         try:
             server.execute("BEGIN")
