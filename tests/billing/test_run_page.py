@@ -49,3 +49,14 @@ def test_it_asks_the_same_of_one_lease_and_of_many(
         with django_assert_num_queries(QUERIES):
             page = shown(client, run)
         assert all(lease.number in page for lease in [one, *many])
+
+
+@time_machine.travel(dt.datetime(2026, 1, 10, 12, tzinfo=dt.UTC))
+def test_any_day_says_the_month() -> None:
+    site = bills.site(starts_on=day(2026, 1, 1))
+    client = doors.staff_client(Role.FINANCE_OFFICER, site)
+    asked = {"site": site.pk, "month": "2026-01-15", "_save": "1"}
+    answer = client.post(reverse("admin:billing_rentrun_add"), asked)
+    run = RentRun.objects.get()
+    assert answer.headers["Location"] == reverse("admin:billing_rentrun_change", args=[run.pk])
+    assert (run.site, run.month) == (site, day(2026, 1, 1))
