@@ -1,5 +1,6 @@
 """Who pays, as somebody types it; and what a payment did."""
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Any, Final
 
 from django.db.models import OuterRef, Q, Subquery
 
+from billing.choices import PaymentMethod
 from billing.models import Allocation, ChequeStep, Invoice, Payment
 from core.money import ZERO
 from tenants.models import Company
@@ -39,6 +41,16 @@ def companies_like(text: str, user: Any) -> list[Company]:
     if found := list(companies.filter(pk__in=invoices.values("company"))[:FOUND]):
         return found
     return list(companies.called(text).order_by("name_key", "pk")[:FOUND])
+
+
+def twin_of(
+    lessor_id: int, company_id: int, method: PaymentMethod, amount: Decimal, day: dt.date
+) -> Payment | None:
+    """The last payment that says the same: perhaps the one that is about to be entered again."""
+    rows = Payment.objects.standing().filter(
+        lessor=lessor_id, company=company_id, method=method, amount=amount, received_on=day
+    )
+    return rows.filter(withheld_with=None).order_by("-pk").first()
 
 
 def last_step() -> Subquery:

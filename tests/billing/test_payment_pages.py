@@ -113,6 +113,20 @@ def test_a_payment_is_shown_then_saved_and_the_next_can_be_typed(
     }  # fmt: skip
 
 
+def test_what_is_sent_twice_is_entered_once(site: Site, company: Company, client: Client) -> None:
+    """Nothing is open: nothing but the payment itself tells that it was sent before."""
+    asked = typed(site, amount="120")
+    shown = {"shown": client.post(ADD, asked).context["entry"].key}
+    assert client.post(ADD, {**asked, **shown}).status_code == 302
+    again = client.post(ADD, {**asked, **shown})
+    (payment,) = Payment.objects.all()
+    assert "The same is entered already" in words(again)
+    assert payment.number in words(again)
+    meant = {"shown": again.context["entry"].key}
+    assert client.post(ADD, {**asked, **meant}).status_code == 302
+    assert Payment.objects.count() == 2
+
+
 def test_shares_may_be_changed_by_hand(site: Site, company: Company, client: Client) -> None:
     older, newer = sale(site, company, "100"), sale(site, company, "200")
     key = client.post(ADD, typed(site, amount="120")).context["entry"].key
@@ -290,6 +304,6 @@ def test_pages_ask_the_same_queries_for_one_and_many(
         for address, count in counts.items():
             with django_assert_num_queries(count):
                 assert client.get(address).status_code == 200
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             client.post(ADD, typed(site))
     assert Invoice.objects.count() == 4
