@@ -126,7 +126,7 @@ class CreditForm(WorkForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if given.get("net") and given.get("kind") == CreditKind.CANCELLING:
+        if given.get("net") is not None and given.get("kind") == CreditKind.CANCELLING:
             self.add_error("net", _("An amount is goodwill: what is cancelled goes whole."))
         return given
 
@@ -270,7 +270,7 @@ class InvoiceAdmin(NoteCredit, OwnPages, ReadOnlyAdmin):
 
         def act(given: dict[str, Any]) -> str:
             user, reason = acting(request), given["reason"]
-            if given["net"]:
+            if given["net"] is not None:  # nothing is an amount too, and refused
                 note = credit_amount(
                     invoice=invoice, net=given["net"], reason=reason, acting_user=user
                 )

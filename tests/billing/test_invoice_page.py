@@ -159,3 +159,14 @@ def test_a_site_says_whether_it_sends(site: Site) -> None:
     client.post(address, {**given, "sends_papers": "on", "sends_receipts": "on"})
     made.refresh_from_db()
     assert (made.sends_papers, made.sends_receipts) == (True, True)
+
+
+def test_an_amount_of_nothing_credits_nothing(site: Site) -> None:
+    """Left empty, the field means all that is left."""
+    client, invoice = doors.staff_client(Role.FINANCE_OFFICER, site), sale(site)
+    address = f"/staff/billing/invoice/{invoice.pk}/credit/?lang=en"
+    asked = {"kind": "commercial", "net": "0", "reason": "Geste"}
+    assert "Only 100" in client.post(address, asked).content.decode()
+    assert not invoice.credit_notes.exists()
+    assert client.post(address, {**asked, "net": ""}).status_code == 302
+    assert invoice.credit_notes.get().net == 100
