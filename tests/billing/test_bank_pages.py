@@ -1,7 +1,9 @@
 """Bank statements on the staff site: read, matched line by line or at once, each act explained."""
 
+import base64
 import datetime as dt
 import re
+import zlib
 from decimal import Decimal
 from html import unescape
 from typing import Any
@@ -89,6 +91,11 @@ def test_the_columns_of_a_new_bank_are_chosen_once(site: Site, finance: Client) 
     assert packed is not None
     given = {"packed": packed[1], "lessor": site.lessor_id, "file_name": "bd.csv", "name": "BD",
              "delimiter": "|", "day_format": "%d/%m/%Y", "words": "Texte"}  # fmt: skip
+    told = post(finance, f"{LIST}add/", **{**given, "delimiter": ";"}, look="1")
+    assert "No header was found" in told
+    assert told.count('<td dir="auto">VIR') == 5
+    nothing = base64.b64encode(zlib.compress(b"x")).decode()
+    assert "Choose the file again." in post(finance, f"{LIST}add/", **{**given, "packed": nothing})
     told = post(finance, f"{LIST}add/", **given)
     assert "Say which column has the day of booking." in told
     wrong = {**given, "words": "", "booked": "Jour", "amount": "Texte"}
