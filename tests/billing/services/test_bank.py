@@ -113,6 +113,19 @@ def test_a_line_in_two_files_is_one_and_the_same_file_changes_nothing(site: Site
     assert BankLine.objects.count() == 3
 
 
+def test_lines_that_differ_by_who_paid_alone_are_two(site: Site) -> None:
+    columns = {**COLUMNS, "counterparty": "Tiers"}
+    keep_mapping(lessor=site.lessor, name="BD", columns=columns, acting_user=None)
+    head = HEAD.replace("Date;", "Date;Tiers;")
+    noon = "02/11/2026;ATLAS DATA;VIR RECU;;1000,00"
+    evening = "02/11/2026;RIF SOFT;VIR RECU;;1000,00"
+    for rows in ([noon], [evening, noon]):  # the latest first, as banks list them
+        data = (head + "\n".join(rows)).encode()
+        import_statement(lessor=site.lessor, name="jour.csv", data=data, acting_user=None)
+    told = BankLine.objects.order_by("id").values_list("counterparty", flat=True)
+    assert list(told) == ["ATLAS DATA", "RIF SOFT"]
+
+
 def test_balances_that_differ_and_bad_lines_leave_nothing(site: Site) -> None:
     lessor = site.lessor
     for data, error in (
