@@ -90,16 +90,17 @@ def propose_penalties() -> int:
 
 
 def _late() -> QuerySet[Invoice]:
-    """Invoices of leases with a clause that are, or were, paid late. What charges penalties bears
-    none."""
+    """Invoices of leases with a clause that are, or were, paid late, or seemed to be. What charges
+    penalties bears none."""
     settled_late = Allocation.objects.filter(invoice=OuterRef("pk"), on__gt=OuterRef("due_on"))
+    proposed = Penalty.objects.proposed().filter(invoice=OuterRef("pk"))
     rows = Invoice.objects.filter(
         kind=InvoiceKind.INVOICE,
         lease__penalty_clause__isnull=False,
         charges_penalties__isnull=True,
         due_on__lt=today(),
     )
-    late = with_open(rows).filter(Q(open__gt=0) | Q(Exists(settled_late)))
+    late = with_open(rows).filter(Q(open__gt=0) | Exists(settled_late) | Exists(proposed))
     return late.select_related("lease__penalty_clause")
 
 
@@ -120,11 +121,10 @@ def _not_as_proposed(invoices: Sequence[Invoice]) -> list[Invoice]:
 def _propose(invoice_id: int) -> bool:
     """Once more under the account's lock, and written."""
     with recorded(None):
+        locked(*Invoice.objects.values_list("lessor", "company").get(pk=invoice_id))
         invoice = _late().filter(pk=invoice_id).first()
         if invoice is None:
             return False
-        locked(invoice.lessor_id, invoice.company_id)
-        (invoice,) = _late().filter(pk=invoice_id)
         pieces = _pieces([invoice])[invoice_id]
         Penalty.objects.proposed().filter(invoice=invoice).delete()
         Penalty.objects.bulk_create(

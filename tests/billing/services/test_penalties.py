@@ -152,3 +152,13 @@ def test_one_invoice_is_of_one_tenant_and_a_day_of_one_penalty(
     )  # fmt: skip
     with pytest.raises(DatabaseError, match="billing_penalty_once_a_day"), transaction.atomic():
         twice.save()
+
+
+def test_what_was_paid_in_time_after_all_is_not_asked_for(
+    site: Site, clock: time_machine.Traveller
+) -> None:
+    rent = Invoice.objects.order_by("id")[0]
+    on(clock, day(2026, 2, 28))
+    assert propose_penalties() == 1
+    pay(rent, "2400", day(2026, 1, 10))
+    assert (propose_penalties(), known(), propose_penalties()) == (1, [], 0)
