@@ -202,6 +202,7 @@ def charge_penalties(*, penalties: Sequence[Penalty], acting_user: User | None) 
             raise PenaltiesApart
         require(acting_user, Action.ISSUE, "dunning", first.site_id)
         require(acting_user, Action.ISSUE, "invoice", first.site_id)
+        _check_still_late(rows)
         leases = {row.invoice.lease_id for row in rows}
         draft = Draft(
             InvoiceKind.INVOICE,
@@ -257,6 +258,17 @@ def _locked(penalties: Sequence[Penalty]) -> list[Penalty]:
         if row.state != PenaltyState.PROPOSED:
             raise PenaltyDecided(state=row.get_state_display())
     return found
+
+
+def _check_still_late(penalties: Sequence[Penalty]) -> None:
+    """A payment may have become known since the job proposed them. Raises Stale."""
+    found = _pieces(list(_late().filter(pk__in={row.invoice_id for row in penalties})))
+    for row in penalties:
+        if not any(
+            piece.base == row.base and piece.period.covers(row.period)
+            for piece in found.get(row.invoice_id, ())
+        ):
+            raise Stale
 
 
 def _line(penalty: Penalty, language: str) -> DraftLine:

@@ -79,6 +79,8 @@ def test_from_the_proposal_to_the_invoice(site: Site, clock: time_machine.Travel
     # A transfer of January becomes known in March: the proposal follows.
     on(clock, day(2026, 3, 10))
     pay(rent, "1400", day(2026, 1, 30))
+    with pytest.raises(Stale):
+        charge_penalties(penalties=list(Penalty.objects.all()), acting_user=None)
     assert propose_penalties() == 1
     first, second = Penalty.objects.order_by("period")
     assert known() == [
