@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rights import Action
-from billing.choices import InvoiceKind, PenaltyState
+from billing.choices import CreditKind, InvoiceKind, PenaltyState
 from billing.errors import PenaltiesApart, PenaltyDecided
 from billing.models import (
     Allocation,
@@ -151,8 +151,18 @@ def _pieces(invoices: Sequence[Invoice]) -> Mapping[int, list[Piece]]:
     """By invoice (with `open` and its lease's clause), what may be asked beside what was charged
     or dropped."""
     settled: dict[int, list[Settled]] = defaultdict(list)
-    rows = Allocation.objects.filter(invoice__in=invoices)
-    for invoice_id, on, amount in rows.values_list("invoice", "on", "amount"):
+    rows = Allocation.objects.filter(invoice__in=invoices).annotate(
+        # What its own credit note cancels was never owed.
+        since=Case(
+            When(
+                credit_note__corrects=F("invoice"),
+                credit_note__credit_kind=CreditKind.CANCELLING,
+                then=F("invoice__issued_on"),
+            ),
+            default=F("on"),
+        )
+    )
+    for invoice_id, on, amount in rows.values_list("invoice", "since", "amount"):
         settled[invoice_id].append(Settled(on, amount))
     taken: dict[int, list[Taken]] = defaultdict(list)
     decided = Penalty.objects.filter(invoice__in=invoices).exclude(state=PenaltyState.PROPOSED)
