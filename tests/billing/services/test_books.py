@@ -43,6 +43,7 @@ from billing.models import (
 )
 from billing.selectors.closings import booked_in, unfinished
 from billing.selectors.pieces import pieces_of
+from billing.selectors.revenue import revenue
 from billing.selectors.vat import vat_rows
 from billing.services.allocating import allocate_oldest_first
 from billing.services.cheques import bounce_cheque, clear_cheque
@@ -61,7 +62,7 @@ from core.periods import Period
 from leases.choices import DepositAct
 from leases.services.deposits import enter_deposit
 from sites.models import Site
-from tests.factories import bills, scene, tenancies
+from tests.factories import bills, money, scene, tenancies
 
 day = dt.date
 D = Decimal
@@ -361,3 +362,28 @@ def test_on_invoice_credits_and_deposits(site: Site, clock: Any) -> None:
             lessor=lessor, period=Period(day(2026, 2, 1)), basis=VatBasis.ISSUE,
             rhythm=VatRhythm.QUARTER, acting_user=None,
         )  # fmt: skip
+
+
+def test_a_balance_that_was_a_mistake_leaves_no_trace_in_vat_and_revenue(
+    site: Site, clock: Any
+) -> None:
+    """What of it was used before stays used; what is truly given back is money that goes out."""
+    company = scene.company()
+    money.sale(site, company, "500")
+    balance = money.paid(site, company, "2400", method=PaymentMethod.BALANCE)
+    clock.move_to(noon(day(2026, 2, 3)))
+    for amount, method in ((D(1200), PaymentMethod.BALANCE), (D(600), PaymentMethod.TRANSFER)):
+        refund(
+            source=balance, amount=amount, on=day(2026, 2, 3), method=method, reason="Erreur",
+            acting_user=None,
+        )  # fmt: skip
+    january, february = (vat_rows(site.lessor.pk, each) for each in (JANUARY, FEBRUARY))
+    assert [(row.reason.value, row.vat) for row in january] == [
+        ("received", D("100.00")), ("taken_back", D("-100.00")),
+    ]  # fmt: skip
+    assert [(row.reason.value, row.vat) for row in february] == [("taken_back", D("-100.00"))]
+    found = balances(pieces_of(site.lessor.pk, Journal.RECEIPTS, FEBRUARY))
+    assert found[LedgerKey.BANK] == sum(row.net + row.vat for row in february)
+    officer = scene.staff(Role.FINANCE_OFFICER)
+    told = revenue(officer, first=day(2026, 2, 1), last=day(2026, 2, 1))
+    assert [row.collected for row in told.values()] == [D(-600)]
