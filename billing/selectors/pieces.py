@@ -275,13 +275,11 @@ def _refunds(lessor_id: int, period: Period) -> list[Piece]:
 
 # --- Deposits -----------------------------------------------------------------------------------
 def _deposits(lessor_id: int, period: Period) -> list[Piece]:
-    """By their day; one that was entered after its month was closed, on the day of entering: leases
-    know nothing of closed months."""
+    """By their day; one that was entered while its month was closed, on the day of entering: leases
+    know nothing of closed months. That stays so where the month is reopened."""
     assert period.end is not None
     since, until = end_of(period.start - ONE_DAY), end_of(period.end - ONE_DAY)
-    closed = dict(
-        MonthClosing.objects.closed().filter(lessor=lessor_id).values_list("month", "closed_at")
-    )
+    closings = _closings(lessor_id)
     rows = (
         DepositEntry.objects.filter(lease__site__lessor=lessor_id)
         .filter(
@@ -293,8 +291,9 @@ def _deposits(lessor_id: int, period: Period) -> list[Piece]:
     )  # fmt: skip
     pieces = []
     for pk, on, *who, act, amount, reverses, why, made_at in rows:
-        closed_at = closed.get(first_of_month(on))
-        day = on if closed_at is None or made_at <= closed_at else _day_of(made_at)
+        closed = any(one.closed_at < made_at for one in closings[first_of_month(on)]
+                     if one.reopened_at is None or made_at < one.reopened_at)  # fmt: skip
+        day = _day_of(made_at) if closed else on
         if day not in period:
             continue
         sign = (1 if act == DepositAct.RECEIVED else -1) * (1 if reverses is None else -1)
@@ -311,6 +310,14 @@ _MAKERS: Final[Mapping[Journal, tuple[Callable[[int, Period], list[Piece]], ...]
     Journal.RECEIPTS: (_openings, _payments, _allocations, _cheques, _refunds),
     Journal.DEPOSITS: (_deposits,),
 }
+
+
+def _closings(lessor_id: int) -> Mapping[dt.date, Sequence[MonthClosing]]:
+    """By month, also those that were reopened, in their order."""
+    found: dict[dt.date, list[MonthClosing]] = defaultdict(list)
+    for closing in MonthClosing.objects.filter(lessor=lessor_id).order_by("closed_at"):
+        found[closing.month].append(closing)
+    return found
 
 
 def _event(who: Sequence[Any]) -> Event:

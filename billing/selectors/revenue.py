@@ -133,7 +133,10 @@ def revenue(
         # Credit of the old system that is given back is money that goes out here all the same; what
         # is taken away as entered by mistake is none.
         "refunds": of_sites(
-            back.exclude(method=PaymentMethod.BALANCE).annotate(at=Coalesce("payment__site_id", "credit_note__site_id")), "at"
+            back.exclude(method=PaymentMethod.BALANCE).annotate(
+                at=Coalesce("payment__site_id", "credit_note__site_id")
+            ),
+            "at",
         ).values_list("at", "method", "on", "amount"),
     }
     written = {name: rows.query.sql_with_params() for name, rows in parts.items()}

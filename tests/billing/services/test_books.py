@@ -348,13 +348,25 @@ def test_on_invoice_credits_and_deposits(site: Site, clock: Any) -> None:
     ]  # fmt: skip
     # Entered after its month was closed, one is booked when it is entered.
     clock.move_to(noon(day(2026, 2, 2)))
-    close_month(lessor=lessor, month=day(2026, 1, 1), acting_user=None, anyway=True)
+    closing = close_month(lessor=lessor, month=day(2026, 1, 1), acting_user=None, anyway=True)
+    clock.shift(60)
     enter_deposit(
         lease=lease, act=DepositAct.RECEIVED, amount=D(100), on=day(2026, 1, 31), acting_user=None
     )
     assert len(pieces_of(lessor.pk, Journal.DEPOSITS, JANUARY)) == 2
     (late,) = pieces_of(lessor.pk, Journal.DEPOSITS, FEBRUARY)
     assert late.event.day == day(2026, 2, 2)
+    # There it stays, a file may have it: reopening moves only what is entered from then on.
+    clock.shift(60)
+    reopen_month(closing=closing, reason="Oubli", acting_user=None)
+    clock.shift(60)
+    enter_deposit(
+        lease=lease, act=DepositAct.RECEIVED, amount=D(50), on=day(2026, 1, 30), acting_user=None
+    )
+    assert [piece.debit for piece in pieces_of(lessor.pk, Journal.DEPOSITS, JANUARY)] == [
+        D(2000), D(100), D(50),
+    ]  # fmt: skip
+    assert pieces_of(lessor.pk, Journal.DEPOSITS, FEBRUARY) == [late]
     assert Allocation.objects.count() == 1
     assert [one.vat for one in totals(rows)] == [D(0)]
     with pytest.raises(BadRegime, match="quarter"):
