@@ -5,7 +5,7 @@ A piece is dated by its event. The number of queries does not depend on that of 
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -100,42 +100,52 @@ def _written_off(lessor_id: int, period: Period) -> list[Piece]:
 
 
 def _doubted(lessor_id: int, period: Period) -> list[Piece]:
-    """At the end of each month, by how much what is doubtful has changed since the last one."""
+    """At the end of each month, by how much what is doubtful has changed since the last one. Of a
+    month that was reopened what each closing booked stays, and the next one books the change."""
     last = period.last_day
     assert last is not None
     ends = [end for end in month_ends(period.start, last) if (end + ONE_DAY).day == 1]
     if not ends:
         return []
+    eve = first_of_month(ends[0]) - ONE_DAY
     rows = list(
         Doubtful.objects.filter(invoice__lessor=lessor_id, since__lte=ends[-1])
-        .filter(Q(lifted_on=None) | Q(lifted_on__gte=first_of_month(ends[0]) - ONE_DAY))
+        .filter(Q(lifted_on=None) | Q(lifted_on__gte=eve))
         .select_related("invoice__company")
         .order_by("id")
     )
     if not rows:
         return []
-    closed = set(
-        MonthClosing.objects.closed().filter(lessor=lessor_id).values_list("month", flat=True)
-    )
-    invoices = Invoice.objects.filter(pk__in=[row.invoice_id for row in rows])
-    before = _doubtful_on(first_of_month(ends[0]) - ONE_DAY, rows, invoices)
+    closings = _closings(lessor_id)
+    doubtful = {row.invoice_id: row.invoice for row in rows}
+    before = _doubtful_on(eve, rows)
     pieces = []
     for end in ends:
-        now = _doubtful_on(end, rows, invoices)
-        for invoice in {row.invoice_id: row.invoice for row in rows}.values():
-            change = now[invoice.pk] - before[invoice.pk]
-            if change:
-                event = Event(invoice.pk, end, invoice.number, invoice.company_id,
-                              invoice.company.name)  # fmt: skip
-                settled = first_of_month(end) in closed
-                pieces.append(booking.doubted(event, change, settled=settled))
-        before = now
+        for time, known in enumerate(_known(closings[first_of_month(end)]), start=1):
+            now = _doubtful_on(end, rows, known)
+            for invoice in doubtful.values():
+                if change := now[invoice.pk] - before[invoice.pk]:
+                    who = (invoice.number, invoice.company_id, invoice.company.name)
+                    event = Event(invoice.pk, end, *who)
+                    settled = known is not None
+                    pieces.append(booking.doubted(event, change, settled=settled, time=time))
+            before = now
     return pieces
 
 
-def _doubtful_on(day: dt.date, rows: list[Doubtful], invoices: Any) -> Mapping[int, Decimal]:
+def _known(closings: Sequence[MonthClosing]) -> Iterator[dt.datetime | None]:
+    """When a month was closed, each time; None where it is open now."""
+    yield from (closing.closed_at for closing in closings)
+    if not closings or closings[-1].reopened_at is not None:
+        yield None
+
+
+def _doubtful_on(
+    day: dt.date, rows: Sequence[Doubtful], known: dt.datetime | None = None
+) -> Mapping[int, Decimal]:
     """By invoice, what is open of it at the day's end, if it is doubtful then."""
-    opened = dict(with_open(invoices, on=day).values_list("pk", "open"))
+    invoices = Invoice.objects.filter(pk__in=[row.invoice_id for row in rows])
+    opened = dict(with_open(invoices, on=day, known=known).values_list("pk", "open"))
     doubtful = {
         row.invoice_id
         for row in rows

@@ -55,7 +55,7 @@ from billing.services.refunds import refund
 from billing.services.sales import SaleLine, issue_sale
 from billing.services.vat import declare_vat, set_regime
 from billing.services.withholding import keep_withholding
-from billing.services.write_offs import approve_write_off, ask_write_off
+from billing.services.write_offs import approve_write_off, ask_write_off, mark_doubtful
 from billing.vat_returns import totals
 from core.errors import NotAllowed
 from core.periods import Period
@@ -399,3 +399,37 @@ def test_a_balance_that_was_a_mistake_leaves_no_trace_in_vat_and_revenue(
     officer = scene.staff(Role.FINANCE_OFFICER)
     told = revenue(officer, first=day(2026, 2, 1), last=day(2026, 2, 1))
     assert [row.collected for row in told.values()] == [D(-600)]
+
+
+def test_a_month_closed_anew_books_what_has_become_of_what_is_doubtful(
+    site: Site, clock: Any, tmp_path: Any, settings: Any
+) -> None:
+    """The accountant has the first closing's piece: it stays, and the change is one more."""
+    settings.MEDIA_ROOT = tmp_path
+    lessor, company = site.lessor, scene.company()
+    invoice = money.sale(site, company, "1000")
+    mark_doubtful(invoice=invoice, reason="Introuvable", acting_user=None)
+    clock.move_to(noon(day(2026, 2, 3)))
+    january: dict[str, Any] = {"lessor": lessor, "month": day(2026, 1, 1), "anyway": True}
+    closing = close_month(**january, acting_user=None)
+
+    def exported() -> list[str]:
+        made = export_journal(
+            lessor=lessor, journal=Journal.SALES, period=JANUARY, layout="jabc;,i",
+            acting_user=None,
+        )  # fmt: skip
+        return [line for line in lines(made)[1:] if "3424" in line]
+
+    assert exported() == ["VTE;3424;1200,00;"]
+    clock.shift(60)
+    reopen_month(closing=closing, reason="Oubli", acting_user=None)
+    money.paid(site, company, "200", received_on=day(2026, 1, 20))
+    with pytest.raises(NothingToExport):
+        exported()  # the month is open: it may change still
+    close_month(**january, acting_user=None)
+    assert exported() == ["VTE;3424;;200,00"]
+    with pytest.raises(NothingToExport):
+        exported()
+    sales = pieces_of(lessor.pk, Journal.SALES, Period(day(2026, 1, 1), day(2026, 3, 1)))
+    assert balances(sales)[LedgerKey.DOUBTFUL] == D(1000)
+    assert [piece.settled for piece in sales] == [True] * 3
