@@ -5,7 +5,7 @@ A piece is dated by its event. The number of queries does not depend on that of 
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -36,7 +36,7 @@ from billing.models import (
 from billing.selectors.open_items import with_open
 from billing.selectors.regimes import Regimes
 from billing.selectors.vat import taxed_of
-from billing.vat_returns import part_of
+from billing.vat_returns import never_due
 from core.money import ZERO
 from core.periods import CASABLANCA, ONE_DAY, Period, end_of, first_of_month, month_ends
 from leases.choices import DepositAct, SettlementLineKind
@@ -86,17 +86,48 @@ def _written_off(lessor_id: int, period: Period) -> list[Piece]:
             "amount", "invoice_id", "invoice__issued_on",
         )
     )  # fmt: skip
-    taxed = taxed_of([row[6] for row in rows])
-    regimes = Regimes(lessor_id) if rows else None
+    if not rows:
+        return []
+    regimes, of_invoice = Regimes(lessor_id), _settling([row[6] for row in rows])
+    taxed = taxed_of({*of_invoice, *(note for all_of in of_invoice.values()
+                                     for _pk, note, _amount in all_of if note)})  # fmt: skip
     pieces = []
-    for *who, amount, invoice, issued_on in rows:
+    for pk, *who, amount, invoice, issued_on in rows:
         vat = ZERO
-        if regimes is not None and regimes.basis(issued_on) == VatBasis.COLLECTION:
-            sign = 1 if amount > ZERO else -1
-            shares = part_of(taxed[invoice], abs(amount)).values()
-            vat = sign * sum((tax for _net, tax in shares), ZERO)
-        pieces.append(booking.written_off(_event(who), amount, vat=vat))
+        if regimes.basis(issued_on) == VatBasis.COLLECTION:
+            # What was entered before alone: what is entered later changes no piece.
+            before = [(note, given) for at, note, given in of_invoice[invoice] if at < pk]
+            vat = never_due(
+                taxed[invoice],
+                [(taxed[note], given) for note, given in _summed(before) if note is not None],
+                sum((given for note, given in before if note is None), ZERO),
+                amount,
+            )
+        pieces.append(booking.written_off(_event([pk, *who]), amount, vat=vat))
     return pieces
+
+
+def _settling(
+    invoice_ids: Collection[int],
+) -> Mapping[int, Sequence[tuple[int, int | None, Decimal]]]:
+    """By invoice, the allocations to it in the order in which they were entered: id, the credit
+    note if it is the invoice's own, amount."""
+    found: dict[int, list[tuple[int, int | None, Decimal]]] = defaultdict(list)
+    rows = Allocation.objects.filter(invoice__in=invoice_ids).order_by("pk")
+    for pk, invoice, note, corrects, amount in rows.values_list(
+        "pk", "invoice_id", "credit_note_id", "credit_note__corrects_id", "amount"
+    ):
+        found[invoice].append((pk, note if corrects == invoice else None, amount))
+    return found
+
+
+def _summed(
+    given: Iterable[tuple[int | None, Decimal]],
+) -> Iterable[tuple[int | None, Decimal]]:
+    sums: dict[int | None, Decimal] = defaultdict(lambda: ZERO)
+    for source, amount in given:
+        sums[source] += amount
+    return sums.items()
 
 
 def _doubted(lessor_id: int, period: Period) -> list[Piece]:

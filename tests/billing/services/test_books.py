@@ -14,6 +14,7 @@ from billing.booking import Piece, balances
 from billing.choices import (
     ClosingCheck,
     CreditKind,
+    InvoiceKind,
     Journal,
     LedgerKey,
     PaymentMethod,
@@ -48,7 +49,8 @@ from billing.selectors.vat import vat_rows
 from billing.services.allocating import allocate_oldest_first
 from billing.services.cheques import bounce_cheque, clear_cheque
 from billing.services.closing import check_open, close_month, reopen_month
-from billing.services.crediting import credit_all
+from billing.services.crediting import Part, credit_all, credit_parts
+from billing.services.documents import Draft, DraftLine, write
 from billing.services.exporting import export_journal, set_account
 from billing.services.payments import record_payment
 from billing.services.refunds import refund
@@ -433,3 +435,34 @@ def test_a_month_closed_anew_books_what_has_become_of_what_is_doubtful(
     sales = pieces_of(lessor.pk, Journal.SALES, Period(day(2026, 1, 1), day(2026, 3, 1)))
     assert balances(sales)[LedgerKey.DOUBTFUL] == D(1000)
     assert [piece.settled for piece in sales] == [True] * 3
+
+
+def test_what_is_given_up_takes_back_the_vat_that_is_left_and_no_more(site: Site) -> None:
+    """What bore VAT was cancelled or paid before: nothing of it is left in what is given up."""
+    lessor, company = site.lessor, scene.company()
+    draft = Draft(InvoiceKind.INVOICE, company.pk)
+    for rate in (D(20), D(10), D(0)):
+        draft.lines.append(
+            DraftLine(
+                kind="sale", unit="sale", rate=D(1000), amount=D(1000), vat_rate=rate,
+                vat=rate * 10, vat_ground="" if rate else "exonéré",
+            )
+        )  # fmt: skip
+    (invoice,) = write([draft], site=site, payment_days=10, run=None, acting_user=None)
+    first = invoice.lines.order_by("position")[0]
+    credit_parts(
+        invoice=invoice, parts=[Part(first.pk)], kind=CreditKind.CANCELLING, reason="Erreur",
+        acting_user=None,
+    )  # fmt: skip
+    money.paid(site, company, "700")
+    asker, decider = (scene.staff(Role.FINANCE_OFFICER, site) for _one in range(2))
+    given: list[dict[str, Any]] = [{"amount": D("333.33")}, {}]
+    for part in given:
+        asked = ask_write_off(invoice=invoice, reason="Perdu", acting_user=asker, **part)
+        approve_write_off(write_off=asked, acting_user=decider)
+    sales = pieces_of(lessor.pk, Journal.SALES, JANUARY)
+    declared = sum(row.vat for row in vat_rows(lessor.pk, JANUARY))
+    assert declared == D("33.33")
+    # What is left on the account of VAT is what the return declares.
+    assert balances(sales)[LedgerKey.VAT] == -declared
+    assert balances(sales)[LedgerKey.LOSSES] == D(1400) - (100 - declared)
