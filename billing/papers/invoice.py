@@ -49,7 +49,7 @@ def invoice_pdf(invoice: Invoice) -> bytes:
         return typeset(
             "billing/pdf/invoice.typ",
             _data(invoice, lines, names),
-            files={"ubl": xml, "qr": _qr(invoice)},
+            files={"ubl.xml": xml, "qr.svg": _qr(invoice)},
         )
 
 
