@@ -52,6 +52,8 @@ def card(shown: Shown) -> dict[str, Any]:
         "waits": line.state == BankLineState.NEW,
         "set_aside": line.state == BankLineState.IGNORED,
         "comes_in": line.amount > 0,
+        "payments": shown.payments,
+        "refunds": shown.refunds,
     }
 
 

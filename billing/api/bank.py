@@ -229,7 +229,7 @@ def _line(shown: Shown) -> Row:
     return {
         "statement": line.statement_id,
         **{name: getattr(line, name) for name in _LINE},
-        "payments": [payment.number for payment in line.payments.all()],
+        "payments": [payment.number for payment in shown.payments],
         "group": shown.group,
         "proposals": [_proposal(each) for each in shown.proposals],
     }

@@ -17,7 +17,7 @@ from tests.factories import bills, doors, scene, tenancies
 
 day = dt.date
 pytestmark = pytest.mark.django_db
-QUERIES = 13
+QUERIES = 10
 
 
 def let(site: Site, *codes: str) -> list[Lease]:
