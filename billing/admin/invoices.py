@@ -21,7 +21,7 @@ from billing.papers.receipt import how
 from billing.papers.stored import pdf_of
 from billing.papers.ubl import MEDIA_TYPE, by_rate
 from billing.selectors.claims import claim_of
-from billing.selectors.invoice_page import fate_of, paper_of, to_nobody, with_problem
+from billing.selectors.invoice_page import credit_of, fate_of, paper_of, to_nobody, with_problem
 from billing.selectors.invoices import in_full
 from billing.selectors.left import left_of
 from billing.selectors.receipts import Settling
@@ -180,6 +180,7 @@ class InvoiceAdmin(NoteCredit, OwnPages, ReadOnlyAdmin):
             "rates": list(by_rate(lines).items()),
             "notes": list(invoice.credit_notes.all()),
             "fate": fate,
+            "credit": credit_of(invoice, request.user),
             "settled_by": [(each, how(each), _address(each)) for each in fate.settled_by],
             "expected": expected_of(invoice),
             "claim": claim_of(invoice, request.user),

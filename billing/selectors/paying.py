@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from billing.choices import PaymentMethod
 from billing.models import Allocation, ChequeStep, Invoice, Payment
@@ -80,5 +80,12 @@ def settled_by(rows: Sequence[Allocation]) -> list[Settled]:
 
 
 def withheld_with(payment: Payment) -> list[Any]:
-    """The payments that were withheld with it, with their certificates, the older first."""
-    return list(payment.withheld.select_related("certificate").order_by("pk"))
+    """The payments that were withheld with it, the older first, with their certificates, or that
+    they are `awaited`."""
+    rows = payment.withheld.select_related("certificate").annotate(awaited=awaited())
+    return list(rows.order_by("pk"))
+
+
+def awaited() -> Exists:
+    """Of a payment, whether its certificate is still to come."""
+    return Exists(Payment.objects.awaiting_certificate().filter(pk=OuterRef("pk")))

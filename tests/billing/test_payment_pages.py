@@ -243,8 +243,43 @@ def test_the_credit_of_a_credit_note_is_used_and_given_back(
     assert (free_of(note), Refund.objects.get().number in words(answer)) == (0, True)
     left = [each["title"] for each in answer.context["acts"]]
     assert "Give back" not in left
+    credit = answer.context["credit"]
+    assert [(each.invoice, each.amount) for each in credit.settles] == [(other, 60)]
+    assert (credit.free, f"<bdi>{Refund.objects.get().number}</bdi>" in words(answer)) == (0, True)
     manager = doors.staff_client(Role.SITE_MANAGER, site)
     assert manager.get(f"{address}/give-back/").status_code == 403
+
+
+def test_credit_that_finds_nothing_to_settle_says_so(
+    site: Site, company: Company, client: Client
+) -> None:
+    invoice = sale(site, company, "100")
+    paid(site, company, "120")
+    note = credit_all(invoice=invoice, kind=CreditKind.COMMERCIAL, reason="Geste", acting_user=None)
+    answer = client.post(f"/staff/billing/invoice/{note.pk}/use-credit/?lang=en")
+    assert (answer.status_code, free_of(note)) == (200, 120)
+    assert "Nothing is open of this company here." in words(answer)
+
+
+def test_no_certificate_is_awaited_of_what_was_never_withheld(
+    site: Site, company: Company, client: Client
+) -> None:
+    """The cheque bounced; or the withheld payment was a mistake, and was taken back whole."""
+    rent(site, company, "1000")
+    said = "certificate awaited"
+    filters = words(client.get(LIST)).count(said)
+    cheque = paid(site, company, "1150", method="cheque")
+    kept = cheque.withheld.get()
+    pages = [f"/staff/billing/payment/{one.pk}/change/?lang=en" for one in (cheque, kept)]
+    assert [said in words(client.get(page)) for page in pages] == [True, True]
+    act(client, cheque, "bounce", on="2026-09-10", reason="Vide")
+    assert [said in words(client.get(page)) for page in pages] == [False, False]
+    mistaken = paid(site, company, "1150").withheld.get()
+    act(client, mistaken, "take-back", invoice=mistaken.allocations.get().invoice_id, reason="Faux")
+    act(client, mistaken, "refund", amount="50", on="2026-09-10", method="rent_wht", reason="Faux")
+    assert mistaken.refunds.get().amount == 50
+    assert said not in words(client.get(f"/staff/billing/payment/{mistaken.pk}/change/?lang=en"))
+    assert words(client.get(LIST)).count(said) == filters
 
 
 def test_certificates_are_awaited_as_a_list_of_tasks_and_kept(
