@@ -201,6 +201,11 @@ class NothingFree(DomainError):
     text = _("Nothing of %(number)s is free.")
 
 
+class NothingOwed(DomainError):
+    code = "nothing_owed"
+    text = _("Nothing is open of this company here.")
+
+
 class NotWithheld(DomainError):
     code = "not_withheld"
     text = _("%(number)s was not withheld: only what is withheld has a certificate.")
