@@ -325,6 +325,11 @@ class MoneyWentOut(DomainError):
     text = _("This money went out: it is a bounced cheque, a refund, or to be set aside.")
 
 
+class MoneyCameIn(DomainError):
+    code = "money_came_in"
+    text = _("This money came in: it is no refund.")
+
+
 class NotBefore(InvalidInput):
     code = "not_before"
     text = _("The money was booked on %(day)s: give this day or a later one.")

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 
-from billing.choices import PaymentMethod
+from billing.choices import InvoiceKind, PaymentMethod
 from billing.models import Allocation, ChequeStep, Invoice, Payment
 from core.money import ZERO
 from tenants.models import Company
@@ -51,6 +51,17 @@ def twin_of(
         lessor=lessor_id, company=company_id, method=method, amount=amount, received_on=day
     )
     return rows.filter(withheld_with=None).order_by("-pk").first()
+
+
+def credit_numbered(number: str, lessor_id: int, user: Any) -> Payment | Invoice | None:
+    """The payment, or credit note, of the lessor that the user may see by its number."""
+    here = {"lessor": lessor_id, "number__iexact": number.strip()}
+    payments = Payment.objects.visible_to(user).select_related("site__lessor")
+    notes = Invoice.objects.visible_to(user).select_related("site__lessor")
+    return (
+        payments.filter(**here).first()
+        or notes.filter(**here, kind=InvoiceKind.CREDIT_NOTE).first()
+    )
 
 
 def last_step() -> Subquery:

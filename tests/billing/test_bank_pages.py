@@ -16,7 +16,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
-from billing.models import BankLine, BankStatement, CsvMapping, Invoice, Payment
+from billing.models import BankLine, BankStatement, CsvMapping, Invoice, Payment, Refund
 from billing.selectors.open_items import open_of
 from billing.services.sales import SaleLine, issue_sale
 from billing.services.statements import import_statement, keep_mapping
@@ -24,6 +24,7 @@ from sites.models import Site
 from tenants.models import Company
 from tests.billing.test_camt import BACK, BATCH, PLAIN, statement
 from tests.factories import bills, doors, scene
+from tests.factories.money import paid
 
 pytestmark = pytest.mark.django_db
 LIST = "/staff/billing/bankstatement/"
@@ -169,6 +170,37 @@ def test_a_line_is_matched_by_hand(site: Site, finance: Client) -> None:
     told = post(finance, path, invoices=f"{two.number.lower()} = 150\n{one.number}")
     assert "is entered." in told
     assert open_of([one.pk, two.pk]) == {one.pk: Decimal(70), two.pk: Decimal(90)}
+
+
+def test_money_that_went_out_is_given_back_of_credit(site: Site, finance: Client) -> None:
+    company = sale(site, "Atlas Data", "100").company
+    payment = paid(site, company, "200")
+    early, out, more, came = read(
+        site,
+        "18/11/2026;ATLAS DATA;-50,00",
+        "20/11/2026;ATLAS DATA;-50,00",
+        "20/11/2026;ATLAS DATA;-40,00",
+        "20/11/2026;X;9,00",
+    ).lines.order_by("position")
+    asked = {"source": payment.number.lower(), "reason": "Trop payé"}
+    told = post(finance, f"{LINE}{early.pk}/give-back/", **asked)
+    assert "Give a day from" in told  # it came in after that
+    path = f"{LINE}{out.pk}/give-back/"
+    for wrong, told in (
+        ({"source": "P-1"}, "There is no such payment or credit note."),
+        ({"reason": ""}, "This field is required."),
+    ):
+        assert told in post(finance, path, **{**asked, **wrong})
+    done = post(finance, path, **asked)
+    made = Refund.objects.get()
+    assert f"Refund {made.number} is entered." in done
+    assert (made.payment, made.amount, made.bank_line) == (payment, 50, out)
+    assert made.number in page(finance, f"{LINE}{out.pk}/change/")
+    assert "Only 30" in post(finance, f"{LINE}{more.pk}/give-back/", **asked)
+    assert "This money came in: it is no refund." in post(
+        finance, f"{LINE}{came.pk}/give-back/", **asked
+    )
+    assert Refund.objects.count() == 1
 
 
 def test_who_only_reads_sees_no_act(site: Site) -> None:
