@@ -143,9 +143,7 @@ def test_camt_comes_as_xml_and_what_is_wrong_is_said(site: Site, client: Client)
 def test_money_that_went_out_is_a_refund_of_credit(site: Site, client: Client) -> None:
     company = scene.company("Atlas Data")
     invoice = sale(site, company, "100")
-    note = credit_all(
-        invoice=invoice, kind=CreditKind.COMMERCIAL, reason="Geste", acting_user=None
-    )
+    note = credit_all(invoice=invoice, kind=CreditKind.COMMERCIAL, reason="Geste", acting_user=None)
     take_back(invoice=invoice, source=note, reason="Erreur", acting_user=None)
     send(client, csv(f"{today():%d/%m/%Y};ATLAS DATA;-50,00"))
     path = f"bank-lines/{BankLine.objects.get().pk}/refund/"
