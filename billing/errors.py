@@ -223,12 +223,14 @@ class ChequeOver(DomainError):
 
 class ChequeNotCleared(DomainError):
     code = "cheque_not_cleared"
-    text = _("Cheque %(number)s is not cleared: nothing of it is given back before.")
+    text = _("Cheque %(number)s is not cleared: it can only be handed back whole.")
 
 
 class ChequeGivenBack(DomainError):
     code = "cheque_given_back"
-    text = _("A part of cheque %(number)s was given back by %(refund)s: it cannot bounce here.")
+    text = _(
+        "Cheque %(number)s was given back by %(refund)s, or a part of it: nothing more happens."
+    )
 
 
 class BadMethod(InvalidInput):
