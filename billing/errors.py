@@ -63,6 +63,12 @@ class BadSale(InvalidInput):
     field = "lines"
 
 
+class SumTooLarge(InvalidInput):
+    code = "sum_too_large"
+    text = _("No document comes to so much: look at quantity and price.")
+    field = "lines"
+
+
 class NoVatRule(DomainError):
     code = "no_vat_rule"
     text = _("The lessor has no VAT rule for « %(subject)s » today: add it first.")

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from accounts.models import User
 from billing.choices import InvoiceKind, LineSide
 from billing.due_dates import due_on
+from billing.errors import SumTooLarge
 from billing.models import BilledPeriod, Invoice, InvoiceLine, InvoicePaper, RentRun
 from billing.selectors.holidays import holiday_changes
 from billing.selectors.parties import clients_of, seller_of
@@ -28,6 +29,8 @@ from core.money import ZERO
 from core.periods import Period
 from leases.rent import DISCOUNT
 from sites.models import Lessor, Site
+
+LARGEST: Final = 1_000_000_000_000  # DH, what the columns hold
 
 
 @dataclass(slots=True)
@@ -110,10 +113,12 @@ def write(
     """Number and write the documents of one site, in their order; invoices first.
 
     To be called last in the transaction that made them, since it holds the lessor's series until
-    that ends. Each has lines, and sums that are not negative.
+    that ends. Each has lines, and sums that are not negative. Raises SumTooLarge.
     """
     if not drafts:
         return []
+    if any(draft.net + draft.vat >= LARGEST for draft in drafts):
+        raise SumTooLarge
     lessor = site.lessor
     # Accounts before the series: who settles waits for an account, then for numbers, as we do.
     opened(lessor.pk, {draft.company_id for draft in drafts})
