@@ -197,6 +197,14 @@ class _Entry:
         self.stamp = stamp_duty_on(amount) if method == PaymentMethod.CASH else ZERO
         self.to_collect = amount + self.stamp
 
+    @property
+    def elsewhere(self) -> str:
+        """The sites of what is open, where nothing of it is at the one that was chosen."""
+        sites = {row.invoice.site for row in self.shares.rows}
+        if self.site in sites:
+            return ""
+        return formats.listed(sorted(site.code for site in sites), language())
+
     def save(self, user: Any) -> Payment:
         """Of the same form sent twice at once the second waits for the first. Raises Stale."""
         names = ("amount", "received_on", "reference", "bank", "payer", "note")

@@ -113,6 +113,17 @@ def test_a_payment_is_shown_then_saved_and_the_next_can_be_typed(
     }  # fmt: skip
 
 
+def test_it_says_that_what_is_open_is_at_another_site(site: Site, company: Company) -> None:
+    other = bills.site("RAB", starts_on=day(2026, 1, 1))
+    client = doors.staff_client(Role.FINANCE_OFFICER)
+    sale(other, company, "100")
+    said = "Nothing of it is open at the site that is chosen: it is at RAB."
+    assert said in words(client.post(ADD, typed(site)))
+    assert said not in words(client.post(ADD, typed(other)))
+    sale(site, company, "100")
+    assert said not in words(client.post(ADD, typed(site)))
+
+
 def test_what_is_sent_twice_is_entered_once(site: Site, company: Company, client: Client) -> None:
     """Nothing is open: nothing but the payment itself tells that it was sent before."""
     asked = typed(site, amount="120")
