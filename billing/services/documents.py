@@ -109,8 +109,9 @@ def write(
     payment_days: int,
     run: RentRun | None,
     acting_user: User | None,
-) -> list[Invoice]:
-    """Number and write the documents of one site, in their order; invoices first.
+) -> list[tuple[int, dict[str, Any]]]:
+    """Number and write the documents of one site, in their order; invoices first. Returns the id
+    and the columns of each: thousands need no instances.
 
     To be called last in the transaction that made them, since it holds the lessor's series until
     that ends. Each has lines, and sums that are not negative. Raises SumTooLarge.
@@ -137,11 +138,21 @@ def write(
     _write_lines(ordered, keys)
     insert(InvoicePaper, [{"invoice_id": key} for key in keys])
     wake_on_commit(MAKE_TASK)
-    invoices = [Invoice(id=key, **row) for key, row in zip(keys, rows, strict=True)]
-    announce_issued(invoices)
-    notes = [invoice for invoice in invoices if invoice.kind == InvoiceKind.CREDIT_NOTE]
+    announce_issued(site, rows)
+    written = list(zip(keys, rows, strict=True))
+    notes = [
+        Invoice(id=key, **row) for key, row in written if row["kind"] == InvoiceKind.CREDIT_NOTE
+    ]
     settle_corrected(notes, acting_user=acting_user)
-    return invoices
+    return written
+
+
+def write_one(draft: Draft, *, site: Site, payment_days: int, acting_user: User | None) -> Invoice:
+    """The same for one document outside all runs."""
+    ((key, row),) = write(
+        [draft], site=site, payment_days=payment_days, run=None, acting_user=acting_user
+    )
+    return Invoice(id=key, **row)
 
 
 def _numbered(

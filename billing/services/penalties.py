@@ -24,7 +24,7 @@ from billing.models import (
 from billing.penalties import Clause, Piece, Settled, Taken, propose
 from billing.selectors.open_items import with_open
 from billing.services.accounts import locked
-from billing.services.documents import Draft, DraftLine, write
+from billing.services.documents import Draft, DraftLine, write_one
 from billing.services.runs import settings_of
 from core import formats
 from core.errors import Stale
@@ -222,11 +222,10 @@ def charge_penalties(*, penalties: Sequence[Penalty], acting_user: User | None) 
         language = first.company.language
         with translation.override(language):
             draft.lines += [_line(row, language) for row in rows]
-        (invoice,) = write(
-            [draft],
+        invoice = write_one(
+            draft,
             site=first.site,
             payment_days=settings_of(first.site).payment_days,
-            run=None,
             acting_user=acting_user,
         )
         Penalty.objects.filter(pk__in=[row.pk for row in rows]).update(

@@ -50,7 +50,7 @@ from billing.services.allocating import allocate_oldest_first
 from billing.services.cheques import bounce_cheque, clear_cheque
 from billing.services.closing import check_open, close_month, reopen_month
 from billing.services.crediting import Part, credit_all, credit_parts
-from billing.services.documents import Draft, DraftLine, write
+from billing.services.documents import Draft, DraftLine, write_one
 from billing.services.exporting import export_journal, set_account
 from billing.services.payments import record_payment
 from billing.services.refunds import refund
@@ -448,7 +448,7 @@ def test_what_is_given_up_takes_back_the_vat_that_is_left_and_no_more(site: Site
                 vat=rate * 10, vat_ground="" if rate else "exonéré",
             )
         )  # fmt: skip
-    (invoice,) = write([draft], site=site, payment_days=10, run=None, acting_user=None)
+    invoice = write_one(draft, site=site, payment_days=10, acting_user=None)
     first = invoice.lines.order_by("position")[0]
     credit_parts(
         invoice=invoice, parts=[Part(first.pk)], kind=CreditKind.CANCELLING, reason="Erreur",
