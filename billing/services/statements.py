@@ -143,7 +143,9 @@ def keep_mapping(
     if flaw := Layout(told, delimiter, day_format).flaw:
         raise ValidationError({"columns": [flaw]})
     with recorded(acting_user):
-        rows = CsvMapping.objects.select_for_update().filter(lessor=lessor, name=name.strip())
+        # Two who keep one under the same name wait for each other.
+        Lessor.objects.select_for_update(no_key=True).get(pk=lessor.pk)
+        rows = CsvMapping.objects.filter(lessor=lessor, name=name.strip())
         mapping = rows.first() or CsvMapping(lessor=lessor, name=name.strip())
         mapping.columns, mapping.delimiter, mapping.day_format = told, delimiter, day_format
         mapping.full_clean()
