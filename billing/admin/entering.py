@@ -140,8 +140,8 @@ class PaymentEntry(ScopedRows):
             try:
                 payment = entry.save(user)
             except (DomainError, ValidationError) as refusal:
-                refuse(form, refusal)
                 entry = _Entry(form, request.POST)
+                refuse(form, refusal)  # which takes a wrong field out of what is given
             else:
                 messages.success(request, _told(payment, entry))
                 kept = {name: request.POST.get(name, "") for name in KEPT}

@@ -113,6 +113,17 @@ def test_a_payment_is_shown_then_saved_and_the_next_can_be_typed(
     }  # fmt: skip
 
 
+def test_a_day_that_is_refused_is_said_at_its_field(
+    site: Site, company: Company, client: Client
+) -> None:
+    asked = typed(site, received_on="2026-09-11")  # tomorrow
+    asked["shown"] = client.post(ADD, asked).context["entry"].key
+    answer = client.post(ADD, asked)
+    assert list(answer.context["form"].errors) == ["received_on"]
+    assert "This day is still to come" in words(answer)
+    assert not Payment.objects.exists()
+
+
 def test_it_says_that_what_is_open_is_at_another_site(site: Site, company: Company) -> None:
     other = bills.site("RAB", starts_on=day(2026, 1, 1))
     client = doors.staff_client(Role.FINANCE_OFFICER)
