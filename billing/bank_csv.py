@@ -48,6 +48,11 @@ _USUAL: Final[Mapping[str, Sequence[str]]] = {
     "words": ("libellé", "libellé opération", "opération", "description", "motif", "details",
               "البيان"),
 }  # fmt: skip
+# What begins a row that adds up or tells a balance: no day of booking is to be expected there.
+_SUMS: Final = frozenset(folded(word) for word in (
+    "total", "totaux", "solde", "soldes", "balance", "closing", "opening", "report",
+    "المجموع", "مجموع", "الرصيد", "رصيد",
+))  # fmt: skip
 _ROLE_OF: Final = {folded(word): role for role, words in _USUAL.items() for word in words}
 
 
@@ -118,8 +123,8 @@ class _Problems:
 def read_csv(data: bytes, layout: Layout) -> AccountFile:
     """All movements of the file, or BadFile with line, column and what to do: never a part.
 
-    What stands above the header, rows with neither day nor amount (a wording that goes on, a sum
-    below) and amounts of nothing are no movements.
+    What stands above the header, rows with neither day nor amount (a wording that goes on), sums
+    and balances without a day, and amounts of nothing are no movements.
     """
     if layout.flaw:
         raise BadFile(reason=layout.flaw)
@@ -220,7 +225,27 @@ def _name(role: str) -> str:
     return f"bank:{role}"
 
 
+def _is_beside(row: Row) -> bool:
+    """Whether it stands beside the movements: a cell begins as sums do, or it is cut short and has
+    no amount; and no cell is a day, which a movement has even where it was cut off."""
+    cells = [cell for cell in row.written if cell]
+    is_sum = any(folded(word) in _SUMS for cell in cells for word in cell.split()[:1])
+    if not is_sum and (not row.problem or any(map(_is_amount, cells))):
+        return False
+    return not any(_fits(cell, known) for cell in cells for known in DAY_FORMATS)
+
+
+def _is_amount(text: str) -> bool:
+    try:
+        as_amount(text)
+    except Unreadable:
+        return False
+    return True
+
+
 def _movement(row: Row, table: Table, layout: Layout, problems: _Problems) -> Movement | None:
+    if _is_beside(row):
+        return None
     if row.problem:
         problems.add(row.line, "", row.problem)
         return None

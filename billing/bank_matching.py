@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Final
 
+from billing.bank_sums import closed_by, some_closed_by
 from billing.bank_texts import Said, cheque_key, number_key, said
 from billing.choices import MatchAct as Act
 from billing.choices import MatchReason as Reason
@@ -25,9 +26,6 @@ _NEAR: Final = dt.timedelta(days=7)
 """How far a transfer that was entered by hand may be from its line."""
 _MOST: Final = 5
 """Candidates for a line."""
-_POOL: Final = 16
-"""Open invoices of a company among which a sum is looked for, the oldest."""
-_STEPS: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,16 +354,16 @@ def _of_company(
     def made(shares: Sequence[Portion], *reasons: Reason, sure: bool = False) -> Candidate:
         return Candidate(Act.PAY, company, sure, (*why, *reasons), tuple(shares))
 
-    if fit := _whole(named, line.amount):
+    if fit := closed_by(named, line.amount):
         return made(*fit, sure=True)
-    if not numbered and (fit := _whole(items, line.amount, Reason.ALL_OPEN)):
+    if not numbered and (fit := closed_by(items, line.amount, Reason.ALL_OPEN)):
         return made(*fit, sure=True)
     if numbered and not named:
-        whole = _whole(items, line.amount)
+        whole = closed_by(items, line.amount)
         return made(whole[0] if whole else oldest_first(line.amount, items), Reason.SETTLED)
     if not items:
         return made((), Reason.NOTHING_OPEN)
-    if fit := _whole(of_lease, line.amount) or _some(items, line.amount):
+    if fit := closed_by(of_lease, line.amount) or some_closed_by(items, line.amount):
         return made(*fit, Reason.ONE_OF_SEVERAL)
     pool = named or of_lease or items
     shares = oldest_first(line.amount, pool)
@@ -377,61 +375,6 @@ def _by_amount(line: Line, book: Book) -> Iterable[Candidate]:
     """Companies that nothing points to: what one invoice asks, or all of them."""
     for company in sorted(book.asking(line.day).get(line.amount, ())):
         items = book.items(book.by_company[company], line.day)
-        fits = [fit for item in items if (fit := _whole([item], line.amount))]
-        if fit := fits[0] if fits else _whole(items, line.amount, Reason.ALL_OPEN):
+        fits = [fit for item in items if (fit := closed_by([item], line.amount))]
+        if fit := fits[0] if fits else closed_by(items, line.amount, Reason.ALL_OPEN):
             yield Candidate(Act.PAY, company, False, tuple(fit[1:]), tuple(fit[0]))
-
-
-Fit = tuple[Sequence[Portion], Reason] | tuple[Sequence[Portion], Reason, Reason]
-
-
-def _whole(items: Sequence[OpenItem], amount: Decimal, several: Reason = Reason.SUM) -> Fit | None:
-    """All of the items closed by the amount: with what is withheld of them, or without."""
-    if not items:
-        return None
-    how = Reason.AMOUNT if len(items) == 1 else several
-    if sum((item.open for item in items), ZERO) == amount:
-        return [Portion(item.invoice_id, item.open) for item in items], how
-    if sum((item.to_pay for item in items), ZERO) == amount:
-        shares = [Portion(item.invoice_id, item.to_pay, item.to_withhold) for item in items]
-        return shares, how, Reason.LESS_WITHHELD
-    return None
-
-
-def _some(items: Sequence[OpenItem], amount: Decimal) -> Fit | None:
-    """Some of the items that the amount closes: the oldest ones together, else the fewest."""
-    for count in range(1, len(items)):
-        if fit := _whole(items[:count], amount):
-            return fit
-    pool = items[:_POOL]
-    for asked in (
-        [int(item.open * 100) for item in pool],
-        [int(item.to_pay * 100) for item in pool],
-    ):
-        if chosen := _subset(asked, int(amount * 100)):
-            return _whole([pool[place] for place in chosen], amount)
-    return None
-
-
-def _subset(amounts: Sequence[int], wanted: int) -> list[int] | None:
-    """Places of the fewest amounts that add up, the earlier ones first; None where none was found
-    in a bounded number of steps."""
-    steps = 0
-    rest = [sum(amounts[place:]) for place in range(len(amounts) + 1)]
-
-    def search(place: int, left: int, count: int) -> list[int] | None:
-        nonlocal steps
-        steps += 1
-        if count == 0:
-            return [] if left == 0 else None
-        if steps > _STEPS or left <= 0 or rest[place] < left or len(amounts) - place < count:
-            return None
-        for at in range(place, len(amounts)):
-            if (found := search(at + 1, left - amounts[at], count - 1)) is not None:
-                return [at, *found]
-        return None
-
-    for count in range(1, len(amounts) + 1):
-        if (found := search(0, wanted, count)) is not None:
-            return found
-    return None

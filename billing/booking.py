@@ -200,11 +200,13 @@ def written_off(event: Event, amount: Decimal, *, vat: Decimal) -> Piece:
     return _piece(Journal.SALES, PieceKind.WRITTEN_OFF, event, _entries(amounts))
 
 
-def doubted(event: Event, change: Decimal, *, settled: bool) -> Piece:
+def doubted(event: Event, change: Decimal, *, settled: bool, time: int = 1) -> Piece:
     """At the end of a month, by how much what is doubtful of an invoice has changed; `settled`:
-    the month is closed."""
+    the month is closed. `time`: of a month that was reopened, how often it was closed."""
     entries = _entries([(LedgerKey.DOUBTFUL, change), (LedgerKey.CLIENTS, -change)])
     key = f"{PieceKind.DOUBTFUL}:{event.id}:{event.day:%Y-%m}"
+    if time > 1:
+        key += f":{time}"
     return Piece(Journal.SALES, PieceKind.DOUBTFUL, key, event, tuple(entries), settled)
 
 

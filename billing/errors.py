@@ -63,6 +63,12 @@ class BadSale(InvalidInput):
     field = "lines"
 
 
+class SumTooLarge(InvalidInput):
+    code = "sum_too_large"
+    text = _("No document comes to so much: look at quantity and price.")
+    field = "lines"
+
+
 class NoVatRule(DomainError):
     code = "no_vat_rule"
     text = _("The lessor has no VAT rule for « %(subject)s » today: add it first.")
@@ -201,6 +207,11 @@ class NothingFree(DomainError):
     text = _("Nothing of %(number)s is free.")
 
 
+class NothingOwed(DomainError):
+    code = "nothing_owed"
+    text = _("Nothing is open of this company here.")
+
+
 class NotWithheld(DomainError):
     code = "not_withheld"
     text = _("%(number)s was not withheld: only what is withheld has a certificate.")
@@ -218,12 +229,14 @@ class ChequeOver(DomainError):
 
 class ChequeNotCleared(DomainError):
     code = "cheque_not_cleared"
-    text = _("Cheque %(number)s is not cleared: nothing of it is given back before.")
+    text = _("Cheque %(number)s is not cleared: it can only be handed back whole.")
 
 
 class ChequeGivenBack(DomainError):
     code = "cheque_given_back"
-    text = _("A part of cheque %(number)s was given back by %(refund)s: it cannot bounce here.")
+    text = _(
+        "Cheque %(number)s was given back by %(refund)s, or a part of it: nothing more happens."
+    )
 
 
 class BadMethod(InvalidInput):
@@ -318,6 +331,11 @@ class LineNotSetAside(DomainError):
 class MoneyWentOut(DomainError):
     code = "money_went_out"
     text = _("This money went out: it is a bounced cheque, a refund, or to be set aside.")
+
+
+class MoneyCameIn(DomainError):
+    code = "money_came_in"
+    text = _("This money came in: it is no refund.")
 
 
 class NotBefore(InvalidInput):

@@ -63,7 +63,7 @@ def account_key(written: str) -> str:
 
 def fingerprints(account: str, movements: Sequence[Movement]) -> list[str]:
     """By movement, the SHA-256 of what identifies it: account, day, amount, the bank's mark,
-    reference and words, and how many equal ones its day had before it."""
+    counterparty, reference and words, and how many equal ones its day had before it."""
     seen: Counter[tuple[str, ...]] = Counter()
     found = []
     for movement in movements:
@@ -72,6 +72,7 @@ def fingerprints(account: str, movements: Sequence[Movement]) -> list[str]:
             movement.booked_on.isoformat(),
             str(movement.amount),
             movement.bank_mark,
+            movement.counterparty,
             movement.reference,
             " ".join(movement.words.split()),
         )

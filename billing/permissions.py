@@ -5,8 +5,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.rights import Action
-from core.errors import NotAllowed
 from sites.models import Lessor, Site
+from sites.permissions import refusal_of
 from sites.scopes import scope_of
 from tenants.models import Company
 
@@ -20,7 +20,7 @@ def require_lessor(user: Any, action: Action, resource: str, lessor: Lessor) -> 
         return
     sites = set(Site.objects.filter(lessor=lessor).values_list("pk", flat=True))
     if not sites or not sites <= scope.site_ids:
-        raise NotAllowed
+        raise refusal_of(user, action)
 
 
 def lessors_for(user: Any, action: Action, resource: str) -> QuerySet[Lessor]:
@@ -46,4 +46,4 @@ def require_company(user: Any, action: Action, resource: str, company: Company) 
     if user is None:
         return
     if not Company.objects.within(scope_of(user, action, resource)).filter(pk=company.pk).exists():
-        raise NotAllowed
+        raise refusal_of(user, action)

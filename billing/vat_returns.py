@@ -223,6 +223,22 @@ def advanced(payment: Advance, used: Sequence[Given], within: Period) -> list[Ro
     return rows
 
 
+def never_due(
+    invoice: Sequence[Taxed],
+    credited: Iterable[tuple[Sequence[Taxed], Decimal]],
+    settled: Decimal,
+    amount: Decimal,
+) -> Decimal:
+    """The VAT of what is given up (less than nothing: no more) of an invoice whose VAT falls due
+    with the money: of what its own credit notes leave of it (by note, its sums and how much of it
+    settles the invoice), beyond what is settled otherwise."""
+    left = tuple(invoice)
+    for note, used in credited:
+        left = _without(left, part_of(note, used))
+    change = _difference(part_of(left, settled + amount), part_of(left, settled))
+    return sum((vat for _net, vat in change.values()), ZERO)
+
+
 def totals(rows: Iterable[Row]) -> list[Taxed]:
     """By rate, the highest first."""
     sums: dict[Decimal, tuple[Decimal, Decimal]] = {}

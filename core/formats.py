@@ -87,7 +87,11 @@ def money(amount: Decimal, language: str) -> str:
     text = numbers.format_currency(
         amount, "MAD", format=_CURRENCY.get(language[:2], _CURRENCY["fr"]), locale=_locale(language)
     )
-    return _isolated(text, language) if amount < 0 else text
+    if amount >= 0:
+        return text
+    # The number alone: the currency stands on the side on which it stands of others.
+    digits, space, currency = text.rpartition("\u00a0")
+    return f"{_isolated(digits, language)}{space}{currency}"
 
 
 def area(value: Decimal, language: str) -> str:

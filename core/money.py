@@ -15,10 +15,15 @@ ZERO: Final = Decimal("0.00")
 def rounded(amount: Decimal | Fraction | int) -> Decimal:
     """`amount` in whole centimes, half away from zero (ROUND_HALF_UP)."""
     if isinstance(amount, Fraction):
-        centimes, rest = divmod(abs(amount.numerator) * 100, amount.denominator)
-        centimes += 2 * rest >= amount.denominator
-        return Decimal(centimes if amount >= 0 else -centimes).scaleb(-2)
+        return rounded_ratio(amount.numerator, amount.denominator)
     return Decimal(amount).quantize(CENTIME, rounding=ROUND_HALF_UP)
+
+
+def rounded_ratio(numerator: int, denominator: int) -> Decimal:
+    """The same of a fraction, whatever its terms have in common; the denominator is positive."""
+    centimes, rest = divmod(abs(numerator) * 100, denominator)
+    centimes += 2 * rest >= denominator
+    return Decimal(centimes if numerator >= 0 else -centimes).scaleb(-2)
 
 
 def split(amount: Decimal, weights: Sequence[Decimal | int]) -> list[Decimal]:

@@ -107,6 +107,10 @@ class Period:
         """The days that are in both, or None."""
         if not self.overlaps(other):
             return None
+        if other.covers(self):  # as most do: no new one is made
+            return self
+        if self.covers(other):
+            return other
         ends = [end for end in (self.end, other.end) if end is not None]
         return Period(max(self.start, other.start), min(ends) if ends else None)
 

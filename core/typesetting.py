@@ -2,6 +2,9 @@
 
 Data goes in as JSON; a template shows its texts as values, so nothing that somebody typed can be
 an instruction. The same data gives the same bytes: no clock, no font of the machine.
+
+Whatever differs from one document to the next goes in as files beside the template, not as typst's
+`sys.inputs`: those are a part of its standard library, which it would make and hash anew each time.
 """
 
 import importlib.resources
@@ -39,23 +42,19 @@ def typeset(
 
     `data`: what JSON can say. Characters that the fonts lack are named in brackets. `pictures`
     (JPEG) stand under `/pictures/`, by name. `files`: texts that the template attaches or draws as
-    they are, `sys.inputs` by name; with them it is a PDF/A that may hold files. About 15 ms a page.
+    they are, under `/`, by name; with them it is a PDF/A that may hold files. About 15 ms a page.
     """
     known = _known()
     language = (get_language() or "fr")[:2]
-    inputs = {
-        "data": json.dumps(_spoken(data, known), ensure_ascii=False),
-        "language": language,
+    written = {
+        "data.json": json.dumps(_spoken(data, known), ensure_ascii=False),
+        "language.txt": language,
         **files,
     }
-    with _one_at_a_time, _in_root(template, pictures) as (root, path):
-        compiled = partial(
-            _compiler().compile,
-            str(path),
-            root=str(root),
-            sys_inputs=inputs,
-            timestamp=0,
-        )
+    given: Any = {name: text.encode() for name, text in written.items()}
+    given["main.typ"] = _root() / template  # typst begins with what has this name
+    with _one_at_a_time, _in_root(pictures) as root:
+        compiled = partial(_compiler().compile, given, root=str(root), timestamp=0)
         try:
             made = compiled(pdf_standards=STANDARD_WITH_FILES if files else STANDARD)
         except typst.TypstError as error:
@@ -83,11 +82,11 @@ def _root() -> Path:
 
 
 @contextmanager
-def _in_root(template: str, pictures: Mapping[str, bytes]) -> Iterator[tuple[Path, Path]]:
-    """The folder that typst may read, and the template in it; where there are pictures, a folder
-    that has them beside the templates for a while."""
+def _in_root(pictures: Mapping[str, bytes]) -> Iterator[Path]:
+    """The folder that typst may read; where there are pictures, one that has them beside the
+    templates for a while."""
     if not pictures:
-        yield _root(), _root() / template
+        yield _root()
         return
     with TemporaryDirectory() as folder:
         root = Path(folder)
@@ -96,10 +95,7 @@ def _in_root(template: str, pictures: Mapping[str, bytes]) -> Iterator[tuple[Pat
         (root / "pictures").mkdir()
         for name, content in pictures.items():
             (root / "pictures" / name).write_bytes(content)
-        # What is compiled must lie there itself; what it imports may be linked.
-        main = root / "main.typ"
-        main.write_bytes((_root() / template).read_bytes())
-        yield root, main
+        yield root
 
 
 def _font_folders() -> list[Path]:

@@ -18,7 +18,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 
-from core.money import ZERO, rounded
+from core.money import ZERO, rounded, rounded_ratio
 from core.periods import Period
 from leases.joining import joined, merged_discounts
 from leases.proration import MonthPart, by_terms, month_parts, months_in, term_of
@@ -273,9 +273,12 @@ def vat_on(amount: Decimal, rate: Decimal | None) -> Decimal:
 
 
 def _amount(rate: Decimal, area: Decimal | None, months: Fraction, per_months: int) -> Decimal:
-    """The one rounding of a line."""
-    exact = Fraction(rate) * Fraction(1 if area is None else area) * months / per_months
-    return rounded(exact)
+    """The one rounding of a line. Exact in whole numbers: a run asks for thousands."""
+    numerator, denominator = months.numerator, months.denominator * per_months
+    for factor in (rate,) if area is None else (rate, area):
+        above, below = factor.as_integer_ratio()
+        numerator, denominator = numerator * above, denominator * below
+    return rounded_ratio(numerator, denominator)
 
 
 def _forgone(letting: LettingTerms, period: Period, lines: Sequence[Line]) -> Decimal:

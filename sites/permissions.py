@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
 from core.errors import NotAllowed
-from sites.scopes import scope_of
+from sites.scopes import is_kept_from, scope_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Verdict:
 
 
 YES = Verdict(True)
+_ONLY_READS = _("This token only reads.")
 
 
 def can(user: Any, action: Action, resource: str, site_id: int | None) -> Verdict:
@@ -32,6 +33,8 @@ def can(user: Any, action: Action, resource: str, site_id: int | None) -> Verdic
         return YES
     if scope:
         return Verdict(False, _("You may do this at other sites, not at this one."))
+    if is_kept_from(user, action):
+        return Verdict(False, _ONLY_READS)
     return Verdict(False, _("Your role does not allow this."))
 
 
@@ -47,4 +50,11 @@ def require(user: Any, action: Action, resource: str, site_id: int | None) -> No
 def require_somewhere(user: Any, action: Action, resource: str) -> None:
     """Raises NotAllowed unless some site (or the network) allows it; for what has no site."""
     if user is not None and not scope_of(user, action, resource):
-        raise NotAllowed
+        raise refusal_of(user, action)
+
+
+def refusal_of(user: Any, action: Action) -> NotAllowed:
+    """For what is no single site's: whether it is the token's fault, or the rights'."""
+    if is_kept_from(user, action):
+        return NotAllowed(reason=_ONLY_READS)
+    return NotAllowed()

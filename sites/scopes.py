@@ -68,12 +68,18 @@ def scope_of(user: Any, action: Action, resource: str) -> Scope:
     Action and site are checked as a pair: a reviewer at Casablanca who is finance officer at
     Rabat reads no invoice of Casablanca.
     """
-    limits: TokenLimits | None = getattr(user, "token_limits", None)
-    if limits is not None and limits.read_only and action not in READING:
+    if is_kept_from(user, action):
         return NOWHERE
+    limits: TokenLimits | None = getattr(user, "token_limits", None)
     sites = [site for role, site in roles_of(user) if allows(role, action, resource)]
     scope = Scope(None in sites, frozenset(site for site in sites if site is not None))
     return scope.within(limits.site_ids) if limits is not None else scope
+
+
+def is_kept_from(user: Any, action: Action) -> bool:
+    """Whether a token that only reads is calling to write, whatever its user may."""
+    limits: TokenLimits | None = getattr(user, "token_limits", None)
+    return limits is not None and limits.read_only and action not in READING
 
 
 def is_partner(user: Any) -> bool:

@@ -7,8 +7,6 @@ document.addEventListener("DOMContentLoaded", () => {
   const form = document.getElementById("entry");
   const proposal = document.getElementById("proposal");
   if (!form || !proposal || !window.htmx) return;
-  // After a save not every browser minds `autofocus`.
-  if (document.activeElement === document.body) form.querySelector("[autofocus]")?.focus();
   const decisive = ["company", "amount", "site", "method", "received_on"];
   let behind = 0;  // changes that no proposal has answered yet
   let asked = 0;

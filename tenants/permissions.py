@@ -2,8 +2,7 @@
 
 from accounts.models import User
 from accounts.rights import Action
-from core.errors import NotAllowed
-from sites.permissions import require_somewhere
+from sites.permissions import refusal_of, require_somewhere
 from tenants.models import Company
 
 
@@ -14,4 +13,4 @@ def require_for(user: User | None, action: Action, company: Company) -> None:
     if user is None:
         return
     if not Company.objects.visible_to(user, action).filter(pk=company.pk).exists():
-        raise NotAllowed
+        raise refusal_of(user, action)

@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
 from billing.choices import BankLineState, InvoiceKind
-from billing.models import BankLine, Invoice
+from billing.models import BankLine, Invoice, Payment
 from billing.selectors.bank_book import portions, proposals_for
 from billing.selectors.bank_page import Group, Shown, explained
+from billing.selectors.paying import credit_numbered
 from billing.services import matching
 from core import formats
 from core.cells import Unreadable, as_amount
@@ -52,11 +53,17 @@ def card(shown: Shown) -> dict[str, Any]:
         "waits": line.state == BankLineState.NEW,
         "set_aside": line.state == BankLineState.IGNORED,
         "comes_in": line.amount > 0,
+        "payments": shown.payments,
+        "refunds": shown.refunds,
     }
 
 
 def _waits(line: BankLine) -> bool:
     return line.state == BankLineState.NEW
+
+
+def _went_out(line: BankLine) -> bool:
+    return _waits(line) and line.amount < 0
 
 
 def _set_aside(line: BankLine) -> bool:
@@ -85,6 +92,28 @@ class AcceptForm(WorkForm):
 
 class ReasonForm(WorkForm):
     reason = forms.CharField(label=_("reason"), max_length=300)
+
+
+class RefundForm(ReasonForm):
+    """Whose credit it was: of a payment, or of a credit note."""
+
+    source = forms.CharField(
+        label=_("payment or credit note"),
+        max_length=40,
+        widget=forms.TextInput({"dir": "ltr", "autocomplete": "off"}),
+        help_text=_("The number of what the credit was of."),
+    )
+    field_order = ("source", "reason")
+
+    def __init__(self, *args: Any, user: Any, line: BankLine, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.line, self.user = line, user
+
+    def clean_source(self) -> Payment | Invoice:
+        found = credit_numbered(self.cleaned_data["source"], self.line.lessor_id, self.user)
+        if found is None:
+            raise ValidationError(_("There is no such payment or credit note."))
+        return found
 
 
 class HandForm(WorkForm):
@@ -166,7 +195,7 @@ class BankLineAdmin(OwnPages, ReadOnlyAdmin):
     exported = ("lessor__code", "statement__name", "position", "booked_on", "value_on", "amount",
                 "counterparty", "reference", "words", "state", "note")  # fmt: skip
     page_template = "billing/admin/bank_line.html"
-    actions_detail = ("accept", "by_hand", "set_aside", "take_up_again")
+    actions_detail = ("accept", "by_hand", "give_back", "set_aside", "take_up_again")
     booked = day_column("booked_on", _("booked on"))
     standing = state(BADGES)
 
@@ -220,6 +249,22 @@ class BankLineAdmin(OwnPages, ReadOnlyAdmin):
         kwargs = {"user": user, "line": line}
         return self._asked(
             request, line, act, _("Match by hand"), form_class=HandForm, form_kwargs=kwargs
+        )
+
+    @work(
+        _("Give back"), path="give-back", right=Action.CHANGE, icon="currency_exchange",
+        when=_went_out,
+    )  # fmt: skip
+    def give_back(self, request: HttpRequest, line: BankLine) -> HttpResponse:
+        user = acting(request)
+
+        def act(given: dict[str, Any]) -> str:
+            made = matching.refund_by_hand(line=line, acting_user=user, **given)
+            return gettext("Refund %(number)s is entered.") % {"number": made.number}
+
+        kwargs = {"user": user, "line": line}
+        return self._asked(
+            request, line, act, _("Give back"), form_class=RefundForm, form_kwargs=kwargs
         )
 
     @work(_("Set aside"), path="set-aside", right=Action.CHANGE, icon="block", when=_waits)

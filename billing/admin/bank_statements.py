@@ -32,6 +32,8 @@ GROUPS: Final = {
     Group.UNKNOWN: _("unknown"),
     Group.DONE: pgettext_lazy("bank lines", "done"),
 }
+WAITING: Final = (Group.SURE, Group.DOUBTFUL, Group.UNKNOWN)
+"""In the order in which one works through them."""
 
 
 @admin.register(BankStatement)
@@ -98,6 +100,7 @@ class BankStatementAdmin(OwnPages, ScopedAdmin):
                 for group in Group
             ],
             "rows": [card(shown) for shown in page.shown],
+            "onward": next((group for group in WAITING if page.groups[group]), None),
             "back_to": urlencode({"group": page.group.value}),
         }
 

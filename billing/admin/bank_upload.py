@@ -27,6 +27,7 @@ from core import formats
 from core.errors import DomainError
 from core.periods import today
 from core.tables import LARGEST_FILE
+from core.workbooks import BadFile
 from sites.admin.base import ReadOnlyAdmin
 from sites.admin.columns import language
 from sites.admin.scoping import acting
@@ -172,7 +173,13 @@ def _columns_shown(
 def _columns_given(pages: Any, request: HttpRequest) -> HttpResponse | Imported:
     data = _unpacked(request.POST["packed"])
     mark = request.POST.get("delimiter", "")
-    head = head_of(data, mark if mark in DELIMITERS else "")
+    try:
+        head = head_of(data, mark if mark in DELIMITERS else "")
+    except BadFile as refusal:  # no file is divided by every mark
+        head = _head_by_itself(data)
+        form = ColumnsForm(request.POST, user=request.user, head=head)
+        refuse(form, refusal)
+        return _columns_page(pages, request, form, head)
     if "look" in request.POST:
         return _columns_shown(pages, request, head, request.POST.dict())
     form = ColumnsForm(request.POST, user=request.user, head=head)
@@ -198,6 +205,14 @@ def _columns_given(pages: Any, request: HttpRequest) -> HttpResponse | Imported:
         except (DomainError, ValidationError) as refusal:
             refuse(form, refusal)
     return _columns_page(pages, request, form, head)
+
+
+def _head_by_itself(data: bytes) -> Head:
+    """As the file was shown first. Raises ValidationError for what no form of ours carried."""
+    try:
+        return head_of(data)
+    except BadFile as error:
+        raise ValidationError(_("Choose the file again.")) from error
 
 
 def _columns_page(pages: Any, request: HttpRequest, form: ColumnsForm, head: Head) -> HttpResponse:

@@ -1,7 +1,8 @@
 """Payment entry, made for the keyboard: who, how much, Enter, and the next one.
 
 As one types, the page asks for suggestions and for what the payment would settle; without scripts
-the first « Save » shows that, and the second saves. What is saved is what was shown.
+the first « Save » shows that, and the second saves. What is saved is what was shown: a payment sent
+twice by a slip of the hand is entered once, and one that looks like another wants to be seen.
 """
 
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from typing import Any, Final
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -23,12 +25,13 @@ from accounts.rights import Action
 from billing.admin.shares import Shares, read, shown
 from billing.choices import WITHHELD, PaymentMethod
 from billing.models import Payment
-from billing.selectors.paying import companies_like, named
+from billing.selectors.paying import companies_like, named, twin_of
 from billing.selectors.withholding import items_with, open_items
+from billing.services.accounts import locked
 from billing.services.payments import record_payment, stamp_duty_on
 from billing.sharing import oldest_first
 from core import formats
-from core.errors import DomainError
+from core.errors import DomainError, Stale
 from core.forms import DayFormField, DecimalFormField
 from core.money import ZERO
 from core.periods import today
@@ -137,7 +140,8 @@ class PaymentEntry(ScopedRows):
             try:
                 payment = entry.save(user)
             except (DomainError, ValidationError) as refusal:
-                refuse(form, refusal)
+                entry = _Entry(form, request.POST)
+                refuse(form, refusal)  # which takes a wrong field out of what is given
             else:
                 messages.success(request, _told(payment, entry))
                 kept = {name: request.POST.get(name, "") for name in KEPT}
@@ -171,11 +175,14 @@ class _Entry:
         self.given: Mapping[str, Any] = form.cleaned_data
         self.company: Company = self.given["company"]
         self.site: Site = self.given["site"]
-        method = PaymentMethod(self.given["method"])
-        of = (self.site.lessor_id, self.company.pk)
+        self.method = method = PaymentMethod(self.given["method"])
+        self.of = of = (self.site.lessor_id, self.company.pk)
         scope = scope_of(form.user, Action.ADD, "payment")
         day, amount = self.given["received_on"], self.given.get("amount") or ZERO
-        self.key = "/".join(str(each) for each in (*of, method.value, amount, day))
+        self.twin = twin_of(*of, method, amount, day)
+        """Perhaps the same: in the key, so that it is seen before another is entered."""
+        told = (*of, method.value, amount, day, self.twin.pk if self.twin is not None else "")
+        self.key = "/".join(str(each) for each in told)
         """What the shares follow from: they are saved only for what they were shown for."""
         if method in WITHHELD:
             self.items = items_with(method, *of, scope=scope)
@@ -190,16 +197,30 @@ class _Entry:
         self.stamp = stamp_duty_on(amount) if method == PaymentMethod.CASH else ZERO
         self.to_collect = amount + self.stamp
 
+    @property
+    def elsewhere(self) -> str:
+        """The sites of what is open, where nothing of it is at the one that was chosen."""
+        sites = {row.invoice.site for row in self.shares.rows}
+        if self.site in sites:
+            return ""
+        return formats.listed(sorted(site.code for site in sites), language())
+
     def save(self, user: Any) -> Payment:
+        """Of the same form sent twice at once the second waits for the first. Raises Stale."""
         names = ("amount", "received_on", "reference", "bank", "payer", "note")
-        return record_payment(
-            site=self.site,
-            company=self.company,
-            method=PaymentMethod(self.given["method"]),
-            shares=self.shares.portions,
-            acting_user=user,
-            **{name: self.given[name] for name in names},
-        )
+        with transaction.atomic():
+            locked(*self.of)
+            day, amount = self.given["received_on"], self.given["amount"]
+            if twin_of(*self.of, self.method, amount, day) != self.twin:
+                raise Stale
+            return record_payment(
+                site=self.site,
+                company=self.company,
+                method=self.method,
+                shares=self.shares.portions,
+                acting_user=user,
+                **{name: self.given[name] for name in names},
+            )
 
 
 def _told(payment: Payment, entry: _Entry) -> str:

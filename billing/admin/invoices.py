@@ -12,8 +12,8 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
+from billing.admin.crediting import Crediting, is_invoice
 from billing.admin.note_credit import NoteCredit
-from billing.choices import CreditKind, InvoiceKind
 from billing.models import Invoice
 from billing.papers.expected import expected_of
 from billing.papers.invoice import invoice_ubl, what
@@ -21,16 +21,14 @@ from billing.papers.receipt import how
 from billing.papers.stored import pdf_of
 from billing.papers.ubl import MEDIA_TYPE, by_rate
 from billing.selectors.claims import claim_of
-from billing.selectors.invoice_page import fate_of, paper_of, to_nobody, with_problem
+from billing.selectors.invoice_page import credit_of, fate_of, paper_of, to_nobody, with_problem
 from billing.selectors.invoices import in_full
 from billing.selectors.left import left_of
 from billing.selectors.receipts import Settling
 from billing.selectors.recipients import billing_addresses, known_addresses
-from billing.services.crediting import credit_all, credit_amount
 from billing.services.papers import send, try_again
 from billing.services.receipts import issue_receipt
 from core import formats
-from core.forms import DecimalFormField
 from leases.admin.own_page import OwnPages
 from sites.admin.base import ReadOnlyAdmin
 from sites.admin.columns import badge, day_column, language
@@ -39,10 +37,6 @@ from sites.admin.work import WorkForm, work
 from sites.scopes import scope_of
 
 PDF: Final = "application/pdf"
-
-
-def _is_invoice(invoice: Invoice) -> bool:
-    return invoice.kind == InvoiceKind.INVOICE
 
 
 def _is_ours(invoice: Invoice) -> bool:
@@ -108,31 +102,8 @@ def _claim_acts(request: HttpRequest, invoice: Invoice) -> list[tuple[str, Any]]
     ]
 
 
-class CreditForm(WorkForm):
-    kind = forms.ChoiceField(
-        label=_("kind of credit"),
-        choices=CreditKind.choices,
-        help_text=_("Cancelled days may be billed again; goodwill is given for good."),
-    )
-    net = DecimalFormField(
-        label=_("amount without tax, DH"),
-        max_digits=14,
-        decimal_places=2,
-        min_value=0,
-        required=False,
-        help_text=_("Of goodwill, shared by the lines. Empty: all that is left."),
-    )
-    reason = forms.CharField(label=_("reason"), max_length=300)
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if given.get("net") and given.get("kind") == CreditKind.CANCELLING:
-            self.add_error("net", _("An amount is goodwill: what is cancelled goes whole."))
-        return given
-
-
 @admin.register(Invoice)
-class InvoiceAdmin(NoteCredit, OwnPages, ReadOnlyAdmin):
+class InvoiceAdmin(Crediting, NoteCredit, OwnPages, ReadOnlyAdmin):
     related = ("company", "site", "lease", "corrects", "paper")
     list_display = (
         "number",
@@ -172,14 +143,14 @@ class InvoiceAdmin(NoteCredit, OwnPages, ReadOnlyAdmin):
             "title": row.number,
             "subtitle": str(row.company),
             "invoice": invoice,
-            "badge": badge(row.get_kind_display(), "info" if _is_invoice(row) else "warning"),
+            "badge": badge(row.get_kind_display(), "info" if is_invoice(row) else "warning"),
             "acts": self.acts(request, row),
             "lines": [(line, what(line), left[line.pk]) for line in lines],
-            "credited": any(left[line.pk].net != line.amount for line in lines)
-            and _is_invoice(row),
+            "credited": any(left[line.pk].net != line.amount for line in lines) and is_invoice(row),
             "rates": list(by_rate(lines).items()),
             "notes": list(invoice.credit_notes.all()),
             "fate": fate,
+            "credit": credit_of(invoice, request.user),
             "settled_by": [(each, how(each), _address(each)) for each in fate.settled_by],
             "expected": expected_of(invoice),
             "claim": claim_of(invoice, request.user),
@@ -231,7 +202,7 @@ class InvoiceAdmin(NoteCredit, OwnPages, ReadOnlyAdmin):
             else _("No address of this company is known: enter one on its page."),
         )
 
-    @work(_("Receipt"), path="receipt", right=Action.CHANGE, icon="verified", when=_is_invoice)
+    @work(_("Receipt"), path="receipt", right=Action.CHANGE, icon="verified", when=is_invoice)
     def receipt(self, request: HttpRequest, invoice: Invoice) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:
             receipt = issue_receipt(
@@ -263,33 +234,6 @@ class InvoiceAdmin(NoteCredit, OwnPages, ReadOnlyAdmin):
 
         title = _("Make the PDF again")
         return self.work_page(request, invoice, act=act, title=title, submit=title)
-
-    @work(_("Credit"), path="credit", right=Action.ISSUE, icon="undo", when=_is_invoice)
-    def credit(self, request: HttpRequest, invoice: Invoice) -> HttpResponse:
-        notes: list[Invoice] = []
-
-        def act(given: dict[str, Any]) -> str:
-            user, reason = acting(request), given["reason"]
-            if given["net"]:
-                note = credit_amount(
-                    invoice=invoice, net=given["net"], reason=reason, acting_user=user
-                )
-            else:
-                kind = CreditKind(given["kind"])
-                note = credit_all(invoice=invoice, kind=kind, reason=reason, acting_user=user)
-            notes.append(note)
-            return gettext("Credit note %(number)s is issued.") % {"number": note.number}
-
-        return self.work_page(
-            request,
-            invoice,
-            act=act,
-            form_class=CreditForm,
-            title=_("Credit"),
-            submit=_("Issue the credit note"),
-            hint=_("The invoice stays as it is; the credit note corrects it."),
-            then=lambda: reverse("admin:billing_invoice_change", args=[notes[0].pk]),
-        )
 
 
 def _address(each: Settling) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rights import Action
 from billing.admin.payment_forms import RefundForm
 from billing.choices import InvoiceKind, PaymentMethod
+from billing.errors import NothingOwed
 from billing.models import Invoice
 from billing.services.allocating import allocate_oldest_first, free_of
 from billing.services.refunds import refund
@@ -34,6 +35,8 @@ class NoteCredit(WorkPages):
     def use_credit(self, request: HttpRequest, note: Invoice) -> HttpResponse:
         def act(_given: dict[str, Any]) -> str:
             made = allocate_oldest_first(source=note, acting_user=acting(request))
+            if not made:
+                raise NothingOwed
             settled = sum((row.amount for row in made), ZERO)
             text = gettext("%(amount)s of its credit settle invoices now.")
             return text % {"amount": formats.money(settled, language())}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -28,7 +28,7 @@ from billing.admin.shares import Shares, read, shown
 from billing.choices import WITHHELD, ChequeState, PaymentMethod
 from billing.models import Certificate, Payment, Receipt
 from billing.selectors.open_items import with_free
-from billing.selectors.paying import last_step, settled_by, withheld_with
+from billing.selectors.paying import awaited, last_step, settled_by, withheld_with
 from billing.selectors.withholding import items_with, open_items
 from billing.services import certificates, cheques
 from billing.services.allocating import free_of, take_back
@@ -149,11 +149,8 @@ class PaymentAdmin(OwnPages, PaymentEntry, ScopedAdmin):
         )
 
     def listed(self, request: HttpRequest, rows: QuerySet[Payment]) -> QuerySet[Payment]:
-        certified = Payment.objects.filter(pk=OuterRef("pk"), certificate__isnull=False)
         annotated: QuerySet[Payment] = with_free(rows).annotate(
-            cheque_state=last_step(),
-            void=Exists(Payment.objects.void().filter(pk=OuterRef("pk"))),
-            certified=Exists(certified),
+            cheque_state=last_step(), awaited=awaited()
         )
         return annotated
 
@@ -204,7 +201,7 @@ class PaymentAdmin(OwnPages, PaymentEntry, ScopedAdmin):
             state = payment.cheque_state or ""
             label = ChequeState(state).label if state else pgettext("cheque", "received")
             return badge(str(label), BADGES[state])
-        if payment.method in WITHHELD and not payment.certified and not payment.void:
+        if payment.awaited:
             return badge(gettext("certificate awaited"), BADGES["awaited"])
         return ""
 
@@ -389,8 +386,10 @@ def _badges(payment: Payment) -> list[str]:
         state = _cheque_state(payment)
         label = pgettext("cheque", "received") if state is None else state.label
         found.append(badge(str(label), BADGES[state or ""]))
-    elif _is_withheld(payment) and Payment.objects.void().filter(pk=payment.pk).exists():
-        found.append(badge(str(ChequeState.BOUNCED.label), BADGES[ChequeState.BOUNCED]))
-    elif _is_withheld(payment) and not hasattr(payment, "certificate"):
-        found.append(badge(gettext("certificate awaited"), BADGES["awaited"]))
+    elif _is_withheld(payment):
+        itself = Payment.objects.filter(pk=payment.pk)
+        if itself.void().exists():
+            found.append(badge(str(ChequeState.BOUNCED.label), BADGES[ChequeState.BOUNCED]))
+        elif itself.awaiting_certificate().exists():
+            found.append(badge(gettext("certificate awaited"), BADGES["awaited"]))
     return found

@@ -1,5 +1,6 @@
 """Rent runs: their list, and the page of each from the preview to the last invoice."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, ClassVar, Final
@@ -50,6 +51,10 @@ class RunForm(StaffForm):
     class Meta:
         model = RentRun
         fields = ("site", "month")
+
+    def clean_month(self) -> dt.date:
+        day: dt.date = self.cleaned_data["month"]
+        return first_of_month(day)
 
 
 class ItemForm(WorkForm):

@@ -23,6 +23,7 @@ from billing.models import BankLine, BankStatement, CsvMapping, Invoice
 from billing.permissions import lessor_named
 from billing.selectors.bank_book import portions, proposals_for
 from billing.selectors.bank_page import Proposal, Shown, explained
+from billing.selectors.paying import credit_numbered
 from billing.services import matching
 from billing.services.statements import import_statement, keep_mapping
 from billing.sharing import Portion
@@ -229,7 +230,8 @@ def _line(shown: Shown) -> Row:
     return {
         "statement": line.statement_id,
         **{name: getattr(line, name) for name in _LINE},
-        "payments": [payment.number for payment in line.payments.all()],
+        "payments": [payment.number for payment in shown.payments],
+        "refunds": [refund.number for refund in shown.refunds],
         "group": shown.group,
         "proposals": [_proposal(each) for each in shown.proposals],
     }
@@ -305,6 +307,13 @@ def _shares(line: BankLine, user: User, given: list[Given]) -> tuple[Portion, ..
         raise ValidationError({"shares": [_("More than is open.")]}) from error
 
 
+def _refund(line: BankLine, user: User, given: Given) -> None:
+    source = credit_numbered(given["credit"], line.lessor_id, user)
+    if source is None:
+        raise ValidationError({"credit": [_("There is no such payment or credit note.")]})
+    matching.refund_by_hand(line=line, source=source, reason=given["reason"], acting_user=user)
+
+
 def _set_aside(line: BankLine, user: User, given: Given) -> None:
     matching.set_aside(line=line, reason=given["reason"], acting_user=user)
 
@@ -316,6 +325,7 @@ def _take_up(line: BankLine, user: User, _given: Given) -> None:
 ACTS: Final = (
     Act("accept", "Do what a proposal says, as it was shown.", _accept, bodies.AcceptBody),
     Act("match", "The line is a payment of a company.", _match, bodies.MatchBody),
+    Act("refund", "The line is credit that was given back.", _refund, bodies.RefundedLineBody),
     Act("set-aside", "The line concerns no tenant.", _set_aside, bodies.BankReasonBody),
     Act("take-up-again", "What was set aside is to be matched.", _take_up, bodies.NothingBody),
 )

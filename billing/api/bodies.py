@@ -114,6 +114,13 @@ class BankReasonBody(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=_WORDS)
 
 
+class RefundedLineBody(serializers.Serializer[Any]):
+    credit = serializers.CharField(
+        max_length=40, help_text="number of the payment or credit note whose credit it was"
+    )
+    reason = serializers.CharField(max_length=_WORDS)
+
+
 class CsvMappingBody(serializers.Serializer[Any]):
     lessor = serializers.CharField(max_length=20, help_text="code")
     name = serializers.CharField(max_length=80)

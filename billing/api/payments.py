@@ -15,6 +15,7 @@ from accounts.models import User
 from billing.api import bodies, payment_bodies, payment_shapes
 from billing.api.invoices import visible_invoice
 from billing.choices import PaymentMethod
+from billing.errors import NothingOwed
 from billing.filters import PaymentFilter
 from billing.models import Invoice, Payment
 from billing.selectors.open_items import with_free
@@ -255,7 +256,8 @@ class SettleNote(Resource):
         note = visible_invoice(user, number)
         portions = _portions(read(request, payment_bodies.SettleBody), user)
         if portions is None:
-            allocate_oldest_first(source=note, acting_user=user)
+            if not allocate_oldest_first(source=note, acting_user=user):
+                raise NothingOwed
         else:
             shares = [Share(each.invoice_id, each.paid) for each in portions]
             allocate(source=note, shares=shares, acting_user=user)

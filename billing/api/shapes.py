@@ -254,6 +254,7 @@ class BankLineShape(serializers.Serializer[Any]):
     state = serializers.ChoiceField(BankLineState.choices)
     note = serializers.CharField(allow_blank=True)
     payments = serializers.ListField(child=serializers.CharField(), help_text="numbers")
+    refunds = serializers.ListField(child=serializers.CharField(), help_text="numbers")
     group = serializers.ChoiceField([(group.value, group.value) for group in Group])
     proposals = BankProposalShape(many=True)
 

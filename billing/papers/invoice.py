@@ -4,13 +4,11 @@ In the document's language; the total in words in French and Arabic, as is the c
 form is attached (PDF/A-3), and a QR code says what a transfer needs.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
-import segno
 from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -22,6 +20,7 @@ from billing.models import Invoice, InvoiceLine
 from billing.papers.expected import Withheld, expected_of
 from billing.papers.ubl import by_rate, ubl
 from core import formats
+from core.qr import qr_svg
 from core.spelling import spelled_money
 from core.typesetting import typeset
 from leases.choices import ChargeKind, ChargeUnit
@@ -30,9 +29,6 @@ from leases.proration import months_in
 from leases.rent import DISCOUNT, ONCE, PER_M2
 
 ATTACHED: Final = "invoice.xml"
-_DARK: Final = re.compile(rb"\x01+")
-_QUIET: Final = 2
-"""Modules of white around a QR code."""
 LABELS: Final = {
     WithholdingKind.RENT: _("Withholding on rent, %(rate)s on %(base)s"),
     WithholdingKind.VAT: _("Withholding of VAT, %(rate)s on %(base)s"),
@@ -49,7 +45,7 @@ def invoice_pdf(invoice: Invoice) -> bytes:
         return typeset(
             "billing/pdf/invoice.typ",
             _data(invoice, lines, names),
-            files={"ubl": xml, "qr": _qr(invoice)},
+            files={"ubl.xml": xml, "qr.svg": _qr(invoice)},
         )
 
 
@@ -272,20 +268,4 @@ def _qr(invoice: Invoice) -> str:
         f"MAD {amount:f}",
         invoice.number,
     )
-    # The mask is settled: to weigh all eight takes four times as long, and readers read any.
-    code = segno.make("\n".join(told), error="m", micro=False, mask=0)
-    return _drawn(code.matrix)
-
-
-def _drawn(modules: Sequence[bytearray]) -> str:
-    """The code as SVG: each row's runs of dark modules as lines, within a quiet margin."""
-    runs = [
-        f"M{run.start() + _QUIET} {y + _QUIET}.5h{run.end() - run.start()}"
-        for y, row in enumerate(modules)
-        for run in _DARK.finditer(row)
-    ]
-    size = len(modules) + 2 * _QUIET
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}">'
-        f'<path stroke="#000" d="{"".join(runs)}"/></svg>'
-    )
+    return qr_svg("\n".join(told))

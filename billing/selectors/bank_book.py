@@ -96,7 +96,7 @@ def _names(lessor_id: int) -> Mapping[str, set[int]]:
 
 
 def _cheques(lessor_id: int, since: dt.date) -> list[Cheque]:
-    """Those that are not bounced, and may still be: cleared since a day."""
+    """Those that are neither bounced nor handed back, and may still be: cleared since a day."""
     steps = ChequeStep.objects.filter(payment=OuterRef("pk"))
 
     def day_of(state: ChequeState) -> Subquery:
@@ -106,7 +106,7 @@ def _cheques(lessor_id: int, since: dt.date) -> list[Cheque]:
     standing: QuerySet[Any] = rows.exclude(
         pk__in=ChequeStep.objects.bounced().values("payment")
     ).annotate(banked=day_of(ChequeState.BANKED), cleared=day_of(ChequeState.CLEARED))
-    standing = standing.filter(Q(cleared=None) | Q(cleared__gte=since)).order_by("pk")
+    standing = standing.filter(Q(cleared=None, refunds=None) | Q(cleared__gte=since)).order_by("pk")
     return [
         Cheque(pk, company, amount, banked or received, number, bool(banked), bool(cleared))
         for pk, company, amount, received, number, banked, cleared in standing.values_list(

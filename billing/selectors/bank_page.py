@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
+from django.db.models import prefetch_related_objects
 
 from billing.bank_matching import Candidate, Proposals
 from billing.choices import BankLineState
@@ -54,9 +55,13 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
+    """`payments`, `refunds`: what became of a line; nothing of one that waits."""
+
     line: BankLine
     group: Group
     proposals: Sequence[Proposal]
+    payments: Sequence[Payment] = ()
+    refunds: Sequence[Refund] = ()
 
 
 class StatementPage:
@@ -104,11 +109,9 @@ def group_of(state: str, candidates: Sequence[Candidate]) -> Group:
 
 def explained(lines: Any, proposals: Proposals) -> list[Shown]:
     """Lines (a queryset) with their proposals, or what became of them."""
-    rows = list(
-        lines.select_related("payment", "refund", "acting_user").prefetch_related(
-            "payments__company", "refunds"
-        )
-    )
+    rows = list(lines.select_related("payment", "refund", "acting_user"))
+    done = {row for row in rows if row.state != BankLineState.NEW}
+    prefetch_related_objects(list(done), "payments__company", "refunds")
     found = {row.pk: proposals.get(row.pk, ()) for row in rows}
     words = _Words(each for candidates in found.values() for each in candidates)
     return [
@@ -116,6 +119,7 @@ def explained(lines: Any, proposals: Proposals) -> list[Shown]:
             row,
             group_of(row.state, found[row.pk]),
             [words.of(each, row.amount) for each in found[row.pk]],
+            *((row.payments.all(), row.refunds.all()) if row in done else ()),
         )
         for row in rows
     ]

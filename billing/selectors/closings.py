@@ -115,8 +115,8 @@ def unfinished(lessor: Lessor, month: dt.date, booked: Sequence[Booked]) -> list
     )
     steps = ChequeStep.objects.filter(payment=OuterRef("pk"))
     cheques = Payment.objects.filter(
-        lessor=lessor, method=PaymentMethod.CHEQUE, received_on__lt=period.end
-    ).exclude(Exists(steps))
+        lessor=lessor, method=PaymentMethod.CHEQUE, received_on__lt=period.end, refunds=None
+    ).exclude(Exists(steps))  # what was handed back goes to no bank
     found = {
         ClosingCheck.RUNS: runs.count(),
         ClosingCheck.BANK_LINES: lines.count(),

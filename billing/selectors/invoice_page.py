@@ -9,8 +9,9 @@ from django.db.models import QuerySet
 
 from accounts.rights import Action
 from billing.choices import InvoiceKind
-from billing.models import DunningLetterLine, Invoice, InvoicePaper
-from billing.selectors.open_items import open_of
+from billing.models import DunningLetterLine, Invoice, InvoicePaper, Refund
+from billing.selectors.open_items import notes_with_free, open_of
+from billing.selectors.paying import Settled, settled_by
 from billing.selectors.receipts import Settling, receipts_of, settling
 from billing.selectors.recipients import letters_of
 from core.models import Message
@@ -51,6 +52,28 @@ def fate_of(invoice: Invoice, user: Any) -> Fate:
         letters=letters_of(invoice, receipts) if sees("message") else [],
         receipts=receipts,
         reminders=_reminders(invoice) if is_invoice and sees("dunning") else [],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What became of a credit note's amount."""
+
+    free: Decimal
+    settles: list[Settled]
+    refunds: list[Refund]
+
+
+def credit_of(note: Invoice, user: Any) -> Credit | None:
+    """None of an invoice, and for who may not see payments. Three queries."""
+    may = scope_of(user, Action.VIEW, "payment").covers(note.site_id)
+    if note.kind != InvoiceKind.CREDIT_NOTE or not may:
+        return None
+    given = note.given_to.select_related("invoice").order_by("id")
+    return Credit(
+        notes_with_free(Invoice.objects.filter(pk=note.pk)).get().free,
+        settled_by(list(given)),
+        list(note.refunds.select_related("acting_user").order_by("id")),
     )
 
 

@@ -99,85 +99,107 @@ def awaited(user: Any, account: Account) -> QuerySet[Payment]:
     return rows.awaiting_certificate().select_related("site").order_by("received_on", "pk")
 
 
+Part = QuerySet[Any, tuple[Any, ...]]
+"""Lines of one kind, as `_COLUMNS`."""
+
+
 def _rows(user: Any, account: Account, last: dt.date) -> Iterable[tuple[Any, ...]]:
     """All lines up to the day, as `_COLUMNS`, in their order."""
-    papers = Invoice.objects.visible_to(user).filter(**_of(account), issued_on__lte=last)
     paid = Payment.objects.visible_to(user).filter(**_of(account), received_on__lte=last)
-    bounced = ChequeStep.objects.bounced().filter(on__lte=last).values("pk")
     back = Refund.objects.visible_to(user).filter(on__lte=last)
-    given_up = Allocation.objects.visible_to(user).filter(
-        **_of(account, "invoice__"), write_off__isnull=False, on__lte=last
-    )
-    is_note = {"kind": InvoiceKind.CREDIT_NOTE}
     parts = [
-        _part(
-            papers,
-            day=F("issued_on"),
-            what=_either(EntryKind.CREDIT_NOTE, EntryKind.INVOICE, **is_note),
-            moved=Case(
-                When(**is_note, then=-F("total")), default=F("total"), output_field=MoneyField()
-            ),
-            said=F("number"),
-            about=Coalesce("corrects__number", Value("")),
-            last=Case(When(kind=InvoiceKind.INVOICE, then=F("due_on"))),
-        ),
-        _part(
-            paid,
-            day=F("received_on"),
-            what=_either(EntryKind.WITHHELD, EntryKind.PAYMENT, method__in=sorted(WITHHELD)),
-            moved=-F("amount"),
-            said=F("number"),
-            way=F("method"),
-            about=F("reference"),
-            page=_PAYMENT,
-        ),
+        _papers(Invoice.objects.visible_to(user).filter(**_of(account), issued_on__lte=last)),
+        _paid(paid),
         # With a cheque goes what was said to be withheld with it.
-        *(
-            _part(
-                paid.filter(**{f"{path}cheque_steps__in": bounced}),
-                day=F(f"{path}cheque_steps__on"),
-                what=Value(EntryKind.BOUNCED.value),
-                moved=F("amount"),
-                said=F("number"),
-                way=F("method"),
-                about=F(f"{path}cheque_steps__reason"),
-                page=_PAYMENT,
+        _bounced(paid, "", last),
+        _bounced(paid, "withheld_with__", last),
+        _given_back(back.filter(**_of(account, "payment__")), "payment__", _PAYMENT),
+        _given_back(back.filter(**_of(account, "credit_note__")), "credit_note__", _INVOICE),
+        _given_up(
+            Allocation.objects.visible_to(user).filter(
+                **_of(account, "invoice__"), write_off__isnull=False, on__lte=last
             )
-            for path in ("", "withheld_with__")
-        ),
-        *(
-            _part(
-                back.filter(**_of(account, path)),
-                day=F("on"),
-                what=Value(EntryKind.REFUND.value),
-                moved=F("amount"),
-                said=F("number"),
-                way=F("method"),
-                about=F(f"{path}number"),
-                site=f"{path}site__code",
-                key=f"{path}pk",
-                page=page,
-            )
-            for path, page in (("payment__", _PAYMENT), ("credit_note__", _INVOICE))
-        ),
-        _part(
-            given_up,
-            day=F("on"),
-            what=Value(EntryKind.WRITE_OFF.value),
-            moved=-F("amount"),
-            said=F("invoice__number"),
-            about=F("write_off__reason"),
-            site="invoice__site__code",
-            key="invoice_id",
         ),
     ]
     found = parts[0].union(*parts[1:], all=True)
     return sorted(found, key=lambda row: (row[0], _ORDER.index(row[1]), row[2]))
 
 
-def _part(
-    rows: QuerySet[Any], *, site: str = "site__code", key: str = "pk", **told: Any
-) -> QuerySet[Any, tuple[Any, ...]]:
+def _papers(invoices: QuerySet[Invoice]) -> Part:
+    """Invoices and credit notes."""
+    is_note = {"kind": InvoiceKind.CREDIT_NOTE}
+    return _part(
+        invoices,
+        day=F("issued_on"),
+        what=_either(EntryKind.CREDIT_NOTE, EntryKind.INVOICE, **is_note),
+        moved=Case(
+            When(**is_note, then=-F("total")), default=F("total"), output_field=MoneyField()
+        ),
+        said=F("number"),
+        about=Coalesce("corrects__number", Value("")),
+        last=Case(When(kind=InvoiceKind.INVOICE, then=F("due_on"))),
+    )
+
+
+def _paid(payments: QuerySet[Payment]) -> Part:
+    return _part(
+        payments,
+        day=F("received_on"),
+        what=_either(EntryKind.WITHHELD, EntryKind.PAYMENT, method__in=sorted(WITHHELD)),
+        moved=-F("amount"),
+        said=F("number"),
+        way=F("method"),
+        about=F("reference"),
+        page=_PAYMENT,
+    )
+
+
+def _bounced(payments: QuerySet[Payment], path: str, last: dt.date) -> Part:
+    """`path`: from a payment to its cheque."""
+    steps = ChequeStep.objects.bounced().filter(on__lte=last).values("pk")
+    return _part(
+        payments.filter(**{f"{path}cheque_steps__in": steps}),
+        day=F(f"{path}cheque_steps__on"),
+        what=Value(EntryKind.BOUNCED.value),
+        moved=F("amount"),
+        said=F("number"),
+        way=F("method"),
+        about=F(f"{path}cheque_steps__reason"),
+        page=_PAYMENT,
+    )
+
+
+def _given_back(refunds: QuerySet[Refund], path: str, page: Value) -> Part:
+    """`path`: from a refund to what it was given back of."""
+    return _part(
+        refunds,
+        day=F("on"),
+        what=Value(EntryKind.REFUND.value),
+        moved=F("amount"),
+        said=F("number"),
+        way=F("method"),
+        about=F(f"{path}number"),
+        site=f"{path}site__code",
+        key=f"{path}pk",
+        page=page,
+    )
+
+
+def _given_up(allocations: QuerySet[Allocation]) -> Part:
+    """By write-offs."""
+    return _part(
+        allocations,
+        day=F("on"),
+        what=Value(EntryKind.WRITE_OFF.value),
+        moved=-F("amount"),
+        said=F("invoice__number"),
+        about=F("write_off__reason"),
+        site="invoice__site__code",
+        key="invoice_id",
+    )
+
+
+def _part(rows: QuerySet[Any], *, site: str = "site__code", key: str = "pk", **told: Any) -> Part:
     nothing = {
         "way": Value("", output_field=CharField()),
         "about": Value("", output_field=CharField()),
@@ -185,7 +207,7 @@ def _part(
         "page": _INVOICE,
     }
     shown = {**nothing, **told, "row": F("pk"), "key": F(key), "site_code": F(site)}
-    part: QuerySet[Any, Any] = rows.order_by().annotate(**shown).values_list(*_COLUMNS)
+    part: Part = rows.order_by().annotate(**shown).values_list(*_COLUMNS)
     return part
 
 

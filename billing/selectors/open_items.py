@@ -26,12 +26,16 @@ _MONEY = DecimalField(max_digits=14, decimal_places=2)
 _NOTHING = Value(ZERO, output_field=_MONEY)
 
 
-def with_open(invoices: QuerySet[Invoice], on: dt.date | None = None) -> QuerySet[Any]:
+def with_open(
+    invoices: QuerySet[Invoice], on: dt.date | None = None, known: dt.datetime | None = None
+) -> QuerySet[Any]:
     """Annotates `settled` and `open`: total less what settles it, as known today; with a day, less
-    what settled it by the end of that day."""
+    what settled it by the end of that day; with a moment, as it was known then."""
     settling = Allocation.objects.filter(invoice=OuterRef("pk"))
     if on is not None:
         settling = settling.filter(on__lte=on)
+    if known is not None:
+        settling = settling.filter(made_at__lte=known)
     return invoices.annotate(settled=_sum(settling, "invoice")).annotate(
         open=F("total") - F("settled")
     )

@@ -1,13 +1,15 @@
 """Who pays, as somebody types it; and what a payment did."""
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
+from billing.choices import InvoiceKind, PaymentMethod
 from billing.models import Allocation, ChequeStep, Invoice, Payment
 from core.money import ZERO
 from tenants.models import Company
@@ -41,6 +43,27 @@ def companies_like(text: str, user: Any) -> list[Company]:
     return list(companies.called(text).order_by("name_key", "pk")[:FOUND])
 
 
+def twin_of(
+    lessor_id: int, company_id: int, method: PaymentMethod, amount: Decimal, day: dt.date
+) -> Payment | None:
+    """The last payment that says the same: perhaps the one that is about to be entered again."""
+    rows = Payment.objects.standing().filter(
+        lessor=lessor_id, company=company_id, method=method, amount=amount, received_on=day
+    )
+    return rows.filter(withheld_with=None).order_by("-pk").first()
+
+
+def credit_numbered(number: str, lessor_id: int, user: Any) -> Payment | Invoice | None:
+    """The payment, or credit note, of the lessor that the user may see by its number."""
+    here = {"lessor": lessor_id, "number__iexact": number.strip()}
+    payments = Payment.objects.visible_to(user).select_related("site__lessor")
+    notes = Invoice.objects.visible_to(user).select_related("site__lessor")
+    return (
+        payments.filter(**here).first()
+        or notes.filter(**here, kind=InvoiceKind.CREDIT_NOTE).first()
+    )
+
+
 def last_step() -> Subquery:
     """Of a payment, how far its cheque has come; nothing of one that is only received."""
     steps = ChequeStep.objects.filter(payment=OuterRef("pk")).order_by("-id")
@@ -68,5 +91,12 @@ def settled_by(rows: Sequence[Allocation]) -> list[Settled]:
 
 
 def withheld_with(payment: Payment) -> list[Any]:
-    """The payments that were withheld with it, with their certificates, the older first."""
-    return list(payment.withheld.select_related("certificate").order_by("pk"))
+    """The payments that were withheld with it, the older first, with their certificates, or that
+    they are `awaited`."""
+    rows = payment.withheld.select_related("certificate").annotate(awaited=awaited())
+    return list(rows.order_by("pk"))
+
+
+def awaited() -> Exists:
+    """Of a payment, whether its certificate is still to come."""
+    return Exists(Payment.objects.awaiting_certificate().filter(pk=OuterRef("pk")))

@@ -5,7 +5,7 @@ A piece is dated by its event. The number of queries does not depend on that of 
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -36,7 +36,7 @@ from billing.models import (
 from billing.selectors.open_items import with_open
 from billing.selectors.regimes import Regimes
 from billing.selectors.vat import taxed_of
-from billing.vat_returns import part_of
+from billing.vat_returns import never_due
 from core.money import ZERO
 from core.periods import CASABLANCA, ONE_DAY, Period, end_of, first_of_month, month_ends
 from leases.choices import DepositAct, SettlementLineKind
@@ -86,56 +86,97 @@ def _written_off(lessor_id: int, period: Period) -> list[Piece]:
             "amount", "invoice_id", "invoice__issued_on",
         )
     )  # fmt: skip
-    taxed = taxed_of([row[6] for row in rows])
-    regimes = Regimes(lessor_id) if rows else None
+    if not rows:
+        return []
+    regimes, of_invoice = Regimes(lessor_id), _settling([row[6] for row in rows])
+    taxed = taxed_of({*of_invoice, *(note for all_of in of_invoice.values()
+                                     for _pk, note, _amount in all_of if note)})  # fmt: skip
     pieces = []
-    for *who, amount, invoice, issued_on in rows:
+    for pk, *who, amount, invoice, issued_on in rows:
         vat = ZERO
-        if regimes is not None and regimes.basis(issued_on) == VatBasis.COLLECTION:
-            sign = 1 if amount > ZERO else -1
-            shares = part_of(taxed[invoice], abs(amount)).values()
-            vat = sign * sum((tax for _net, tax in shares), ZERO)
-        pieces.append(booking.written_off(_event(who), amount, vat=vat))
+        if regimes.basis(issued_on) == VatBasis.COLLECTION:
+            # What was entered before alone: what is entered later changes no piece.
+            before = [(note, given) for at, note, given in of_invoice[invoice] if at < pk]
+            vat = never_due(
+                taxed[invoice],
+                [(taxed[note], given) for note, given in _summed(before) if note is not None],
+                sum((given for note, given in before if note is None), ZERO),
+                amount,
+            )
+        pieces.append(booking.written_off(_event([pk, *who]), amount, vat=vat))
     return pieces
 
 
+def _settling(
+    invoice_ids: Collection[int],
+) -> Mapping[int, Sequence[tuple[int, int | None, Decimal]]]:
+    """By invoice, the allocations to it in the order in which they were entered: id, the credit
+    note if it is the invoice's own, amount."""
+    found: dict[int, list[tuple[int, int | None, Decimal]]] = defaultdict(list)
+    rows = Allocation.objects.filter(invoice__in=invoice_ids).order_by("pk")
+    for pk, invoice, note, corrects, amount in rows.values_list(
+        "pk", "invoice_id", "credit_note_id", "credit_note__corrects_id", "amount"
+    ):
+        found[invoice].append((pk, note if corrects == invoice else None, amount))
+    return found
+
+
+def _summed(
+    given: Iterable[tuple[int | None, Decimal]],
+) -> Iterable[tuple[int | None, Decimal]]:
+    sums: dict[int | None, Decimal] = defaultdict(lambda: ZERO)
+    for source, amount in given:
+        sums[source] += amount
+    return sums.items()
+
+
 def _doubted(lessor_id: int, period: Period) -> list[Piece]:
-    """At the end of each month, by how much what is doubtful has changed since the last one."""
+    """At the end of each month, by how much what is doubtful has changed since the last one. Of a
+    month that was reopened what each closing booked stays, and the next one books the change."""
     last = period.last_day
     assert last is not None
     ends = [end for end in month_ends(period.start, last) if (end + ONE_DAY).day == 1]
     if not ends:
         return []
+    eve = first_of_month(ends[0]) - ONE_DAY
     rows = list(
         Doubtful.objects.filter(invoice__lessor=lessor_id, since__lte=ends[-1])
-        .filter(Q(lifted_on=None) | Q(lifted_on__gte=first_of_month(ends[0]) - ONE_DAY))
+        .filter(Q(lifted_on=None) | Q(lifted_on__gte=eve))
         .select_related("invoice__company")
         .order_by("id")
     )
     if not rows:
         return []
-    closed = set(
-        MonthClosing.objects.closed().filter(lessor=lessor_id).values_list("month", flat=True)
-    )
-    invoices = Invoice.objects.filter(pk__in=[row.invoice_id for row in rows])
-    before = _doubtful_on(first_of_month(ends[0]) - ONE_DAY, rows, invoices)
+    closings = _closings(lessor_id)
+    doubtful = {row.invoice_id: row.invoice for row in rows}
+    before = _doubtful_on(eve, rows)
     pieces = []
     for end in ends:
-        now = _doubtful_on(end, rows, invoices)
-        for invoice in {row.invoice_id: row.invoice for row in rows}.values():
-            change = now[invoice.pk] - before[invoice.pk]
-            if change:
-                event = Event(invoice.pk, end, invoice.number, invoice.company_id,
-                              invoice.company.name)  # fmt: skip
-                settled = first_of_month(end) in closed
-                pieces.append(booking.doubted(event, change, settled=settled))
-        before = now
+        for time, known in enumerate(_known(closings[first_of_month(end)]), start=1):
+            now = _doubtful_on(end, rows, known)
+            for invoice in doubtful.values():
+                if change := now[invoice.pk] - before[invoice.pk]:
+                    who = (invoice.number, invoice.company_id, invoice.company.name)
+                    event = Event(invoice.pk, end, *who)
+                    settled = known is not None
+                    pieces.append(booking.doubted(event, change, settled=settled, time=time))
+            before = now
     return pieces
 
 
-def _doubtful_on(day: dt.date, rows: list[Doubtful], invoices: Any) -> Mapping[int, Decimal]:
+def _known(closings: Sequence[MonthClosing]) -> Iterator[dt.datetime | None]:
+    """When a month was closed, each time; None where it is open now."""
+    yield from (closing.closed_at for closing in closings)
+    if not closings or closings[-1].reopened_at is not None:
+        yield None
+
+
+def _doubtful_on(
+    day: dt.date, rows: Sequence[Doubtful], known: dt.datetime | None = None
+) -> Mapping[int, Decimal]:
     """By invoice, what is open of it at the day's end, if it is doubtful then."""
-    opened = dict(with_open(invoices, on=day).values_list("pk", "open"))
+    invoices = Invoice.objects.filter(pk__in=[row.invoice_id for row in rows])
+    opened = dict(with_open(invoices, on=day, known=known).values_list("pk", "open"))
     doubtful = {
         row.invoice_id
         for row in rows
@@ -275,13 +316,11 @@ def _refunds(lessor_id: int, period: Period) -> list[Piece]:
 
 # --- Deposits -----------------------------------------------------------------------------------
 def _deposits(lessor_id: int, period: Period) -> list[Piece]:
-    """By their day; one that was entered after its month was closed, on the day of entering: leases
-    know nothing of closed months."""
+    """By their day; one that was entered while its month was closed, on the day of entering: leases
+    know nothing of closed months. That stays so where the month is reopened."""
     assert period.end is not None
     since, until = end_of(period.start - ONE_DAY), end_of(period.end - ONE_DAY)
-    closed = dict(
-        MonthClosing.objects.closed().filter(lessor=lessor_id).values_list("month", "closed_at")
-    )
+    closings = _closings(lessor_id)
     rows = (
         DepositEntry.objects.filter(lease__site__lessor=lessor_id)
         .filter(
@@ -293,8 +332,9 @@ def _deposits(lessor_id: int, period: Period) -> list[Piece]:
     )  # fmt: skip
     pieces = []
     for pk, on, *who, act, amount, reverses, why, made_at in rows:
-        closed_at = closed.get(first_of_month(on))
-        day = on if closed_at is None or made_at <= closed_at else _day_of(made_at)
+        closed = any(one.closed_at < made_at for one in closings[first_of_month(on)]
+                     if one.reopened_at is None or made_at < one.reopened_at)  # fmt: skip
+        day = _day_of(made_at) if closed else on
         if day not in period:
             continue
         sign = (1 if act == DepositAct.RECEIVED else -1) * (1 if reverses is None else -1)
@@ -311,6 +351,14 @@ _MAKERS: Final[Mapping[Journal, tuple[Callable[[int, Period], list[Piece]], ...]
     Journal.RECEIPTS: (_openings, _payments, _allocations, _cheques, _refunds),
     Journal.DEPOSITS: (_deposits,),
 }
+
+
+def _closings(lessor_id: int) -> Mapping[dt.date, Sequence[MonthClosing]]:
+    """By month, also those that were reopened, in their order."""
+    found: dict[dt.date, list[MonthClosing]] = defaultdict(list)
+    for closing in MonthClosing.objects.filter(lessor=lessor_id).order_by("closed_at"):
+        found[closing.month].append(closing)
+    return found
 
 
 def _event(who: Sequence[Any]) -> Event:

@@ -82,16 +82,15 @@ def to_receipt(since: dt.date) -> QuerySet[Any]:
     cleared = ChequeStep.objects.filter(state=ChequeState.CLEARED, on__gte=since)
     lately = paid.filter(Q(on__gte=since) | Q(payment__in=cleared.values("payment")))
     holding = with_void(Receipt.objects.filter(invoice=OuterRef("pk"))).filter(void=False)
-    waiting = Allocation.objects.filter(
-        invoice=OuterRef("pk"), payment__method=PaymentMethod.CHEQUE, amount__gt=0
-    ).exclude(
-        Exists(
-            ChequeStep.objects.filter(
-                payment=OuterRef("payment"),
-                state__in=[ChequeState.CLEARED, ChequeState.BOUNCED],
-            )
-        )
+    through = ChequeStep.objects.filter(payment=OuterRef("payment"), state=ChequeState.CLEARED)
+    standing = (
+        Allocation.objects.filter(invoice=OuterRef("pk"), payment__isnull=False)
+        .order_by()
+        .values("payment")
+        .annotate(sum=Sum("amount"))
+        .filter(sum__gt=0)
     )
+    waiting = standing.filter(payment__method=PaymentMethod.CHEQUE).exclude(Exists(through))
     invoices = Invoice.objects.filter(kind=InvoiceKind.INVOICE, pk__in=lately.values("invoice"))
     rows = with_open(invoices)
-    return rows.filter(~Exists(holding), ~Exists(waiting), open=0).order_by("id")
+    return rows.filter(~Exists(holding), Exists(standing), ~Exists(waiting), open=0).order_by("id")

@@ -130,9 +130,13 @@ def revenue(
         "payments": of_sites(paid.exclude(method=PaymentMethod.BALANCE)).values_list(
             "pk", "site_id", "method", "received_on", "amount", Coalesce("withheld_with_id", "pk")
         ),
-        # Credit of the old system that is given back is money that goes out here all the same.
+        # Credit of the old system that is given back is money that goes out here all the same; what
+        # is taken away as entered by mistake is none.
         "refunds": of_sites(
-            back.annotate(at=Coalesce("payment__site_id", "credit_note__site_id")), "at"
+            back.exclude(method=PaymentMethod.BALANCE).annotate(
+                at=Coalesce("payment__site_id", "credit_note__site_id")
+            ),
+            "at",
         ).values_list("at", "method", "on", "amount"),
     }
     written = {name: rows.query.sql_with_params() for name, rows in parts.items()}

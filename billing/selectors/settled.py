@@ -18,8 +18,10 @@ def settled_through(lease_ids: Collection[int]) -> Mapping[int, dt.date]:
             SELECT settled.lease_id, settled.through
               FROM billing_settled AS settled JOIN leases_lease AS lease
                 ON lease.id = settled.lease_id
-             WHERE settled.lease_id = ANY (%s) AND settled.stamp = {STAMP}
+             WHERE settled.lease_id = ANY (%(ids)s) AND settled.stamp = {STAMP}
+               -- Said of both: else PostgreSQL works the stamps of all leases out to join by them.
+               AND lease.id = ANY (%(ids)s)
             """,  # noqa: S608  our own words only
-            [list(lease_ids)],
+            {"ids": list(lease_ids)},
         )
         return dict(cursor.fetchall())

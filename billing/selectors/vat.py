@@ -124,15 +124,24 @@ class _Known:
         payments = {*touched.payments}
         payments |= {one.payment for one in self.given if one.payment is not None}
         self._read_payments(payments)
-        self.back = _grouped(
-            (("payment", payment) if payment is not None else ("note", note), (on, amount))
-            for payment, note, on, amount in Refund.objects.filter(
-                Q(payment__in=touched.payments) | Q(credit_note__in=touched.notes)
-            )
-            .order_by("id")
-            .values_list("payment_id", "credit_note_id", "on", "amount")
-        )
+        self._read_refunds(touched)
         self.vat: VatTable = vat_table(lessor_id)
+
+    def _read_refunds(self, touched: _Touched) -> None:
+        self.back: dict[Any, list[Given]] = defaultdict(list)
+        # A balance of the old system that was entered by mistake and taken away: nothing moved.
+        self.mistaken: dict[int, Decimal] = defaultdict(lambda: ZERO)
+        rows = Refund.objects.filter(
+            Q(payment__in=touched.payments) | Q(credit_note__in=touched.notes)
+        ).order_by("id")
+        for payment, note, on, amount, method in rows.values_list(
+            "payment_id", "credit_note_id", "on", "amount", "method"
+        ):
+            if method == PaymentMethod.BALANCE:
+                self.mistaken[payment] += amount
+            else:
+                source = ("payment", payment) if payment is not None else ("note", note)
+                self.back[source].append((on, amount))
 
     def _read_documents(self, pks: Collection[int]) -> None:
         taxed = taxed_of(pks)
@@ -205,7 +214,7 @@ class _Known:
             number,
             received_on,
             Party(name, ice),
-            amount,
+            amount - self.mistaken[pk],
             rate_of_rent(self.vat, received_on),
             self.counted[pk],
             reported=method == PaymentMethod.BALANCE,

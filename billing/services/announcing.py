@@ -1,6 +1,6 @@
 """What programs outside are told of billing: what is issued, and what is settled."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django.db.models import F, Max, Q, Sum
@@ -20,15 +20,10 @@ EVENTS: Final = {
 }
 
 
-def announce_issued(invoices: Sequence[Invoice]) -> None:
-    """Invoices and credit notes. Call it in the transaction that issues them; where nobody listens,
-    it costs one query however many they are."""
-    if invoices:
-        webhooks.announce_each(
-            event=ISSUED,
-            site_ids={invoice.site_id for invoice in invoices},
-            told=lambda: _all_issued(invoices),
-        )
+def announce_issued(site: Site, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Invoices and credit notes of a site, as the columns that were written. Call it in the
+    transaction that issues them; where nobody listens, it costs one query however many they are."""
+    webhooks.announce_each(event=ISSUED, site_ids={site.pk}, told=lambda: _all_issued(site, rows))
 
 
 def announce_settled(invoice_ids: Collection[int]) -> None:
@@ -54,21 +49,21 @@ def announce_settled(invoice_ids: Collection[int]) -> None:
         )
 
 
-def _all_issued(invoices: Sequence[Invoice]) -> Iterable[tuple[int, dict[str, Any]]]:
-    sites = Site.objects.filter(pk__in={invoice.site_id for invoice in invoices})
-    codes = dict(sites.values_list("pk", "code"))
-    for invoice in invoices:
+def _all_issued(
+    site: Site, rows: Sequence[Mapping[str, Any]]
+) -> Iterable[tuple[int, dict[str, Any]]]:
+    for row in rows:
         yield (
-            invoice.site_id,
+            site.pk,
             {
-                "number": invoice.number,
-                "kind": invoice.kind,
-                "site": codes[invoice.site_id],
-                "company": invoice.company_id,
-                "issued_on": invoice.issued_on.isoformat(),
-                "due_on": invoice.due_on.isoformat(),
-                "total": f"{invoice.net + invoice.vat:.2f}",
-                "at": invoice.made_at.isoformat(),
+                "number": row["number"],
+                "kind": row["kind"],
+                "site": site.code,
+                "company": row["company_id"],
+                "issued_on": row["issued_on"].isoformat(),
+                "due_on": row["due_on"].isoformat(),
+                "total": f"{row['net'] + row['vat']:.2f}",
+                "at": row["made_at"].isoformat(),
             },
         )
 

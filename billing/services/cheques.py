@@ -1,7 +1,7 @@
 """What becomes of a cheque after it was received: banked, cleared, or bounced."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from django.db.models import Sum
@@ -22,14 +22,14 @@ from sites.permissions import require
 
 
 def bank_cheque(*, payment: Payment, on: dt.date, acting_user: User | None) -> ChequeStep:
-    """It was brought to the bank. Raises NotACheque, ChequeOver, BadDay, MonthClosed,
-    NotAllowed."""
+    """It was brought to the bank. Raises NotACheque, ChequeOver, ChequeGivenBack, BadDay,
+    MonthClosed, NotAllowed."""
     return _step(payment, ChequeState.BANKED, on, "", acting_user)
 
 
 def clear_cheque(*, payment: Payment, on: dt.date, acting_user: User | None) -> ChequeStep:
     """The money is there; also where nobody wrote that it was banked. Raises NotACheque,
-    ChequeOver, BadDay, MonthClosed, NotAllowed."""
+    ChequeOver, ChequeGivenBack, BadDay, MonthClosed, NotAllowed."""
     return _step(payment, ChequeState.CLEARED, on, "", acting_user)
 
 
@@ -79,6 +79,8 @@ def _step(
         now = timezone.now()
         if state == ChequeState.BOUNCED:
             _take_all_back(payment, on, now, reason, acting_user)
+        else:
+            _check_kept(payment, [payment])
         return ChequeStep.objects.create(
             payment=payment,
             state=state,
@@ -93,9 +95,7 @@ def _take_all_back(
     payment: Payment, on: dt.date, now: dt.datetime, reason: str, acting_user: User | None
 ) -> None:
     sources = {payment.pk: payment, **{one.pk: one for one in payment.withheld.all()}}
-    refund = Refund.objects.filter(payment__in=sources).first()
-    if refund is not None:
-        raise ChequeGivenBack(number=payment.number, refund=refund.number)
+    _check_kept(payment, sources.values())
     given = (
         Allocation.objects.filter(payment__in=sources)
         .order_by()
@@ -106,3 +106,10 @@ def _take_all_back(
     )
     rows: list[Row] = [(sources[source], Share(pk, -amount), on) for source, pk, amount in given]
     write_allocations(rows, acting_user=acting_user, reason=reason, made_at=now)
+
+
+def _check_kept(cheque: Payment, sources: Iterable[Payment]) -> None:
+    """Raises ChequeGivenBack where something of them was given back."""
+    refund = Refund.objects.filter(payment__in=sources).first()
+    if refund is not None:
+        raise ChequeGivenBack(number=cheque.number, refund=refund.number)

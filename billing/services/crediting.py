@@ -12,7 +12,7 @@ from billing.errors import CreditTooLarge, DaysTaken, NoSuchDays, NotAnInvoice, 
 from billing.models import BilledPeriod, Invoice, InvoiceLine, Settled
 from billing.selectors.left import left_of
 from billing.services.accounts import locked
-from billing.services.documents import Draft, reversing, write
+from billing.services.documents import Draft, reversing, write_one
 from billing.services.runs import settings_of
 from core.history import recorded
 from core.money import ZERO
@@ -177,10 +177,7 @@ def _write(
     if invoice.lease_id is not None:
         Settled.objects.filter(lease=invoice.lease_id).delete()
     days_to_pay = settings_of(invoice.site).payment_days
-    (note,) = write(
-        [draft], site=invoice.site, payment_days=days_to_pay, run=None, acting_user=acting_user
-    )
-    return note
+    return write_one(draft, site=invoice.site, payment_days=days_to_pay, acting_user=acting_user)
 
 
 def _too_large(left: Iterable[Left]) -> CreditTooLarge:

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from accounts.models import User
 from billing.choices import InvoiceKind, LineSide
 from billing.due_dates import due_on
+from billing.errors import SumTooLarge
 from billing.models import BilledPeriod, Invoice, InvoiceLine, InvoicePaper, RentRun
 from billing.selectors.holidays import holiday_changes
 from billing.selectors.parties import clients_of, seller_of
@@ -28,6 +29,8 @@ from core.money import ZERO
 from core.periods import Period
 from leases.rent import DISCOUNT
 from sites.models import Lessor, Site
+
+LARGEST: Final = 1_000_000_000_000  # DH, what the columns hold
 
 
 @dataclass(slots=True)
@@ -106,14 +109,17 @@ def write(
     payment_days: int,
     run: RentRun | None,
     acting_user: User | None,
-) -> list[Invoice]:
-    """Number and write the documents of one site, in their order; invoices first.
+) -> list[tuple[int, dict[str, Any]]]:
+    """Number and write the documents of one site, in their order; invoices first. Returns the id
+    and the columns of each: thousands need no instances.
 
     To be called last in the transaction that made them, since it holds the lessor's series until
-    that ends. Each has lines, and sums that are not negative.
+    that ends. Each has lines, and sums that are not negative. Raises SumTooLarge.
     """
     if not drafts:
         return []
+    if any(draft.net + draft.vat >= LARGEST for draft in drafts):
+        raise SumTooLarge
     lessor = site.lessor
     # Accounts before the series: who settles waits for an account, then for numbers, as we do.
     opened(lessor.pk, {draft.company_id for draft in drafts})
@@ -132,11 +138,21 @@ def write(
     _write_lines(ordered, keys)
     insert(InvoicePaper, [{"invoice_id": key} for key in keys])
     wake_on_commit(MAKE_TASK)
-    invoices = [Invoice(id=key, **row) for key, row in zip(keys, rows, strict=True)]
-    announce_issued(invoices)
-    notes = [invoice for invoice in invoices if invoice.kind == InvoiceKind.CREDIT_NOTE]
+    announce_issued(site, rows)
+    written = list(zip(keys, rows, strict=True))
+    notes = [
+        Invoice(id=key, **row) for key, row in written if row["kind"] == InvoiceKind.CREDIT_NOTE
+    ]
     settle_corrected(notes, acting_user=acting_user)
-    return invoices
+    return written
+
+
+def write_one(draft: Draft, *, site: Site, payment_days: int, acting_user: User | None) -> Invoice:
+    """The same for one document outside all runs."""
+    ((key, row),) = write(
+        [draft], site=site, payment_days=payment_days, run=None, acting_user=acting_user
+    )
+    return Invoice(id=key, **row)
 
 
 def _numbered(

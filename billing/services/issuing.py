@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,9 +19,8 @@ from billing.proposing import Credit, Proposal
 from billing.reconciling import Billed
 from billing.selectors.due import last_day, proposals_for
 from billing.services.documents import Draft, DraftLine, reversing, write
-from billing.services.runs import locked, settings_of
+from billing.services.runs import FAULTS, locked, said_of, settings_of
 from billing.services.settling import remember
-from core.errors import DomainError
 from core.history import recorded
 from core.jobs import wake_on_commit
 from leases.models import Lease
@@ -93,7 +92,7 @@ def _issue_each(run: RentRun, item_ids: Sequence[int]) -> bool:
         return _issue_chunk(run, item_ids)
     except (OperationalError, InterfaceError):
         raise  # the database is away, which is no lease's fault: the sweep goes on with the run
-    except (DomainError, DatabaseError, ArithmeticError, LookupError, ValueError) as error:
+    except FAULTS as error:
         if len(item_ids) == 1:
             logger.exception("Item %s of run %s could not be billed.", item_ids[0], run.pk)
             _report(item_ids[0], error)
@@ -103,10 +102,9 @@ def _issue_each(run: RentRun, item_ids: Sequence[int]) -> bool:
 
 
 def _report(item_id: int, error: Exception) -> None:
-    said = error.message if isinstance(error, DomainError) else f"{type(error).__name__}: {error}"
     with recorded(None):
         RunItem.objects.filter(pk=item_id, state=ItemState.PROPOSED).update(
-            state=ItemState.FAILED, note=said[:500]
+            state=ItemState.FAILED, note=said_of(error)
         )
 
 

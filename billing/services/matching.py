@@ -12,13 +12,22 @@ from accounts.rights import Action
 from billing.bank_matching import Candidate
 from billing.choices import BankLineState, InvoiceKind, PaymentMethod
 from billing.choices import MatchAct as Act
-from billing.errors import LineDone, LineNotSetAside, MoneyWentOut, NotBefore, SiteUnknown
+from billing.errors import (
+    LineDone,
+    LineNotSetAside,
+    MoneyCameIn,
+    MoneyWentOut,
+    NotBefore,
+    OtherAccount,
+    SiteUnknown,
+)
 from billing.models import BankLine, BankStatement, Invoice, Payment, Refund
 from billing.permissions import require_lessor
 from billing.selectors.bank_book import proposals_for
 from billing.services.accounts import locked
 from billing.services.cheques import bounce_cheque, clear_cheque
 from billing.services.payments import record_payment
+from billing.services.refunds import refund
 from billing.sharing import Portion
 from core.errors import DomainError, Stale
 from core.history import recorded
@@ -105,6 +114,33 @@ def match_by_hand(
             method=method,
             acting_user=acting_user,
         )
+
+
+def refund_by_hand(
+    *, line: BankLine, source: Payment | Invoice, reason: str, acting_user: User | None
+) -> Refund:
+    """The line is credit of a payment, or of a credit note, that was given back.
+
+    Raises MoneyCameIn, OtherAccount, LineDone, NotAllowed, and what the refund is refused for.
+    """
+    with recorded(acting_user, reason=reason):
+        held = _locked(line, acting_user)
+        if held.amount > 0:
+            raise MoneyCameIn
+        if source.lessor_id != held.lessor_id:
+            raise OtherAccount(number=source.number, field="source")
+        made = refund(
+            source=source,
+            amount=-held.amount,
+            on=held.booked_on,
+            method=PaymentMethod.TRANSFER,
+            reference=held.reference[:80],
+            reason=reason,
+            bank_line=held,
+            acting_user=acting_user,
+        )
+        _done(held, BankLineState.MATCHED, "", acting_user)
+    return made
 
 
 def set_aside(*, line: BankLine, reason: str, acting_user: User | None) -> BankLine:

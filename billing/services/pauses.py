@@ -6,12 +6,11 @@ from billing.choices import PauseKind
 from billing.errors import OtherAccount, PauseOver
 from billing.models import Account, DunningPause, Invoice
 from billing.services.accounts import locked
-from core.errors import NotAllowed
 from core.history import recorded
 from core.periods import Period, today
 from leases.errors import ReasonNeeded
 from sites.models import Lessor
-from sites.permissions import require
+from sites.permissions import refusal_of, require
 from sites.scopes import scope_of
 from tenants.models import Company
 
@@ -80,4 +79,4 @@ def _require(user: User | None, action: Action, account: Account, invoice: Invoi
     scope = scope_of(user, action, "dunning")
     billed = Invoice.objects.filter(lessor=account.lessor_id, company=account.company_id)
     if not scope.network and not billed.within(scope).exists():
-        raise NotAllowed
+        raise refusal_of(user, action)

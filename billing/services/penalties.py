@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rights import Action
-from billing.choices import InvoiceKind, PenaltyState
+from billing.choices import CreditKind, InvoiceKind, PenaltyState
 from billing.errors import PenaltiesApart, PenaltyDecided
 from billing.models import (
     Allocation,
@@ -24,7 +24,7 @@ from billing.models import (
 from billing.penalties import Clause, Piece, Settled, Taken, propose
 from billing.selectors.open_items import with_open
 from billing.services.accounts import locked
-from billing.services.documents import Draft, DraftLine, write
+from billing.services.documents import Draft, DraftLine, write_one
 from billing.services.runs import settings_of
 from core import formats
 from core.errors import Stale
@@ -90,16 +90,17 @@ def propose_penalties() -> int:
 
 
 def _late() -> QuerySet[Invoice]:
-    """Invoices of leases with a clause that are, or were, paid late. What charges penalties bears
-    none."""
+    """Invoices of leases with a clause that are, or were, paid late, or seemed to be. What charges
+    penalties bears none."""
     settled_late = Allocation.objects.filter(invoice=OuterRef("pk"), on__gt=OuterRef("due_on"))
+    proposed = Penalty.objects.proposed().filter(invoice=OuterRef("pk"))
     rows = Invoice.objects.filter(
         kind=InvoiceKind.INVOICE,
         lease__penalty_clause__isnull=False,
         charges_penalties__isnull=True,
         due_on__lt=today(),
     )
-    late = with_open(rows).filter(Q(open__gt=0) | Q(Exists(settled_late)))
+    late = with_open(rows).filter(Q(open__gt=0) | Exists(settled_late) | Exists(proposed))
     return late.select_related("lease__penalty_clause")
 
 
@@ -120,11 +121,10 @@ def _not_as_proposed(invoices: Sequence[Invoice]) -> list[Invoice]:
 def _propose(invoice_id: int) -> bool:
     """Once more under the account's lock, and written."""
     with recorded(None):
+        locked(*Invoice.objects.values_list("lessor", "company").get(pk=invoice_id))
         invoice = _late().filter(pk=invoice_id).first()
         if invoice is None:
             return False
-        locked(invoice.lessor_id, invoice.company_id)
-        (invoice,) = _late().filter(pk=invoice_id)
         pieces = _pieces([invoice])[invoice_id]
         Penalty.objects.proposed().filter(invoice=invoice).delete()
         Penalty.objects.bulk_create(
@@ -151,8 +151,18 @@ def _pieces(invoices: Sequence[Invoice]) -> Mapping[int, list[Piece]]:
     """By invoice (with `open` and its lease's clause), what may be asked beside what was charged
     or dropped."""
     settled: dict[int, list[Settled]] = defaultdict(list)
-    rows = Allocation.objects.filter(invoice__in=invoices)
-    for invoice_id, on, amount in rows.values_list("invoice", "on", "amount"):
+    rows = Allocation.objects.filter(invoice__in=invoices).annotate(
+        # What its own credit note cancels was never owed.
+        since=Case(
+            When(
+                credit_note__corrects=F("invoice"),
+                credit_note__credit_kind=CreditKind.CANCELLING,
+                then=F("invoice__issued_on"),
+            ),
+            default=F("on"),
+        )
+    )
+    for invoice_id, on, amount in rows.values_list("invoice", "since", "amount"):
         settled[invoice_id].append(Settled(on, amount))
     taken: dict[int, list[Taken]] = defaultdict(list)
     decided = Penalty.objects.filter(invoice__in=invoices).exclude(state=PenaltyState.PROPOSED)
@@ -202,6 +212,7 @@ def charge_penalties(*, penalties: Sequence[Penalty], acting_user: User | None) 
             raise PenaltiesApart
         require(acting_user, Action.ISSUE, "dunning", first.site_id)
         require(acting_user, Action.ISSUE, "invoice", first.site_id)
+        _check_still_late(rows)
         leases = {row.invoice.lease_id for row in rows}
         draft = Draft(
             InvoiceKind.INVOICE,
@@ -211,11 +222,10 @@ def charge_penalties(*, penalties: Sequence[Penalty], acting_user: User | None) 
         language = first.company.language
         with translation.override(language):
             draft.lines += [_line(row, language) for row in rows]
-        (invoice,) = write(
-            [draft],
+        invoice = write_one(
+            draft,
             site=first.site,
             payment_days=settings_of(first.site).payment_days,
-            run=None,
             acting_user=acting_user,
         )
         Penalty.objects.filter(pk__in=[row.pk for row in rows]).update(
@@ -257,6 +267,17 @@ def _locked(penalties: Sequence[Penalty]) -> list[Penalty]:
         if row.state != PenaltyState.PROPOSED:
             raise PenaltyDecided(state=row.get_state_display())
     return found
+
+
+def _check_still_late(penalties: Sequence[Penalty]) -> None:
+    """A payment may have become known since the job proposed them. Raises Stale."""
+    found = _pieces(list(_late().filter(pk__in={row.invoice_id for row in penalties})))
+    for row in penalties:
+        if not any(
+            piece.base == row.base and piece.period.covers(row.period)
+            for piece in found.get(row.invoice_id, ())
+        ):
+            raise Stale
 
 
 def _line(penalty: Penalty, language: str) -> DraftLine:

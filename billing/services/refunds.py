@@ -44,8 +44,9 @@ def refund(
     it came: taken back from what it settled, then given back by its own method.
 
     What a client withheld is given back only so: it was a mistake. Of a cheque nothing is before it
-    is cleared, unless by itself: it was handed back, or never was. Raises ReasonNeeded, BadAmount,
-    BadMethod, BadDay, MonthClosed, ChequeNotCleared, NothingFree, MoreThanFree, NotAllowed.
+    is cleared, unless whole by itself: it was handed back, or never was. Raises ReasonNeeded,
+    BadAmount, BadMethod, BadDay, MonthClosed, ChequeNotCleared, NothingFree, MoreThanFree,
+    NotAllowed.
     """
     if not reason.strip():
         raise ReasonNeeded
@@ -55,7 +56,7 @@ def refund(
         require(acting_user, Action.CHANGE, "payment", source.site_id)
         if amount <= ZERO or amount != rounded(amount):
             raise BadAmount
-        _check_way(source, method)
+        _check_way(source, method, amount)
         free = free_of(source)
         if free <= ZERO:
             raise NothingFree(number=source.number)
@@ -80,7 +81,7 @@ def refund(
         )
 
 
-def _check_way(source: Payment | Invoice, method: PaymentMethod) -> None:
+def _check_way(source: Payment | Invoice, method: PaymentMethod, amount: Decimal) -> None:
     if isinstance(source, Invoice):
         if source.kind != InvoiceKind.CREDIT_NOTE:
             raise NothingFree(number=source.number)
@@ -90,9 +91,10 @@ def _check_way(source: Payment | Invoice, method: PaymentMethod) -> None:
     odd = WITHHELD | {PaymentMethod.BALANCE}
     if method != came and (method in odd or came in WITHHELD):
         raise BadMethod(method=method.label)
-    if came == PaymentMethod.CHEQUE and method != came:
+    if came == PaymentMethod.CHEQUE:
         assert isinstance(source, Payment)
-        if not source.cheque_steps.filter(state=ChequeState.CLEARED).exists():
+        whole = method == came and amount == source.amount
+        if not whole and not source.cheque_steps.filter(state=ChequeState.CLEARED).exists():
             raise ChequeNotCleared(number=source.number)
 
 

@@ -1,10 +1,17 @@
 """Rent runs: computed, looked at, leases left out, dropped. `issuing` issues them."""
 
 import datetime as dt
+import logging
 from collections.abc import Sequence
 from typing import Any, Final
 
-from django.db import IntegrityError, transaction
+from django.db import (
+    DatabaseError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    transaction,
+)
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,9 +24,11 @@ from billing.errors import BeforeBilling, BillingNotSet, ItemClosed, RunClosed, 
 from billing.models import RentRun, RunItem, SiteBilling
 from billing.selectors.due import Found, billable, found_for, last_day
 from billing.services.settling import remember
+from core.errors import DomainError
 from core.history import recorded
 from core.inserting import insert
 from core.jobs import wake_on_commit
+from core.money import ZERO
 from core.periods import add_months
 from leases.choices import LeaseState
 from leases.errors import ReasonNeeded
@@ -28,8 +37,13 @@ from leases.selectors.statements import vat_table
 from sites.models import Site
 from sites.permissions import require
 
+logger = logging.getLogger(__name__)
+
 COMPUTE_TASK: Final = "billing.compute_runs"
 CHUNK: Final = 500
+FAULTS: Final = (DomainError, DatabaseError, ArithmeticError, LookupError, ValueError)
+"""What is wrong with a lease, and stops no other."""
+_NOTHING: Final = Found(proposing.Proposal(), ZERO, (), ())
 
 
 def draft_run(*, site: Site, month: dt.date, acting_user: User | None) -> RentRun:
@@ -170,7 +184,31 @@ def _is_open(run: RentRun) -> RunOpen:
     return RunOpen(month=f"{run.month:%Y-%m}")
 
 
+def said_of(error: Exception) -> str:
+    """Why a lease could not be billed, as far as its item has room for it."""
+    said = error.message if isinstance(error, DomainError) else f"{type(error).__name__}: {error}"
+    return said[:500]
+
+
 def _propose(run: RentRun, leases: Sequence[LeaseRow], settings: SiteBilling) -> None:
+    """A chunk that fails is halved until the bad lease stands alone and is reported."""
+    try:
+        with transaction.atomic():
+            _propose_all(run, leases, settings)
+    except (OperationalError, InterfaceError):
+        raise  # the database is away, which is no lease's fault: the sweep goes on with the run
+    except FAULTS as error:
+        half = len(leases) // 2
+        if half:
+            _propose(run, leases[:half], settings)
+            _propose(run, leases[half:], settings)
+            return
+        logger.exception("Lease %s could not be computed for run %s.", leases[0].pk, run.pk)
+        item = {**_item(run, leases[0].pk, _NOTHING), "state": ItemState.FAILED}
+        insert(RunItem, [{**item, "note": said_of(error)}], ignore_conflicts=True)
+
+
+def _propose_all(run: RentRun, leases: Sequence[LeaseRow], settings: SiteBilling) -> None:
     vat = vat_table(run.site.lessor_id)
     found = found_for(leases, settings, run.month, vat)
     _close([lease for lease in leases if not found[lease.pk]], last_day(run.month))

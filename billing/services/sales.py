@@ -11,7 +11,7 @@ from accounts.rights import Action
 from billing.choices import InvoiceKind
 from billing.errors import BadSale, NoVatRule
 from billing.models import Invoice
-from billing.services.documents import Draft, DraftLine, write
+from billing.services.documents import Draft, DraftLine, write_one
 from billing.services.runs import settings_of
 from core.history import recorded
 from core.money import rounded
@@ -38,7 +38,7 @@ class SaleLine:
 def issue_sale(
     *, site: Site, company: Company, lines: Sequence[SaleLine], acting_user: User | None
 ) -> Invoice:
-    """Raises BadSale, NoVatRule, BillingNotSet, NotAllowed."""
+    """Raises BadSale, SumTooLarge, NoVatRule, BillingNotSet, NotAllowed."""
     with recorded(acting_user):
         require(acting_user, Action.ISSUE, "invoice", site.pk)
         settings = settings_of(site)
@@ -47,14 +47,9 @@ def issue_sale(
             draft.lines.append(_line(site, line))
         if not draft.lines or draft.net <= 0:
             raise BadSale
-        (invoice,) = write(
-            [draft],
-            site=site,
-            payment_days=settings.payment_days,
-            run=None,
-            acting_user=acting_user,
+        return write_one(
+            draft, site=site, payment_days=settings.payment_days, acting_user=acting_user
         )
-    return invoice
 
 
 def _line(site: Site, line: SaleLine) -> DraftLine:

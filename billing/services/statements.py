@@ -14,7 +14,7 @@ from billing.camt import is_camt, read_camt
 from billing.choices import StatementFormat
 from billing.errors import BalancesDiffer, BankOfAnother, ColumnsUnknown
 from billing.models import BankLine, BankStatement, CsvMapping
-from billing.movements import AccountFile, account_key, fingerprints
+from billing.movements import AccountFile, Movement, account_key, fingerprints
 from billing.permissions import require_lessor
 from core.history import recorded
 from core.money import ZERO
@@ -60,11 +60,8 @@ def import_statement(
         read = read_camt(data) if kind == StatementFormat.CAMT else _csv(data, lessor, mapping)
         _check(read, lessor)
         marks = fingerprints(read.account, read.movements)
-        old = set(
-            BankLine.objects.filter(lessor=lessor, fingerprint__in=marks).values_list(
-                "fingerprint", flat=True
-            )
-        )
+        there = BankLine.objects.filter(lessor=lessor, fingerprint__in=marks)
+        old = set(there.values_list("fingerprint", flat=True))
         statement = BankStatement.objects.create(
             lessor=lessor,
             name=cleaned_name(name),
@@ -78,19 +75,7 @@ def import_statement(
             acting_user=acting_user,
         )
         added = [
-            BankLine(
-                statement=statement,
-                lessor=lessor,
-                position=position,
-                booked_on=movement.booked_on,
-                value_on=movement.value_on,
-                amount=movement.amount,
-                counterparty=movement.counterparty,
-                reference=movement.reference,
-                words=movement.words,
-                reversal=movement.reversal,
-                fingerprint=mark,
-            )
+            _line(statement, position, mark, movement)
             for position, (mark, movement) in enumerate(
                 zip(marks, read.movements, strict=True), start=1
             )
@@ -98,6 +83,22 @@ def import_statement(
         ]
         BankLine.objects.bulk_create(added, batch_size=1000)
     return Imported(statement, len(added))
+
+
+def _line(statement: BankStatement, position: int, mark: str, movement: Movement) -> BankLine:
+    return BankLine(
+        statement=statement,
+        lessor_id=statement.lessor_id,
+        position=position,
+        booked_on=movement.booked_on,
+        value_on=movement.value_on,
+        amount=movement.amount,
+        counterparty=movement.counterparty,
+        reference=movement.reference,
+        words=movement.words,
+        reversal=movement.reversal,
+        fingerprint=mark,
+    )
 
 
 def _csv(data: bytes, lessor: Lessor, mapping: CsvMapping | None) -> AccountFile:
@@ -142,7 +143,9 @@ def keep_mapping(
     if flaw := Layout(told, delimiter, day_format).flaw:
         raise ValidationError({"columns": [flaw]})
     with recorded(acting_user):
-        rows = CsvMapping.objects.select_for_update().filter(lessor=lessor, name=name.strip())
+        # Two who keep one under the same name wait for each other.
+        Lessor.objects.select_for_update(no_key=True).get(pk=lessor.pk)
+        rows = CsvMapping.objects.filter(lessor=lessor, name=name.strip())
         mapping = rows.first() or CsvMapping(lessor=lessor, name=name.strip())
         mapping.columns, mapping.delimiter, mapping.day_format = told, delimiter, day_format
         mapping.full_clean()

@@ -66,6 +66,7 @@ def set_regime(
     """
     with recorded(acting_user):
         require_lessor(acting_user, Action.CHANGE, "books", lessor)
+        lock_months(lessor.pk, shared=False)  # who declares reads it meanwhile
         row = VatRegime(lessor=lessor)
         if regime is not None:
             row = VatRegime.objects.select_for_update().get(pk=regime.pk)

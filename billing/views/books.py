@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.rights import Action
+from billing.forms import asked_day
 from billing.permissions import lessors_for
 from core.errors import DomainError
 from core.periods import first_of_month
@@ -90,8 +91,10 @@ def books_asked(request: HttpRequest) -> Books:
 
 
 def month_asked(request: HttpRequest, default: dt.date) -> dt.date:
-    """`?month=2026-03`; what is none is the default."""
+    """`?month=2026-03`; what is none, or too far away, is the default."""
     try:
-        return dt.datetime.strptime(request.GET.get("month", ""), "%Y-%m").date()
+        month = dt.datetime.strptime(request.GET.get("month", ""), "%Y-%m").date()
     except ValueError:
         return first_of_month(default)
+    known, problem = asked_day(month.isoformat(), default)
+    return first_of_month(default) if problem else known

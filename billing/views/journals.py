@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.rights import Action
 from billing.booking import balances
-from billing.choices import Journal, LedgerKey
+from billing.choices import Journal
 from billing.layouts import ALL, PRESETS, party_code
 from billing.models import ExportedPiece, JournalExport
 from billing.selectors.accounts import accounts_of
@@ -28,6 +28,7 @@ from core.periods import Period, add_months, today
 from sites.admin.columns import language
 from sites.admin.scoping import acting
 from sites.admin.work import WorkForm
+from sites.models import Lessor
 
 SHOWN: Final = 50
 """Pieces on the page; the file has all."""
@@ -82,7 +83,6 @@ class ExportForm(WorkForm):
 def journals_page(request: HttpRequest) -> HttpResponse:
     """`?lessor=&journal=sales&month=2026-03`; POST exports the month."""
     books = books_asked(request)
-    lessor = books.lessor
     month = month_asked(request, add_months(today(), -1))
     period = Period(month, add_months(month, 1))
     asked = request.GET.get("journal", "")
@@ -95,11 +95,8 @@ def journals_page(request: HttpRequest) -> HttpResponse:
         if isinstance(done, HttpResponse):
             return done
         refusal = done
-    pieces = pieces_of(lessor.pk, journal, period)
-    keys = [piece.key for piece in pieces]
-    sent = ExportedPiece.objects.filter(lessor=lessor, journal=journal, piece__in=keys)
-    known = set(sent.values_list("piece", flat=True))
-    accounts = accounts_of(lessor.pk)
+    following = add_months(month, 1)
+    exports = JournalExport.objects.filter(lessor=books.lessor).select_related("acting_user")
     context = {
         "month": month,
         "month_named": formats.month(month, language()),
@@ -109,9 +106,25 @@ def journals_page(request: HttpRequest) -> HttpResponse:
             for one in Journal
         ],
         "before": books.address(**{**here, "month": f"{add_months(month, -1):%Y-%m}"}),
-        "after": books.address(**{**here, "month": f"{add_months(month, 1):%Y-%m}"})
-        if add_months(month, 1) <= today()
+        "after": books.address(**{**here, "month": f"{following:%Y-%m}"})
+        if following <= today()
         else "",
+        **_booked(books.lessor, journal, period),
+        "form": form,
+        "exports": exports[:24],
+    }
+    return books.page("billing/staff/journals.html", _("Journals"), context, refusal=refusal)
+
+
+def _booked(lessor: Lessor, journal: Journal, period: Period) -> dict[str, Any]:
+    """The pieces of the period, as many as are shown, and what all of them come to."""
+    pieces = pieces_of(lessor.pk, journal, period)
+    keys = [piece.key for piece in pieces]
+    sent = ExportedPiece.objects.filter(lessor=lessor, journal=journal, piece__in=keys)
+    known = set(sent.values_list("piece", flat=True))
+    accounts = accounts_of(lessor.pk)
+    sums = sorted(balances(pieces).items(), key=lambda one: (accounts[one[0]], one[0]))
+    return {
         "pieces": [
             {
                 "label": piece_label(piece),
@@ -129,18 +142,8 @@ def journals_page(request: HttpRequest) -> HttpResponse:
         "left_out": max(len(pieces) - SHOWN, 0),
         "count": len(pieces),
         "waiting": sum(piece.key not in known and piece.settled for piece in pieces),
-        "balances": [
-            (accounts[key], key.label, amount)
-            for key, amount in sorted(
-                balances(pieces).items(), key=lambda one: (accounts[LedgerKey(one[0])], one[0])
-            )
-            if amount != ZERO
-        ],
-        "form": form,
-        "exports": JournalExport.objects.filter(lessor=lessor).select_related("acting_user")[:24],
+        "balances": [(accounts[key], key.label, amount) for key, amount in sums if amount != ZERO],
     }
-    title = _("Journals")
-    return books.page("billing/staff/journals.html", title, context, refusal=refusal)
 
 
 def _exported(

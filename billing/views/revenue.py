@@ -65,6 +65,7 @@ def revenue_page(request: HttpRequest) -> HttpResponse:
             "title": TITLE,
             "asked": asked,
             "months": months,
+            "problem": months.problem,
             "charts": [
                 _chart(_("Billed and collected"), past, _lines(told, past, PAST)),
                 _chart(

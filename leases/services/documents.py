@@ -71,18 +71,10 @@ def issue_document(
         row = locked(lease, states=set(LeaseState))
         resource = "deposit" if kind == DocumentKind.SETTLEMENT else "lease"
         require(acting_user, Action.CHANGE, resource, row.site_id)
-        version = _version(
-            row, kind, amendment=amendment, notice=notice, report=report, settlement=settlement
-        )
+        of: dict[str, Any] = {"notice": notice, "report": report, "settlement": settlement}
+        version = _version(row, kind, amendment=amendment, **of)
         day = today() if kind == DocumentKind.CERTIFICATE else None
-        about = {
-            "version": version,
-            "kind": kind,
-            "language": language,
-            "notice": notice,
-            "report": report,
-            "settlement": settlement,
-        }
+        about = {"version": version, "kind": kind, "language": language, **of}
         known = LeaseDocument.objects.filter(**about, day=day).first()
         if known is not None:
             return known
@@ -93,12 +85,9 @@ def issue_document(
             from_json(version.terms),
             report.day if report is not None else today(),
             amendment=amendment,
-            notice=notice,
-            report=report,
-            settlement=settlement,
+            **of,
         )
-        with translation.override(language):
-            pdf = document_pdf(subject, template.body if template else own_clauses(kind, language))
+        pdf = _typeset(subject, template, language)
         document = LeaseDocument(
             **about,
             lease=row,
@@ -118,9 +107,7 @@ def draft_contract(lease: Lease, language: str) -> bytes:
     """How the contract of a draft would read today, marked as a draft; kept nowhere."""
     template = clauses_for(kind=DocumentKind.CONTRACT, language=language, site=lease.site)
     subject = Subject(DocumentKind.CONTRACT, lease, terms_of(lease), today(), draft=True)
-    text = template.body if template else own_clauses(DocumentKind.CONTRACT, language)
-    with translation.override(language):
-        return document_pdf(subject, text)
+    return _typeset(subject, template, language)
 
 
 def draft_settlement(settlement: DepositSettlement, language: str) -> bytes:
@@ -128,8 +115,7 @@ def draft_settlement(settlement: DepositSettlement, language: str) -> bytes:
     lease, kind = settlement.lease, DocumentKind.SETTLEMENT
     template = clauses_for(kind=kind, language=language, site=lease.site)
     subject = Subject(kind, lease, terms_of(lease), today(), settlement=settlement, draft=True)
-    with translation.override(language):
-        return document_pdf(subject, template.body if template else own_clauses(kind, language))
+    return _typeset(subject, template, language)
 
 
 def preview_clauses(lease: Lease, kind: DocumentKind, language: str, text: str) -> bytes:
@@ -202,6 +188,13 @@ def _issued(lease: Lease, kind: DocumentKind, language: str, **about: Any) -> bo
         logger.exception("The %s of lease %s could not be issued.", kind, lease.number)
         return False
     return True
+
+
+def _typeset(subject: Subject, template: ClauseTemplate | None, language: str) -> bytes:
+    """In the words of the template, or in our own."""
+    text = template.body if template else own_clauses(subject.kind, language)
+    with translation.override(language):
+        return document_pdf(subject, text)
 
 
 def _locked_clauses(lease: Lease, kind: str, language: str) -> ClauseTemplate | None:

@@ -4,6 +4,7 @@ Every list, choice, search and page asks the same two questions: which rows does
 rights give this user for this act (`rows`), and is this row one of them (`allows`).
 """
 
+from functools import cached_property
 from typing import Any, ClassVar, Final
 
 from django.contrib import admin
@@ -82,7 +83,19 @@ class ScopedRows(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
             return scope.network
         if pk is None or not scope or scope.network:
             return bool(scope)
+        if isinstance(obj, self.model) and self._told_by_its_site:
+            return scope.covers(obj.site_id)
         return self._asked_once(request, action, pk)
+
+    @cached_property
+    def _told_by_its_site(self) -> bool:
+        """Whether a row at hand answers by itself: nothing but its own site decides of it."""
+        rows = type(self.model._default_manager.all())
+        return (
+            getattr(rows, "site_path", "") == "site_id"
+            and (rows.visible_to, rows.within) == (ScopedQuerySet.visible_to, ScopedQuerySet.within)
+            and type(self).rows is ScopedRows.rows
+        )
 
     def _asked_once(self, request: HttpRequest, action: Action, pk: Any) -> bool:
         known = request.__dict__.setdefault("_allowed", {})

@@ -39,6 +39,7 @@ UNFOLD: Final[dict[str, Any]] = {
     "ENVIRONMENT": "technopark.staff.appearance.environment",
     "COLORS": {"primary": _TEAL},
     "STYLES": [lambda _request: static("staff.css"), lambda _request: static("board.css")],
+    "SCRIPTS": [lambda _request: static("once.js"), lambda _request: static("focus.js")],
     "ACCOUNT": {
         "navigation": [
             {"title": _("Change password"), "link": reverse_lazy("account_change_password")},

@@ -14,6 +14,7 @@ from billing.models import Invoice, RentRun
 from billing.services.issuing import issue
 from billing.services.runs import compute
 from sites.models import Site
+from tenants.services import note_presence
 from tests.factories import bills, clients, scene, tenancies
 
 day = dt.date
@@ -99,6 +100,19 @@ def test_an_invoice_is_read_sold_and_credited(site: Site) -> None:
         b"%PDF",
     )
     assert b"<cbc:ID>" in client.get(f"/api/v1/invoices/{number}/ubl/").content
+
+
+def test_more_than_a_document_can_say_is_refused(site: Site) -> None:
+    client = clients.writer(Role.FINANCE_OFFICER, site)
+    company = scene.company("Argan Démo")
+    note_presence(company=company, site=site, acting_user=None)
+    line = {"label": "Salle", "price": "9999999999.99", "quantity": "90"}
+    body = {"site": site.code, "company": company.pk, "lines": [line]}
+    status, refused = post(client, "invoices/", body)  # with its VAT more than 12 digits
+    assert (status, refused["code"], list(refused["errors"])) == (400, "sum_too_large", ["lines"])
+    assert not Invoice.objects.exists()
+    line["quantity"] = "80"
+    assert post(client, "invoices/", body)[1]["total"] == "959999999999.04"
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,13 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
-from billing.models import Invoice, Payment
+from billing.choices import CreditKind
+from billing.models import BankLine, Invoice, Payment, Refund
 from billing.selectors.open_items import open_of
+from billing.services.allocating import take_back
+from billing.services.crediting import credit_all
 from billing.services.sales import SaleLine, issue_sale
+from core.periods import today
 from sites.models import Site
 from tenants.models import Company
 from tests.billing.test_camt import BACK, BATCH, PLAIN, statement
@@ -136,15 +140,30 @@ def test_camt_comes_as_xml_and_what_is_wrong_is_said(site: Site, client: Client)
     assert send(client, good, "application/pdf")[0] == 415
 
 
+def test_money_that_went_out_is_a_refund_of_credit(site: Site, client: Client) -> None:
+    company = scene.company("Atlas Data")
+    invoice = sale(site, company, "100")
+    note = credit_all(invoice=invoice, kind=CreditKind.COMMERCIAL, reason="Geste", acting_user=None)
+    take_back(invoice=invoice, source=note, reason="Erreur", acting_user=None)
+    send(client, csv(f"{today():%d/%m/%Y};ATLAS DATA;-50,00"))
+    path = f"bank-lines/{BankLine.objects.get().pk}/refund/"
+    assert post(client, path, {"credit": "A-1", "reason": "x"})[1]["errors"].keys() == {"credit"}
+    status, told = post(client, path, {"credit": note.number, "reason": "Départ"})
+    made = Refund.objects.get()
+    assert (status, told["state"], told["refunds"]) == (200, "matched", [made.number])
+    assert (made.credit_note, made.amount, made.on) == (note, 50, today())
+    assert post(client, path, {"credit": note.number, "reason": "x"})[0] == 409
+
+
 def test_a_page_of_lines_asks_as_often_for_one_as_for_many(
     site: Site, client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     sale(site, scene.company("Atlas Data"), "100")
     send(client, csv("02/11/2026;ATLAS DATA;120,00"))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         assert len(client.get("/api/v1/bank-lines/").json()["results"]) == 1
     for number in range(5):
         sale(site, scene.company(f"Rif {number} Soft"), "200")
     send(client, csv(*(f"03/11/2026;RIF {n} SOFT;{240 + n % 2},00" for n in range(5))))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         assert len(client.get("/api/v1/bank-lines/").json()["results"]) == 6

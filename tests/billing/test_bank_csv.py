@@ -130,6 +130,23 @@ def test_a_bad_file_says_where_and_what_to_do(data: bytes, layout: Layout, told:
     assert told in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "row",
+    ["TOTAL;;;;12,00;1 234,56", ";;Solde final au 30/11/2026;;;5 000,00", "Fin du relevé",
+     "Sous-total : 2 opérations", "Total;1 222,56", "المجموع;;;;12,00;1 234,56"],
+)  # fmt: skip
+def test_sums_and_words_below_are_no_movements(row: str) -> None:
+    assert list(read_csv(f"{STATEMENT}{row}\n".encode(), FRENCH).movements) == READ
+
+
+@pytest.mark.parametrize(
+    "row", ["05/11/2026;;Total", "2026-11-05;;Total;;;1,00", ";;VIR RECU;;;12,00", "VIR;12,00"]
+)
+def test_what_was_cut_off_a_movement_is_missed(row: str) -> None:
+    with pytest.raises(BadFile, match="Line 9"):
+        read_csv(f"{STATEMENT}{row}\n".encode(), FRENCH)
+
+
 def test_many_problems_are_counted_beyond_the_first_five() -> None:
     rows = "".join(f"{n:02}/11/2026;;x;;x;\n" for n in range(1, 9))
     data = STATEMENT[: STATEMENT.index("02/11")].encode() + rows.encode()

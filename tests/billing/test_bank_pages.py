@@ -1,7 +1,9 @@
 """Bank statements on the staff site: read, matched line by line or at once, each act explained."""
 
+import base64
 import datetime as dt
 import re
+import zlib
 from decimal import Decimal
 from html import unescape
 from typing import Any
@@ -14,7 +16,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
-from billing.models import BankLine, BankStatement, CsvMapping, Invoice, Payment
+from billing.models import BankLine, BankStatement, CsvMapping, Invoice, Payment, Refund
 from billing.selectors.open_items import open_of
 from billing.services.sales import SaleLine, issue_sale
 from billing.services.statements import import_statement, keep_mapping
@@ -22,6 +24,7 @@ from sites.models import Site
 from tenants.models import Company
 from tests.billing.test_camt import BACK, BATCH, PLAIN, statement
 from tests.factories import bills, doors, scene
+from tests.factories.money import paid
 
 pytestmark = pytest.mark.django_db
 LIST = "/staff/billing/bankstatement/"
@@ -89,6 +92,11 @@ def test_the_columns_of_a_new_bank_are_chosen_once(site: Site, finance: Client) 
     assert packed is not None
     given = {"packed": packed[1], "lessor": site.lessor_id, "file_name": "bd.csv", "name": "BD",
              "delimiter": "|", "day_format": "%d/%m/%Y", "words": "Texte"}  # fmt: skip
+    told = post(finance, f"{LIST}add/", **{**given, "delimiter": ";"}, look="1")
+    assert "No header was found" in told
+    assert told.count('<td dir="auto">VIR') == 5
+    nothing = base64.b64encode(zlib.compress(b"x")).decode()
+    assert "Choose the file again." in post(finance, f"{LIST}add/", **{**given, "packed": nothing})
     told = post(finance, f"{LIST}add/", **given)
     assert "Say which column has the day of booking." in told
     wrong = {**given, "words": "", "booked": "Jour", "amount": "Texte"}
@@ -164,6 +172,37 @@ def test_a_line_is_matched_by_hand(site: Site, finance: Client) -> None:
     assert open_of([one.pk, two.pk]) == {one.pk: Decimal(70), two.pk: Decimal(90)}
 
 
+def test_money_that_went_out_is_given_back_of_credit(site: Site, finance: Client) -> None:
+    company = sale(site, "Atlas Data", "100").company
+    payment = paid(site, company, "200")
+    early, out, more, came = read(
+        site,
+        "18/11/2026;ATLAS DATA;-50,00",
+        "20/11/2026;ATLAS DATA;-50,00",
+        "20/11/2026;ATLAS DATA;-40,00",
+        "20/11/2026;X;9,00",
+    ).lines.order_by("position")
+    asked = {"source": payment.number.lower(), "reason": "Trop payé"}
+    told = post(finance, f"{LINE}{early.pk}/give-back/", **asked)
+    assert "Give a day from" in told  # it came in after that
+    path = f"{LINE}{out.pk}/give-back/"
+    for wrong, told in (
+        ({"source": "P-1"}, "There is no such payment or credit note."),
+        ({"reason": ""}, "This field is required."),
+    ):
+        assert told in post(finance, path, **{**asked, **wrong})
+    done = post(finance, path, **asked)
+    made = Refund.objects.get()
+    assert f"Refund {made.number} is entered." in done
+    assert (made.payment, made.amount, made.bank_line) == (payment, 50, out)
+    assert made.number in page(finance, f"{LINE}{out.pk}/change/")
+    assert "Only 30" in post(finance, f"{LINE}{more.pk}/give-back/", **asked)
+    assert "This money came in: it is no refund." in post(
+        finance, f"{LINE}{came.pk}/give-back/", **asked
+    )
+    assert Refund.objects.count() == 1
+
+
 def test_who_only_reads_sees_no_act(site: Site) -> None:
     sale(site, "Atlas Data", "100")
     made = read(site, "02/11/2026;ATLAS DATA;120,00")
@@ -183,14 +222,14 @@ def test_a_statement_s_page_asks_as_often_for_one_line_as_for_many(
     sale(site, "Atlas Data", "100")
     made = read(site, "02/11/2026;ATLAS DATA;120,00")
     page(finance, LIST)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(18):
         page(finance, f"{LIST}{made.pk}/change/")
     with django_assert_num_queries(8):
         page(finance, LIST)
     for number in range(8):
         sale(site, f"Rif {number} Soft", "200")
     many = read(site, *(f"03/11/2026;RIF {n} SOFT;{240 + n % 2},00" for n in range(8)))
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(18):
         page(finance, f"{LIST}{many.pk}/change/")
     with django_assert_num_queries(8):
         page(finance, LIST)

@@ -135,6 +135,13 @@ def test_pages_are_for_whoever_may_at_all_sites(site: Site) -> None:
     assert doors.staff_client(Role.REVIEWER).get(reverse("admin:books_vat")).status_code == 403
 
 
+@pytest.mark.parametrize("month", ["0001-01", "9999-12", "2026-13"])
+def test_a_month_that_cannot_be_is_another(site: Site, month: str) -> None:
+    client = doors.staff_client(Role.FINANCE_OFFICER)
+    for name in ("books_closing", "books_vat", "books_journals"):
+        assert "2026" in page(client, name, f"?month={month}")
+
+
 def test_pages_ask_the_same_queries_for_one_and_many(site: Site, clock: Any) -> None:
     client = doors.staff_client(Role.FINANCE_OFFICER)
     found = []

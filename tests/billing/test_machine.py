@@ -251,6 +251,7 @@ class Money(RuleBasedStateMachine):
         may = now != ChequeState.BOUNCED
         if step != ChequeState.BOUNCED:
             may = now is None or (now, step) == (ChequeState.BANKED, ChequeState.CLEARED)
+            may = may and not self.books.sources[key].refunded
         else:
             of = [one for each, one in self.books.sources.items()
                   if each == key or (each[0] == "payment" and one.parent == key[1])]  # fmt: skip
@@ -285,7 +286,10 @@ class Money(RuleBasedStateMachine):
                 acting_user=None,
             )
 
-        if self._done(act, "refund", amount <= free):
+        # A cheque that is not cleared is handed back whole.
+        whole = amount == row.amount if method == "cheque" else True
+        cleared = method != "cheque" or state_of(row) == ChequeState.CLEARED
+        if self._done(act, "refund", amount <= free and (cleared or whole)):
             self.books.sources[key].refunded += amount
 
     @rule(days=st.integers(1, 25))

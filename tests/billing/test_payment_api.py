@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from django.utils.translation import gettext
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
@@ -182,3 +183,12 @@ def test_lists_ask_the_same_queries_for_one_and_many(
     wanted = f"site=CAS&company={company.pk}&method=cheque&free=true&received_to={TODAY}"
     assert len(client.get(f"/api/v1/payments/?{wanted}").json()["results"]) == 4
     assert client.get("/api/v1/payments/?cheque=cleared").json()["results"] == []
+
+
+def test_a_token_that_only_reads_is_told_so(site: Site, company: Company) -> None:
+    """Its person's role would allow it."""
+    client = clients.client(Role.FINANCE_OFFICER, site)
+    status, told = post(client, "payments/", cheque(company))
+    assert (status, told["code"]) == (403, "not_allowed")
+    assert told["data"]["reason"] == gettext("This token only reads.")
+    assert not Payment.objects.exists()

@@ -113,6 +113,42 @@ def test_a_payment_is_shown_then_saved_and_the_next_can_be_typed(
     }  # fmt: skip
 
 
+def test_a_day_that_is_refused_is_said_at_its_field(
+    site: Site, company: Company, client: Client
+) -> None:
+    asked = typed(site, received_on="2026-09-11")  # tomorrow
+    asked["shown"] = client.post(ADD, asked).context["entry"].key
+    answer = client.post(ADD, asked)
+    assert list(answer.context["form"].errors) == ["received_on"]
+    assert "This day is still to come" in words(answer)
+    assert not Payment.objects.exists()
+
+
+def test_it_says_that_what_is_open_is_at_another_site(site: Site, company: Company) -> None:
+    other = bills.site("RAB", starts_on=day(2026, 1, 1))
+    client = doors.staff_client(Role.FINANCE_OFFICER)
+    sale(other, company, "100")
+    said = "Nothing of it is open at the site that is chosen: it is at RAB."
+    assert said in words(client.post(ADD, typed(site)))
+    assert said not in words(client.post(ADD, typed(other)))
+    sale(site, company, "100")
+    assert said not in words(client.post(ADD, typed(site)))
+
+
+def test_what_is_sent_twice_is_entered_once(site: Site, company: Company, client: Client) -> None:
+    """Nothing is open: nothing but the payment itself tells that it was sent before."""
+    asked = typed(site, amount="120")
+    shown = {"shown": client.post(ADD, asked).context["entry"].key}
+    assert client.post(ADD, {**asked, **shown}).status_code == 302
+    again = client.post(ADD, {**asked, **shown})
+    (payment,) = Payment.objects.all()
+    assert "The same is entered already" in words(again)
+    assert payment.number in words(again)
+    meant = {"shown": again.context["entry"].key}
+    assert client.post(ADD, {**asked, **meant}).status_code == 302
+    assert Payment.objects.count() == 2
+
+
 def test_shares_may_be_changed_by_hand(site: Site, company: Company, client: Client) -> None:
     older, newer = sale(site, company, "100"), sale(site, company, "200")
     key = client.post(ADD, typed(site, amount="120")).context["entry"].key
@@ -229,8 +265,43 @@ def test_the_credit_of_a_credit_note_is_used_and_given_back(
     assert (free_of(note), Refund.objects.get().number in words(answer)) == (0, True)
     left = [each["title"] for each in answer.context["acts"]]
     assert "Give back" not in left
+    credit = answer.context["credit"]
+    assert [(each.invoice, each.amount) for each in credit.settles] == [(other, 60)]
+    assert (credit.free, f"<bdi>{Refund.objects.get().number}</bdi>" in words(answer)) == (0, True)
     manager = doors.staff_client(Role.SITE_MANAGER, site)
     assert manager.get(f"{address}/give-back/").status_code == 403
+
+
+def test_credit_that_finds_nothing_to_settle_says_so(
+    site: Site, company: Company, client: Client
+) -> None:
+    invoice = sale(site, company, "100")
+    paid(site, company, "120")
+    note = credit_all(invoice=invoice, kind=CreditKind.COMMERCIAL, reason="Geste", acting_user=None)
+    answer = client.post(f"/staff/billing/invoice/{note.pk}/use-credit/?lang=en")
+    assert (answer.status_code, free_of(note)) == (200, 120)
+    assert "Nothing is open of this company here." in words(answer)
+
+
+def test_no_certificate_is_awaited_of_what_was_never_withheld(
+    site: Site, company: Company, client: Client
+) -> None:
+    """The cheque bounced; or the withheld payment was a mistake, and was taken back whole."""
+    rent(site, company, "1000")
+    said = "certificate awaited"
+    filters = words(client.get(LIST)).count(said)
+    cheque = paid(site, company, "1150", method="cheque")
+    kept = cheque.withheld.get()
+    pages = [f"/staff/billing/payment/{one.pk}/change/?lang=en" for one in (cheque, kept)]
+    assert [said in words(client.get(page)) for page in pages] == [True, True]
+    act(client, cheque, "bounce", on="2026-09-10", reason="Vide")
+    assert [said in words(client.get(page)) for page in pages] == [False, False]
+    mistaken = paid(site, company, "1150").withheld.get()
+    act(client, mistaken, "take-back", invoice=mistaken.allocations.get().invoice_id, reason="Faux")
+    act(client, mistaken, "refund", amount="50", on="2026-09-10", method="rent_wht", reason="Faux")
+    assert mistaken.refunds.get().amount == 50
+    assert said not in words(client.get(f"/staff/billing/payment/{mistaken.pk}/change/?lang=en"))
+    assert words(client.get(LIST)).count(said) == filters
 
 
 def test_certificates_are_awaited_as_a_list_of_tasks_and_kept(
@@ -282,7 +353,7 @@ def test_pages_ask_the_same_queries_for_one_and_many(
     rent(site, company, "1000")
     payment = paid(site, company, "500", method="cheque")
     key = f"/staff/billing/payment/{payment.pk}/change/"
-    counts = {LIST: 8, key: 14, ADD: 8}
+    counts = {LIST: 8, key: 12, ADD: 8}
     for rows in (1, 4):
         for _row in range(rows - 1):
             rent(site, company, "700")
@@ -290,6 +361,6 @@ def test_pages_ask_the_same_queries_for_one_and_many(
         for address, count in counts.items():
             with django_assert_num_queries(count):
                 assert client.get(address).status_code == 200
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             client.post(ADD, typed(site))
     assert Invoice.objects.count() == 4

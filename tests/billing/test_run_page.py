@@ -9,15 +9,16 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
-from billing.models import RentRun
+from billing.models import Invoice, RentRun
+from billing.services.issuing import issue, start_issuing
 from billing.services.runs import compute, look_again
 from leases.models import Lease
 from sites.models import Site
-from tests.factories import bills, doors, scene, tenancies
+from tests.factories import bills, doors, money, scene, tenancies
 
 day = dt.date
 pytestmark = pytest.mark.django_db
-QUERIES = 13
+QUERIES = 10
 
 
 def let(site: Site, *codes: str) -> list[Lease]:
@@ -49,3 +50,29 @@ def test_it_asks_the_same_of_one_lease_and_of_many(
         with django_assert_num_queries(QUERIES):
             page = shown(client, run)
         assert all(lease.number in page for lease in [one, *many])
+
+
+@time_machine.travel(dt.datetime(2026, 1, 10, 12, tzinfo=dt.UTC))
+def test_it_leads_to_what_it_issued() -> None:
+    site = bills.site(starts_on=day(2026, 1, 1))
+    client = doors.staff_client(Role.FINANCE_OFFICER, site)
+    let(site, "A1")
+    run = bills.computed(site, day(2026, 1, 1))
+    there = f"{reverse('admin:billing_invoice_changelist')}?run__id__exact={run.pk}"
+    assert there not in shown(client, run)
+    issue(start_issuing(run=run, acting_user=None))
+    other = money.sale(site, scene.company(), "10")
+    assert there in shown(client, run)
+    listed = client.get(there).content.decode()
+    assert (Invoice.objects.get(run=run).number in listed, other.number in listed) == (True, False)
+
+
+@time_machine.travel(dt.datetime(2026, 1, 10, 12, tzinfo=dt.UTC))
+def test_any_day_says_the_month() -> None:
+    site = bills.site(starts_on=day(2026, 1, 1))
+    client = doors.staff_client(Role.FINANCE_OFFICER, site)
+    asked = {"site": site.pk, "month": "2026-01-15", "_save": "1"}
+    answer = client.post(reverse("admin:billing_rentrun_add"), asked)
+    run = RentRun.objects.get()
+    assert answer.headers["Location"] == reverse("admin:billing_rentrun_change", args=[run.pk])
+    assert (run.site, run.month) == (site, day(2026, 1, 1))

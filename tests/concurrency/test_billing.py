@@ -8,17 +8,19 @@ import pytest
 import time_machine
 from django.db import connection, transaction
 
+from accounts.choices import Role
 from billing.choices import CreditKind, InvoiceKind, RunState
 from billing.errors import CreditTooLarge
-from billing.models import Invoice, RentRun
+from billing.models import Invoice, Payment, RentRun
 from billing.services import numbers
 from billing.services.crediting import Part, credit_parts
 from billing.services.issuing import issue, start_issuing
 from core.periods import today
 from sites.models import Site
 from tenants.models import Company
+from tenants.services import note_presence
 from tests.concurrency.crowd import at_once
-from tests.factories import bills, money, scene, tenancies
+from tests.factories import bills, doors, money, scene, tenancies
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EVENING = dt.datetime(2026, 1, 10, 22, 59, tzinfo=dt.UTC)  # 23:59 in Casablanca
@@ -58,6 +60,25 @@ def test_of_two_that_give_the_same_amount_back_one_is_refused() -> None:
     with time_machine.travel(EVENING):
         told = at_once(2, give)
     assert sorted(told) == ["LESSOR-A2026-000001", "credit_too_large"]
+
+
+def test_a_payment_that_is_sent_twice_at_once_is_entered_once() -> None:
+    with time_machine.travel(EVENING):
+        site = bills.site(starts_on=today())
+        company = scene.company("Argan Démo", ice="001234567000089")
+        note_presence(company=company, site=site, acting_user=None)
+        client, page = doors.staff_client(Role.FINANCE_OFFICER, site), "/staff/billing/payment/add/"
+        asked = {
+            "company": company.ice,
+            "amount": "100",
+            "site": site.pk,
+            "method": "transfer",
+            "received_on": today().isoformat(),
+        }
+        asked["shown"] = client.post(page, asked).context["entry"].key
+        told = at_once(2, lambda _number: client.post(page, asked).status_code)
+    assert sorted(told) == [200, 302]
+    assert Payment.objects.get().amount == 100
 
 
 @pytest.mark.parametrize("held", [True, False], ids=["held", "control"])

@@ -7,11 +7,13 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from billing.choices import PaymentMethod
-from billing.models import MonthClosing, Payment
+from billing.choices import PaymentMethod, VatBasis, VatRhythm
+from billing.errors import BadRegime
+from billing.models import MonthClosing, Payment, VatRegime
 from billing.selectors.closings import first_open_day
 from billing.services.closing import check_open, close_month
-from core.periods import add_months, first_of_month, today
+from billing.services.vat import declare_vat, set_regime
+from core.periods import Period, add_months, first_of_month, today
 from sites.models import Lessor, Site
 from tenants.models import Company
 from tests.factories import bills, scene
@@ -47,6 +49,30 @@ def test_closing_waits_for_who_has_looked_whether_the_month_is_open() -> None:
         _pay(site, company)
     assert closing.result().month == _last_month()
     assert Payment.objects.count() == 1
+
+
+def test_a_regime_waits_for_who_declares_by_the_old_one() -> None:
+    lessor = bills.site(starts_on=_last_month()).lessor
+    close_month(lessor=lessor, month=_last_month(), acting_user=None)
+
+    def change() -> VatRegime:
+        try:
+            return set_regime(
+                lessor=lessor, period=Period(_last_month()), basis=VatBasis.ISSUE,
+                rhythm=VatRhythm.MONTH, acting_user=None,
+            )  # fmt: skip
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            kept = declare_vat(lessor=lessor, day=_last_month(), acting_user=None)
+            changing = pool.submit(change)
+            with pytest.raises(TimeoutError):
+                changing.result(timeout=0.5)
+        with pytest.raises(BadRegime):
+            changing.result()
+    assert (kept.basis, VatRegime.objects.count()) == (VatBasis.COLLECTION, 0)
 
 
 def test_control_who_only_reads_meets_the_trigger() -> None:

@@ -10,7 +10,7 @@ def test_money() -> None:
     amount = Decimal("1234567.5")
     assert formats.money(amount, "fr") == "1\u202f234\u202f567,50\u00a0MAD"
     assert formats.money(amount, "ar") == "1.234.567,50\u00a0د.م."
-    assert formats.money(-amount, "ar") == "\u2066-1.234.567,50\u00a0د.م.\u2069"
+    assert formats.money(-amount, "ar") == "\u2066-1.234.567,50\u2069\u00a0د.م."
     assert formats.money(amount, "en") == "1,234,567.50\u00a0MAD"
 
 

@@ -8,7 +8,7 @@ from billing.models import Invoice, Payment
 from billing.selectors.open_items import open_of
 from billing.services import allocating
 from billing.services.allocating import Source
-from billing.services.documents import Draft, DraftLine, write
+from billing.services.documents import Draft, DraftLine, write_one
 from billing.services.payments import record_payment
 from billing.services.sales import SaleLine, issue_sale
 from core.periods import today
@@ -38,8 +38,7 @@ def rent(site: Site, company: Company, net: str, *, vat_rate: str = "20") -> Inv
             is_rent=True,
         )
     )
-    (invoice,) = write([draft], site=site, payment_days=10, run=None, acting_user=None)
-    return invoice
+    return write_one(draft, site=site, payment_days=10, acting_user=None)
 
 
 def paid(site: Site, company: Company, amount: str, **given: Any) -> Payment:

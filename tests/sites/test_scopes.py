@@ -7,7 +7,7 @@ from accounts.models import User
 from accounts.rights import MODELS, PARTNER, RIGHTS, Action
 from leases.models import Lease
 from sites.models import Membership, Site
-from sites.permissions import can
+from sites.permissions import can, refusal_of
 from sites.scopes import Scope, TokenLimits, scope_of
 from tests.factories import scene
 
@@ -32,7 +32,8 @@ def test_a_token_cuts_its_users_rights_down() -> None:
     assert scope_of(user, Action.SIGN, "lease") == Scope(True)
     user = User.objects.get(pk=user.pk)
     user.token_limits = TokenLimits(frozenset({there.pk}), read_only=True)  # type: ignore[attr-defined]
-    assert not can(user, Action.SIGN, "lease", there.pk)
+    assert str(can(user, Action.SIGN, "lease", there.pk).reason) == "This token only reads."
+    assert str(refusal_of(user, Action.SIGN).data["reason"]) == "This token only reads."
     assert can(user, Action.VIEW, "lease", there.pk)
     assert not can(user, Action.VIEW, "lease", here.pk)
 

@@ -1,6 +1,7 @@
 """Statements read once, their lines accepted once, by one person of two."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from threading import Barrier, Thread
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
@@ -111,6 +112,19 @@ def test_a_line_in_two_files_is_one_and_the_same_file_changes_nothing(site: Site
     told = BankStatement.objects.order_by("id").values_list("name", "seen_before")
     assert list(told) == [("novembre.csv", 0), ("b.csv", 2)]
     assert BankLine.objects.count() == 3
+
+
+def test_lines_that_differ_by_who_paid_alone_are_two(site: Site) -> None:
+    columns = {**COLUMNS, "counterparty": "Tiers"}
+    keep_mapping(lessor=site.lessor, name="BD", columns=columns, acting_user=None)
+    head = HEAD.replace("Date;", "Date;Tiers;")
+    noon = "02/11/2026;ATLAS DATA;VIR RECU;;1000,00"
+    evening = "02/11/2026;RIF SOFT;VIR RECU;;1000,00"
+    for rows in ([noon], [evening, noon]):  # the latest first, as banks list them
+        data = (head + "\n".join(rows)).encode()
+        import_statement(lessor=site.lessor, name="jour.csv", data=data, acting_user=None)
+    told = BankLine.objects.order_by("id").values_list("counterparty", flat=True)
+    assert list(told) == ["ATLAS DATA", "RIF SOFT"]
 
 
 def test_balances_that_differ_and_bad_lines_leave_nothing(site: Site) -> None:
@@ -373,3 +387,22 @@ def test_two_people_who_accept_one_line_make_one_payment(site: Site) -> None:
         person.join()
     assert sorted(told) == ["bank_line_done", "matched"]
     assert Payment.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_keep_the_same_columns_keep_one(site: Site) -> None:
+    def keep(heading: str) -> CsvMapping:
+        columns = {**COLUMNS, "words": heading}
+        try:
+            return keep_mapping(lessor=site.lessor, name="B2", columns=columns, acting_user=None)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            keep_mapping(lessor=site.lessor, name="B2", columns=COLUMNS, acting_user=None)
+            second = pool.submit(keep, "Motif")
+            with pytest.raises(TimeoutError):
+                second.result(timeout=0.5)
+        assert second.result().columns["words"] == "Motif"
+    assert CsvMapping.objects.filter(name="B2").count() == 1

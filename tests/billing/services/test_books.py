@@ -14,6 +14,7 @@ from billing.booking import Piece, balances
 from billing.choices import (
     ClosingCheck,
     CreditKind,
+    InvoiceKind,
     Journal,
     LedgerKey,
     PaymentMethod,
@@ -43,25 +44,27 @@ from billing.models import (
 )
 from billing.selectors.closings import booked_in, unfinished
 from billing.selectors.pieces import pieces_of
+from billing.selectors.revenue import revenue
 from billing.selectors.vat import vat_rows
 from billing.services.allocating import allocate_oldest_first
 from billing.services.cheques import bounce_cheque, clear_cheque
 from billing.services.closing import check_open, close_month, reopen_month
-from billing.services.crediting import credit_all
+from billing.services.crediting import Part, credit_all, credit_parts
+from billing.services.documents import Draft, DraftLine, write_one
 from billing.services.exporting import export_journal, set_account
 from billing.services.payments import record_payment
 from billing.services.refunds import refund
 from billing.services.sales import SaleLine, issue_sale
 from billing.services.vat import declare_vat, set_regime
 from billing.services.withholding import keep_withholding
-from billing.services.write_offs import approve_write_off, ask_write_off
+from billing.services.write_offs import approve_write_off, ask_write_off, mark_doubtful
 from billing.vat_returns import totals
 from core.errors import NotAllowed
 from core.periods import Period
 from leases.choices import DepositAct
 from leases.services.deposits import enter_deposit
 from sites.models import Site
-from tests.factories import bills, scene, tenancies
+from tests.factories import bills, money, scene, tenancies
 
 day = dt.date
 D = Decimal
@@ -347,13 +350,25 @@ def test_on_invoice_credits_and_deposits(site: Site, clock: Any) -> None:
     ]  # fmt: skip
     # Entered after its month was closed, one is booked when it is entered.
     clock.move_to(noon(day(2026, 2, 2)))
-    close_month(lessor=lessor, month=day(2026, 1, 1), acting_user=None, anyway=True)
+    closing = close_month(lessor=lessor, month=day(2026, 1, 1), acting_user=None, anyway=True)
+    clock.shift(60)
     enter_deposit(
         lease=lease, act=DepositAct.RECEIVED, amount=D(100), on=day(2026, 1, 31), acting_user=None
     )
     assert len(pieces_of(lessor.pk, Journal.DEPOSITS, JANUARY)) == 2
     (late,) = pieces_of(lessor.pk, Journal.DEPOSITS, FEBRUARY)
     assert late.event.day == day(2026, 2, 2)
+    # There it stays, a file may have it: reopening moves only what is entered from then on.
+    clock.shift(60)
+    reopen_month(closing=closing, reason="Oubli", acting_user=None)
+    clock.shift(60)
+    enter_deposit(
+        lease=lease, act=DepositAct.RECEIVED, amount=D(50), on=day(2026, 1, 30), acting_user=None
+    )
+    assert [piece.debit for piece in pieces_of(lessor.pk, Journal.DEPOSITS, JANUARY)] == [
+        D(2000), D(100), D(50),
+    ]  # fmt: skip
+    assert pieces_of(lessor.pk, Journal.DEPOSITS, FEBRUARY) == [late]
     assert Allocation.objects.count() == 1
     assert [one.vat for one in totals(rows)] == [D(0)]
     with pytest.raises(BadRegime, match="quarter"):
@@ -361,3 +376,93 @@ def test_on_invoice_credits_and_deposits(site: Site, clock: Any) -> None:
             lessor=lessor, period=Period(day(2026, 2, 1)), basis=VatBasis.ISSUE,
             rhythm=VatRhythm.QUARTER, acting_user=None,
         )  # fmt: skip
+
+
+def test_a_balance_that_was_a_mistake_leaves_no_trace_in_vat_and_revenue(
+    site: Site, clock: Any
+) -> None:
+    """What of it was used before stays used; what is truly given back is money that goes out."""
+    company = scene.company()
+    money.sale(site, company, "500")
+    balance = money.paid(site, company, "2400", method=PaymentMethod.BALANCE)
+    clock.move_to(noon(day(2026, 2, 3)))
+    for amount, method in ((D(1200), PaymentMethod.BALANCE), (D(600), PaymentMethod.TRANSFER)):
+        refund(
+            source=balance, amount=amount, on=day(2026, 2, 3), method=method, reason="Erreur",
+            acting_user=None,
+        )  # fmt: skip
+    january, february = (vat_rows(site.lessor.pk, each) for each in (JANUARY, FEBRUARY))
+    assert [(row.reason.value, row.vat) for row in january] == [
+        ("received", D("100.00")), ("taken_back", D("-100.00")),
+    ]  # fmt: skip
+    assert [(row.reason.value, row.vat) for row in february] == [("taken_back", D("-100.00"))]
+    found = balances(pieces_of(site.lessor.pk, Journal.RECEIPTS, FEBRUARY))
+    assert found[LedgerKey.BANK] == sum(row.net + row.vat for row in february)
+    officer = scene.staff(Role.FINANCE_OFFICER)
+    told = revenue(officer, first=day(2026, 2, 1), last=day(2026, 2, 1))
+    assert [row.collected for row in told.values()] == [D(-600)]
+
+
+def test_a_month_closed_anew_books_what_has_become_of_what_is_doubtful(
+    site: Site, clock: Any, tmp_path: Any, settings: Any
+) -> None:
+    """The accountant has the first closing's piece: it stays, and the change is one more."""
+    settings.MEDIA_ROOT = tmp_path
+    lessor, company = site.lessor, scene.company()
+    invoice = money.sale(site, company, "1000")
+    mark_doubtful(invoice=invoice, reason="Introuvable", acting_user=None)
+    clock.move_to(noon(day(2026, 2, 3)))
+    january: dict[str, Any] = {"lessor": lessor, "month": day(2026, 1, 1), "anyway": True}
+    closing = close_month(**january, acting_user=None)
+
+    def exported() -> list[str]:
+        made = export_journal(
+            lessor=lessor, journal=Journal.SALES, period=JANUARY, layout="jabc;,i",
+            acting_user=None,
+        )  # fmt: skip
+        return [line for line in lines(made)[1:] if "3424" in line]
+
+    assert exported() == ["VTE;3424;1200,00;"]
+    clock.shift(60)
+    reopen_month(closing=closing, reason="Oubli", acting_user=None)
+    money.paid(site, company, "200", received_on=day(2026, 1, 20))
+    with pytest.raises(NothingToExport):
+        exported()  # the month is open: it may change still
+    close_month(**january, acting_user=None)
+    assert exported() == ["VTE;3424;;200,00"]
+    with pytest.raises(NothingToExport):
+        exported()
+    sales = pieces_of(lessor.pk, Journal.SALES, Period(day(2026, 1, 1), day(2026, 3, 1)))
+    assert balances(sales)[LedgerKey.DOUBTFUL] == D(1000)
+    assert [piece.settled for piece in sales] == [True] * 3
+
+
+def test_what_is_given_up_takes_back_the_vat_that_is_left_and_no_more(site: Site) -> None:
+    """What bore VAT was cancelled or paid before: nothing of it is left in what is given up."""
+    lessor, company = site.lessor, scene.company()
+    draft = Draft(InvoiceKind.INVOICE, company.pk)
+    for rate in (D(20), D(10), D(0)):
+        draft.lines.append(
+            DraftLine(
+                kind="sale", unit="sale", rate=D(1000), amount=D(1000), vat_rate=rate,
+                vat=rate * 10, vat_ground="" if rate else "exonéré",
+            )
+        )  # fmt: skip
+    invoice = write_one(draft, site=site, payment_days=10, acting_user=None)
+    first = invoice.lines.order_by("position")[0]
+    credit_parts(
+        invoice=invoice, parts=[Part(first.pk)], kind=CreditKind.CANCELLING, reason="Erreur",
+        acting_user=None,
+    )  # fmt: skip
+    money.paid(site, company, "700")
+    asker, decider = (scene.staff(Role.FINANCE_OFFICER, site) for _one in range(2))
+    given: list[dict[str, Any]] = [{"amount": D("333.33")}, {}]
+    for part in given:
+        asked = ask_write_off(invoice=invoice, reason="Perdu", acting_user=asker, **part)
+        approve_write_off(write_off=asked, acting_user=decider)
+    sales = pieces_of(lessor.pk, Journal.SALES, JANUARY)
+    declared = sum(row.vat for row in vat_rows(lessor.pk, JANUARY))
+    assert declared == D("33.33")
+    # What is left on the account of VAT is what the return declares.
+    assert balances(sales)[LedgerKey.VAT] == -declared
+    assert balances(sales)[LedgerKey.LOSSES] == D(1400) - (100 - declared)

@@ -9,11 +9,12 @@ import time_machine
 from django.db import DatabaseError, transaction
 
 from accounts.choices import Role
-from billing.choices import PaymentMethod, PenaltyState
+from billing.choices import CreditKind, PaymentMethod, PenaltyState
 from billing.errors import PenaltiesApart, PenaltyDecided
 from billing.models import Invoice, Penalty
 from billing.papers.invoice import invoice_ubl
 from billing.selectors.invoices import in_full
+from billing.services.crediting import credit_all, credit_amount
 from billing.services.payments import record_payment
 from billing.services.penalties import (
     charge_penalties,
@@ -79,6 +80,8 @@ def test_from_the_proposal_to_the_invoice(site: Site, clock: time_machine.Travel
     # A transfer of January becomes known in March: the proposal follows.
     on(clock, day(2026, 3, 10))
     pay(rent, "1400", day(2026, 1, 30))
+    with pytest.raises(Stale):
+        charge_penalties(penalties=list(Penalty.objects.all()), acting_user=None)
     assert propose_penalties() == 1
     first, second = Penalty.objects.order_by("period")
     assert known() == [
@@ -152,3 +155,27 @@ def test_one_invoice_is_of_one_tenant_and_a_day_of_one_penalty(
     )  # fmt: skip
     with pytest.raises(DatabaseError, match="billing_penalty_once_a_day"), transaction.atomic():
         twice.save()
+
+
+def test_what_was_paid_in_time_after_all_is_not_asked_for(
+    site: Site, clock: time_machine.Traveller
+) -> None:
+    rent = Invoice.objects.order_by("id")[0]
+    on(clock, day(2026, 2, 28))
+    assert propose_penalties() == 1
+    pay(rent, "2400", day(2026, 1, 10))
+    assert (propose_penalties(), known(), propose_penalties()) == (1, [], 0)
+
+
+def test_what_is_cancelled_was_never_late_and_goodwill_was(
+    site: Site, clock: time_machine.Traveller
+) -> None:
+    rent = Invoice.objects.order_by("id")[0]
+    on(clock, day(2026, 3, 10))
+    assert propose_penalties() == 1
+    credit_amount(invoice=rent, net=Decimal(1000), reason="Geste", acting_user=None)
+    assert propose_penalties() == 0
+    assert known() == [("2026-01-21 – 2026-02-28", "2400.00", "26.93", "proposed")]
+    credit_all(invoice=rent, kind=CreditKind.CANCELLING, reason="Erreur", acting_user=None)
+    assert propose_penalties() == 1
+    assert known() == [("2026-01-21 – 2026-03-09", "1200.00", "16.57", "proposed")]

@@ -15,8 +15,8 @@ from billing.choices import ChequeState, CreditKind, PaymentMethod
 from billing.errors import ChequeAwaited, NothingPaid, NotSettled
 from billing.models import Allocation, ChequeStep, Invoice, Payment, Receipt
 from billing.papers.stored import receipt_pdf_of
-from billing.selectors.receipts import receipts_of
-from billing.services.allocating import take_back
+from billing.selectors.receipts import receipts_of, to_receipt
+from billing.services.allocating import Share, allocate, take_back
 from billing.services.crediting import credit_all
 from billing.services.payments import record_payment
 from billing.services.receipts import issue_due, issue_receipt
@@ -134,7 +134,17 @@ def test_sites_that_send_receipts_send_each_once(site: Site, company: Company) -
     message = Message.objects.get()
     assert (message.to, message.matter) == ("a@x.example", f"receipt:{receipt.pk}")
     assert receipt.number in message.subject
+    # A cheque that never went to the bank was handed back; another invoice was credited instead.
+    handed = paid(site, company, "120", PaymentMethod.CHEQUE)
+    take_back(invoice=open_one, source=handed, reason="Rendu", acting_user=None)
+    credited = sale(site, company)
+    mistaken = paid(site, company, "120", PaymentMethod.TRANSFER, shares=())
+    allocate(source=mistaken, shares=[Share(credited.pk, Decimal(120))], acting_user=None)
+    take_back(invoice=credited, source=mistaken, reason="Erreur", acting_user=None)
+    credit_all(invoice=credited, kind=CreditKind.COMMERCIAL, reason="Geste", acting_user=None)
+    assert not to_receipt(today()).exists()
     late = paid(site, company, "120", PaymentMethod.TRANSFER)
+    assert to_receipt(today()).get() == open_one
     assert late.allocations.get().invoice_id == open_one.pk
     with time_machine.travel(dt.datetime(2026, 7, 1, tzinfo=dt.UTC)):
         assert issue_due() == 0  # what was settled long ago is receipted on demand

@@ -10,21 +10,28 @@ import time_machine
 from django.db import DatabaseError, transaction
 
 from accounts.choices import Role
-from billing.choices import CreditKind, PaymentMethod
+from billing.bank_matching import Line
+from billing.booking import balances
+from billing.choices import CreditKind, Journal, PaymentMethod
 from billing.errors import (
     BadAmount,
     BadDay,
     BadMethod,
+    ChequeGivenBack,
     ChequeNotCleared,
     MoreThanFree,
     NothingFree,
 )
 from billing.models import Refund
+from billing.selectors.bank_book import book_of
+from billing.selectors.closings import unfinished
+from billing.selectors.pieces import pieces_of
 from billing.services.allocating import take_back
-from billing.services.cheques import clear_cheque
+from billing.services.cheques import bank_cheque, clear_cheque
 from billing.services.crediting import credit_all
 from billing.services.refunds import refund
 from core.errors import NotAllowed
+from core.periods import Period
 from leases.errors import ReasonNeeded
 from sites.models import Site
 from tenants.models import Company
@@ -96,6 +103,7 @@ def test_what_is_no_credit_is_not_given_back(site: Site, company: Company) -> No
     invoice = sale(site, company, "100")
     payment, cheque = paid(site, company, "50"), paid(site, company, "500", method="cheque")
     kept = paid(site, company, "7", method="rent_wht")
+    back_soon = paid(site, company, "20", method="cheque", shares=())
     officer = scene.staff(Role.FINANCE_OFFICER, scene.site("RAB"))
     for source, given, refusal in (
         (payment, {}, NothingFree),
@@ -105,7 +113,8 @@ def test_what_is_no_credit_is_not_given_back(site: Site, company: Company) -> No
         (kept, {}, BadMethod),
         (cheque, {"method": CHEQUE, "amount": "0"}, BadAmount),
         (cheque, {"method": CHEQUE, "reason": " "}, ReasonNeeded),
-        (cheque, {"method": CHEQUE, "on": day(2026, 9, 11)}, BadDay),
+        (cheque, {"method": CHEQUE}, ChequeNotCleared),  # half a cheque is none
+        (back_soon, {"method": CHEQUE, "amount": "20", "on": day(2026, 9, 11)}, BadDay),
         (cheque, {"method": CHEQUE, "acting_user": officer}, NotAllowed),
     ):
         amount = str(given.pop("amount", "1"))
@@ -115,6 +124,22 @@ def test_what_is_no_credit_is_not_given_back(site: Site, company: Company) -> No
     clear_cheque(payment=cheque, on=day(2026, 9, 10), acting_user=None)
     back(cheque, "1")
     back(kept, "7", method=PaymentMethod.WITHHOLDING, reason="Saisie deux fois")
+
+
+def test_a_cheque_that_was_handed_back_is_neither_banked_nor_awaited(
+    site: Site, company: Company
+) -> None:
+    cheque = paid(site, company, "500", method="cheque", reference="0042")
+    back(cheque, "500", method=CHEQUE)
+    for step in (bank_cheque, clear_cheque):
+        with pytest.raises(ChequeGivenBack):
+            step(payment=cheque, on=day(2026, 9, 10), acting_user=None)
+    september = Period(day(2026, 9, 1), day(2026, 10, 1))
+    pieces = pieces_of(site.lessor_id, Journal.RECEIPTS, september)
+    assert set(balances(pieces).values()) == {0}
+    assert unfinished(site.lessor, september.start, []) == []
+    line = Line(1, day(2026, 9, 10), Decimal(500), words="REM CHQ 0042")
+    assert book_of(site.lessor_id, [line]).cheques == []
 
 
 def test_a_mistake_goes_the_way_it_came_from_the_day_that_it_is_free(

@@ -124,3 +124,26 @@ def test_what_was_billed_of_a_cancelled_lease_is_credited() -> None:
     assert [row[0] for row in told(lease)] == ["invoice", "credit"]
     assert not BilledPeriod.objects.exists()
     assert bills.computed(site, day(2026, 3, 1)).leases == 0
+
+
+def test_a_lease_that_cannot_be_computed_stops_no_other() -> None:
+    """20,000 m² at 99,999,999 DH come to more than any column holds: a slip of the hand."""
+    site = bills.site(starts_on=day(2026, 1, 1))
+    good = tenancies.active(site, scene.office(site, code="A1"), start=day(2026, 1, 1))
+    huge = scene.office(site, code="A2", area_m2="20000")
+    bad = tenancies.active(site, huge, start=day(2026, 1, 1), months=None)
+    after = changes.reprice(
+        terms_of(bad), 0, day(2026, 1, 1), "per_m2",
+        [Step(Period(day(2026, 1, 1)), Decimal(99_999_999))],
+    )  # fmt: skip
+    draft = draft_amendment(
+        lease=bad, kind=AmendmentKind.RENT, effective_on=day(2026, 1, 1), after=after,
+        reason="Révision", acting_user=None,
+    )  # fmt: skip
+    sign_amendment(amendment=draft, signed_on=day(2026, 1, 10), acting_user=None)
+    run = bills.computed(site, day(2026, 1, 1))
+    states = dict(run.items.values_list("lease_id", "state"))
+    assert states == {good.pk: ItemState.PROPOSED, bad.pk: ItemState.FAILED}
+    assert run.items.get(lease=bad).note.startswith("DataError: numeric field overflow")
+    assert issue(start_issuing(run=run, acting_user=None)).state == RunState.ISSUED
+    assert Invoice.objects.get().lease == good
