@@ -74,6 +74,9 @@ class Aged:
 
 PARTS: Final = tuple(field.name for field in fields(Aged))
 
+OWED: Final = ("invoice", *PARTS[len(BANDS) :])
+"""What an account is made of: the bands are of invoices, the rest is no arrears."""
+
 
 def together(rows: Iterable[Aged]) -> Aged:
     sums = dict.fromkeys(PARTS, ZERO)

@@ -16,7 +16,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
-from billing.ageing import BANDS, PARTS, Aged, due_days, together
+from billing.ageing import BANDS, OWED, PARTS, Aged, due_days, together
 from billing.choices import WITHHELD, ChequeState, InvoiceKind
 from billing.models import Account, Invoice, Payment
 from core.fields import MoneyField
@@ -28,62 +28,85 @@ _OWNER: Final = ("lessor_id", "site_id", "company_id")
 _OWNER_OF_LEASE: Final = ("lease__site__lessor_id", "lease__site_id", "lease__company_id")
 _ROWS: Final = ("invoices", "notes", "payments", "deposits")
 
-# Sums are linear: what is open in a band is all that was billed there less all that settled it, so
-# that nothing is added up invoice by invoice.
-_STATEMENT: Final = """
-WITH invoices (id, lessor_id, site_id, company_id, due_on, total) AS NOT MATERIALIZED ({invoices}),
-     notes (id, lessor_id, site_id, company_id, total) AS NOT MATERIALIZED ({notes}),
-     payments (id, lessor_id, site_id, company_id, method, amount, cheque_id)
+# Each amount of an account with the days on which it counts. Sums are linear: what is open in a
+# band is all that was billed there less all that settled it, so that nothing is added up invoice
+# by invoice.
+_READ: Final = """
+WITH invoices (id, lessor_id, site_id, company_id, issued_on, due_on, total)
+         AS NOT MATERIALIZED ({invoices}),
+     notes (id, lessor_id, site_id, company_id, issued_on, total) AS NOT MATERIALIZED ({notes}),
+     payments (id, lessor_id, site_id, company_id, method, received_on, amount, cheque_id)
          AS NOT MATERIALIZED ({payments}),
-     bounced AS (SELECT payment_id FROM billing_chequestep
-                  WHERE state = {bounced} AND "on" <= {on}),
-     awaited AS (SELECT payments.* FROM payments WHERE method IN {withheld}
-                    AND cheque_id NOT IN (SELECT payment_id FROM bounced)
-                    AND NOT EXISTS (SELECT FROM billing_certificate AS c
-                                     WHERE c.payment_id = payments.id AND c.received_on <= {on})),
-     deposits (lessor_id, site_id, company_id, act, reverses_id, amount) AS ({deposits})
-SELECT lessor_id, site_id, company_id, part, sum(amount)
-  FROM (SELECT lessor_id, site_id, company_id, {band} AS part, total AS amount FROM invoices
+     bounced AS (SELECT payment_id, "on" FROM billing_chequestep WHERE state = {bounced}),
+     awaited AS (SELECT p.*, least(c.received_on, b."on") AS until
+                   FROM payments AS p
+                   LEFT JOIN billing_certificate AS c ON c.payment_id = p.id
+                   LEFT JOIN bounced AS b ON b.payment_id = p.cheque_id
+                  WHERE p.method IN {withheld}),
+     deposits (lessor_id, site_id, company_id, act, reverses_id, "on", amount) AS ({deposits})
+"""
+_EACH: Final = """
+        SELECT lessor_id, site_id, company_id, id AS invoice_id, {invoice} AS part, due_on,
+               issued_on AS since, NULL::date AS until, total AS amount
+          FROM invoices
         UNION ALL
-        SELECT lessor_id, site_id, company_id, {band}, -a.amount
-          FROM invoices JOIN billing_allocation AS a ON a.invoice_id = invoices.id
-         WHERE a."on" <= {on}
+        SELECT lessor_id, site_id, company_id, i.id, {invoice}, due_on,
+               greatest(a."on", issued_on), NULL, -a.amount
+          FROM invoices AS i JOIN billing_allocation AS a ON a.invoice_id = i.id
         UNION ALL
-        SELECT lessor_id, site_id, company_id, {credit}, total FROM notes
+        SELECT lessor_id, site_id, company_id, NULL, {credit}, NULL, issued_on, NULL, total
+          FROM notes
         UNION ALL
-        SELECT lessor_id, site_id, company_id, {credit}, -a.amount
+        SELECT lessor_id, site_id, company_id, NULL, {credit}, NULL,
+               greatest(a."on", issued_on), NULL, -a.amount
           FROM notes JOIN billing_allocation AS a ON a.credit_note_id = notes.id
-         WHERE a."on" <= {on}
         UNION ALL
-        SELECT lessor_id, site_id, company_id, {credit}, -r.amount
+        SELECT lessor_id, site_id, company_id, NULL, {credit}, NULL,
+               greatest(r."on", issued_on), NULL, -r.amount
           FROM notes JOIN billing_refund AS r ON r.credit_note_id = notes.id
-         WHERE r."on" <= {on}
         UNION ALL
-        SELECT lessor_id, site_id, company_id, {credit}, amount FROM payments
+        SELECT lessor_id, site_id, company_id, NULL, {credit}, NULL, received_on, NULL, amount
+          FROM payments
         UNION ALL
-        SELECT lessor_id, site_id, company_id, {credit}, -amount
-          FROM payments JOIN bounced ON bounced.payment_id = payments.cheque_id
+        SELECT lessor_id, site_id, company_id, NULL, {credit}, NULL,
+               greatest(b."on", received_on), NULL, -amount
+          FROM payments JOIN bounced AS b ON b.payment_id = payments.cheque_id
         UNION ALL
-        SELECT lessor_id, site_id, company_id, {credit}, -a.amount
+        SELECT lessor_id, site_id, company_id, NULL, {credit}, NULL,
+               greatest(a."on", received_on), NULL, -a.amount
           FROM payments JOIN billing_allocation AS a ON a.payment_id = payments.id
-         WHERE a."on" <= {on}
         UNION ALL
-        SELECT lessor_id, site_id, company_id, {credit}, -r.amount
+        SELECT lessor_id, site_id, company_id, NULL, {credit}, NULL,
+               greatest(r."on", received_on), NULL, -r.amount
           FROM payments JOIN billing_refund AS r ON r.payment_id = payments.id
-         WHERE r."on" <= {on}
         UNION ALL
-        SELECT lessor_id, site_id, company_id, {awaiting}, amount FROM awaited
+        SELECT lessor_id, site_id, company_id, NULL, {awaiting}, NULL, received_on, until, amount
+          FROM awaited
         UNION ALL
-        SELECT lessor_id, site_id, company_id, {awaiting}, -r.amount
+        SELECT lessor_id, site_id, company_id, NULL, {awaiting}, NULL,
+               greatest(r."on", received_on), until, -r.amount
           FROM awaited JOIN billing_refund AS r ON r.payment_id = awaited.id
-         WHERE r."on" <= {on}
         UNION ALL
-        SELECT lessor_id, site_id, company_id, {deposit},
+        SELECT lessor_id, site_id, company_id, NULL, {deposit}, NULL, "on", NULL,
                CASE WHEN (act = {received}) = (reverses_id IS NULL) THEN amount ELSE -amount END
-          FROM deposits) AS of_each
- GROUP BY lessor_id, site_id, company_id, part
+          FROM deposits
+"""
+_ON_A_DAY: Final = """
+SELECT lessor_id, site_id, company_id, {band}, sum(amount)
+  FROM ({each}) AS each
+ WHERE since <= {on} AND (until IS NULL OR until > {on})
+ GROUP BY 1, 2, 3, 4
 HAVING sum(amount) <> 0
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The rows of which anything is told."""
+
+    invoices: QuerySet[Invoice]
+    payments: QuerySet[Payment]
+    deposits: QuerySet[DepositEntry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +126,8 @@ def ageing(
     company_ids: Collection[int] | None = None,
     lessor_id: int | None = None,
 ) -> dict[Of, Aged]:
-    """What the user may see of it, as of the end of a day; in one query, without what is nothing.
-
-    By indicators: their arrears ageing is this, added up (`billing.ageing.together`).
-    """
+    """What the user may see of it, as of the end of a day; in one query; without what is nothing:
+    the parts that add up to it are those that indicators read (`owed`)."""
     found: dict[Of, dict[str, Decimal]] = defaultdict(dict)
     for lessor, site, company, part, amount in _sums(user, on, site_ids, company_ids, lessor_id):
         found[Of(lessor, site, company)][PARTS[part]] = amount
@@ -145,6 +166,19 @@ def aged_invoices(
     return rows.annotate(open=F("total") - settled).filter(open__gt=0).order_by("due_on", "number")
 
 
+def owed() -> tuple[str, tuple[Any, ...]]:
+    """The statement of every amount of every account, and its parameters: company, site, invoice
+    (NULL: of none), its place in `billing.ageing.OWED`, the invoice's due day, the first day on
+    which it counts and the one on which it does no more (NULL: it always will), DH.
+
+    For figures of the whole system as of any day: whoever shows them checks the rights on them.
+    """
+    everything = Seen(Invoice.objects.all(), Payment.objects.all(), DepositEntry.objects.all())
+    read, params = _read(everything)
+    columns = "company_id, site_id, invoice_id, part, due_on, since, until, amount"
+    return f"{read} SELECT {columns} FROM ({_EACH.format(**_words())}) AS each", params  # noqa: S608
+
+
 def _sums(
     user: Any,
     on: dt.date,
@@ -160,43 +194,60 @@ def _sums(
         if lessor_id is not None:
             of_site = f"{to_site}site__lessor" if to_site else "lessor"
             rows = rows.filter(**{of_site: lessor_id})
-        return rows.order_by()
+        return rows
 
-    paid = narrowed(Payment.objects.visible_to(user).filter(received_on__lte=on))
-    issued = narrowed(Invoice.objects.visible_to(user).filter(issued_on__lte=on))
-    held = narrowed(
-        DepositEntry.objects.visible_to(user).filter(on__lte=on), "lease__", "lease__company"
+    entered = DepositEntry.objects.visible_to(user).filter(on__lte=on)
+    read, params = _read(
+        Seen(
+            narrowed(Invoice.objects.visible_to(user).filter(issued_on__lte=on)),
+            narrowed(Payment.objects.visible_to(user).filter(received_on__lte=on)),
+            narrowed(entered, "lease__", "lease__company"),
+        )
     )
-    parts = (
-        issued.filter(kind=InvoiceKind.INVOICE).values_list("pk", *_OWNER, "due_on", "total"),
-        issued.filter(kind=InvoiceKind.CREDIT_NOTE).values_list("pk", *_OWNER, "total"),
-        # What was withheld with a cheque that bounced came no more than the cheque did.
-        paid.values_list("pk", *_OWNER, "method", "amount", Coalesce("withheld_with_id", "pk")),
-        held.values_list(*_OWNER_OF_LEASE, "act", "reverses_id", "amount"),
-    )
-    written = [_written(rows) for rows in parts]
-    # The rows are Django's own SQL with its parameters; the rest is ours: days and words of codes.
-    statement = _STATEMENT.format(
-        **{name: sql for name, (sql, _params) in zip(_ROWS, written, strict=True)},
-        **_words(on),
-    )
+    statement = _ON_A_DAY.format(each=_EACH.format(**_words()), band=_band(on), on=_day(on))
     with connection.cursor() as cursor:
-        cursor.execute(statement, [param for _sql, params in written for param in params])
+        cursor.execute(read + statement, params)
         rows: Sequence[tuple[int, int, int, int, Decimal]] = cursor.fetchall()
     return rows
 
 
-def _words(on: dt.date) -> dict[str, str]:
-    """What stands in the statement as it is."""
+def _read(seen: Seen) -> tuple[str, tuple[Any, ...]]:
+    """The rows are Django's own SQL with its parameters; the rest is ours: words of codes."""
+    invoices = seen.invoices.order_by()
+    parts = (
+        invoices.filter(kind=InvoiceKind.INVOICE).values_list(
+            "pk", *_OWNER, "issued_on", "due_on", "total"
+        ),
+        invoices.filter(kind=InvoiceKind.CREDIT_NOTE).values_list(
+            "pk", *_OWNER, "issued_on", "total"
+        ),
+        # What was withheld with a cheque that bounced came no more than the cheque did.
+        seen.payments.order_by().values_list(
+            "pk", *_OWNER, "method", "received_on", "amount", Coalesce("withheld_with_id", "pk")
+        ),
+        seen.deposits.order_by().values_list(
+            *_OWNER_OF_LEASE, "act", "reverses_id", "on", "amount"
+        ),
+    )
+    written = [_written(rows) for rows in parts]
+    sql = {name: sql for name, (sql, _params) in zip(_ROWS, written, strict=True)}
+    read = _READ.format(**sql, **_words())
+    return read, tuple(param for _sql, params in written for param in params)
+
+
+def _band(on: dt.date) -> str:
+    """Where an amount stands in `PARTS` on the day, as SQL."""
     edges = [(due_days(band, on)[0], PARTS.index(band)) for band in BANDS]
     whens = " ".join(f"WHEN due_on >= {_day(first)} THEN {part}" for first, part in edges if first)
     oldest = next(part for first, part in edges if first is None)
+    beside = len(BANDS) - 1  # the parts that are no band follow the bands, in one order
+    return f"CASE WHEN part > 0 THEN {beside} + part {whens} ELSE {oldest} END"
+
+
+def _words() -> dict[str, str]:
+    """What stands in the statement as it is."""
     return {
-        "band": f"CASE {whens} ELSE {oldest} END",
-        "credit": str(PARTS.index("credit")),
-        "awaiting": str(PARTS.index("awaiting")),
-        "deposit": str(PARTS.index("deposit")),
-        "on": _day(on),
+        **{part: str(place) for place, part in enumerate(OWED)},
         "bounced": f"'{ChequeState.BOUNCED.value}'",
         "received": f"'{DepositAct.RECEIVED.value}'",
         "withheld": "({})".format(", ".join(f"'{method.value}'" for method in sorted(WITHHELD))),
