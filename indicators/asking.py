@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from indicators.choices import Theme
 from indicators.contributions import Rows
 from indicators.figure import Figure, Indicator, Series
 from indicators.formulas import INDICATORS
@@ -199,7 +200,7 @@ def _over_windows(
     beside = {code: total(column) for code, column in sums.beside.items()}
     days = ends - starts
     is_average = indicator.is_average_based
-    if indicator.is_windowed:
+    if indicator.theme is Theme.MOVES:
         beside["gap_days"] = np.full(len(days), gap_days)
     if is_average:
         beside["days"] = days

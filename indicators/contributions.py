@@ -29,7 +29,7 @@ class Rows:
     where the scale is 1 but for averages.
     `more` holds what else is told of a row, by code. How a code is shown follows from its ending:
     `_id` (of a record, NONE for none), `_on` (a day, NEVER for none), `_centimes`, `_centi_m2`,
-    `_days`, else a number; labels.MORE names it.
+    `_ten_thousandths` (of a dirham, NONE for none), `_days`, else a number; labels.MORE names it.
     """
 
     letting: Ints

@@ -9,7 +9,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Final
 
-from indicators import admission, causes, daily, tenure
+from indicators import admission, causes, daily, expiry, money, rents, tenure
 from indicators import rows as behind
 from indicators.choices import MILESTONES, Dimension, Event, Reach, Theme
 from indicators.figure import Indicator
@@ -165,6 +165,114 @@ _TENURE: Final = (
         kept=False,
     ),
 )
+_RENT: Final = (
+    Indicator(
+        name="contracted_rent",
+        theme=Theme.RENT,
+        unit="dirhams",
+        grain="day",
+        version=1,
+        numerator="contracted_rent_centimes",
+        denominator=None,
+        daily=rents.contracted_rent,
+        rows=rents.rent_roll,
+        key=("letting",),
+    ),
+    Indicator(
+        name="rent_per_m2",
+        theme=Theme.RENT,
+        unit="dirhams_per_m2",
+        grain="day",
+        version=1,
+        numerator="contracted_rent_centimes",
+        denominator="agreed_centi_m2",
+        daily=rents.rent_per_m2,
+        rows=rents.rent_per_m2_rows,
+        key=("letting",),
+    ),
+    Indicator(
+        name="economic_occupancy",
+        theme=Theme.RENT,
+        unit="ratio",
+        grain="day",
+        version=1,
+        numerator="contracted_rent_centimes",
+        denominator="possible_rent_centimes",
+        daily=rents.economic_occupancy,
+        rows=rents.economic_occupancy_rows,
+        key=("letting", "space"),
+        # What others have is not free: by tenant there is no rent that could be had.
+        dimensions=frozenset({Dimension.BUILDING, Dimension.SPACE_KIND}),
+    ),
+    Indicator(
+        name="rent_forgone",
+        theme=Theme.RENT,
+        unit="dirhams",
+        grain="day",
+        version=1,
+        numerator="forgone_centimes",
+        denominator=None,
+        daily=rents.rent_forgone,
+        rows=rents.rent_forgone_rows,
+        key=("letting",),
+    ),
+    Indicator(
+        name="walt_end",
+        theme=Theme.RENT,
+        unit="days",
+        grain="day",
+        version=1,
+        numerator="annual_rent_days_centimes",
+        denominator="annual_rent_centimes",
+        daily=expiry.walt_end,
+        rows=expiry.walt_end_rows,
+        key=("letting",),
+    ),
+    Indicator(
+        name="walt_exit",
+        theme=Theme.RENT,
+        unit="days",
+        grain="day",
+        version=1,
+        numerator="annual_rent_days_centimes",
+        denominator="annual_rent_centimes",
+        daily=expiry.walt_exit,
+        rows=expiry.walt_exit_rows,
+        key=("letting",),
+    ),
+)
+_MONEY: Final = (
+    Indicator(
+        name="billed_rent",
+        theme=Theme.MONEY,
+        unit="dirhams",
+        grain="twelve_months",
+        version=1,
+        numerator="billed_centimes",
+        denominator=None,
+        daily=money.billed_rent,
+        rows=money.billed_rent_rows,
+        key=("invoice_id",),
+        dimensions=frozenset(),
+        reach=Reach.WINDOW,
+        # Kept: nothing is ever issued under a day that is over.
+    ),
+    Indicator(
+        name="arrears",
+        theme=Theme.MONEY,
+        unit="dirhams",
+        grain="day",
+        version=1,
+        numerator="late_centimes",
+        denominator=None,
+        daily=money.arrears,
+        rows=money.arrears_rows,
+        key=("invoice_id",),
+        dimensions=frozenset(),
+        # What is paid may be entered long after it came.
+        kept=False,
+    ),
+)
 
 INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
     {
@@ -312,6 +420,8 @@ INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
                 for milestone in MILESTONES
             ),
             *_TENURE,
+            *_RENT,
+            *_MONEY,
             *_ADMISSION,
         )
     }

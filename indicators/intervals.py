@@ -37,24 +37,24 @@ def places(ids: Ints, wanted: Ints, what: str) -> Ints:
 
     Raises ValueError for an id that is not there.
     """
-    unknown = ValueError(f"a row names an unknown {what}")
-    if not len(wanted):
-        return np.zeros(0, np.int64)
-    if not len(ids) or wanted.min() < 0 or wanted.max() > ids.max():
-        raise unknown
+    found = found_in(ids, wanted)
+    if np.any(found < 0):
+        raise ValueError(f"a row names an unknown {what}")
+    return found
+
+
+def found_in(ids: Ints, wanted: Ints) -> Ints:
+    """The same; -1 for an id that is not there."""
+    if not len(ids) or not len(wanted):
+        return np.full(len(wanted), -1)
     if ids.max() < SPARSE * (len(ids) + len(wanted)):
         # Ids are mostly consecutive: one table look-up is ten times faster than a search.
-        table = np.full(int(ids.max()) + 1, -1)
+        table = np.full(int(ids.max()) + 2, -1)
         table[ids] = np.arange(len(ids))
-        found = table[wanted]
-        if found.min() < 0:
-            raise unknown
-        return found
+        return table[np.where((wanted < 0) | (wanted > ids.max()), -1, wanted)]
     order = np.argsort(ids)
-    found = order[np.searchsorted(ids[order], wanted)]
-    if np.any(ids[found] != wanted):
-        raise unknown
-    return found
+    found = order[np.minimum(np.searchsorted(ids[order], wanted), len(ids) - 1)]
+    return np.where(ids[found] == wanted, found, -1)
 
 
 def union(spans: Spans, gap_days: int = 0) -> Spans:

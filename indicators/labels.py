@@ -7,6 +7,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from billing.labels import BAND_NAMES
 from indicators.choices import MILESTONES, Cause, Dimension, Event, Milestone, Theme
 
 SUCCESS: Final = {
@@ -92,6 +93,22 @@ def _of_milestones(texts: Mapping[Event, Any]) -> dict[str, Any]:
     return {one.name: _filled(texts[one.event], one) for one in MILESTONES}
 
 
+_AS_AGREED: Final = _(
+    "m² are those that were agreed; walls that were moved since change neither them nor the rent."
+)
+_HOLDING_OVER: Final = _(
+    "A tenant who holds over is still there, at the last rate; a discount lasts only as long as "
+    "was agreed."
+)
+_AGREED_END: Final = _(
+    "The end is the one that was agreed on the day: by the amendments signed and the notice given "
+    "up to it. A renewal signed later changes nothing of the days before."
+)
+_LEFT: Final = _(
+    "Days left count from the day itself; somebody who holds over has none. Annual rent: that of "
+    "the month × 12."
+)
+
 NAMES: Final = {
     "hosted": _("Hosted companies"),
     "ever_hosted": _("Companies ever hosted"),
@@ -107,6 +124,14 @@ NAMES: Final = {
     "length_of_stay": _("Length of stay"),
     "beyond_60_months": _("Beyond 60 months"),
     "holding_over": _("Companies holding over"),
+    "contracted_rent": _("Contracted rent"),
+    "rent_per_m2": _("Rent per m²"),
+    "economic_occupancy": _("Economic occupancy"),
+    "rent_forgone": _("List rent forgone"),
+    "walt_end": _("Remaining term (WALT)"),
+    "walt_exit": _("Remaining term to the first exit (WALT)"),
+    "billed_rent": _("Billed rent"),
+    "arrears": _("Arrears"),
     "time_to_decision": _("Time to decision"),
     "time_to_decision_gross": _("Time to decision, gross"),
     "decided_within_target": _("Decided within the target"),
@@ -133,6 +158,25 @@ FORMULAS: Final = {
     "length_of_stay": _("median days of the residencies that ended in the 12 months up to the day"),
     "beyond_60_months": _("hosted companies that first came as a start-up 60 months ago or longer"),
     "holding_over": _("companies with a letting that goes on past the term of its lease"),
+    "contracted_rent": _(
+        "monthly rent of the lettings in force on the day: their rates less discounts, without tax"
+    ),
+    "rent_per_m2": _("monthly rent of lettings with m² ÷ these m², on the day"),
+    "economic_occupancy": _(
+        "contracted rent ÷ (contracted rent + list rent of what is free), on the day"
+    ),
+    "rent_forgone": _(
+        "list rent less the rent asked, of lettings that are asked nothing or little on purpose"
+    ),
+    "walt_end": _("annual rent × days left to the agreed end, added up ÷ annual rent, on the day"),
+    "walt_exit": _(
+        "annual rent × days left to the first day that the tenant may be gone, added up ÷ annual "
+        "rent, on the day"
+    ),
+    "billed_rent": _(
+        "rent without tax on the invoices issued in the 12 months up to the day, less credit notes"
+    ),
+    "arrears": _("what is open, with tax, of invoices past their due day, at the end of the day"),
     "time_to_decision": _(
         "median days from receipt to the first outcome told in the 12 months up to the day, "
         "without the time the applicant was awaited"
@@ -148,6 +192,51 @@ FORMULAS: Final = {
     "waiting_list": _("places taken on the waiting lists at the end of the day"),
     "time_on_waiting_list": _(
         "median days on the list, of the places left in the 12 months up to the day"
+    ),
+}
+
+_RENT_DETAILS: Final[dict[str, tuple[Any, ...]]] = {
+    "contracted_rent": (
+        _HOLDING_OVER,
+        _("Its rows are the rent roll. A whole month at these rents is what its statements ask."),
+    ),
+    "rent_per_m2": (
+        _AS_AGREED,
+        _("What is let without m², such as a domiciliation, counts on neither side."),
+    ),
+    "economic_occupancy": (
+        _(
+            "List rent: the last rate per m² of the site’s plan for SMEs on the day, for the m² "
+            "measured then. Free is what is in service and not let; a hold is no letting."
+        ),
+    ),
+    "rent_forgone": (
+        _("The list rent is kept with each letting, as it was when the letting was agreed."),
+    ),
+    "walt_end": (
+        _LEFT,
+        _AGREED_END,
+        _("Without an end it is the first day that the tenant may be gone by a notice."),
+    ),
+    "walt_exit": (
+        _LEFT,
+        _AGREED_END,
+        _(
+            "The tenant may be gone once a notice given on the day has run, or at the agreed end "
+            "if that comes before. Where a notice was given, it is that one’s last day."
+        ),
+    ),
+    "billed_rent": (
+        _(
+            "By the day of issue, as the revenue of a month and the accounts have it, whatever "
+            "the days that it is for. What an older system billed is not in it."
+        ),
+    ),
+    "arrears": (
+        _(
+            "What was paid counts from the day that it settles an invoice; a past day shows what "
+            "was settled by then. Withheld amounts that await their certificate settle the invoice."
+        ),
     ),
 }
 
@@ -186,6 +275,7 @@ DETAILS: Final[Mapping[str, tuple[Any, ...]]] = (
             "open_applications": (),
         }.items()
     }
+    | _RENT_DETAILS
 )
 """What a formula leaves open, in sentences."""
 
@@ -218,6 +308,14 @@ PARTS: Final = {
     "places_taken": _("places taken"),
     "waited_days_of_the_middle": _("days of the place in the middle, or of the two"),
     "places_in_the_middle": _("places in the middle"),
+    "contracted_rent_centimes": _("rent of a month"),
+    "agreed_centi_m2": _("m² agreed"),
+    "possible_rent_centimes": _("rent of a month, with the list rent of what is free"),
+    "forgone_centimes": _("list rent forgone, of a month"),
+    "annual_rent_days_centimes": _("annual rent × days left"),
+    "annual_rent_centimes": _("annual rent"),
+    "billed_centimes": _("rent billed"),
+    "late_centimes": _("past due"),
 }
 
 BESIDE: Final = {
@@ -257,6 +355,22 @@ BESIDE: Final = {
     "median_months": _("months that half of them stay"),
     "companies": _("companies"),
     "in_several": _("of which in several sectors"),
+    "forgone_dirhams": _("list rent forgone, of a month"),
+    "free_without_list_price": _("free spaces without a list price"),
+    "holding_over_dirhams": _("rent of those who hold over"),
+    "open_ended_dirhams": _("rent without an agreed end"),
+    "later_dirhams": _("rent that ends later"),
+    "holding_over_m2": _("m² of those who hold over"),
+    "open_ended_m2": _("m² without an agreed end"),
+    "later_m2": _("m² that end later"),
+    "holding_over_lettings": _("lettings held over"),
+    "open_ended_lettings": _("lettings without an agreed end"),
+    "later_lettings": _("lettings that end later"),
+    "credited_dirhams": _("of which credited"),
+    "not_due_dirhams": _("open, not due yet"),
+    "credit_dirhams": _("credit of the companies, unallocated"),
+    "awaiting_dirhams": _("withheld, awaiting its certificate"),
+    "deposit_dirhams": _("deposits held"),
 }
 """What is printed beside a figure, by its code."""
 
@@ -275,6 +389,16 @@ MORE: Final = {
     "over_days": _("days past its term"),
     "since_on": _("start-up since"),
     "stay_months": _("months since then"),
+    "agreed_m2": _("m² agreed"),
+    "rate": _("rate per m²"),
+    "full_dirhams": _("rent before discount"),
+    "discount_dirhams": _("discount"),
+    "listed_dirhams": _("list rent"),
+    "contract_ends_on": _("agreed end"),
+    "left_days": _("days left"),
+    "invoice_id": _("invoice"),
+    "due_on": _("due on"),
+    "late_days": _("days past due"),
 }
 """What is told of a row beside its figures, by its code."""
 
@@ -308,6 +432,8 @@ PROFILES: Final = {
     "cohorts_by_year": _("Companies by year of entry"),
     "cohorts_by_sector": _("Companies by sector"),
     "outlook": _("Outlook of occupancy"),
+    "expiry": _("Expiry profile"),
+    "ageing": _("Arrears by age"),
     "funnel": _("Funnel"),
 }
 
@@ -339,6 +465,11 @@ PROFILE_FORMULAS: Final = {
         "itself and may be renewed. What had been signed, offered or given notice of by the day "
         "counts."
     ),
+    "expiry": _(
+        "of the lettings of the day: m², monthly rent and number of those whose agreed end falls "
+        "into a month, 36 months ahead"
+    ),
+    "ageing": _("what is open of invoices at the end of the day, with tax, by the days past due"),
     "funnel": _(
         "of the applications received in the 12 months up to the day, those that had reached a "
         "stage or a later one by then"
@@ -374,6 +505,11 @@ MEASURES: Final = {
     "renewable_centi_m2": _("ends by itself, may be renewed"),
     "leaving_centi_m2": _("given up or given notice of"),
     "out_of_service_centi_m2": _("area out of service"),
+    "ending_centi_m2": _("m² that end"),
+    "ending_centimes": _("rent that ends"),
+    "ending_lettings": _("lettings that end"),
+    "open_centimes": pgettext_lazy("invoices", "open"),
+    "open_invoices": _("invoices"),
     "applications": _("applications"),
     "share_millionths": _("share"),
 }
@@ -388,7 +524,8 @@ AXIS_NAMES: Final = {
 }
 """What the lines of a profile stand for."""
 
-AXES: Final = {
+AXES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "band": BAND_NAMES,
     "stage": {
         "received": _("received"),
         "screened": _("screened"),

@@ -58,4 +58,5 @@ def narrowed(portfolio: Portfolio, part: Part) -> Portfolio:
         measures=portfolio.measures.only(np.isin(portfolio.measures.space, kept)),
         lettable=portfolio.lettable.only(np.isin(portfolio.lettable.space, kept)),
         out_of_service=portfolio.out_of_service.only(np.isin(portfolio.out_of_service.space, kept)),
+        fetch=portfolio.table,  # what was read for the whole is not read again
     )

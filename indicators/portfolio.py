@@ -10,6 +10,7 @@ from indicators.contracts import Agreed
 from indicators.floorspace import Pieces, SpaceUse
 from indicators.intervals import Spans, overlaps, places, sorted_rows
 from indicators.knowledge import Outcomes
+from indicators.rentals import Endings, Rentals, at_list_price
 from indicators.residency import Residencies
 from indicators.tables import (
     DAY_BITS,
@@ -23,13 +24,16 @@ from indicators.tables import (
     Contracts,
     Declarations,
     Ints,
+    ListPrices,
     Measures,
     Renewals,
+    Rents,
     Sites,
     SpacePeriods,
     Spaces,
     Stays,
     Table,
+    Terms,
 )
 
 T = TypeVar("T", bound=Table)
@@ -175,6 +179,18 @@ class Portfolio:
         """The position of each stay's site."""
         return places(self.site_ids, self.stays.site, "site")
 
+    # Rents
+
+    @cached_property
+    def rentals(self) -> Rentals:
+        """The rents of the stays, on the days of each."""
+        return Rentals.of(self.table(Rents), self.stays, self.stay_site)
+
+    @cached_property
+    def endings(self) -> Endings:
+        """The same with the end that was agreed on each day."""
+        return Endings.of(self.rentals, self.table(Terms), self.stays)
+
     # Spaces
 
     @cached_property
@@ -209,6 +225,12 @@ class Portfolio:
         rows = self.measures
         measured, _ = self._pieces(rows.space, rows.start, rows.end, rows.centi_m2, "measures")
         return self._use_of(measured.within(self._lettable))
+
+    @cached_property
+    def priced_area(self) -> SpaceUse:
+        """The same floor at the list rent, in centimes a month, where its site has a list price."""
+        prices = self.table(ListPrices)
+        return at_list_price(self.area, self.space_site, self.site_ids, prices)
 
     @cached_property
     def _all_units(self) -> SpaceUse:

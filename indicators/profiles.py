@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from indicators import admission, balance, cohorts, outlook, survival
+from indicators import admission, balance, cohorts, expiry, money, outlook, survival
 from indicators.choices import Dimension, Theme
 from indicators.lines import Lines
 from indicators.portfolio import Portfolio
@@ -66,6 +66,23 @@ PROFILES: Final[Mapping[str, Profile]] = MappingProxyType(
                 lines=outlook.outlook,
                 # Who will let what is offered, or free, nobody knows.
                 dimensions=frozenset({Dimension.BUILDING, Dimension.SPACE_KIND}),
+            ),
+            Profile(
+                name="expiry",
+                theme=Theme.RENT,
+                version=1,
+                axis="month",
+                measures=("ending_centi_m2", "ending_centimes", "ending_lettings"),
+                lines=expiry.expiry,
+            ),
+            Profile(
+                name="ageing",
+                theme=Theme.MONEY,
+                version=1,
+                axis="band",
+                measures=("open_centimes", "open_invoices"),
+                lines=money.ageing,
+                dimensions=frozenset(),
             ),
             Profile(
                 name="funnel",

@@ -19,6 +19,10 @@ class Scope:
     high: int
     gap_days: int = 0
 
+    @property
+    def site_id(self) -> int | None:
+        return None if self.site is None else int(self.portfolio.site_ids[self.site])
+
     def residencies(self, *, hosted: bool = True, bridged: bool = False) -> Residencies:
         """The residencies in this scope; `bridged` joins those at most `gap_days` apart."""
         found = self.portfolio.residencies(

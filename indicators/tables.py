@@ -255,3 +255,86 @@ class Present(Table):
     """The day on which the tables were read, alone: what is later may still come otherwise."""
 
     day: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Rents(Table):
+    """What a letting asks for a month while nothing of it changes, in centimes: `rent` is what is
+    left of `full` after its discount, `listed` the list rent where less is asked on purpose (0:
+    nobody says). No overlap per letting. The last rate goes on: its end is OPEN, and who has left
+    is for the stays to say.
+
+    `centi_m2` is the agreed area (0: none), `rate` ten-thousandths of a dirham, per m² where
+    `is_per_m2`. `is_for_nothing` lettings never ask any rent: beside a paid letting of the same
+    lease they are what walls parted from it, and its m² are theirs too.
+    """
+
+    letting: Ints
+    lease: Ints
+    start: Ints
+    end: Ints
+    rent: Ints
+    full: Ints
+    listed: Ints
+    centi_m2: Ints
+    rate: Ints
+    is_per_m2: Ints
+    is_for_nothing: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Terms(Table):
+    """Until when a letting is agreed, as it stood on the days from `start` to `end`.
+
+    `until` is the day after the last one (OPEN: no end), `notice_months` how long a notice of the
+    tenant takes (-1: one was given, and `until` is its end or an earlier one). No overlap per
+    letting.
+    """
+
+    letting: Ints
+    start: Ints
+    end: Ints
+    until: Ints
+    notice_months: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class ListPrices(Table):
+    """What a site asks of a company that has nothing special about it, in ten-thousandths of a
+    dirham per m² and month. No overlap per site."""
+
+    site: Ints
+    start: Ints
+    end: Ints
+    rate: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Billed(Table):
+    """The rent without tax of each invoice by its day of issue, in centimes; a credit note's is
+    negative."""
+
+    invoice: Ints
+    company: Ints
+    site: Ints
+    on: Ints
+    centimes: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Owed(Table):
+    """What makes up the accounts of companies, each amount on the days it counts.
+
+    `part` is its place in `billing.ageing.OWED`. Of invoices: what was asked, less what settles it
+    since it does; `due` is the last day on which nothing is late. The others have no invoice (-1)
+    and no `due` (0).
+    """
+
+    company: Ints
+    site: Ints
+    invoice: Ints
+    part: Ints
+    due: Ints
+    start: Ints
+    end: Ints
+    centimes: Ints

@@ -5,7 +5,7 @@ from typing import Any, Final, TypeVar
 
 from core.periods import today
 from indicators.portfolio import Portfolio
-from indicators.selectors import admission, contracts
+from indicators.selectors import admission, contracts, money, rents
 from indicators.selectors.columns import columns, day_number, from_to, ordinal
 from indicators.tables import (
     ACQUIRED,
@@ -19,21 +19,26 @@ from indicators.tables import (
     TRADING,
     UNKNOWN,
     Awaited,
+    Billed,
     Capacities,
     Contracts,
     Declarations,
     Files,
+    ListPrices,
     Measures,
     Offers,
+    Owed,
     Places,
     Present,
     Renewals,
+    Rents,
     Sectors,
     Sites,
     SpacePeriods,
     Spaces,
     Stays,
     Table,
+    Terms,
     Trail,
 )
 from leases.choices import COUNTING_STATES
@@ -172,4 +177,9 @@ _LOADERS: Final[Mapping[type[Table], Callable[[], Any]]] = {
     Renewals: contracts.renewals,
     Offers: contracts.offers,
     Present: contracts.present,
+    Rents: rents.rents,
+    Terms: rents.terms,
+    ListPrices: rents.prices,
+    Billed: money.billed,
+    Owed: money.owed,
 }

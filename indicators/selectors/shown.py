@@ -10,6 +10,7 @@ from typing import Final
 from django.db.models import Model
 
 from applications.models import Application
+from billing.models import Invoice
 from core.periods import Period
 from indicators.contributions import NONE, Rows
 from indicators.figure import DECIMALS, Figure, Indicator
@@ -28,6 +29,7 @@ EVERY: Final = slice(None)
 
 _RECORDS: Final[Mapping[str, tuple[type[Model], str]]] = {
     "application_id": (Application, "reference"),
+    "invoice_id": (Invoice, "number"),
 }
 """Records that rows name in `more`, by code: the model, and the field that people know it by."""
 
@@ -99,7 +101,8 @@ def shown_figure(indicator: Indicator, site: str | None, on: dt.date, exact: Fig
 
 
 def shown_code(code: str) -> str:
-    return code.replace("centi_m2", "m2").replace("centimes", "dirhams")
+    shown = code.replace("centi_m2", "m2").replace("centimes", "dirhams")
+    return shown.removesuffix("_ten_thousandths")
 
 
 def shown_rows(
@@ -174,6 +177,8 @@ def adding_plain(exact: Iterable[Fraction], decimals: int = DECIMALS) -> list[De
 def plain(exact: int | Fraction, code: str | None) -> Decimal:
     """Areas and money from hundredths to m² and dirhams; an average to six decimals."""
     if code is not None and "centi" in code:
+        if isinstance(exact, int) and exact % 100:
+            return Decimal(exact).scaleb(-2)
         exact = Fraction(exact, 100)
     if isinstance(exact, int):
         return Decimal(exact)
@@ -190,6 +195,8 @@ def _told(code: str, column: Sequence[int]) -> Sequence[Told]:
         return [STATUSES[status] for status in column]
     if code.endswith("_on"):
         return [dt.date.fromordinal(day) if NEVER < day < OPEN else None for day in column]
+    if code.endswith("_ten_thousandths"):
+        return [Decimal(value).scaleb(-4) if value != NONE else None for value in column]
     return [plain(value, code) for value in column]
 
 

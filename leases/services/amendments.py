@@ -114,8 +114,11 @@ def sign_amendment(
         current.signed_on = signed_on
         current.save(update_fields=["version", "number", "state", "signed_on"])
         wake_on_commit(ISSUE_TASK)
-        # What is agreed of the end is known from the signature on, before it takes effect.
+        # What is agreed of the end is known from the signature on, before it takes effect; a
+        # correction finds what always was.
         since = min(current.effective_on, signed_on)
+        if current.kind == AmendmentKind.CORRECTION:
+            since = row.period.start
         occupation_changed.send(
             sender=Lease, lease=row, days=Period(since), acting_user=acting_user
         )

@@ -17,21 +17,26 @@ from indicators.tables import (
     OPEN,
     UNKNOWN,
     Awaited,
+    Billed,
     Capacities,
     Contracts,
     Declarations,
     Files,
+    ListPrices,
     Measures,
     Offers,
+    Owed,
     Places,
     Present,
     Renewals,
+    Rents,
     Sectors,
     Sites,
     SpacePeriods,
     Spaces,
     Stays,
     Table,
+    Terms,
     Trail,
 )
 
@@ -55,6 +60,11 @@ FETCHED: Final[Mapping[type[Table], str]] = {
     Renewals: "renewals",
     Offers: "offers",
     Present: "present",
+    Rents: "rents",
+    Terms: "terms",
+    ListPrices: "list_prices",
+    Billed: "billed",
+    Owed: "owed",
 }
 
 
@@ -79,6 +89,11 @@ class Book:
     renewals: list[Row] = field(default_factory=list)
     offers: list[Row] = field(default_factory=list)
     present: list[Row] = field(default_factory=lambda: [(OPEN,)])
+    rents: list[Row] = field(default_factory=list)
+    terms: list[Row] = field(default_factory=list)
+    list_prices: list[Row] = field(default_factory=list)
+    billed: list[Row] = field(default_factory=list)
+    owed: list[Row] = field(default_factory=list)
 
     def portfolio(self) -> Portfolio:
         return Portfolio(
@@ -230,10 +245,61 @@ def books(draw: st.DrawFn) -> Book:
     book.sectors = sorted(draw(st.sets(sector, max_size=5)))
     draw(admission(book, site_ids))
     draw(contracts(book))
+    draw(rents(book))
+    draw(money(book, site_ids))
     when = st.one_of(days, months_after_moves(book, [0, 0, 18, 24, 60]))
     declaration = st.tuples(st.integers(1, 5), when, st.integers(UNKNOWN, CLOSED))
     book.declarations = draw(st.lists(declaration, max_size=8))
     return book
+
+
+@st.composite
+def rents(draw: st.DrawFn, book: Book) -> None:
+    """What each letting asks, one of them of nobody, and until when it was agreed; list prices."""
+    months = st.sampled_from([0, 1, 1, 3])
+    for letting, company, site, _, start, end, *_ in [*book.stays, (999, 1, 1, 1, FIRST, OPEN)]:
+        lease = site * 10 + company
+        area = draw(st.sampled_from([0, 1, 1250, 99_999]))
+        nothing = draw(st.integers(0, 3)) == 0
+        ends = sorted(draw(st.sets(days.filter(start.__lt__), max_size=2)))
+        for low, high in pairwise([start, *ends, OPEN]):
+            full = 0 if nothing else draw(st.integers(0, 999_999))
+            rent = full - draw(st.sampled_from([0, 0, full // 3, full]))
+            listed = draw(st.sampled_from([0, 0, 500_000]))
+            book.rents.append(
+                (letting, lease, low, high, rent, full, listed, area, full, area > 0, nothing)
+            )
+        near = st.sampled_from([start, min(end, HORIZON), start + 31, FIRST + 90])
+        until = st.one_of(st.just(OPEN), near, days, days.map(lambda day: day + 400))
+        cuts = sorted(draw(st.sets(days, max_size=1)))
+        for low, high in pairwise([1, *cuts, OPEN]):
+            ends_on = draw(until)
+            noticed = ends_on < OPEN and draw(st.integers(0, 3)) == 0
+            book.terms.append((letting, low, high, ends_on, -1 if noticed else draw(months)))
+    for site, *_ in book.sites:
+        for start, end in draw(periods(2)):
+            book.list_prices.append((site, start, end, draw(st.sampled_from([0, 1, 1_333_333]))))
+
+
+@st.composite
+def money(draw: st.DrawFn, book: Book, site_ids: list[int]) -> None:
+    """Invoices with what settled them, and what else stands in the accounts."""
+    sites, amounts = st.sampled_from(site_ids), st.integers(-99_999, 999_999)
+    bill = st.tuples(st.integers(1, 4), sites, days, amounts)
+    book.billed = [(n, *row) for n, row in enumerate(draw(st.lists(bill, max_size=5)))]
+    for invoice in range(draw(st.integers(0, 3))):
+        issued, site = draw(days), draw(sites)
+        asked, due = draw(st.integers(1, 999_999)), issued + draw(st.sampled_from([0, 1, 30]))
+        book.owed.append((1, site, invoice, 0, due, issued, OPEN, asked))
+        for paid in draw(st.lists(st.sampled_from([asked // 2, asked // 3]), max_size=2)):
+            on = issued + draw(st.sampled_from([0, 1, 31, 32, 61, 91, 200]))
+            book.owed.append((1, site, invoice, 0, due, on, OPEN, -paid))
+        if draw(st.integers(0, 4)) == 0:
+            book.owed.append((1, site, invoice, 0, due, issued, OPEN, -asked))
+    for start, end in draw(st.lists(any_period(), max_size=3)):
+        book.owed.append(
+            (2, draw(sites), -1, draw(st.integers(1, 3)), 0, start, end, draw(amounts))
+        )
 
 
 class Case(NamedTuple):

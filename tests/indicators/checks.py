@@ -12,7 +12,7 @@ from indicators.figure import Figure
 from indicators.formulas import INDICATORS
 from indicators.profiles import PROFILES, profile
 from indicators.tables import NOWHERE
-from tests.indicators import oracle_admission, oracle_stays
+from tests.indicators import oracle_admission, oracle_rents, oracle_stays
 from tests.indicators.books import Case
 from tests.indicators.fates import fates
 from tests.indicators.oracle import MOVES, Oracle, year_before
@@ -265,12 +265,33 @@ def companies_are_followed_and_known_like_the_oracles(case: Case) -> None:
                 assert len(behind) == behind.denominator_total + one.beside["unknown"]
 
 
+def rent_and_money_are_the_oracles(case: Case) -> None:
+    """Figures, and the lines of their profiles."""
+    portfolio, (start, end) = case.book.portfolio(), case.period
+    for site in case.scopes:
+        for name in oracle_rents.NAMES:
+            found = series(portfolio, name, site, case.days).figures()
+            assert found == [
+                oracle_rents.figure(case.book, name, site, day) for day in case.days
+            ], name
+        over = period_figure(portfolio, "billed_rent", site, start, end)
+        assert over == oracle_rents.billed_rent(case.book, site, start, end)
+        for day in case.days:
+            for name in oracle_rents.PROFILES:
+                lines = profile(portfolio, name, site, day)
+                columns = [column.tolist() for column in lines.values.values()]
+                listed = dict(zip(lines.keys, zip(*columns, strict=True), strict=True))
+                expected = oracle_rents.lines(case.book, name, site, day)
+                assert ({k: v for k, v in listed.items() if any(v)}, lines.beside) == expected, name
+
+
 OF_FIGURES: Final[tuple[Callable[[Case], None], ...]] = (
     series_are_the_oracles,
     admission_is_the_oracles,
     stays_are_the_oracles,
     profiles_of_stays_are_the_oracles,
     the_cohorts_and_the_balance_add_up,
+    rent_and_money_are_the_oracles,
     periods_are_the_oracles,
     movements_agree,
     no_occupancy_of_space_exceeds_one,
