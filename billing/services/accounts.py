@@ -3,8 +3,10 @@
 from collections.abc import Collection
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from billing.models import Account
+from core.errors import Stale
 
 
 def opened(lessor_id: int, company_ids: Collection[int]) -> None:
@@ -25,13 +27,28 @@ def opened(lessor_id: int, company_ids: Collection[int]) -> None:
 
 
 def locked(lessor_id: int, company_id: int) -> Account:
-    """The account, held until the transaction ends: who shares money waits for who does."""
+    """The account, held until the transaction ends: who shares money waits for who does.
+
+    Raises Stale, as `locked_many` does.
+    """
     (account,) = locked_many(lessor_id, [company_id])
     return account
 
 
 def locked_many(lessor_id: int, company_ids: Collection[int]) -> list[Account]:
-    """In the order of companies, so that two never wait for each other."""
+    """In the order of companies, so that two never wait for each other.
+
+    Raises Stale for a company that has meanwhile been merged into another: its account went along.
+    """
+    rows = held(lessor_id, company_ids).filter(company__merged_into__isnull=True)
+    found = list(rows)
+    if len(found) < len(set(company_ids)):
+        raise Stale
+    return found
+
+
+def held(lessor_id: int, company_ids: Collection[int]) -> QuerySet[Account]:
+    """The accounts, of pointers to other companies too, locked once they are read."""
     opened(lessor_id, company_ids)
     rows = Account.objects.filter(lessor=lessor_id, company__in=company_ids)
-    return list(rows.select_for_update(no_key=True).order_by("company_id"))
+    return rows.select_for_update(of=("self",), no_key=True).order_by("company_id")

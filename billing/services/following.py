@@ -8,7 +8,7 @@ from billing.models import (
     Payment,
     WithholdingRule,
 )
-from billing.services.accounts import locked_many
+from billing.services.accounts import held
 from tenants.models import Company
 
 
@@ -18,7 +18,7 @@ def follow(*, keep: Company, duplicate: Company) -> None:
     What was said of withholding for the kept one goes before what was said for the other.
     """
     for account in Account.objects.filter(company=duplicate).order_by("lessor"):
-        locked_many(account.lessor_id, sorted([keep.pk, duplicate.pk]))
+        list(held(account.lessor_id, [keep.pk, duplicate.pk]))
     for papers in (Invoice, Payment, DunningLetter):
         papers._default_manager.filter(company=duplicate).update(company=keep)
     kept = dict(Account.objects.filter(company=keep).values_list("lessor", "pk"))

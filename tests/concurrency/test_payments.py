@@ -1,17 +1,19 @@
 """Two that pay, or allocate, at the same moment: nothing is settled twice."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from billing.models import Allocation, Payment
+from billing.models import Account, Allocation, Payment
 from billing.services.allocating import Share, allocate
-from core.errors import DomainError
+from core.errors import DomainError, Stale
 from core.periods import today
+from tenants.services.merging import merge_companies
 from tests.concurrency.crowd import at_once
 from tests.factories import bills, scene
 from tests.factories.money import free_of, opened, paid, sale
@@ -55,3 +57,29 @@ def test_one_payment_is_not_given_to_two_invoices(by_hand: bool) -> None:
     told = at_once(2, give)
     assert sorted(told) == sorted(["settled", "raised" if by_hand else "more_than_free"])
     assert Allocation.objects.aggregate(sum=Sum("amount"))["sum"] == 120
+
+
+def test_who_pays_for_a_company_while_it_is_merged_is_told_to_look_again() -> None:
+    """Whoever waits for the account, and whoever comes once it has gone: nothing is lost with the
+    pointer, and none is opened for it."""
+    site, keep, duplicate = bills.site(starts_on=START), scene.company(), scene.company()
+    paid(site, duplicate, "50")
+
+    def pay() -> str:
+        try:
+            return paid(site, duplicate, "70").number
+        except Stale as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            merge_companies(keep=keep, duplicate=duplicate, acting_user=None)
+            paying = pool.submit(pay)
+            with pytest.raises(TimeoutError):
+                paying.result(timeout=0.5)
+        assert paying.result() == "stale"
+        assert pool.submit(pay).result() == "stale"
+    assert [(row.company, row.amount) for row in Payment.objects.all()] == [(keep, 50)]
+    assert [row.company for row in Account.objects.all()] == [keep]
