@@ -11,7 +11,7 @@ from core.cells import folded
 from indicators.formulas import INDICATORS
 from indicators.labels import NAMES
 from indicators.models import Snapshot
-from indicators.views.wording import NO_RATE, language, part
+from indicators.wording import NO_RATE, language, part
 from sites.admin.base import ReadOnlyAdmin
 
 

@@ -11,7 +11,7 @@ from core import formats
 from indicators.figure import Indicator
 from indicators.selectors.network import Network
 from indicators.selectors.shown import ShownRow
-from indicators.views.wording import language, part, told
+from indicators.wording import language, part, told
 from sites.scopes import scope_of
 
 _COMPANIES: Final = frozenset(

@@ -27,7 +27,7 @@ from indicators.labels import PROFILES as PROFILE_NAMES
 from indicators.profiles import PROFILES
 from indicators.selectors.network import Network
 from indicators.views.asked import asked
-from indicators.views.wording import NO_RATE, part, value
+from indicators.wording import NO_RATE, part, value
 from sites.scopes import scope_of
 
 

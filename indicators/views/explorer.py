@@ -26,7 +26,8 @@ from indicators.views.behind import Links, counts_once, shown, total
 from indicators.views.explored import BY_SITE, Explored, explored
 from indicators.views.files import as_csv, as_workbook, course_table, rows_table
 from indicators.views.menu import menu
-from indicators.views.wording import card, chart, drawn, part
+from indicators.views.wording import card, chart, drawn
+from indicators.wording import part
 from sites.scopes import scope_of
 
 PER_PAGE: Final = 100

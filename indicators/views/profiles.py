@@ -17,7 +17,8 @@ from indicators.selectors.shown import plain, shown_code
 from indicators.views.explored import explored
 from indicators.views.files import Cell, as_csv
 from indicators.views.menu import menu
-from indicators.views.wording import bars, drawn, language, part
+from indicators.views.wording import bars, drawn
+from indicators.wording import language, part
 
 
 def profile_page(request: HttpRequest, name: str) -> HttpResponse:

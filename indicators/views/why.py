@@ -21,7 +21,7 @@ from indicators.selectors.network import Network
 from indicators.views.behind import Links, shown
 from indicators.views.explored import explored
 from indicators.views.files import Cell, as_csv
-from indicators.views.wording import difference, in_unit, language, part, value
+from indicators.wording import difference, effect, language, part, value
 
 PER_PAGE: Final = 100
 
@@ -58,7 +58,7 @@ def why_page(request: HttpRequest, name: str) -> HttpResponse:
             (formats.day(figure.on, language()), value(figure))
             for figure in (told.before, told.after)
         ],
-        "difference": _value(told.value, indicator),
+        "difference": effect(told.value, indicator.unit),
         "sums": [_sum(one, indicator) for one in told.sums],
         "total": _total(told, indicator),
         "lines": [_line(line, indicator, links) for line in told.lines],
@@ -104,7 +104,7 @@ def _line(line: ShownLine, indicator: Indicator, links: Links) -> dict[str, Any]
 
 
 def _differences(
-    numerator: Decimal, denominator: Decimal | None, effect: Decimal | None, indicator: Indicator
+    numerator: Decimal, denominator: Decimal | None, moved: Decimal | None, indicator: Indicator
 ) -> dict[str, str]:
     return {
         "numerator": difference(part(abs(numerator), indicator.numerator), numerator),
@@ -113,18 +113,8 @@ def _differences(
             if denominator is None
             else difference(part(abs(denominator), indicator.denominator), denominator)
         ),
-        "effect": _value(effect, indicator),
+        "effect": effect(moved, indicator.unit),
     }
-
-
-def _value(effect: Decimal | None, indicator: Indicator) -> str:
-    """A difference of the value: of a rate in points."""
-    if effect is None:
-        return ""
-    if indicator.unit == "ratio":
-        points = formats.number(abs(effect) * 100, language(), decimals=2)
-        return difference(_("%(points)s points") % {"points": points}, effect)
-    return difference(in_unit(abs(effect), indicator.unit), effect)
 
 
 def _table(lines: Sequence[ShownLine]) -> Iterator[Sequence[Cell]]:

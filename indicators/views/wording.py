@@ -1,4 +1,4 @@
-"""Figures in words: values, parts and changes in the language in force; charts as data."""
+"""What a page of figures shows: cards, and charts as data."""
 
 import datetime as dt
 import json
@@ -7,19 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from core import formats
 from indicators.labels import FORMULAS, NAMES, PARTS
 from indicators.selectors.profiled import is_share
-from indicators.selectors.shown import ShownFigure, Told
-from tenants.choices import DeclaredStatus
+from indicators.selectors.shown import ShownFigure
+from indicators.wording import change, language, measure, part, value
 
-NO_RATE: Final = "—"
-_YEAR: Final = Decimal("365.25")
-_TWO_YEARS: Final = 731
-_TWO_MONTHS: Final = 61
 _FEW: Final = 12
 """So many bars are each named under the axis."""
 _COLOURS: Final = (
@@ -34,10 +29,6 @@ _COLOURS: Final = (
 )
 _DASHES: Final = ((), (6, 3), (2, 2), (8, 3, 2, 3), (12, 4), (4, 4, 1, 4), (1, 3), (10, 2, 2, 2))
 """Lines differ by their strokes too: whoever does not tell the colours apart tells these."""
-
-
-def language() -> str:
-    return get_language() or "fr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,91 +67,6 @@ def _unknown(figure: ShownFigure) -> str:
     if "unknown" not in figure.beside:
         return ""
     return _("outcome unknown: %(count)s") % {"count": part(figure.beside["unknown"], "unknown")}
-
-
-def value(figure: ShownFigure) -> str:
-    """The value in its unit."""
-    if figure.value is None:
-        return NO_RATE
-    return in_unit(figure.value, figure.unit)
-
-
-def in_unit(amount: Decimal, unit: str) -> str:
-    if unit == "ratio":
-        return formats.percent(amount, language())
-    if unit == "dirhams":
-        return formats.money(amount, language())
-    if unit == "dirhams_per_m2":
-        rate = formats.number(amount, language(), decimals=2)
-        return _("%(rate)s DH per m²") % {"rate": rate}
-    if unit == "m2":
-        return formats.area(amount, language())
-    if unit == "days":
-        return duration(amount)
-    return formats.number(amount, language())
-
-
-def duration(days: Decimal) -> str:
-    """Days; more than two months also tell how many months, more than two years how many years."""
-    whole = days == days.to_integral_value()
-    count = formats.number(days, language(), decimals=0 if whole else 1)
-    text = ngettext("%(count)s day", "%(count)s days", int(days)) % {"count": count}
-    if days >= _TWO_YEARS:
-        years = formats.number(days / _YEAR, language(), decimals=1)
-        return _("%(years)s years (%(days)s)") % {"years": years, "days": text}
-    if days >= _TWO_MONTHS:
-        months = formats.number(days * 12 / _YEAR, language(), decimals=1)
-        return _("%(months)s months (%(days)s)") % {"months": months, "days": text}
-    return text
-
-
-def part(amount: Decimal | None, code: str | None) -> str:
-    """A numerator or denominator: m² for areas, two decimals for averages, else a count."""
-    if amount is None or code is None:
-        return NO_RATE
-    if is_share(code):
-        return formats.percent(amount.scaleb(-6), language())
-    if "m2" in code:
-        return formats.area(amount, language())
-    if "centimes" in code or "dirhams" in code:
-        return formats.money(amount, language())
-    whole = amount == amount.to_integral_value()
-    return formats.number(amount, language(), decimals=0 if whole else 2)
-
-
-def told(value: Told, code: str) -> str:
-    """What else is told of a row: a status by its name, a day, an amount."""
-    if value is None:
-        return ""
-    if isinstance(value, DeclaredStatus):
-        return str(value.label)
-    if isinstance(value, dt.date):
-        return formats.day(value, language())
-    if isinstance(value, str):
-        return value
-    return part(value, code)
-
-
-def difference(text: str, amount: Decimal) -> str:
-    """The amount's words with the sign before them; nothing where nothing changed."""
-    return f"{_sign(amount)}{text}" if amount else ""
-
-
-def _sign(amount: Decimal) -> str:
-    return "+" if amount >= 0 else "−"
-
-
-def change(figure: ShownFigure, before: ShownFigure) -> str:
-    """« +12 », or in points for a rate; nothing when one of the two is missing."""
-    if figure.value is None or before.value is None:
-        return ""
-    difference = figure.value - before.value
-    sign = _sign(difference)
-    if figure.unit == "ratio":
-        points = formats.number(abs(difference) * 100, language(), decimals=1)
-        return _("%(sign)s%(points)s points in a year") % {"sign": sign, "points": points}
-    count = formats.number(abs(difference), language())
-    return _("%(sign)s%(count)s in a year") % {"sign": sign, "count": count}
 
 
 def chart(
@@ -236,13 +142,6 @@ def bars(
             for at, label in enumerate(labels)
         ],
     }
-
-
-def measure(amount: Decimal | None, code: str) -> str:
-    """A profile's value: a share in percent, money, m², or a number."""
-    if amount is not None and is_share(code):
-        return formats.percent(amount, language())
-    return part(amount, code)
 
 
 def drawn(course: dict[str, Any]) -> dict[str, Any]:
