@@ -1,0 +1,198 @@
+"""Ends of contracts and the outlook, from leases that went through the real services."""
+
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import time_machine
+from pytest_django.plugin import DjangoDbBlocker
+
+from applications.services.answers import accept_offer
+from core.periods import Period
+from indicators.selectors.network import Network
+from leases.choices import AmendmentKind, NoticeBy
+from leases.models import Lease
+from leases.selectors.amending import lasting_to
+from leases.selectors.terms import terms_of
+from leases.services.amendments import draft_amendment, sign_amendment
+from leases.services.assignment import assign_lease
+from leases.services.exits import end_lease
+from leases.services.notices import give_notice
+from leases.services.renewals import renew_tacitly
+from sites.models import Site
+from sites.services.spaces import take_out_of_service
+from tests.factories import scene, tenancies
+from tests.factories.kept import for_all_tests
+
+pytestmark = pytest.mark.django_db
+FIRST = dt.date(2025, 1, 1)
+DAY = dt.date(2026, 1, 15)
+
+
+def day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+def on(text: str) -> time_machine.travel:
+    return time_machine.travel(dt.datetime.combine(day(text), dt.time(12), dt.UTC), tick=False)
+
+
+def let(site: Site, name: str, months: int, **given: Any) -> Lease:
+    """An office of 20 m² from the first day of 2025."""
+    office = scene.office(site)
+    return tenancies.active(
+        site, office, start=FIRST, months=months, company=scene.company(name), **given
+    )
+
+
+def ends(lease: Lease, last_day: str) -> None:
+    with on(last_day):
+        end_lease(lease=lease, last_day=day(last_day), reason="parti", acting_user=None)
+
+
+def lasts_to(lease: Lease, kind: AmendmentKind, end: str, signed: str) -> None:
+    with on(signed):
+        lease.refresh_from_db()
+        drawn = draft_amendment(
+            lease=lease,
+            kind=kind,
+            effective_on=day(signed),
+            after=lasting_to(lease, terms_of(lease), day(end)),
+            reason="avenant",
+            acting_user=None,
+        )
+        sign_amendment(amendment=drawn, signed_on=day(signed), acting_user=None)
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
+    """Whatever may become of a lease of 2025, as of the middle of January 2026."""
+    with for_all_tests(django_db_blocker):
+        with on("2025-01-01"):
+            casa = scene.site("CAS")
+            let(casa, "Renouvelé", 12, tacit_months=12)
+            left = let(casa, "Parti", 12)
+            gone = let(casa, "Préavis", 24)
+            late = let(casa, "Attardé", 11)
+            assigned = let(casa, "Cédé", 24)
+            corrected = let(casa, "Rectifié", 8)
+            shortened = let(casa, "Raccourci", 36)
+            let(casa, "Resté", 12)
+            going = let(casa, "Partant", 36)
+            scene.office(casa)
+            works = scene.office(casa)
+        lasts_to(corrected, AmendmentKind.CORRECTION, "2028-01-01", "2025-02-03")
+        lasts_to(shortened, AmendmentKind.END, "2025-11-01", "2025-05-05")
+        with on("2025-06-10"):
+            give_notice(
+                lease=gone, given_by=NoticeBy.TENANT, given_on=day("2025-06-10"), acting_user=None
+            )
+        with on("2025-07-01"):
+            assign_lease(
+                lease=assigned,
+                company=scene.company("Repreneur"),
+                since=day("2025-07-01"),
+                reason="cession",
+                acting_user=None,
+            )
+        ends(gone, "2025-09-10")
+        ends(shortened, "2025-10-31")
+        ends(late, "2025-12-20")
+        ends(left, "2025-12-31")
+        with on("2026-01-08"):
+            assert renew_tacitly() == {}
+        with on("2026-01-15"):
+            give_notice(lease=going, given_by=NoticeBy.LESSOR, given_on=DAY, acting_user=None)
+            take_out_of_service(
+                space=works, period=Period(DAY, day("2026-03-01")), reason="works", acting_user=None
+            )
+            for name in ("Admis", "Accepté"):
+                offer = scene.offer(scene.application(casa, name=name), scene.office(casa))
+                if name == "Accepté":
+                    accept_offer(offer=offer, acting_user=None)
+        yield casa
+
+
+@pytest.fixture(autouse=True)
+def middle_of_january() -> Iterator[None]:
+    with on("2026-01-15"):
+        yield
+
+
+def test_of_six_companies_whose_contract_ended_three_were_still_there(site: Site) -> None:
+    """Renewed a week late, stayed over for days or until now; those that left by notice, by an
+    earlier end or with the term are gone. Assigned, corrected: no end."""
+    network = Network()
+    figure = network.figure("retention", DAY, "CAS")
+    assert figure.value == Decimal("0.500000")
+    assert figure.denominator == 6
+    told: dict[Any, Any] = {
+        row.company: (row.numerator, row.more["contract_end_on"])
+        for row in network.rows("retention", DAY, "CAS")
+    }
+    assert told == {
+        "Renouvelé": (1, day("2025-12-31")),
+        "Parti": (0, day("2025-12-31")),
+        "Préavis": (0, day("2025-09-10")),
+        "Attardé": (1, day("2025-11-30")),
+        "Raccourci": (0, day("2025-10-31")),
+        "Resté": (1, day("2025-12-31")),
+    }
+    # At the end of 2025 it was the same: that day's ends have had their day after since.
+    assert network.figure("retention", day("2025-12-31")).denominator == 6
+    with on("2025-12-31"):
+        assert Network().figure("retention", day("2025-12-31")).denominator == 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("2025-11-30", {}),
+        ("2025-12-01", {"Attardé": 1}),
+        ("2025-12-20", {"Attardé": 20}),
+        ("2025-12-21", {}),
+        ("2026-01-15", {"Resté": 15}),
+    ],
+)
+def test_who_stays_past_the_term_holds_over(site: Site, asked: str, told: dict[str, int]) -> None:
+    """The term that was renewed late, in January, is no holding over."""
+    rows = Network().rows("holding_over", day(asked))
+    assert {row.company: row.more["over_days"] for row in rows} == told
+
+
+def lines(asked: str) -> dict[str, dict[str, int]]:
+    found = Network().profile("outlook", day(asked), "CAS")
+    return {
+        dt.date.fromordinal(int(key)).isoformat()[:7]: {
+            code.removesuffix("_centi_m2"): int(column[at]) // 2000
+            for code, column in found.values.items()
+            if code.endswith("_centi_m2") and column[at]
+        }
+        for at, key in enumerate(found.keys)
+    }
+
+
+def test_the_outlook_tells_what_each_office_will_be(site: Site) -> None:
+    """In offices of 20 m². The assigned and the renewed ones last to the end of 2026."""
+    ahead = lines("2026-01-15")
+    assert list(ahead)[::23] == ["2026-01", "2027-12"]
+    january = {"in_service": 12, "contracted": 4, "held": 2, "holding_over": 1, "out_of_service": 1}
+    assert ahead["2026-01"] == january
+    given_back = {"in_service": 13, "contracted": 3, "held": 2, "holding_over": 1, "leaving": 1}
+    assert ahead["2026-04"] == given_back
+    assert ahead["2027-01"] == {**given_back, "contracted": 1, "renewable": 2}
+    shares = Network().profile("outlook", DAY, "CAS").values
+    assert shares["low_millionths"][[0, 12]].tolist() == [333333, 76923]
+    assert shares["high_millionths"][[0, 12]].tolist() == [583333, 461538]
+
+
+def test_the_outlook_of_a_past_day_knows_what_had_been_signed_by_then(site: Site) -> None:
+    """On 1 June nobody had given notice, and what was renewed since ended with the year; the works
+    are known."""
+    ahead = lines("2025-06-01")
+    assert ahead["2025-06"] == {"in_service": 13, "contracted": 9}
+    assert ahead["2025-12"] == {"in_service": 13, "contracted": 7, "renewable": 2}
+    january = {"in_service": 12, "contracted": 4, "renewable": 5, "out_of_service": 1}
+    assert ahead["2026-01"] == january
