@@ -20,6 +20,7 @@ from indicators.tables import (
     NOWHERE,
     OFFICE,
     OPEN,
+    STARTUP,
     Capacities,
     Contracts,
     Declarations,
@@ -163,6 +164,14 @@ class Portfolio:
         declarations = self.table(Declarations)
         _check_ids(declarations.company)
         return Outcomes.of(self.residencies(network=True), declarations)
+
+    @cached_property
+    def startups(self) -> tuple[Ints, Ints]:
+        """The companies that ever were start-ups, by id, and the first day each was one."""
+        row = np.flatnonzero(self.stays.kind == STARTUP)
+        row = row[np.lexsort((self.stays.start[row], self.stays.company[row]))]
+        company, first = np.unique(self.stays.company[row], return_index=True)
+        return company, self.stays.start[row][first]
 
     @cached_property
     def agreed(self) -> Agreed:

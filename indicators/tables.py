@@ -37,6 +37,7 @@ TENANT_KINDS: Final = tuple(TenantKind)
 SPACE_KINDS: Final = tuple(SpaceKind)
 FILE_STATES: Final = tuple(State)
 """A kind's number in the tables, or a state's, is its place here."""
+STARTUP: Final = TENANT_KINDS.index(TenantKind.STARTUP)
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]

@@ -12,13 +12,10 @@ from indicators.medians import middle, rounded_mean, rounded_median
 from indicators.residency import Residencies
 from indicators.rows import exits
 from indicators.scope import Scope
-from indicators.tables import DAY_BITS, OPEN, TENANT_KINDS, Bools, Ints, Present
-from sites.choices import TenantKind
+from indicators.tables import DAY_BITS, OPEN, STARTUP, Bools, Ints, Present
 
 EXPECTED_MONTHS: Final = 60
 """After five years a start-up is expected to leave."""
-
-_STARTUP: Final = TENANT_KINDS.index(TenantKind.STARTUP)
 
 
 def retention(scope: Scope) -> Rows:
@@ -112,17 +109,14 @@ def beyond_expected(scope: Scope) -> Rows:
 def startups_beyond(scope: Scope, found: Rows) -> dict[str, int]:
     """Of the companies those that still let as a start-up."""
     stays = scope.portfolio.stays
-    startups = stays.letting[stays.kind == _STARTUP]
+    startups = stays.letting[stays.kind == STARTUP]
     as_startup = found.company[np.isin(found.letting, startups)]
     return {"still_startups": len(np.unique(as_startup))}
 
 
 def _first_startup_day(scope: Scope, company: Ints) -> Ints:
     """Of each company the first day of its first start-up letting, OPEN where it had none."""
-    stays = scope.portfolio.stays
-    startup = stays.kind == _STARTUP
-    order = np.lexsort((stays.start[startup], stays.company[startup]))
-    known, start = stays.company[startup][order], stays.start[startup][order]
+    known, start = scope.portfolio.startups
     if not len(known):
         return np.full(len(company), OPEN)
     place = np.minimum(np.searchsorted(known, company), len(known) - 1)
