@@ -82,8 +82,8 @@ def _walt(scope: Scope, weighted: Weighted) -> Daily:
         return stock(pieces.start, pieces.end, scope.low, scope.high, YEAR * pieces.rent)
 
     beside = {
-        "holding_over_centimes": annual(_cut(here, start=here.until)),
-        "open_ended_centimes": annual(here.only(here.until == OPEN)),
+        "annual_over_centimes": annual(_cut(here, start=here.until)),
+        "annual_open_centimes": annual(here.only(here.until == OPEN)),
     }
     return Daily(weighted(scope, here), annual(here), beside)
 

@@ -357,6 +357,8 @@ BESIDE: Final = {
     "in_several": _("of which in several sectors"),
     "forgone_dirhams": _("list rent forgone, of a month"),
     "free_without_list_price": _("free spaces without a list price"),
+    "annual_over_dirhams": _("annual rent of those who hold over"),
+    "annual_open_dirhams": _("annual rent without an agreed end"),
     "holding_over_dirhams": _("rent of those who hold over"),
     "open_ended_dirhams": _("rent without an agreed end"),
     "later_dirhams": _("rent that ends later"),

@@ -112,7 +112,7 @@ def walt(book: Book, site: int | None, day: int, *, to_exit: bool) -> Answer:
         above += annual * max(end - day, 0)
         over += annual * (let.until <= day)
         endless += annual * (let.until == OPEN)
-    return above, below, {"holding_over_centimes": over, "open_ended_centimes": endless}
+    return above, below, {"annual_over_centimes": over, "annual_open_centimes": endless}
 
 
 def walt_end(book: Book, site: int | None, day: int) -> Answer:
