@@ -54,6 +54,9 @@ class Rows:
     def denominator_total(self) -> Fraction:
         return Fraction(int(self.denominator.sum()), self.scale)
 
+    def tells(self, name: str) -> bool:
+        return name in _COLUMNS or name in self.more
+
     def column(self, name: str) -> Ints:
         """A column by its name, or what else is told of the rows by its code."""
         found: Ints = getattr(self, name) if name in _COLUMNS else self.more[name]

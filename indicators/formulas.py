@@ -147,6 +147,7 @@ _TENURE: Final = (
         rows=tenure.beyond_expected,
         beside=tenure.startups_beyond,
         key=("company",),
+        causes=causes.overdue,
         # The months are counted from the company's first room, whichever it was.
         dimensions=frozenset({Dimension.SECTOR}),
         kept=False,
@@ -162,6 +163,7 @@ _TENURE: Final = (
         rows=tenure.holding_over,
         beside=tenure.held_over,
         key=("company",),
+        causes=causes.overdue,
         kept=False,
     ),
 )

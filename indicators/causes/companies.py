@@ -38,6 +38,26 @@ def places(matched: Matched) -> list[Step]:
     ]
 
 
+def overdue(matched: Matched) -> list[Step]:
+    """Companies that are there longer than was meant: their time ran out, or they came back to
+    it; they left, or got more."""
+    company = matched.column("company")
+    first, last = matched.days
+    scope = matched.scopes[AFTER]
+    position = np.full(len(matched), scope.site or 0)
+    kinds = [scope.residencies(), scope.residencies(hosted=False)]
+    there_before, there_after = (
+        np.any([_alive(kind, position, company, day) for kind in kinds], axis=0)
+        for day in (first, last)
+    )
+    return [
+        matched.step(Cause.TIME_RAN_OUT, matched.appeared & there_before),
+        matched.step(Cause.RETURNED, matched.appeared & ~there_before),
+        matched.step(Cause.LEFT, matched.vanished & ~there_after),
+        matched.step(Cause.PUT_RIGHT, matched.vanished & there_after),
+    ]
+
+
 def moves(matched: Matched, event: Event) -> list[Step]:
     """Companies that came or left in the twelve months; the days of those hosted, as the
     denominator of an average."""

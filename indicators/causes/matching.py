@@ -65,6 +65,11 @@ class Matched:
         found[gone] = self.rows[BEFORE].column(name)[self.place[BEFORE][gone]]
         return found
 
+    def of_day(self, name: str, day: int) -> Ints:
+        """The column on one of the days; NONE for what is not there, or where nothing is told."""
+        rows, place = self.rows[day], self.place[day]
+        return picked(rows.column(name), place) if rows.tells(name) else np.full(len(self), NONE)
+
     def step(
         self,
         cause: Cause,

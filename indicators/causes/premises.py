@@ -4,7 +4,7 @@ import numpy as np
 
 from indicators.causes.matching import AFTER, BEFORE, Matched, Step
 from indicators.choices import Cause
-from indicators.tables import Bools, Ints, SpacePeriods
+from indicators.tables import Bools, Ints, SpacePeriods, Stays
 
 
 def space(matched: Matched) -> list[Step]:
@@ -40,6 +40,6 @@ def space(matched: Matched) -> list[Step]:
     ]
 
 
-def in_force(table: SpacePeriods, space: Ints, day: int) -> Bools:
+def in_force(table: SpacePeriods | Stays, space: Ints, day: int) -> Bools:
     """Whether one of the table's periods of each space holds the day."""
     return np.isin(space, table.space[(table.start <= day) & (day < table.end)])

@@ -1,0 +1,85 @@
+"""Why figures of rent and of what is owed change, pure."""
+
+import numpy as np
+
+from indicators.causes.matching import AFTER, BEFORE, Matched, Step
+from indicators.causes.premises import in_force
+from indicators.choices import Cause
+from indicators.contributions import NONE
+
+
+def rents(matched: Matched) -> list[Step]:
+    """Lettings: new, over, with other m² or at another rent. One that was there and is counted
+    only now, or counted no more, has another rent too: a discount, for instance, that ended."""
+    first, last = matched.days
+    area = (matched.of_day("agreed_centi_m2", day) for day in (BEFORE, AFTER))
+    resized = matched.stayed & np.not_equal(*area)
+    was_there = matched.appeared & (matched.column("start") <= first)
+    goes_on = matched.vanished & (matched.column("end") > last)
+    changed = was_there | goes_on | (matched.stayed & ~resized)
+    return [
+        matched.step(Cause.LET, matched.appeared & ~was_there),
+        matched.step(Cause.FREED, matched.vanished & ~goes_on),
+        matched.step(Cause.RESIZED, resized),
+        matched.step(Cause.RENT_CHANGED, changed),
+    ]
+
+
+def possible_rents(matched: Matched) -> list[Step]:
+    """Lettings, and free spaces (rows of no letting) with what they could bring."""
+    first, last = matched.days
+    book, space = matched.scopes[AFTER].portfolio, matched.column("space")
+    free = matched.column("letting") == NONE
+    came, gone = free & matched.appeared, free & matched.vanished
+    let_before, let_after = (in_force(book.stays, space, day) for day in (first, last))
+    out_before, out_after = (in_force(book.out_of_service, space, day) for day in (first, last))
+    return [
+        *(step.only(~free) for step in rents(matched)),
+        matched.step(Cause.LET, gone & let_after),
+        matched.step(Cause.FREED, came & let_before),
+        matched.step(Cause.WORKS_BEGAN, gone & out_after),
+        matched.step(Cause.WORKS_ENDED, came & out_before),
+        matched.step(Cause.PUT_IN_SERVICE, came & ~let_before & ~out_before),
+        matched.step(Cause.TAKEN_OUT, gone & ~let_after & ~out_after),
+        matched.step(Cause.LIST_RENT_CHANGED, free & matched.stayed),
+    ]
+
+
+def time_left(matched: Matched) -> list[Step]:
+    """Annual rent times the days left of each letting: less with every day that passes, more when
+    an end is moved; open ends move with the day."""
+    first, last = matched.days
+    before, after = (matched.of_day("left_days", day) for day in (BEFORE, AFTER))
+    annual, annual_after = matched.denominator
+    stayed = matched.stayed
+    expected = np.where(before == after, before, np.maximum(before - (last - first), 0))
+    rise = matched.denominator_rise
+    return [
+        matched.step(Cause.LET, matched.appeared),
+        matched.step(Cause.FREED, matched.vanished),
+        matched.step(Cause.RENT_CHANGED, stayed, (annual_after - annual) * after, rise),
+        matched.step(Cause.END_MOVED, stayed, annual * (after - expected)),
+        matched.step(Cause.TIME_PASSED, stayed, annual * (expected - before)),
+    ]
+
+
+def late(matched: Matched) -> list[Step]:
+    """Invoices that are late: since their due day, or since what settled them was taken back."""
+    due = matched.column("due_on")
+    fell_due = matched.appeared & (due >= matched.days[BEFORE])
+    less = matched.numerator_rise < 0
+    return [
+        matched.step(Cause.FELL_DUE, fell_due),
+        matched.step(Cause.SETTLED, less),
+        matched.step(Cause.OPEN_AGAIN, ~fell_due & ~less),
+    ]
+
+
+def billed(matched: Matched) -> list[Step]:
+    """Invoices and credit notes of twelve months."""
+    credit = matched.numerator_rise < 0
+    return [
+        matched.step(Cause.BILLED, matched.appeared & ~credit),
+        matched.step(Cause.CREDITED, matched.appeared & credit),
+        matched.step(Cause.FELL_OUT, ~matched.appeared),
+    ]
