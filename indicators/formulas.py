@@ -179,6 +179,7 @@ _RENT: Final = (
         daily=rents.contracted_rent,
         rows=rents.rent_roll,
         key=("letting",),
+        causes=causes.rents,
     ),
     Indicator(
         name="rent_per_m2",
@@ -191,6 +192,7 @@ _RENT: Final = (
         daily=rents.rent_per_m2,
         rows=rents.rent_per_m2_rows,
         key=("letting",),
+        causes=causes.rents,
     ),
     Indicator(
         name="economic_occupancy",
@@ -203,6 +205,7 @@ _RENT: Final = (
         daily=rents.economic_occupancy,
         rows=rents.economic_occupancy_rows,
         key=("letting", "space"),
+        causes=causes.possible_rents,
         # What others have is not free: by tenant there is no rent that could be had.
         dimensions=frozenset({Dimension.BUILDING, Dimension.SPACE_KIND}),
     ),
@@ -217,6 +220,7 @@ _RENT: Final = (
         daily=rents.rent_forgone,
         rows=rents.rent_forgone_rows,
         key=("letting",),
+        causes=causes.rents,
     ),
     Indicator(
         name="walt_end",
@@ -229,6 +233,7 @@ _RENT: Final = (
         daily=expiry.walt_end,
         rows=expiry.walt_end_rows,
         key=("letting",),
+        causes=causes.time_left,
     ),
     Indicator(
         name="walt_exit",
@@ -241,6 +246,7 @@ _RENT: Final = (
         daily=expiry.walt_exit,
         rows=expiry.walt_exit_rows,
         key=("letting",),
+        causes=causes.time_left,
     ),
 )
 _MONEY: Final = (
@@ -255,6 +261,7 @@ _MONEY: Final = (
         daily=money.billed_rent,
         rows=money.billed_rent_rows,
         key=("invoice_id",),
+        causes=causes.billed,
         dimensions=frozenset(),
         reach=Reach.WINDOW,
         # Kept: nothing is ever issued under a day that is over.
@@ -270,6 +277,7 @@ _MONEY: Final = (
         daily=money.arrears,
         rows=money.arrears_rows,
         key=("invoice_id",),
+        causes=causes.late,
         dimensions=frozenset(),
         # What is paid may be entered long after it came.
         kept=False,

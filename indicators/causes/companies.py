@@ -39,22 +39,27 @@ def places(matched: Matched) -> list[Step]:
 
 
 def overdue(matched: Matched) -> list[Step]:
-    """Companies that are there longer than was meant: their time ran out, or they came back to
-    it; they left, or got more."""
+    """Companies that are there longer than was meant: their time ran out, or they came back when it
+    had; they left, or are there in order."""
     company = matched.column("company")
     first, last = matched.days
     scope = matched.scopes[AFTER]
     position = np.full(len(matched), scope.site or 0)
-    kinds = [scope.residencies(), scope.residencies(hosted=False)]
-    there_before, there_after = (
-        np.any([_alive(kind, position, company, day) for kind in kinds], axis=0)
-        for day in (first, last)
-    )
+    hosted, others = scope.residencies(), scope.residencies(hosted=False)
+
+    def there(day: int) -> Bools:
+        return np.logical_or(
+            _alive(hosted, position, company, day), _alive(others, position, company, day)
+        )
+
+    earlier = np.minimum(*(_first_day(kind, position, company) for kind in (hosted, others)))
+    returned = matched.appeared & ~there(first) & (earlier <= first)
+    stays = there(last)
     return [
-        matched.step(Cause.TIME_RAN_OUT, matched.appeared & there_before),
-        matched.step(Cause.RETURNED, matched.appeared & ~there_before),
-        matched.step(Cause.LEFT, matched.vanished & ~there_after),
-        matched.step(Cause.PUT_RIGHT, matched.vanished & there_after),
+        matched.step(Cause.TIME_RAN_OUT, matched.appeared & ~returned),
+        matched.step(Cause.RETURNED, returned),
+        matched.step(Cause.LEFT, matched.vanished & ~stays),
+        matched.step(Cause.PUT_RIGHT, matched.vanished & stays),
     ]
 
 

@@ -6,6 +6,7 @@ from indicators.causes.matching import AFTER, BEFORE, Matched, Step
 from indicators.causes.premises import in_force
 from indicators.choices import Cause
 from indicators.contributions import NONE
+from indicators.tables import Ints
 
 
 def rents(matched: Matched) -> list[Step]:
@@ -52,7 +53,7 @@ def time_left(matched: Matched) -> list[Step]:
     before, after = (matched.of_day("left_days", day) for day in (BEFORE, AFTER))
     annual, annual_after = matched.denominator
     stayed = matched.stayed
-    expected = np.where(before == after, before, np.maximum(before - (last - first), 0))
+    expected: Ints = np.where(before == after, before, np.maximum(before - (last - first), 0))
     rise = matched.denominator_rise
     return [
         matched.step(Cause.LET, matched.appeared),
@@ -67,11 +68,11 @@ def late(matched: Matched) -> list[Step]:
     """Invoices that are late: since their due day, or since what settled them was taken back."""
     due = matched.column("due_on")
     fell_due = matched.appeared & (due >= matched.days[BEFORE])
-    less = matched.numerator_rise < 0
+    settled = matched.vanished | (matched.stayed & (matched.numerator_rise < 0))
     return [
         matched.step(Cause.FELL_DUE, fell_due),
-        matched.step(Cause.SETTLED, less),
-        matched.step(Cause.OPEN_AGAIN, ~fell_due & ~less),
+        matched.step(Cause.SETTLED, settled),
+        matched.step(Cause.OPEN_AGAIN, ~fell_due & ~settled),
     ]
 
 

@@ -28,6 +28,11 @@ _GAUGES: Final = {
         "technopark_turnover_ratio",
         "Entries of the last twelve months over the average hosted.",
     ),
+    "contracted_rent": (
+        "technopark_contracted_rent_dirhams",
+        "Rent of a month that the lettings of today are let at, without tax.",
+    ),
+    "arrears": ("technopark_arrears_dirhams", "Open of invoices that are past their due day."),
     "open_applications": (
         "technopark_open_applications",
         "Applications received that have no outcome yet.",

@@ -15,7 +15,7 @@ from indicators.formulas import INDICATORS
 from indicators.labels import CAUSES as IN_WORDS
 from indicators.rounding import adding_up, half_up
 from indicators.tables import CLOSED, NOWHERE, OPEN, TRADING
-from tests.indicators.books import Book
+from tests.indicators.books import Book, Row
 
 FIRST, LAST = 200, 300
 
@@ -192,6 +192,80 @@ def test_a_company_is_followed_and_its_outcome_becomes_known() -> None:
     found = change(portfolio, name, 1, 600, 680)
     assert (found.before.value, found.value, found.effects()) == (None, None, None)
     assert [one.effect for one in found.by_cause()] == [None]
+
+
+def test_rents_change_ends_move_and_time_passes() -> None:
+    """Letting 1 stays at a dearer rate, 2 is renewed, 3 leaves, 4 comes, 5 keeps fewer m²."""
+    rooms = [11, 12, 13, 14, 15]
+    stays = [(1, OPEN), (2, OPEN), (3, 250), (5, OPEN)]
+    book = Book(
+        sites=[(1, 100, OPEN)],
+        spaces=[(room, 1, 1) for room in rooms],
+        lettable=[(room, 100, OPEN) for room in rooms],
+        measures=[(room, 100, OPEN, 2000) for room in rooms],
+        list_prices=[(1, 100, 250, 100_0000), (1, 250, OPEN, 110_0000)],
+        stays=[
+            *((letting, 80 + letting, 1, 10 + letting, 120, end, True) for letting, end in stays),
+            (4, 84, 1, 13, 250, OPEN, True),
+        ],
+        rents=[
+            (1, 71, 100, 250, 1000, 1000, 0, 2000, 50_0000, 1, 0),
+            (1, 71, 250, OPEN, 1200, 1200, 0, 2000, 60_0000, 1, 0),
+            (2, 72, 100, OPEN, 900, 900, 0, 2000, 45_0000, 1, 0),
+            (3, 73, 100, OPEN, 800, 800, 0, 2000, 40_0000, 1, 0),
+            (4, 74, 100, OPEN, 700, 700, 0, 2000, 35_0000, 1, 0),
+            (5, 75, 100, 250, 600, 600, 0, 2000, 30_0000, 1, 0),
+            (5, 75, 250, OPEN, 300, 300, 0, 1000, 30_0000, 1, 0),
+        ],
+        terms=[
+            (1, 100, OPEN, 400, 0),
+            *((2, 100, 250, 350, 0), (2, 250, OPEN, 700, 0)),
+            (3, 100, OPEN, 250, 0),
+            (4, 100, OPEN, 600, 0),
+            (5, 100, OPEN, 500, 0),
+        ],
+    )
+    assert told(of(book, "contracted_rent")) == [
+        ("let", 84, 13, 700, 0),
+        ("freed", 83, 13, -800, 0),
+        ("rent_changed", 81, 11, 200, 0),
+        ("resized", 85, 15, -300, 0),
+    ]
+    walt = of(book, "walt_end")
+    assert told(walt)[2:] == [
+        ("rent_changed", 81, 11, 12 * 200 * 100, 12 * 200),
+        ("rent_changed", 85, 15, -12 * 300 * 200, -12 * 300),
+        ("end_moved", 82, 12, 12 * 900 * 350, 0),
+        ("time_passed", 81, 11, -12 * 1000 * 100, 0),
+        ("time_passed", 82, 12, -12 * 900 * 100, 0),
+        ("time_passed", 85, 15, -12 * 600 * 100, 0),
+    ]
+    free = [line for line in told(of(book, "economic_occupancy")) if line[1] == NONE]
+    assert free == [("list_rent_changed", NONE, 14, 0, 20 * 1000)]
+
+
+def test_invoices_fall_due_and_are_settled() -> None:
+    owed: list[Row] = [  # company, site, invoice, part, due, start, end, centimes
+        (81, 1, 1, 0, 220, 210, OPEN, 500),
+        (82, 1, 2, 0, 150, 140, OPEN, 300),
+        *((82, 1, 2, 0, 150, 250, OPEN, -300), (83, 1, 3, 0, 150, 140, OPEN, 400)),
+        (83, 1, 3, 0, 150, 260, OPEN, -100),
+        *((84, 1, 4, 0, 150, 140, OPEN, 200), (84, 1, 4, 0, 150, 160, 250, -200)),
+    ]
+    book = Book(
+        sites=[(1, 100, OPEN)], owed=owed, billed=[(1, 81, 1, 210, 500), (9, 81, 1, 220, -50)]
+    )
+    assert told(of(book, "arrears")) == [
+        ("fell_due", 81, NOWHERE, 500, 0),
+        ("settled", 82, NOWHERE, -300, 0),
+        ("settled", 83, NOWHERE, -100, 0),
+        ("open_again", 84, NOWHERE, 200, 0),
+    ]
+    billed = change(book.portfolio(), "billed_rent", 1, 400, 700)
+    assert told(billed) == [
+        ("fell_out", 81, NOWHERE, -500, 0),
+        ("fell_out", 81, NOWHERE, 50, 0),
+    ]
 
 
 def test_what_can_be_asked() -> None:
