@@ -15,9 +15,16 @@ from indicators.wording import language, part, told
 from sites.scopes import scope_of
 
 _COMPANIES: Final = frozenset(
-    {"hosted_companies", "companies_ever_hosted", "presences_at_open_sites"}
+    {
+        "hosted_companies",
+        "companies_ever_hosted",
+        "presences_at_open_sites",
+        "companies_beyond_60_months",
+        "companies_holding_over",
+        "companies_whose_contract_ended",
+    }
 )
-"""Numerators that count companies, not rooms."""
+"""Parts that count companies, not rooms."""
 _RECORD_PAGES: Final[Mapping[str, tuple[str, str]]] = {
     "application_id": ("application", "admin:applications_application_change"),
     "invoice_id": ("invoice", "admin:billing_invoice_change"),
@@ -27,6 +34,8 @@ _RECORD_PAGES: Final[Mapping[str, tuple[str, str]]] = {
 
 def counts_once(rows: Sequence[ShownRow], indicator: Indicator) -> bool:
     """Whether a company's further rooms are listed and add nothing: to be said where there are."""
+    if indicator.denominator in _COMPANIES:
+        return any(row.denominator == 0 for row in rows)
     return indicator.numerator in _COMPANIES and any(row.numerator == 0 for row in rows)
 
 
