@@ -71,16 +71,23 @@ class Change:
 
     def effects(self) -> list[Fraction] | None:
         """Each line's, in the value's unit; they add up to `value`. None where that is None."""
-        differences = zip(
-            self.lines.numerator.tolist(), self.lines.denominator.tolist(), strict=True
-        )
-        found = []
-        for numerator, denominator in differences:
-            effect = self._effect(numerator, Fraction(denominator, self.lines.scale))
-            if effect is None:
-                return None
-            found.append(effect)
-        return found if self.value is not None else None
+        found = self.effect_parts()
+        return None if found is None else [Fraction(part, found[1]) for part in found[0]]
+
+    def effect_parts(self) -> tuple[list[int], int] | None:
+        """Each line's effect as a number of parts, and how many parts are one: whole numbers, as
+        there may be many lines."""
+        if self.value is None:
+            return None
+        lines, before, after = self.lines, self.before, self.after
+        if before.denominator is None or after.denominator is None:
+            return lines.numerator.tolist(), self.indicator.value_scale
+        first, last = Fraction(before.denominator), Fraction(after.denominator)
+        of_numerator = first.numerator * lines.scale * last.denominator
+        of_denominator = before.numerator * first.denominator * last.denominator
+        one = lines.scale * first.numerator * last.numerator
+        differences = zip(lines.numerator.tolist(), lines.denominator.tolist(), strict=True)
+        return [above * of_numerator - below * of_denominator for above, below in differences], one
 
     def by_cause(self) -> list[Sum]:
         """The lines' sums, cause by cause, in the order of the causes."""

@@ -63,6 +63,7 @@ class Cause(StrEnum):
     SITE_OPENED = "site_opened"
     SITE_CLOSED = "site_closed"
     CAPACITY_CHANGED = "capacity_changed"
+    LET_ON = "let_on"
     RENT_CHANGED = "rent_changed"
     RESIZED = "resized"
     LIST_RENT_CHANGED = "list_rent_changed"

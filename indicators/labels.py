@@ -558,6 +558,7 @@ CAUSES: Final[Mapping[Cause, Any]] = {
     Cause.SITE_OPENED: _("the site opened"),
     Cause.SITE_CLOSED: _("the site closed"),
     Cause.CAPACITY_CHANGED: _("the capacity changed"),
+    Cause.LET_ON: _("let on to the same company"),
     Cause.RENT_CHANGED: _("the rent changed"),
     Cause.RESIZED: _("the let area changed"),
     Cause.LIST_RENT_CHANGED: _("the list rent changed"),

@@ -1,6 +1,6 @@
 """Fractions as decimals that add up, pure."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,20 +10,17 @@ def half_up(exact: Fraction | int, decimals: int) -> Decimal:
     return Decimal(_units(Fraction(exact), decimals)).scaleb(-decimals)
 
 
-def adding_up(exact: Iterable[Fraction], decimals: int) -> list[Decimal]:
-    """Each fraction to so many decimals, so that they add up to their rounded sum.
+def adding_up(parts: Sequence[int], one: int, decimals: int) -> list[Decimal]:
+    """Each of the fractions part ÷ one to so many decimals, so that they add up to their rounded
+    sum; those that are whole stay so.
 
     By the largest remainder; ties go to the earlier one, so that the same input gives the same.
     """
-    fractions = list(exact)
-    parts = [divmod(one.numerator * 10**decimals, one.denominator) for one in fractions]
-    missing = _units(sum(fractions, Fraction(0)), decimals) - sum(whole for whole, _ in parts)
-    remainders = [
-        Fraction(rest, one.denominator) for (_, rest), one in zip(parts, fractions, strict=True)
-    ]
-    order = sorted(range(len(parts)), key=lambda i: (-remainders[i], i))
+    found = [divmod(part * 10**decimals, one) for part in parts]
+    missing = _units(Fraction(sum(parts), one), decimals) - sum(whole for whole, _ in found)
+    order = sorted(range(len(found)), key=lambda i: (-found[i][1], i))
     raised = set(order[:missing])
-    return [Decimal(whole + (i in raised)).scaleb(-decimals) for i, (whole, _) in enumerate(parts)]
+    return [Decimal(whole + (i in raised)).scaleb(-decimals) for i, (whole, _) in enumerate(found)]
 
 
 def _units(exact: Fraction, decimals: int) -> int:

@@ -6,21 +6,23 @@ from indicators.causes.matching import AFTER, BEFORE, Matched, Step
 from indicators.causes.premises import in_force
 from indicators.choices import Cause
 from indicators.contributions import NONE
-from indicators.tables import Ints
+from indicators.tables import ID_BITS, Bools, Ints
 
 
 def rents(matched: Matched) -> list[Step]:
     """Lettings: new, over, with other m² or at another rent. One that was there and is counted
     only now, or counted no more, has another rent too: a discount, for instance, that ended."""
     first, last = matched.days
+    let_on = _let_on(matched)
     area = (matched.of_day("agreed_centi_m2", day) for day in (BEFORE, AFTER))
     resized = matched.stayed & np.not_equal(*area)
     was_there = matched.appeared & (matched.column("start") <= first)
     goes_on = matched.vanished & (matched.column("end") > last)
     changed = was_there | goes_on | (matched.stayed & ~resized)
     return [
-        matched.step(Cause.LET, matched.appeared & ~was_there),
-        matched.step(Cause.FREED, matched.vanished & ~goes_on),
+        matched.step(Cause.LET, matched.appeared & ~was_there & ~let_on),
+        matched.step(Cause.FREED, matched.vanished & ~goes_on & ~let_on),
+        matched.step(Cause.LET_ON, let_on & ~was_there & ~goes_on),
         matched.step(Cause.RESIZED, resized),
         matched.step(Cause.RENT_CHANGED, changed),
     ]
@@ -52,12 +54,13 @@ def time_left(matched: Matched) -> list[Step]:
     first, last = matched.days
     before, after = (matched.of_day("left_days", day) for day in (BEFORE, AFTER))
     annual, annual_after = matched.denominator
-    stayed = matched.stayed
+    stayed, let_on = matched.stayed, _let_on(matched)
     expected: Ints = np.where(before == after, before, np.maximum(before - (last - first), 0))
     rise = matched.denominator_rise
     return [
-        matched.step(Cause.LET, matched.appeared),
-        matched.step(Cause.FREED, matched.vanished),
+        matched.step(Cause.LET, matched.appeared & ~let_on),
+        matched.step(Cause.FREED, matched.vanished & ~let_on),
+        matched.step(Cause.LET_ON, let_on),
         matched.step(Cause.RENT_CHANGED, stayed, (annual_after - annual) * after, rise),
         matched.step(Cause.END_MOVED, stayed, annual * (after - expected)),
         matched.step(Cause.TIME_PASSED, stayed, annual * (expected - before)),
@@ -84,3 +87,15 @@ def billed(matched: Matched) -> list[Step]:
         matched.step(Cause.CREDITED, matched.appeared & credit),
         matched.step(Cause.FELL_OUT, ~matched.appeared),
     ]
+
+
+def _let_on(matched: Matched) -> Bools:
+    """Lettings of one of the days alone whose company has the same space by another on the other
+    day: a new lease after the old one. Both are told, with what each adds."""
+    space = matched.column("space")
+    whose = (matched.column("company") << ID_BITS) | space
+    placed = space != NONE
+    before, after = matched.vanished & placed, matched.appeared & placed
+    found: Bools = before & np.isin(whose, whose[after])
+    found |= after & np.isin(whose, whose[before])
+    return found

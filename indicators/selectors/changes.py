@@ -13,6 +13,7 @@ from indicators.selectors.shown import (
     ShownFigure,
     ShownRow,
     adding_plain,
+    hundredths,
     plain,
     shown_figure,
     shown_rows,
@@ -80,7 +81,7 @@ def shown_change(
             if indicator.denominator is None
             else plain(found.denominator, indicator.denominator)
         ),
-        value=None if found.value is None else adding_plain([found.value], EFFECT_DECIMALS)[0],
+        value=_value(found),
         sums=_sums(found, effects),
         lines=[
             ShownLine(CAUSES[place], row, effect)
@@ -90,16 +91,24 @@ def shown_change(
     )
 
 
+def _value(found: Change) -> Decimal | None:
+    exact = found.value
+    if exact is None:
+        return None
+    return adding_plain([exact.numerator], exact.denominator, EFFECT_DECIMALS)[0]
+
+
 def _effects(found: Change) -> Sequence[Decimal | None]:
-    exact = found.effects()
-    return [None] * len(found.lines) if exact is None else adding_plain(exact, EFFECT_DECIMALS)
+    exact = found.effect_parts()
+    return [None] * len(found.lines) if exact is None else adding_plain(*exact, EFFECT_DECIMALS)
 
 
 def _sums(found: Change, effects: Sequence[Decimal | None]) -> list[ShownSum]:
     """Of the lines as they are shown, which stand together by cause."""
-    indicator, sums = found.indicator, found.by_cause()
-    hundredths = 100 if "centi" in (indicator.denominator or "") else 1
-    denominators = adding_plain(one.denominator / hundredths for one in sums)
+    indicator, sums, scale = found.indicator, found.by_cause(), found.lines.scale
+    denominators = adding_plain(
+        [int(one.denominator * scale) for one in sums], scale * hundredths(indicator.denominator)
+    )
     shown, seen = [], 0
     for one, denominator in zip(sums, denominators, strict=True):
         parts = [effect for effect in effects[seen : seen + one.lines] if effect is not None]

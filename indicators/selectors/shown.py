@@ -160,18 +160,20 @@ def shown_rows(
 def _denominators(indicator: Indicator, found: Rows) -> Sequence[Decimal | None]:
     if indicator.denominator is None:
         return [None] * len(found)
-    hundredths = 100 if "centi" in indicator.denominator else 1
-    below = hundredths * found.scale
-    return adding_plain(Fraction(one, below) for one in found.denominator.tolist())
+    return adding_plain(found.denominator.tolist(), found.scale * hundredths(indicator.denominator))
 
 
-def adding_plain(exact: Iterable[Fraction], decimals: int = DECIMALS) -> list[Decimal]:
-    """Whole numbers as they are, others to so many decimals, so that they add up."""
-    parts = list(exact)
+def adding_plain(parts: Sequence[int], one: int, decimals: int = DECIMALS) -> list[Decimal]:
+    """The fractions part ÷ one: whole numbers as such, others to so many decimals, adding up."""
     return [
-        Decimal(part.numerator) if part.denominator == 1 else rounded
-        for part, rounded in zip(parts, adding_up(parts, decimals), strict=True)
+        rounded if part % one else Decimal(part // one)
+        for part, rounded in zip(parts, adding_up(parts, one, decimals), strict=True)
     ]
+
+
+def hundredths(code: str | None) -> int:
+    """How many of what the code counts make a m² or a dirham; 1 for what is neither."""
+    return 100 if code is not None and "centi" in code else 1
 
 
 def plain(exact: int | Fraction, code: str | None) -> Decimal:
