@@ -65,6 +65,13 @@ def admission_is_the_oracles(case: Case) -> None:
 
 
 def stays_are_the_oracles(case: Case) -> None:
+    """In one check: to draw a network takes as long as to try it."""
+    _figures_of_stays(case)
+    _profiles_of_stays(case)
+    _cohorts_and_balances(case)
+
+
+def _figures_of_stays(case: Case) -> None:
     portfolio, oracle = case.book.portfolio(), Oracle(case.book, case.gap_days)
     for site in case.scopes:
         for name, slowly in oracle_stays.FIGURES.items():
@@ -79,7 +86,7 @@ def stays_are_the_oracles(case: Case) -> None:
                 assert (exact, found.beside) == (value or 0, beside), (name, site, day)
 
 
-def profiles_of_stays_are_the_oracles(case: Case) -> None:
+def _profiles_of_stays(case: Case) -> None:
     portfolio, oracle = case.book.portfolio(), Oracle(case.book)
     for site in case.scopes:
         for name, slowly in oracle_stays.PROFILES.items():
@@ -93,7 +100,7 @@ def profiles_of_stays_are_the_oracles(case: Case) -> None:
                 assert found.beside == (expected[2] if len(expected) > 2 else found.beside)
 
 
-def the_cohorts_and_the_balance_add_up(case: Case) -> None:
+def _cohorts_and_balances(case: Case) -> None:
     """Cohorts hold whoever was ever hosted; a closing is the next opening; no outlook exceeds 1."""
     portfolio, day = case.book.portfolio(), case.days[0]
     for site in case.scopes:
@@ -289,8 +296,6 @@ OF_FIGURES: Final[tuple[Callable[[Case], None], ...]] = (
     series_are_the_oracles,
     admission_is_the_oracles,
     stays_are_the_oracles,
-    profiles_of_stays_are_the_oracles,
-    the_cohorts_and_the_balance_add_up,
     rent_and_money_are_the_oracles,
     periods_are_the_oracles,
     movements_agree,

@@ -218,10 +218,9 @@ def movements(
         back = [divmod(date.year * 12 + date.month - 1 - months, 12) for months in range(24)]
         starts = sorted(dt.date(year, month + 1, 1).toordinal() for year, month in back)
         keys = starts
-    plain = Oracle(oracle.book)
     found: Told = []
     for start, end in pairwise([*starts, day + 1]):
-        one = plain.movements(site, start, end)
+        one = oracle.movements(site, start, end)
         names = ("opening", "new", "returning", "exits", "closing")
         found.append({name: getattr(one, name) for name in names})
     return keys, found
