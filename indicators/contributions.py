@@ -28,8 +28,8 @@ class Rows:
     says (hundredths of a m², centimes); the denominator's contribution is `denominator / scale`,
     where the scale is 1 but for averages.
     `more` holds what else is told of a row, by code. How a code is shown follows from its ending:
-    `_id` (of a record, NONE for none), `_on` (a day, NEVER for none), `_centimes`, `_centi_m2`,
-    `_ten_thousandths` (of a dirham, NONE for none), `_days`, else a number; labels.MORE names it.
+    `_id` (of a record), `_centimes`, `_centi_m2` and `_ten_thousandths` (of a dirham), NONE for
+    none; `_on` (a day, NEVER for none), `_days`, else a number; labels.MORE names it.
     """
 
     letting: Ints

@@ -31,6 +31,7 @@ class Indicator:
     no `daily`, by code, from its rows.
     `key` names the columns of `rows` that tell one thing from another, from one day to a later one.
     `causes` says why it changed between two days (`causes.py`; None: what is said of any figure).
+    `about` is the resource (accounts.rights) that one must be allowed to view to read the rows.
     `kept` figures are kept as snapshots; the others follow from few rows, read when they are asked.
     """
 
@@ -48,6 +49,7 @@ class Indicator:
     dimensions: frozenset[Dimension] = OF_STAYS
     reach: Reach = Reach.DAY
     kept: bool = True
+    about: str = "indicator"
     causes: Causes | None = None
 
     @property

@@ -113,7 +113,8 @@ def of_day(scope: Scope) -> Rentals:
 
 
 def _facts(scope: Scope, here: Rentals) -> Mapping[str, Ints]:
-    """What a rent roll tells beside the rent. A flat rent has no rate per m²."""
+    """What a rent roll tells beside the rent; NONE where there is nothing to tell: a flat rent has
+    no rate per m², a domiciliation no m²."""
     rents, source = here.rents, here.source
     everybody = of_day(scope)
     ends = scope.portfolio.endings.at(scope.site).on(scope.low)
@@ -122,12 +123,13 @@ def _facts(scope: Scope, here: Rentals) -> Mapping[str, Ints]:
     area = np.zeros(len(until), np.int64)
     area[everybody.stay] = areas(everybody)
     last_day = np.where(until[here.stay] < OPEN, until[here.stay] - 1, OPEN)
+    less, listed = rents.full[source] - rents.rent[source], rents.listed[source]
     return {
-        "agreed_centi_m2": area[here.stay],
+        "agreed_centi_m2": np.where(here.centi_m2 > 0, area[here.stay], NONE),
         "rate_ten_thousandths": np.where(rents.is_per_m2[source] != 0, rents.rate[source], NONE),
         "full_centimes": rents.full[source],
-        "discount_centimes": rents.full[source] - rents.rent[source],
-        "listed_centimes": rents.listed[source],
+        "discount_centimes": np.where(less > 0, less, NONE),
+        "listed_centimes": np.where(listed > 0, listed, NONE),
         "contract_ends_on": last_day,
     }
 

@@ -23,6 +23,7 @@ from indicators.api.asked import (
 )
 from indicators.api.tabular import as_csv, change_table, rows_table
 from indicators.api.told import change_told, figure_told, row_told
+from indicators.permissions import require_rows
 from indicators.selectors.changes import shown_change
 from indicators.selectors.network import known
 from indicators.selectors.shown import EVERY, shown_rows
@@ -45,6 +46,7 @@ class IndicatorRows(FigureResource):
         indicator = known(name)
         on, page = day_asked(request, "on", today()), page_asked(request)
         where = self.where(request, indicator)
+        require_rows(request.user, indicator, where.network.site_id(where.site))
         found = where.network.exact_rows(name, on, where.site, where.part)
         sites = where.network.sites.values()
         if self.wants_csv(request):
@@ -85,6 +87,7 @@ class IndicatorChange(FigureResource):
         page = EVERY if self.wants_csv(request) else page_asked(request)
         where = self.where(request, indicator)
         network = where.network
+        require_rows(request.user, indicator, network.site_id(where.site))
         exact = network.change(name, first, last, where.site, where.part)
         found = shown_change(exact, where.site, (first, last), network.sites.values(), page)
         if self.wants_csv(request):

@@ -199,6 +199,8 @@ def _told(code: str, column: Sequence[int]) -> Sequence[Told]:
         return [dt.date.fromordinal(day) if NEVER < day < OPEN else None for day in column]
     if code.endswith("_ten_thousandths"):
         return [Decimal(value).scaleb(-4) if value != NONE else None for value in column]
+    if code.endswith(("_centimes", "_centi_m2")):
+        return [plain(value, code) if value != NONE else None for value in column]
     return [plain(value, code) for value in column]
 
 

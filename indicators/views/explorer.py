@@ -17,6 +17,7 @@ from indicators.figure import Indicator
 from indicators.formulas import INDICATORS
 from indicators.labels import BESIDE, DETAILS, MORE, NAMES, PARTS
 from indicators.narrowing import Part
+from indicators.permissions import can_read_rows
 from indicators.profiles import PROFILES
 from indicators.selectors.network import Network
 from indicators.selectors.parts import values_of
@@ -65,7 +66,10 @@ def indicator_page(request: HttpRequest, name: str) -> HttpResponse:
     if asked_for == "series":
         lines = _lines(network, indicator, question)
         return as_csv(f"{file_name}-series.csv", course_table(lines))
-    rows = network.rows(name, on, site, question.part)
+    readable = can_read_rows(request.user, indicator, network.site_id(site))
+    if asked_for and not readable:
+        raise PermissionDenied
+    rows = network.rows(name, on, site, question.part) if readable else []
     if asked_for == "csv":
         return as_csv(f"{file_name}.csv", rows_table(rows))
     lines = _lines(network, indicator, question)
@@ -89,6 +93,7 @@ def indicator_page(request: HttpRequest, name: str) -> HttpResponse:
         "window": figure.window,
         "chart": drawn(_chart(indicator, lines, question)),
         "page": page,
+        "rows_refused": readable.reason,
         "rows": [shown(row, indicator, links) for row in page],
         "more_heads": [MORE[code] for code in rows[0].more] if rows else [],
         "total": total(rows, indicator),

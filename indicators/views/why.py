@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -16,6 +17,7 @@ from core.periods import add_months
 from indicators.figure import Indicator
 from indicators.formulas import INDICATORS
 from indicators.labels import CAUSES, NAMES, PARTS
+from indicators.permissions import can_read_rows
 from indicators.selectors.changes import ShownChange, ShownLine, ShownSum, shown_change
 from indicators.selectors.network import Network
 from indicators.views.behind import Links, shown
@@ -35,6 +37,8 @@ def why_page(request: HttpRequest, name: str) -> HttpResponse:
     network = Network()
     question = explored(request.user, request.GET, network, indicator, with_course=False)
     on, site = question.asked.on, question.asked.site
+    if not can_read_rows(request.user, indicator, network.site_id(site)):
+        raise PermissionDenied
     since, problem = _since(request.GET.get("since", ""), on)
     found = network.change(name, since, on, site, question.part)
     places = network.sites.values()

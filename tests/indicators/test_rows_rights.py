@@ -1,0 +1,56 @@
+"""A sum is for all who see figures; its rows for those who may see what they are about."""
+
+import pytest
+
+from accounts.choices import Role
+from core.periods import today
+from sites.models import Site
+from tests.factories import clients, doors, scene, tenancies
+
+pytestmark = pytest.mark.django_db
+
+FIGURES = "/staff/figures/"
+
+
+@pytest.fixture
+def site() -> Site:
+    made = scene.site("CAS")
+    company = scene.company("Argan Démo")
+    tenancies.active(made, scene.office(made), company=company, start=today())
+    return made
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "may"),
+    [
+        (Role.ADMISSIONS_OFFICER, "contracted_rent", True),
+        (Role.ADMINISTRATOR, "contracted_rent", False),
+        (Role.ADMINISTRATOR, "hosted", True),
+        (Role.FINANCE_OFFICER, "arrears", True),
+        (Role.ADMISSIONS_OFFICER, "arrears", False),
+        (Role.FINANCE_OFFICER, "open_applications", False),
+    ],
+)
+def test_rows_are_read_by_whoever_may_see_each(
+    site: Site, role: Role, name: str, may: bool
+) -> None:
+    client = doors.staff_client(role)
+    page = client.get(f"{FIGURES}{name}/?lang=en")
+    assert page.status_code == 200
+    assert ("Your role does not allow this." in page.content.decode()) is not may
+    if name == "contracted_rent":
+        assert ("Argan Démo" in page.content.decode()) is may
+        assert page.context["figure"].value == 2000
+    expected = 200 if may else 403
+    for address in ("?format=csv", "?format=xlsx", "why/"):
+        assert client.get(f"{FIGURES}{name}/{address}").status_code == expected, address
+    rest = clients.client(role)
+    for path in ("rows/", "change/"):
+        assert rest.get(f"/api/v1/indicators/{name}/{path}").status_code == expected, path
+    assert rest.get(f"/api/v1/indicators/{name}/").status_code == 200
+
+
+def test_a_manager_reads_the_rents_of_their_own_site(site: Site) -> None:
+    client = doors.staff_client(Role.SITE_MANAGER, site)
+    own = client.get(f"{FIGURES}contracted_rent/?site=CAS&lang=en")
+    assert "Argan Démo" in own.content.decode()
