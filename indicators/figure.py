@@ -30,7 +30,7 @@ class Indicator:
     it, and a property test holds that it does. `beside` is what is printed beside a figure that has
     no `daily`, by code, from its rows.
     `key` names the columns of `rows` that tell one thing from another, from one day to a later one.
-    `causes` says why it changed between two days (`causes.py`; None: what is said of any figure).
+    `causes` says why it changed between two days (`causes/`; None: what is said of any figure).
     `about` is the resource (accounts.rights) that one must be allowed to view to read the rows.
     `kept` figures are kept as snapshots; the others follow from few rows, read when they are asked.
     """

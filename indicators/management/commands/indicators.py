@@ -159,7 +159,7 @@ def _series(where: Where, options: dict[str, Any]) -> Told:
     data = {"results": [figure_told(figure) for figure in figures]}
     if against is not None:
         data["against"] = [figure_told(figure) for figure in against]
-    lines = (_line(figure, figure.on.isoformat()) for figure in (*figures, *(against or ())))
+    lines = (_line(figure, _label(figure, where)) for figure in (*figures, *(against or ())))
     return data, figures_table(figures, against), lines
 
 
@@ -219,6 +219,12 @@ def _profile(options: dict[str, Any]) -> Told:
         for line in told
     )
     return data, profile_table(profile.axis, told, codes), lines
+
+
+def _label(figure: ShownFigure, where: Where) -> str:
+    """The day; and whose figure it is where there are two."""
+    told = figure.on.isoformat()
+    return told if where.against is None else f"{told} {figure.site or 'network'}"
 
 
 def _line(figure: ShownFigure, label: str) -> str:
