@@ -3,15 +3,18 @@
 import csv
 import io
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django.plugin import DjangoDbBlocker
 
 from core.periods import ONE_DAY, add_months, today
 from indicators.formulas import INDICATORS
 from sites.models import Site
 from tests.factories import scene, tenancies
+from tests.factories.kept import for_all_tests
 
 pytestmark = pytest.mark.django_db
 
@@ -24,14 +27,15 @@ def printed(*words: str, **options: Any) -> str:
     return out.getvalue()
 
 
-@pytest.fixture
-def house() -> Site:
+@pytest.fixture(scope="module")
+def house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
     """Somebody for two years, gone when somebody else came into the other room."""
-    site = scene.site("CAS")
-    long_ago, old, new = add_months(CAME, -24), scene.company("Argan"), scene.company("Babel")
-    tenancies.signed(site, scene.office(site), company=old, start=long_ago, months=24)
-    tenancies.signed(site, scene.office(site), company=new, start=CAME)
-    return site
+    with for_all_tests(django_db_blocker):
+        site = scene.site("CAS")
+        long_ago, old, new = add_months(CAME, -24), scene.company("Argan"), scene.company("Babel")
+        tenancies.signed(site, scene.office(site), company=old, start=long_ago, months=24)
+        tenancies.signed(site, scene.office(site), company=new, start=CAME)
+        yield site
 
 
 def test_figures_and_series(house: Site) -> None:
