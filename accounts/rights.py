@@ -167,7 +167,12 @@ MODELS: Final[Mapping[str, tuple[str, ...]]] = {
         "billing.exportedpiece",
         "billing.vatreturn",
     ),
-    "indicator": ("indicators.snapshot", "indicators.snapshotday"),
+    "indicator": (
+        "indicators.snapshot",
+        "indicators.touched",
+        "indicators.snapshotrun",
+        "indicators.snapshotalarm",
+    ),
     "message": ("core.message",),
     # Which personal data went, when and why; never what it was.
     "erasure": ("core.erasure",),

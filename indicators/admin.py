@@ -1,18 +1,25 @@
-"""The staff page of snapshots: what the nightly job kept, to be compared and exported."""
+"""The staff pages of snapshots: what is kept, how far computing has come, what was found wrong."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core import formats
+from accounts.rights import Action
 from core.cells import folded
 from indicators.formulas import INDICATORS
 from indicators.labels import NAMES
-from indicators.models import Snapshot
-from indicators.wording import NO_RATE, language, part
+from indicators.models import Snapshot, SnapshotAlarm
+from indicators.selectors.kept import figure_of
+from indicators.selectors.progress import progress
+from indicators.selectors.shown import ShownFigure, shown_figure
+from indicators.services.checking import mark_seen
+from indicators.wording import NO_RATE, part, value
 from sites.admin.base import ReadOnlyAdmin
+from sites.admin.scoping import acting
+from sites.admin.work import work
 
 
 class IndicatorFilter(admin.SimpleListFilter):
@@ -33,13 +40,26 @@ class SnapshotAdmin(ReadOnlyAdmin):
     related = ("site",)
     list_display = ("day", "indicator", "site", "shown", "above", "below", "version", "computed_at")
     list_filter = (IndicatorFilter, "site", "day")
+    list_before_template = "indicators/progress.html"
     search_fields = ("name",)
     search_help_text = _("Name of the indicator")
     ordering = ("-day", "site", "name")
     fields = (("day", "indicator", "site"), ("shown", "above", "below"), ("version", "computed_at"))
     readonly_fields = ("indicator", "shown", "above", "below")
-    exported = ("day", "name", "site__code", "value", "numerator", "denominator", "version",
-                "computed_at")  # fmt: skip
+    exported = ("day", "name", "site__code", "value", "numerator", "denominator", "scale",
+                "version", "computed_at")  # fmt: skip
+
+    class Media:
+        css: ClassVar[dict[str, tuple[str, ...]]] = {"all": ("file.css",)}
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        head = {
+            "progress": progress(),
+            "may_recompute": self.allows(request, Action.RECOMPUTE),
+            "wrong": SnapshotAlarm.objects.visible_to(request.user).unseen().count(),
+        }
+        shown: HttpResponse = super().changelist_view(request, {**(extra_context or {}), **head})
+        return shown
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str
@@ -51,20 +71,88 @@ class SnapshotAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("indicator"), ordering="name")
     def indicator(self, snapshot: Snapshot) -> str:
-        return str(NAMES.get(snapshot.name, snapshot.name))
+        return _name(snapshot)
 
     @admin.display(description=_("value"), ordering="value")
     def shown(self, snapshot: Snapshot) -> str:
-        if snapshot.value is None:
-            return NO_RATE
-        if snapshot.denominator is not None:
-            return formats.percent(snapshot.value, language())
-        return formats.number(snapshot.value, language())
+        found = _figure(snapshot)
+        return NO_RATE if found is None else value(found)
 
     @admin.display(description=_("numerator"), ordering="numerator")
     def above(self, snapshot: Snapshot) -> str:
-        return part(snapshot.numerator, INDICATORS[snapshot.name].numerator)
+        found = _figure(snapshot)
+        return NO_RATE if found is None else part(found.numerator, found.numerator_code)
 
     @admin.display(description=_("denominator"), ordering="denominator")
     def below(self, snapshot: Snapshot) -> str:
-        return part(snapshot.denominator, INDICATORS[snapshot.name].denominator)
+        found = _figure(snapshot)
+        return NO_RATE if found is None else part(found.denominator, found.denominator_code)
+
+
+@admin.register(SnapshotAlarm)
+class SnapshotAlarmAdmin(ReadOnlyAdmin):
+    related = ("site", "seen_by")
+    list_display = ("found_at", "indicator", "site", "day", "was", "is_now", "seen_at", "seen_by")
+    list_filter = ("site", "day")
+    ordering = ("-found_at",)
+    fields = (
+        ("indicator", "site", "day", "found_at"),
+        ("was", "is_now"),
+        ("seen_at", "seen_by"),
+    )
+    readonly_fields = ("indicator", "was", "is_now")
+    exported = ("found_at", "name", "site__code", "day", "kept", "computed", "seen_at")
+    actions_detail = ("seen",)
+
+    @admin.display(description=_("indicator"), ordering="name")
+    def indicator(self, alarm: SnapshotAlarm) -> str:
+        return _name(alarm)
+
+    @admin.display(description=_("as it was kept"))
+    def was(self, alarm: SnapshotAlarm) -> str:
+        return _in_words(alarm.kept)
+
+    @admin.display(description=_("as it is from scratch"))
+    def is_now(self, alarm: SnapshotAlarm) -> str:
+        return _in_words(alarm.computed)
+
+    @work(
+        _("Seen"),
+        path="seen",
+        right=Action.RECOMPUTE,
+        icon="done",
+        when=lambda alarm: alarm.seen_at is None,
+    )
+    def seen(self, request: HttpRequest, alarm: SnapshotAlarm) -> HttpResponse:
+        def act(_given: dict[str, Any]) -> str:
+            mark_seen(alarm=alarm, acting_user=acting(request))
+            return gettext("The alarm is marked as seen.")
+
+        return self.work_page(
+            request,
+            alarm,
+            act=act,
+            title=_("Seen"),
+            hint=_(
+                "The figure is computed anew already. Find out what changed it without a trace."
+            ),
+        )
+
+
+def _name(row: Snapshot | SnapshotAlarm) -> str:
+    return str(NAMES.get(row.name, row.name))
+
+
+def _figure(snapshot: Snapshot) -> ShownFigure | None:
+    """None for an indicator that there is no more."""
+    indicator = INDICATORS.get(snapshot.name)
+    if indicator is None:
+        return None
+    return shown_figure(indicator, None, snapshot.day, figure_of(snapshot))
+
+
+def _in_words(parts: dict[str, Any]) -> str:
+    """« 0.7 = 7 / 10 », in the exact whole numbers that were kept."""
+    above = f"{parts['numerator']}"
+    below = "" if parts["denominator"] is None else f" / {parts['denominator']}"
+    return f"{parts['value'] or NO_RATE} = {above}{below}"

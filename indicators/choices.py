@@ -37,11 +37,22 @@ OF_STAYS: Final = frozenset(Dimension)
 
 class Reach(StrEnum):
     """Which days' figures a change of one day changes: that day's, those of the twelve months from
-    it on, or those of every later day."""
+    it on, those of every later day, or those of any day, where a figure looks ahead."""
 
     DAY = "day"
     WINDOW = "window"
     EVER = "ever"
+    ANY = "any"
+
+
+class Subject(StrEnum):
+    """What news from below may be of."""
+
+    OCCUPATION = "occupation"
+    NOTICES = "notices"
+    PREMISES = "premises"
+    PRICES = "prices"
+    DECLARATIONS = "declarations"
 
 
 class Cause(StrEnum):

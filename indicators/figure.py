@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from core.periods import Period
 from indicators.causes import Causes
-from indicators.choices import OF_STAYS, Dimension, Reach, Theme
+from indicators.choices import OF_STAYS, Dimension, Reach, Subject, Theme
 from indicators.contributions import Rows
 from indicators.daily import Daily
 from indicators.scope import Scope
@@ -33,6 +33,8 @@ class Indicator:
     `causes` says why it changed between two days (`causes/`; None: what is said of any figure).
     `about` is the resource (accounts.rights) that one must be allowed to view to read the rows.
     `kept` figures are kept as snapshots; the others follow from few rows, read when they are asked.
+    What makes a kept figure stale: news of what it `reads`, on the days within its `reach`; where
+    it is `local`, news of one site change no other site's figure. A property test holds all three.
     """
 
     name: str
@@ -51,6 +53,8 @@ class Indicator:
     kept: bool = True
     about: str = "indicator"
     causes: Causes | None = None
+    reads: frozenset[Subject] = frozenset(Subject)
+    local: bool = False
 
     @property
     def is_windowed(self) -> bool:

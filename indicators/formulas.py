@@ -11,10 +11,12 @@ from typing import Final
 
 from indicators import admission, causes, daily, expiry, money, rents, tenure
 from indicators import rows as behind
-from indicators.choices import MILESTONES, Dimension, Event, Reach, Theme
+from indicators.choices import MILESTONES, Dimension, Event, Reach, Subject, Theme
 from indicators.figure import Indicator
 from indicators.success import success
 
+_OF_STAYS: Final = frozenset({Subject.OCCUPATION})
+_OF_SPACE: Final = frozenset({Subject.OCCUPATION, Subject.PREMISES})
 _ADMISSION: Final = (
     Indicator(
         name="time_to_decision",
@@ -314,6 +316,8 @@ INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
                 rows=behind.hosted,
                 key=("company",),
                 causes=causes.people,
+                reads=_OF_STAYS,
+                local=True,
             ),
             Indicator(
                 name="ever_hosted",
@@ -328,6 +332,8 @@ INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
                 key=("company",),
                 causes=causes.people,
                 reach=Reach.EVER,
+                reads=_OF_STAYS,
+                local=True,
             ),
             Indicator(
                 name="occupancy_area",
@@ -341,6 +347,8 @@ INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
                 rows=behind.occupancy_area,
                 key=("space",),
                 causes=causes.space,
+                reads=_OF_SPACE,
+                local=True,
             ),
             Indicator(
                 name="occupancy_unit",
@@ -354,6 +362,8 @@ INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
                 rows=behind.occupancy_unit,
                 key=("space",),
                 causes=causes.space,
+                reads=_OF_SPACE,
+                local=True,
             ),
             Indicator(
                 name="occupancy_company",
@@ -367,6 +377,8 @@ INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
                 rows=behind.occupancy_company,
                 key=("company", "site"),
                 causes=causes.places,
+                reads=_OF_SPACE,
+                local=True,
             ),
             Indicator(
                 name="entries",
@@ -380,7 +392,10 @@ INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
                 rows=behind.entries,
                 key=("company", "start"),
                 causes=partial(causes.moves, event=Event.ENTRY),
-                reach=Reach.WINDOW,
+                # Whether a company is new is told by all that was before.
+                reach=Reach.EVER,
+                reads=_OF_STAYS,
+                local=True,
             ),
             Indicator(
                 name="exits",
@@ -395,6 +410,8 @@ INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
                 key=("company", "end"),
                 causes=partial(causes.moves, event=Event.EXIT),
                 reach=Reach.WINDOW,
+                reads=_OF_STAYS,
+                local=True,
             ),
             Indicator(
                 name="turnover",
@@ -408,7 +425,9 @@ INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
                 rows=behind.turnover,
                 key=("company", "start"),
                 causes=partial(causes.moves, event=Event.ENTRY),
-                reach=Reach.WINDOW,
+                reach=Reach.EVER,
+                reads=_OF_SPACE,
+                local=True,
             ),
             Indicator(
                 name="departure_rate",
@@ -423,6 +442,8 @@ INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
                 key=("company", "start"),
                 causes=partial(causes.moves, event=Event.EXIT),
                 reach=Reach.WINDOW,
+                reads=_OF_SPACE,
+                local=True,
             ),
             *(
                 Indicator(
@@ -440,6 +461,7 @@ INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
                     # Whether a company is still hosted is asked of all its rooms.
                     dimensions=frozenset({Dimension.SECTOR}),
                     reach=Reach.EVER,
+                    reads=frozenset({Subject.OCCUPATION, Subject.DECLARATIONS}),
                 )
                 for milestone in MILESTONES
             ),

@@ -1,17 +1,24 @@
-"""Snapshots: a cache of figures that can always be computed again."""
+"""Snapshots: figures kept, that can always be computed again; and what keeps them true."""
 
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from indicators.querysets import SnapshotQuerySet
+from core.fields import PeriodField, real_period
+from indicators.choices import Subject
+from indicators.keeping import News
+from indicators.querysets import AlarmQuerySet, RunQuerySet, SnapshotQuerySet
 from sites.models import Site
 
 
 class Snapshot(models.Model):
-    """One indicator of a site (or of the network: no site) on one day.
+    """One indicator of a site (or of the network: no site) on one day, as `figure.Figure` has it.
 
-    Written by `indicators.services` only. Numerator and denominator are exact; `value` follows
-    from them by the formula whose version stands beside it.
+    Written by `indicators.services` only, read by `indicators.selectors.kept`, which does not
+    believe it where news have come since. The denominator is `denominator / scale`.
     """
 
     name = models.CharField(_("indicator"), max_length=40)
@@ -19,11 +26,16 @@ class Snapshot(models.Model):
         Site, models.CASCADE, null=True, related_name="+", verbose_name=_("site")
     )
     day = models.DateField(_("day"))
-    numerator = models.DecimalField(_("numerator"), max_digits=20, decimal_places=6)
-    denominator = models.DecimalField(_("denominator"), max_digits=20, decimal_places=6, null=True)
-    value = models.DecimalField(_("value"), max_digits=20, decimal_places=6, null=True)
+    numerator = models.BigIntegerField(_("numerator"))
+    denominator = models.BigIntegerField(_("denominator"), null=True)
+    scale = models.BigIntegerField(_("denominator divided by"), default=1)
+    value = models.DecimalField(_("value"), max_digits=24, decimal_places=6, null=True)
     beside = models.JSONField(_("beside"), default=dict)
     version = models.PositiveSmallIntegerField(_("formula version"))
+    # Whether the day was over: until then a lease that runs out today may yet hold over.
+    final = models.BooleanField(_("the day was over"), default=True)
+    # The run that wrote it: what a killed run has done already.
+    run = models.BigIntegerField(_("run of snapshots"), default=0)
     computed_at = models.DateTimeField(_("computed"))
 
     objects = SnapshotQuerySet.as_manager()
@@ -45,19 +57,87 @@ class Snapshot(models.Model):
         return f"{self.name} {self.day}"
 
 
-class SnapshotDay(models.Model):
-    """A day whose snapshots are complete: what catch-up need not do again.
+class Touched(models.Model):
+    """News that make snapshots stale, from the transaction that caused them until a run has
+    computed what they touch anew. Never changed: written by `services.touching`, deleted by the
+    run that read it before it loaded the network."""
 
-    Version 0: a run has begun it, and owns it as long as the row stays as that run left it.
-    """
-
-    day = models.DateField(_("day"), primary_key=True)
-    version = models.PositiveIntegerField(_("registry version"))
-    completed_at = models.DateTimeField(_("completed"))
+    subject = models.CharField(_("about"), max_length=12)
+    # Without one: all sites.
+    site = models.ForeignKey(
+        Site, models.CASCADE, null=True, db_index=False, related_name="+", verbose_name=_("site")
+    )
+    days = PeriodField(_("days"))
+    at = models.DateTimeField(_("told"))
 
     class Meta:
-        verbose_name = _("complete day")
-        verbose_name_plural = _("complete days")
+        verbose_name = _("touched days")
+        verbose_name_plural = _("touched days")
+        constraints = [real_period("indicators_touched_real_period", "days")]
 
     def __str__(self) -> str:
-        return self.day.isoformat()
+        return f"{self.subject} {self.days}"
+
+    @property
+    def news(self) -> News:
+        return News(Subject(self.subject), self.site_id, self.days)
+
+
+class SnapshotRun(models.Model):
+    """One go through what is missing or stale. `services.computing` is the door.
+
+    Killed, it is taken up: `touched` are the ids of the news that it was begun for, and what it
+    has written bears its number.
+    """
+
+    begun_at = models.DateTimeField(pgettext_lazy("run", "begun"))
+    done_at = models.DateTimeField(pgettext_lazy("run", "done"), null=True)
+    to_do = models.PositiveIntegerField(_("figures to compute"))
+    done = models.PositiveIntegerField(_("figures computed"), default=0)
+    touched = ArrayField(models.BigIntegerField(), default=list, verbose_name=_("touched days"))
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("run of snapshots")
+        verbose_name_plural = _("runs of snapshots")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["done_at"],
+                condition=Q(done_at=None),
+                name="indicators_run_one_open",
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class SnapshotAlarm(models.Model):
+    """A snapshot that was not what the figure is from scratch; it is computed anew at once, and
+    somebody has to find out why. `services.checking` is the door."""
+
+    name = models.CharField(_("indicator"), max_length=40)
+    site = models.ForeignKey(
+        Site, models.CASCADE, null=True, related_name="+", verbose_name=_("site")
+    )
+    day = models.DateField(_("day"))
+    kept = models.JSONField(_("as it was kept"))
+    computed = models.JSONField(_("as it is from scratch"))
+    found_at = models.DateTimeField(pgettext_lazy("alarm", "found"))
+    seen_at = models.DateTimeField(pgettext_lazy("alarm", "seen"), null=True)
+    seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+    )
+
+    objects = AlarmQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("wrong snapshot")
+        verbose_name_plural = _("wrong snapshots")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.day}"

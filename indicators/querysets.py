@@ -1,12 +1,29 @@
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from sites.querysets import ScopedQuerySet
 
 if TYPE_CHECKING:
-    from indicators.models import Snapshot  # noqa: F401  the rows' classes
+    from indicators.models import Snapshot, SnapshotAlarm, SnapshotRun  # noqa: F401  rows' classes
 
 
 class SnapshotQuerySet(ScopedQuerySet["Snapshot"]):
     """The network's own figures have no site: they are for those who see the whole network."""
 
     resource = "indicator"
+
+
+class RunQuerySet(ScopedQuerySet["SnapshotRun"]):
+    """A run goes over all sites."""
+
+    resource = "indicator"
+    site_path = ""
+
+    def under_way(self) -> Self:
+        return self.filter(done_at=None)
+
+
+class AlarmQuerySet(ScopedQuerySet["SnapshotAlarm"]):
+    resource = "indicator"
+
+    def unseen(self) -> Self:
+        return self.filter(seen_at=None)

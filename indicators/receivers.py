@@ -5,28 +5,40 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from core.jobs import wake_on_commit
 from core.periods import Period
-from indicators.services import forget
+from indicators.choices import Subject
+from indicators.services.touching import touch
+from leases.models import Lease
 from leases.selectors.list_rates import LISTED_AS
 from leases.signals import notice_changed, occupation_changed
 from sites.signals import premises_changed, prices_changed
 from tenants.signals import declared
 
 
-@receiver([occupation_changed, notice_changed, premises_changed, declared])
-def compute_again(*, days: Period, **_kwargs: Any) -> None:
-    """Every day from the first on: who was ever hosted, and the twelve months that follow.
+@receiver(occupation_changed)
+def lettings_changed(*, lease: Lease | None, days: Period, **_kwargs: Any) -> None:
+    site_id = None if lease is None else lease.site_id
+    touch(subject=Subject.OCCUPATION, days=days, site_id=site_id)
 
-    Of the space there is, the averages over the months that follow too. What became of a company
-    is told of every later day, until it is declared otherwise.
-    """
-    forget(days=Period(days.start))
-    wake_on_commit("indicators.compute_snapshots")
+
+@receiver(notice_changed)
+def departure_announced(*, lease: Lease, days: Period, **_kwargs: Any) -> None:
+    touch(subject=Subject.NOTICES, days=days, site_id=lease.site_id)
+
+
+@receiver(premises_changed)
+def space_changed(*, site_id: int | None, days: Period, **_kwargs: Any) -> None:
+    touch(subject=Subject.PREMISES, days=days, site_id=site_id)
 
 
 @receiver(prices_changed)
-def value_free_space_again(*, tenant_kinds: Set[str], days: Period, **_kwargs: Any) -> None:
+def free_space_worth_more_or_less(*, tenant_kinds: Set[str], days: Period, **_kwargs: Any) -> None:
     """What is free is valued at the list price; other plans are in no figure."""
     if LISTED_AS in tenant_kinds:
-        compute_again(days=days)
+        touch(subject=Subject.PRICES, days=days)
+
+
+@receiver(declared)
+def outcome_declared(*, days: Period, **_kwargs: Any) -> None:
+    """A company may have been at any site."""
+    touch(subject=Subject.DECLARATIONS, days=days)

@@ -1,10 +1,15 @@
-"""Jobs of indicators."""
+"""Jobs of indicators. Each looks for what is to do, and goes on where another was killed."""
 
 from celery import shared_task
 
-from indicators import services
+from indicators.services import checking, computing, touching
 
 
-@shared_task(name="indicators.compute_snapshots")
+@shared_task(name=touching.COMPUTE_TASK)
 def compute_snapshots() -> None:
-    services.compute_snapshots()
+    computing.compute_snapshots()
+
+
+@shared_task(name="indicators.check_snapshots")
+def check_snapshots() -> None:
+    checking.check_snapshots()

@@ -5,8 +5,8 @@ from django.dispatch import Signal
 # The network's file has been loaded: sites may be new.
 network_loaded = Signal()
 
-# The area, service or room there is, or a site's opening: days (core.periods.Period whose figures
-# may have changed), acting_user
+# The area, service or room there is, or a site's opening: site_id (None: several), days
+# (core.periods.Period whose figures may have changed), acting_user
 premises_changed = Signal()
 
 # What a rate plan offers: tenant_kinds (those it was and is offered to), days

@@ -51,7 +51,9 @@ app.conf.beat_schedule = {
         "schedule": crontab("25", "8-18", day_of_week="mon-fri"),
     },
     "propose penalties": {"task": "billing.propose_penalties", "schedule": crontab("45", "1")},
-    "compute snapshots": {"task": "indicators.compute_snapshots", "schedule": crontab("30", "0")},
+    # A sweep: the day that is over, what news have touched, and runs that were killed.
+    "compute snapshots": {"task": "indicators.compute_snapshots", "schedule": 600.0},
+    "check snapshots": {"task": "indicators.check_snapshots", "schedule": crontab("45", "2")},
 }
 # The broker may be away for a moment; a user's request must not wait for it.
 app.conf.broker_transport_options = {"socket_connect_timeout": 2, "max_retries": 1}

@@ -5,11 +5,12 @@ A million rows take a fraction of a second this way: no Python object is made fo
 
 import datetime as dt
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 import numpy as np
-from django.db import connection
+from django.db import connection, transaction
 
 from indicators.tables import OPEN, Ints
 
@@ -48,6 +49,20 @@ def _fields(count: int) -> list[tuple[str, str]]:
     for index in range(count):
         found += [(f"length{index}", ">i4"), (f"value{index}", ">i8")]
     return found
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Several queries that see the database as of one moment, while others go on writing.
+
+    A transaction that is open already sees what it sees.
+    """
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
 
 
 def ordinal(day: str) -> str:

@@ -10,15 +10,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.rights import Action
-from core.jobs import wake_on_commit
-from core.periods import ONE_DAY, Period, add_months, today
+from core.errors import NotAllowed
+from core.periods import add_months
 from indicators.choices import MILESTONES
 from indicators.formulas import INDICATORS
 from indicators.labels import NAMES, SUCCESS
 from indicators.selectors.network import Network, points
-from indicators.services import REACH_BACK, forget
+from indicators.selectors.progress import progress
+from indicators.services.touching import compute_again
 from indicators.views.asked import Asked, asked
 from indicators.views.wording import card, chart, drawn
+from sites.admin.scoping import acting
 from sites.scopes import scope_of
 
 MONTHS: Final = 36
@@ -40,6 +42,7 @@ def figures_shown(request: HttpRequest) -> dict[str, Any]:
         "asked": question,
         "cards": _cards(network, question),
         "charts": [drawn(shown) for shown in _charts(network, question)],
+        "progress": progress(),
         "may_recompute": bool(scope_of(request.user, Action.RECOMPUTE, "indicator")),
     }
 
@@ -75,10 +78,10 @@ def _charts(network: Network, question: Asked) -> list[dict[str, Any]]:
 
 @require_POST
 def recompute(request: HttpRequest) -> HttpResponse:
-    """The nightly job, now, for the days it looks back to."""
-    if not scope_of(request.user, Action.RECOMPUTE, "indicator"):
-        raise PermissionDenied
-    forget(days=Period(today() - ONE_DAY - REACH_BACK))
-    wake_on_commit("indicators.compute_snapshots")
-    messages.success(request, _("The snapshots of the last month are being computed again."))
+    """Every snapshot anew."""
+    try:
+        compute_again(acting_user=acting(request))
+    except NotAllowed as refusal:
+        raise PermissionDenied from refusal
+    messages.success(request, _("The snapshots are being computed again."))
     return redirect("admin:index")

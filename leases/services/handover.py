@@ -10,7 +10,7 @@ from accounts.rights import Action
 from applications.services.lease_news import become_tenant
 from core import formats
 from core.history import recorded
-from core.periods import today
+from core.periods import Period, today
 from leases.choices import LeaseState
 from leases.errors import BadLeaseDate, DepositMissing
 from leases.models import Lease
@@ -46,9 +46,8 @@ def hand_over(*, lease: Lease, on: dt.date, acting_user: User | None) -> Lease:
         if row.application is not None:
             become_tenant(application=row.application, acting_user=acting_user)
         if row.period.is_past(today()):  # handed over late: from now on it is holding over
-            occupation_changed.send(
-                sender=Lease, lease=row, days=row.period, acting_user=acting_user
-            )
+            days = Period(row.period.start)
+            occupation_changed.send(sender=Lease, lease=row, days=days, acting_user=acting_user)
     return row
 
 

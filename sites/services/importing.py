@@ -136,7 +136,7 @@ class SpaceImporter:
         since = [row.data.since for row in plan.rows if row.outcome in writing]
         if since:
             days = Period(min(since))
-            premises_changed.send(sender=Space, days=days, acting_user=acting_user)
+            premises_changed.send(sender=Space, site_id=None, days=days, acting_user=acting_user)
 
 
 def _save_floors(floors: Iterable[Floor]) -> None:

@@ -67,4 +67,4 @@ def tell_changes(before: Facts, site: Site, *, acting_user: User | None) -> None
     changed = before ^ facts_of(site.pk)
     if changed:
         days = Period(min(day for day, _what in changed))
-        premises_changed.send(sender=Site, days=days, acting_user=acting_user)
+        premises_changed.send(sender=Site, site_id=site.pk, days=days, acting_user=acting_user)

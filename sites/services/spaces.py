@@ -69,7 +69,7 @@ def add_space(
             LettablePeriod.objects.create(space=space, period=period)
             if area_m2 is not None:
                 Measure.objects.create(space=space, period=period, area_m2=area_m2)
-            _changed(period, acting_user)
+            _changed(space.site_id, period, acting_user)
     return space
 
 
@@ -85,7 +85,7 @@ def update_space(*, space: Space, acting_user: User | None) -> Space:
         space.save()
         lettable = LettablePeriod.objects.filter(space=locked).order_by("period").first()
         if locked.kind != space.kind and lettable is not None:
-            _changed(Period(lettable.period.start), acting_user)
+            _changed(space.site_id, Period(lettable.period.start), acting_user)
     return space
 
 
@@ -112,7 +112,7 @@ def measure(*, space: Space, area_m2: Decimal, since: dt.date, acting_user: User
             current.period = Period(current.period.start, since)
             current.save(update_fields=["period"])
         measured = Measure.objects.create(space=locked, period=Period(since), area_m2=area_m2)
-        _changed(measured.period, acting_user)
+        _changed(locked.site_id, measured.period, acting_user)
     return measured
 
 
@@ -143,7 +143,7 @@ def put_in_service(
         elif area_m2 is not None:
             measure(space=locked, area_m2=area_m2, since=since, acting_user=acting_user)
         lettable = LettablePeriod.objects.create(space=locked, period=opened)
-        _changed(opened, acting_user)
+        _changed(locked.site_id, opened, acting_user)
     return lettable
 
 
@@ -170,7 +170,7 @@ def retire(*, space: Space, last_day: dt.date, acting_user: User | None) -> None
                 else:
                     row.period = Period(row.period.start, after.start)
                     row.save(update_fields=["period"])
-        _changed(after, acting_user)
+        _changed(locked.site_id, after, acting_user)
 
 
 def take_out_of_service(
@@ -186,7 +186,7 @@ def take_out_of_service(
             label=reason,
             acting_user=acting_user,
         )
-        _changed(period, acting_user)
+        _changed(space.site_id, period, acting_user)
     return out
 
 
@@ -207,8 +207,8 @@ def return_to_service(*, booking: Booking, from_day: dt.date, acting_user: User 
             change_period(
                 booking=booking, period=Period(period.start, from_day), acting_user=acting_user
             )
-        _changed(Period(max(from_day, period.start)), acting_user)
+        _changed(booking.space.site_id, Period(max(from_day, period.start)), acting_user)
 
 
-def _changed(days: Period, acting_user: User | None) -> None:
-    premises_changed.send(sender=Space, days=days, acting_user=acting_user)
+def _changed(site_id: int, days: Period, acting_user: User | None) -> None:
+    premises_changed.send(sender=Space, site_id=site_id, days=days, acting_user=acting_user)

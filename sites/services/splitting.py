@@ -116,7 +116,9 @@ def _replace(
     measured = sum((_end(space, since, acting_user) for space in lock_spaces(old)), Decimal(0))
     for space in new:
         space.replaces.set(old)
-    premises_changed.send(sender=Space, days=Period(since), acting_user=acting_user)
+    premises_changed.send(
+        sender=Space, site_id=old[0].site_id, days=Period(since), acting_user=acting_user
+    )
     return measured
 
 

@@ -120,6 +120,7 @@ GROUPS: Final = (
             Page(_("Explorer"), "query_stats", "explorer", "indicator"),
             Page(_("Definitions"), "function", "definitions", "indicator"),
             Entry("indicators.Snapshot", "monitoring"),
+            Entry("indicators.SnapshotAlarm", "notification_important"),
         ),
     ),
     Group(

@@ -21,6 +21,7 @@ from billing.selectors.invoice_page import to_nobody, with_problem
 from core import formats
 from core.models import MessageState
 from core.periods import today
+from indicators.models import SnapshotAlarm
 from leases.models import Lease
 from sites.admin.columns import language
 from sites.models import Site
@@ -89,6 +90,14 @@ def worklist(user: Any) -> list[Waiting]:
                 ngettext_lazy("letter whose fate is uncertain", "letters whose fate is uncertain"),
                 letters.filter(state=MessageState.UNCERTAIN),
                 "state__exact=uncertain",
+            )
+        )
+    if scope_of(user, Action.RECOMPUTE, "indicator"):
+        heaps.append(
+            _Heap(
+                ngettext_lazy("snapshot found to be wrong", "snapshots found to be wrong"),
+                SnapshotAlarm.objects.visible_to(user, Action.RECOMPUTE).unseen(),
+                "seen_at__isnull=True",
             )
         )
     on_lists = Place.objects.visible_to(user, Action.DECIDE).standing()

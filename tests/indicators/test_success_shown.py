@@ -10,10 +10,11 @@ import pytest
 from django.core.management import call_command
 
 from accounts.choices import Role
-from core.periods import ONE_DAY, add_months, today
-from indicators.models import Snapshot, SnapshotDay
+from core.periods import ONE_DAY, Period, add_months, today
+from indicators.choices import Subject
+from indicators.keeping import News
+from indicators.models import Touched
 from indicators.selectors.network import Network
-from indicators.services import compute_snapshots
 from sites.models import Site
 from tenants.models import Company
 from tenants.services.declarations import Said, declare
@@ -100,30 +101,22 @@ def rest(address: str) -> Any:
 
 def test_a_declaration_makes_the_days_from_its_own_on_be_computed_again(three_left: Site) -> None:
     company = Company.objects.get(name="Cèdre Démo")
-    compute_snapshots(up_to=today())
+    Touched.objects.all().delete()
     since = today() - timedelta(days=4)
     wrong = declare(company=company, said=Said(since, "closed"), acting_user=None)
-    assert last_kept() == since - ONE_DAY
-    compute_snapshots(up_to=today())
     declare(company=company, said=Said(today(), "trading"), replaces=wrong, acting_user=None)
-    assert last_kept() == since - ONE_DAY  # what is replaced was told of its own days
-    compute_snapshots(up_to=today())
-    kept = Snapshot.objects.filter(name=NAME, site=None, day__gte=since).order_by("day")
-    found: list[Any] = [(row.numerator, row.denominator, row.beside["unknown"]) for row in kept]
-    assert found == [*[(0, 1, "2")] * 4, (2, 3, "0")]
+    news = News(Subject.DECLARATIONS, None, Period(since))
+    # What is replaced was told of its own days.
+    assert [touched.news for touched in Touched.objects.all()] == [news, news]
 
 
 def test_two_records_of_one_company_bear_the_declarations_of_both(three_left: Site) -> None:
     keep = Company.objects.get(name="Cèdre Démo")
     other = scene.company("Cèdre Démo SARL")
     declare(company=other, said=Said(LEFT + ONE_DAY, "acquired"), acting_user=None)
-    compute_snapshots(up_to=today())
+    Touched.objects.all().delete()
     merge_companies(keep=keep, duplicate=other, acting_user=None)
-    assert not SnapshotDay.objects.exists()
+    assert Touched.objects.get().news == News(Subject.DECLARATIONS, None, Period(LEFT + ONE_DAY))
     figure = Network().figure(NAME, today())
     found: list[Any] = [figure.numerator, figure.denominator, figure.beside["unknown"]]
     assert found == [2, 3, 0]
-
-
-def last_kept() -> Any:
-    return SnapshotDay.objects.latest("day").day

@@ -13,11 +13,12 @@ from pytest_django.plugin import DjangoDbBlocker
 from accounts.choices import Role
 from applications.services.answers import accept_offer
 from core.periods import ONE_DAY, Period, add_months, today
+from indicators import keeping
 from indicators.formulas import INDICATORS
 from indicators.labels import BESIDE
-from indicators.models import SnapshotDay
+from indicators.models import Touched
 from indicators.selectors.network import Network
-from indicators.services import compute_snapshots
+from indicators.services.computing import compute_snapshots
 from leases.models import Lease
 from leases.services.drafts import draft_lease
 from leases.services.signing import sign_lease
@@ -141,8 +142,10 @@ def test_a_site_that_opens_later_has_no_line(two_sites: tuple[Site, Site]) -> No
         assert page.context["charts"][-1]["heads"] == names
 
 
-def test_a_snapshot_is_found_by_the_name_it_is_shown_by(two_sites: tuple[Site, Site]) -> None:
-    scene.site("AGA")  # more than a thousand of them
+def test_a_snapshot_is_found_by_the_name_it_is_shown_by(
+    two_sites: tuple[Site, Site], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "EVERY_DAY", 30)  # more than a thousand of them
     compute_snapshots()
     address = "/staff/indicators/snapshot/"
     client = doors.staff_client(Role.DIRECTOR)
@@ -172,14 +175,16 @@ def test_unknown_indicator_is_not_found(two_sites: tuple[Site, Site]) -> None:
     assert doors.staff_client(Role.DIRECTOR).get("/staff/figures/nope/").status_code == 404
 
 
-def test_recompute_forgets_the_last_month_for_those_who_may(two_sites: tuple[Site, Site]) -> None:
-    compute_snapshots()
+def test_everything_is_computed_again_for_those_who_may(two_sites: tuple[Site, Site]) -> None:
+    Touched.objects.all().delete()
     assert doors.staff_client(Role.AUDITOR).post("/staff/figures/recompute/").status_code == 403
-    assert SnapshotDay.objects.count() > 0
     client = doors.staff_client(Role.DIRECTOR)
     assert client.get("/staff/figures/recompute/").status_code == 405
+    assert not Touched.objects.exists()
     assert client.post("/staff/figures/recompute/").status_code == 302
-    assert SnapshotDay.objects.count() == 0
+    assert Touched.objects.exists()
+    page = client.get("/staff/?lang=en").content.decode()
+    assert "Figures are about to be computed again." in page
 
 
 def test_what_waits_is_counted_within_the_scope(two_sites: tuple[Site, Site]) -> None:
@@ -202,7 +207,7 @@ def test_pages_ask_the_same_for_three_companies_and_for_a_dozen(
     for number in range(more):
         hosted(two_sites[0], f"Société Démo {number}")
     client = doors.staff_client(Role.DIRECTOR)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(21):
         client.get("/staff/")
     with django_assert_num_queries(16):
         client.get("/staff/figures/hosted/")

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -51,7 +51,7 @@ from core import messages, numbering
 from core.history import erase
 from core.models import Counter, Erasure
 from core.periods import ONE_DAY, Period, today
-from indicators.models import Snapshot
+from indicators.models import Snapshot, SnapshotAlarm
 from leases.models import ChecklistLine, ClauseTemplate, Lease, LeaseVersion, Letting, RentStep
 from leases.services.settlements import begin_settlement
 from leases.services.signing import sign_lease
@@ -76,6 +76,8 @@ from tenants.services import note_presence
 from tenants.services.declarations import Said, declare
 from tenants.services.departures import note_departures
 from tests.factories import calls, handovers, scene, tenancies
+
+_PARTS: Final[dict[str, Any]] = {"numerator": 7, "denominator": None, "value": "7", "beside": {}}
 
 
 @dataclass(frozen=True)
@@ -188,6 +190,9 @@ def corner(code: str) -> Corner:
         name="hosted", site=site, day=today(), numerator=7, value=7, version=1,
         computed_at=timezone.now(),
     )  # fmt: skip
+    rows["indicators.snapshotalarm"] = SnapshotAlarm.objects.create(
+        name="hosted", site=site, day=today(), kept=_PARTS, computed=_PARTS, found_at=timezone.now()
+    )
     secrets = (f"{mark}-lessor", f"{code}-SPACE", f"{mark}-building", f"{mark}-works",
                f"{mark}-company", f"{mark}-contact", f"{mark}-letter", f"{mark}-subject",
                f"{mark}-body", f"{mark}-person", f"{mark}-task", f"{mark}-line",

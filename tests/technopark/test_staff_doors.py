@@ -81,7 +81,8 @@ NOT_OURS = {
     "applications.searchentry",
     "billing.billedperiod",
     "billing.settled",
-    "indicators.snapshotday",
+    "indicators.snapshotrun",
+    "indicators.touched",
     "sites.idempotentreply",
     # Told where they matter: on the pages of confirming, of comparing, in the request's text.
     "applications.ineligibility",

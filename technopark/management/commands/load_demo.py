@@ -8,8 +8,9 @@ from django.db import transaction
 
 from accounts.models import User
 from core.database import count_rows
+from core.jobs import wake_on_commit
 from core.periods import today
-from indicators.services import compute_snapshots
+from indicators.services.touching import COMPUTE_TASK
 from sites.management.commands.load_network import DEFAULT
 from sites.models import Site
 from sites.services.network import load_network
@@ -38,5 +39,5 @@ class Command(BaseCommand):
             Loader(tell(today()), today()).load()
             count_rows()
             live()
-            compute_snapshots()
+            wake_on_commit(COMPUTE_TASK)
         self.stdout.write("The demo is loaded.")

@@ -1,0 +1,1 @@
+"""What keeps the snapshots true: news from below, the job that computes, the job that checks."""
