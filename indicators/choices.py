@@ -46,8 +46,9 @@ class Reach(StrEnum):
 
 
 class Subject(StrEnum):
-    """What news from below may be of."""
+    """What news from below may be of; everything: somebody wants all of it computed again."""
 
+    EVERYTHING = "everything"
     OCCUPATION = "occupation"
     NOTICES = "notices"
     PREMISES = "premises"

@@ -189,6 +189,8 @@ _RENT: Final = (
         key=("letting",),
         about="lease",
         causes=causes.rents,
+        reads=_OF_STAYS,
+        local=True,
     ),
     Indicator(
         name="rent_per_m2",
@@ -203,6 +205,8 @@ _RENT: Final = (
         key=("letting",),
         about="lease",
         causes=causes.rents,
+        reads=_OF_STAYS,
+        local=True,
     ),
     Indicator(
         name="economic_occupancy",
@@ -219,6 +223,8 @@ _RENT: Final = (
         causes=causes.possible_rents,
         # What others have is not free: by tenant there is no rent that could be had.
         dimensions=frozenset({Dimension.BUILDING, Dimension.SPACE_KIND}),
+        reads=_OF_SPACE | {Subject.PRICES},
+        local=True,
     ),
     Indicator(
         name="rent_forgone",
@@ -233,6 +239,8 @@ _RENT: Final = (
         key=("letting",),
         about="lease",
         causes=causes.rents,
+        reads=_OF_STAYS,
+        local=True,
     ),
     Indicator(
         name="walt_end",
@@ -247,6 +255,10 @@ _RENT: Final = (
         key=("letting",),
         about="lease",
         causes=causes.time_left,
+        reads=_OF_STAYS | {Subject.NOTICES},
+        local=True,
+        # A room that is given back early shortens what was ahead of it.
+        reach=Reach.ANY,
     ),
     Indicator(
         name="walt_exit",
@@ -261,6 +273,10 @@ _RENT: Final = (
         key=("letting",),
         about="lease",
         causes=causes.time_left,
+        reads=_OF_STAYS | {Subject.NOTICES},
+        local=True,
+        # A room that is given back early shortens what was ahead of it.
+        reach=Reach.ANY,
     ),
 )
 _MONEY: Final = (
@@ -280,6 +296,7 @@ _MONEY: Final = (
         dimensions=frozenset(),
         reach=Reach.WINDOW,
         # Kept: nothing is ever issued under a day that is over.
+        reads=frozenset(),
     ),
     Indicator(
         name="arrears",

@@ -14,6 +14,7 @@ EVERY_DAY: Final = 400
 """So many of the latest days are kept one by one: a year to look back to, and its month."""
 EARLIEST: Final = dt.date(1990, 1, 1)
 """Of no earlier day is anything kept: a lease's year may be mistyped."""
+_SECOND: Final = dt.date.min + ONE_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ def stale(indicator: Indicator, site: int | None, news: Iterable[News]) -> Itera
     """The days whose figures of the site (by id; None: the network) the news may have changed."""
     for one in news:
         elsewhere = None not in (site, one.site) and site != one.site
-        if one.subject in indicator.reads and not (elsewhere and indicator.local):
+        concerns = one.subject in {Subject.EVERYTHING, *indicator.reads}
+        if concerns and not (elsewhere and indicator.local):
             yield reached(indicator.reach, one.days)
 
 
@@ -48,7 +50,7 @@ def reached(reach: Reach, days: Period) -> Period:
     """
     if reach is Reach.ANY:
         return Period(dt.date.min)
-    start, end = days.start - ONE_DAY, days.end
+    start, end = max(days.start, _SECOND) - ONE_DAY, days.end
     if reach is Reach.DAY:
         return Period(start, end)
     if reach is Reach.EVER or end is None or end.year + 2 > dt.MAXYEAR:

@@ -34,8 +34,7 @@ def compute_again(*, acting_user: User | None) -> None:
     with recorded(acting_user):
         require_somewhere(acting_user, Action.RECOMPUTE, "indicator")
         for site_id in _sites(acting_user):
-            for subject in Subject:
-                touch(subject=subject, days=Period(EARLIEST), site_id=site_id)
+            touch(subject=Subject.EVERYTHING, days=Period(EARLIEST), site_id=site_id)
 
 
 def _sites(acting_user: User | None) -> Sequence[int | None]:

@@ -72,6 +72,9 @@ def happenings(draw: st.DrawFn) -> tuple[Book, Book, News]:
             "lettable",
             "capacities",
             "declarations",
+            "rents",
+            "terms",
+            "list_prices",
         )
         if getattr(after, name)
     ]
@@ -82,6 +85,12 @@ def happenings(draw: st.DrawFn) -> tuple[Book, Book, News]:
     left = [other for other in rows if other is not row]
     if what == "declarations":
         news = News(Subject.DECLARATIONS, None, _days(row[1], OPEN))
+    elif what == "list_prices":
+        news = News(Subject.PRICES, None, _days(row[1], row[2]))
+    elif what in {"rents", "terms"}:
+        site = next((stay[2] for stay in after.stays if stay[0] == row[0]), None)
+        start = row[2] if what == "rents" else row[1]
+        news = News(Subject.OCCUPATION, site, _days(start, row[3] if what == "rents" else row[2]))
     elif what == "stays":
         since = draw(st.integers(row[4], min(row[5], row[4] + 400) - 1))
         news = News(Subject.OCCUPATION, row[2], _days(since, row[5]))
@@ -95,7 +104,11 @@ def happenings(draw: st.DrawFn) -> tuple[Book, Book, News]:
         news = News(Subject.PREMISES, row[0], _days(min(opened, row[1]), OPEN))
     else:
         news = News(Subject.PREMISES, at[row[0]], _days(row[1], row[2]))
-    return replace(after, **{what: left}), after, news
+    before = replace(after, **{what: left})
+    gone = {stay[0] for stay in after.stays} - {stay[0] for stay in before.stays}
+    for others in ("rents", "terms"):
+        setattr(before, others, [one for one in getattr(before, others) if one[0] not in gone])
+    return before, after, news
 
 
 def _told(book: Book, name: str, site: int | None, days: Ints) -> list[list[int]]:
