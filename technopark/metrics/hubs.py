@@ -1,4 +1,5 @@
-"""How the hubs are doing today: figures of every open site and of the network, from the registry.
+"""How the hubs are doing today: figures of every open site and of the network, from snapshots
+where there are any.
 
 At most five minutes old: a scrape costs no more where many programs ask.
 """
@@ -12,7 +13,7 @@ from django.core.cache import cache
 from redis.exceptions import RedisError
 
 from core.periods import today
-from indicators.selectors.network import Network
+from indicators.selectors.kept import Kept
 from technopark.metrics.exposition import Gauge, Sample
 
 logger = logging.getLogger(__name__)
@@ -64,18 +65,17 @@ def _values() -> _Values:
 
 
 def _computed() -> _Values:
-    on, network = today(), Network()
+    on, kept = today(), Kept()
     codes = [
         code
-        for code, site in network.sites.items()
+        for code, site in kept.sites.items()
         if site.opened_on is not None
         and site.opened_on <= on
         and (site.closed_on is None or on < site.closed_on)
     ]
-    found = []
-    for name in _GAUGES:
-        for code in (None, *codes):
-            value = network.figure(name, on, code).value
-            if value is not None:
-                found.append((name, code or NETWORK, value))
-    return found
+    figures = kept.figures(_GAUGES, [on], [None, *codes])
+    return [
+        (asked.name, asked.site or NETWORK, figure.value)
+        for asked, figure in figures.items()
+        if figure.value is not None
+    ]

@@ -15,6 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from core.messages import queue
 from core.models import Message, MessageState
 from core.periods import add_months, today
+from indicators.models import Touched
 from technopark.metrics.exposition import CONTENT_TYPE, Gauge, Sample, written
 from tests.factories import scene, tenancies
 
@@ -101,6 +102,10 @@ def test_what_waits_and_how_the_hubs_are_doing(client: Client, with_token: None)
     assert found["technopark_webhook_deliveries_overdue_seconds"] == "0.0"
     assert found["technopark_documents_to_scan"] == "0"
     assert found['technopark_rent_runs{state="paused"}'] == "0"
+    assert found["technopark_snapshot_news"] == str(Touched.objects.count())
+    assert 0 < float(found["technopark_snapshot_news_seconds"]) < 300
+    assert found["technopark_snapshot_figures_to_compute"] == "0"
+    assert found["technopark_snapshot_alarms"] == "0"
     jobs = [name for name in found if name.startswith("technopark_job_")]
     assert jobs == ['technopark_job_sent_timestamp_seconds{job="send messages"}']
     assert float(found[jobs[0]]) == pytest.approx(sent.timestamp())
@@ -136,7 +141,7 @@ def test_the_same_queries_for_one_site_and_for_many(
     for number in range(sites):
         scene.application(scene.site(f"S{number}"))
     cache.clear()
-    for count in (17, 5):
+    for count in (23, 8):
         with django_assert_num_queries(count):
             scraped(client)
 
