@@ -5,8 +5,8 @@ from fractions import Fraction
 from typing import Final
 
 from indicators.asking import figure, movements, period_figure, period_rows, rows, series
-from indicators.change import change
-from indicators.choices import MILESTONES, Event
+from indicators.change import CAUSES, change
+from indicators.choices import MILESTONES, Cause, Event
 from indicators.contributions import NONE, Rows
 from indicators.figure import Figure
 from indicators.formulas import INDICATORS
@@ -214,6 +214,26 @@ def _difference(before: Figure, after: Figure) -> Fraction | None:
     )
 
 
+def changes_name_who_came_and_who_left(case: Case) -> None:
+    """By the companies of both days, and by what each had been before."""
+    book, (first, last) = case.book, (min(case.days), max(case.days))
+    portfolio, oracle = book.portfolio(), Oracle(book)
+    for site in case.scopes:
+        before, after = (oracle.companies(day, site) for day in (first, last))
+        others = [oracle.companies(day, site, False) for day in (first, last)]
+        known = {row[0] for row in oracle.residencies(site) if row[1] <= first}
+        expected = {
+            *((Cause.COUNTS_NOW, company) for company in (after - before) & others[0]),
+            *((Cause.RETURNED, company) for company in (after - before - others[0]) & known),
+            *((Cause.CAME, company) for company in after - before - others[0] - known),
+            *((Cause.COUNTS_NO_MORE, company) for company in (before - after) & others[1]),
+            *((Cause.LEFT, company) for company in before - after - others[1]),
+        }
+        found = change(portfolio, "hosted", site, first, last)
+        lines = zip(found.cause.tolist(), found.lines.company.tolist(), strict=True)
+        assert {(CAUSES[cause], company) for cause, company in lines} == expected, site
+
+
 def rows_name_the_lettings_that_count(case: Case) -> None:
     book, day = case.book, case.days[0]
     portfolio, oracle = book.portfolio(), Oracle(book)
@@ -306,6 +326,7 @@ OF_FIGURES: Final[tuple[Callable[[Case], None], ...]] = (
 OF_ROWS: Final[tuple[Callable[[Case], None], ...]] = (
     rows_add_up,
     changes_add_up,
+    changes_name_who_came_and_who_left,
     rows_name_the_lettings_that_count,
     rows_of_space_are_the_spaces_in_service,
 )
