@@ -172,6 +172,8 @@ MODELS: Final[Mapping[str, tuple[str, ...]]] = {
         "indicators.touched",
         "indicators.snapshotrun",
         "indicators.snapshotalarm",
+        "indicators.report",
+        "indicators.reportsubscription",
     ),
     "message": ("core.message",),
     # Which personal data went, when and why; never what it was.

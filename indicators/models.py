@@ -1,4 +1,7 @@
-"""Snapshots: figures kept, that can always be computed again; and what keeps them true."""
+"""Snapshots: figures kept, that can always be computed again; and what keeps them true. Reports:
+kept as they were made."""
+
+import datetime as dt
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -8,9 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.fields import PeriodField, real_period
+from core.history import tracked
+from core.languages import Language
+from core.periods import ONE_DAY, add_months
+from core.stored_files import private_name
 from indicators.choices import Subject
 from indicators.keeping import News
-from indicators.querysets import AlarmQuerySet, RunQuerySet, SnapshotQuerySet
+from indicators.querysets import (
+    AlarmQuerySet,
+    ReportQuerySet,
+    ReportSubscriptionQuerySet,
+    RunQuerySet,
+    SnapshotQuerySet,
+)
 from sites.models import Site
 
 
@@ -141,3 +154,80 @@ class SnapshotAlarm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.day}"
+
+
+@tracked(exclude=["sent_through"])
+class ReportSubscription(models.Model):
+    """Who gets the monthly report of a site, or of the network (no site), in their language.
+
+    Written by `indicators.services.subscribing` and, for `sent_through`, `services.reporting`.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("user")
+    )
+    site = models.ForeignKey(
+        Site, models.CASCADE, null=True, related_name="+", verbose_name=_("site")
+    )
+    # The first day of the last month whose report was written to them, or that is not theirs.
+    sent_through = models.DateField(_("sent up to"))
+
+    objects = ReportSubscriptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("subscription to reports")
+        verbose_name_plural = _("subscriptions to reports")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "site"], name="indicators_subscription_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.site or ''}"
+
+
+class Report(models.Model):
+    """A month's report of a site, or of the network (no site), as it was made. Insert-only.
+
+    `figures` are those that it shows, on the month's last day: name, value, numerator, denominator
+    and the formula's version, decimals as text. Made by `indicators.services.reporting` only.
+    """
+
+    month = models.DateField(_("month"))  # its first day
+    site = models.ForeignKey(
+        Site, models.PROTECT, null=True, related_name="+", verbose_name=_("site")
+    )
+    language = models.CharField(_("language"), max_length=2, choices=Language)
+    made_at = models.DateTimeField(_("made"))
+    figures = models.JSONField(_("figures"))
+    file = models.FileField(_("file"), upload_to=private_name, max_length=100)
+    size = models.PositiveIntegerField(_("size, bytes"))
+    sha256 = models.CharField("SHA-256", max_length=64)
+    # None: the job.
+    acting_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+    )
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("monthly report")
+        verbose_name_plural = _("monthly reports")
+        ordering = ["-month", "site", "language"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["month", "site", "language"],
+                name="indicators_report_once",
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.site or ''} {self.language}"
+
+    @property
+    def last_day(self) -> dt.date:
+        """The day that its figures are of."""
+        return add_months(self.month, 1) - ONE_DAY

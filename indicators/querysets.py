@@ -3,7 +3,13 @@ from typing import TYPE_CHECKING, Self
 from sites.querysets import ScopedQuerySet
 
 if TYPE_CHECKING:
-    from indicators.models import Snapshot, SnapshotAlarm, SnapshotRun  # noqa: F401  rows' classes
+    from indicators.models import (  # noqa: F401  the rows' classes
+        Report,
+        ReportSubscription,
+        Snapshot,
+        SnapshotAlarm,
+        SnapshotRun,
+    )
 
 
 class SnapshotQuerySet(ScopedQuerySet["Snapshot"]):
@@ -27,3 +33,13 @@ class AlarmQuerySet(ScopedQuerySet["SnapshotAlarm"]):
 
     def unseen(self) -> Self:
         return self.filter(seen_at=None)
+
+
+class ReportSubscriptionQuerySet(ScopedQuerySet["ReportSubscription"]):
+    resource = "indicator"
+
+
+class ReportQuerySet(ScopedQuerySet["Report"]):
+    """The network's own reports have no site: they are for those who see the whole network."""
+
+    resource = "indicator"

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from indicators.services import checking, computing, touching
+from indicators.services import checking, computing, reporting, touching
 
 
 @shared_task(name=touching.COMPUTE_TASK)
@@ -13,3 +13,8 @@ def compute_snapshots() -> None:
 @shared_task(name="indicators.check_snapshots")
 def check_snapshots() -> None:
     checking.check_snapshots()
+
+
+@shared_task(name=reporting.SEND_TASK)
+def send_reports() -> None:
+    reporting.send_due()

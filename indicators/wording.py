@@ -87,34 +87,34 @@ def told(value: Told, code: str) -> str:
 
 def difference(text: str, amount: Decimal) -> str:
     """The amount's words with the sign before them; nothing where nothing changed."""
-    return f"{_sign(amount)}{text}" if amount else ""
+    return _signed(text, amount) if amount else ""
 
 
 def effect(amount: Decimal | None, unit: str) -> str:
     """A difference of the value: of a rate in points."""
-    if amount is None:
+    if not amount:
         return ""
     if unit == "ratio":
         points = formats.number(abs(amount) * 100, language(), decimals=2)
-        return difference(_("%(points)s points") % {"points": points}, amount)
-    return difference(in_unit(abs(amount), unit), amount)
+        return _("%(points)s points") % {"points": _signed(points, amount)}
+    return _signed(in_unit(abs(amount), unit), amount)
 
 
-def _sign(amount: Decimal) -> str:
-    return "+" if amount >= 0 else "−"
+def _signed(text: str, amount: Decimal) -> str:
+    """The sign stays before its number where the line runs from right to left."""
+    signed = f"{'+' if amount >= 0 else '−'}{text}"
+    return f"\u2066{signed}\u2069" if language().startswith("ar") else signed
 
 
 def change(figure: ShownFigure, before: ShownFigure) -> str:
-    """« +12 », or in points for a rate; nothing when one of the two is missing."""
+    """« +12 in a year », or in points for a rate; nothing when one of the two is missing."""
     if figure.value is None or before.value is None:
         return ""
-    difference = figure.value - before.value
-    sign = _sign(difference)
+    moved = figure.value - before.value
     if figure.unit == "ratio":
-        points = formats.number(abs(difference) * 100, language(), decimals=1)
-        return _("%(sign)s%(points)s points in a year") % {"sign": sign, "points": points}
-    count = in_unit(abs(difference), figure.unit)
-    return _("%(sign)s%(count)s in a year") % {"sign": sign, "count": count}
+        points = formats.number(abs(moved) * 100, language(), decimals=1)
+        return _("%(points)s points in a year") % {"points": _signed(points, moved)}
+    return _("%(count)s in a year") % {"count": _signed(in_unit(abs(moved), figure.unit), moved)}
 
 
 def measure(amount: Decimal | None, code: str) -> str:

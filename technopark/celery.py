@@ -53,6 +53,8 @@ app.conf.beat_schedule = {
     "propose penalties": {"task": "billing.propose_penalties", "schedule": crontab("45", "1")},
     # A sweep: the day that is over, what news have touched, and runs that were killed.
     "compute snapshots": {"task": "indicators.compute_snapshots", "schedule": 600.0},
+    # Hourly, every day: a house that was down on the 2nd catches up.
+    "send reports": {"task": "indicators.send_reports", "schedule": crontab("35", "6-20")},
     "check snapshots": {"task": "indicators.check_snapshots", "schedule": crontab("45", "2")},
 }
 # The broker may be away for a moment; a user's request must not wait for it.

@@ -101,6 +101,12 @@ class Network:
         """What stands behind the figure; numerators and denominators add up to it."""
         return shown_rows(known(name), self.exact_rows(name, on, site, part), self.sites.values())
 
+    def rows_over(self, name: str, period: Period, site: str | None = None) -> list[ShownRow]:
+        """What stands behind a figure of `over_periods`. Raises ValueError for a state of a day."""
+        days = period.start.toordinal(), _end(period).toordinal()
+        found = asking.period_rows(self.portfolio, known(name).name, self.site_id(site), *days)
+        return shown_rows(known(name), found, self.sites.values())
+
     def exact_rows(
         self, name: str, on: dt.date, site: str | None = None, part: Part = WHOLE
     ) -> Rows:

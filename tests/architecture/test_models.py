@@ -40,6 +40,7 @@ WITHOUT_HISTORY = {
     "core.counter",
     "core.erasure",
     "core.message",
+    "indicators.report",
     "indicators.snapshot",
     "indicators.snapshotalarm",
     "indicators.snapshotrun",

@@ -44,6 +44,7 @@ RECORDS = {
     "billing_refund",
     "billing_vatreturn",
     "core_erasure",
+    "indicators_report",
     "leases_depositentry",
     "leases_leasedocument",
     "leases_leaseversion",

@@ -83,6 +83,9 @@ NOT_OURS = {
     "billing.settled",
     "indicators.snapshotrun",
     "indicators.touched",
+    # On the page of reports.
+    "indicators.report",
+    "indicators.reportsubscription",
     "sites.idempotentreply",
     # Told where they matter: on the pages of confirming, of comparing, in the request's text.
     "applications.ineligibility",

@@ -17,6 +17,7 @@ from sites.services.network import load_network
 from technopark.demo.life import live
 from technopark.demo.loading import Loader
 from technopark.demo.people import create_people
+from technopark.demo.reports import report
 from technopark.demo.story import tell
 
 
@@ -39,5 +40,6 @@ class Command(BaseCommand):
             Loader(tell(today()), today()).load()
             count_rows()
             live()
+            report()
             wake_on_commit(COMPUTE_TASK)
         self.stdout.write("The demo is loaded.")

@@ -1,0 +1,1 @@
+"""Documents of indicators: the monthly report, set by typst."""

@@ -1,0 +1,139 @@
+"""Charts as the typesetter draws them: positions from 0 to 1, words, and the same as a table.
+
+Positions are pixels' worth of the figures; the table has the exact ones. What runs from left to
+right here is mirrored by the template where the page runs from right to left.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from math import ceil, floor, log10
+from typing import Any, Final
+
+from core import formats
+from indicators.selectors.profiled import is_share
+from indicators.selectors.shown import ShownFigure
+from indicators.wording import language, measure, part, value
+
+_STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
+_MOST_TICKS: Final = 5
+_LABELS: Final = 8
+"""So many words fit under an axis; of more bars every second, third … one is named."""
+_NAMED_BARS: Final = 12
+"""Up to so many bars bear their value."""
+
+
+def of_figures(
+    title: str, days: Sequence[dt.date], lines: Mapping[str, Sequence[ShownFigure]], axis: str
+) -> dict[str, Any]:
+    """Lines of figures, month by month; all of them of one unit."""
+    ratio = any(figure.unit == "ratio" for figures in lines.values() for figure in figures)
+    return {
+        "table": {
+            "heads": [axis, *lines],
+            "rows": [
+                [formats.month(day, language()), *(value(line[at]) for line in lines.values())]
+                for at, day in enumerate(days)
+            ],
+        },
+        **_lines(
+            title,
+            [_short(day) for day in days],
+            {name: [figure.value for figure in line] for name, line in lines.items()},
+            ratio=ratio,
+        ),
+    }
+
+
+def of_shares(
+    title: str,
+    days: Sequence[dt.date],
+    columns: Mapping[str, tuple[str, Sequence[Decimal | None]]],
+) -> dict[str, Any]:
+    """The shares of a profile's months as lines, each measure by its code: its name and values."""
+    shares = {name: values for code, (name, values) in columns.items() if is_share(code)}
+    return _lines(title, [_short(day) for day in days], shares, ratio=True)
+
+
+def of_bars(
+    title: str, labels: Sequence[str], code: str, values: Sequence[Decimal | None]
+) -> dict[str, Any]:
+    """One measure of a profile, a bar a line."""
+    share = is_share(code)
+    top, ticks = _scale(values, ratio=share)
+    every = max(1, ceil(len(labels) / _NAMED_BARS))
+    named = len(labels) <= _NAMED_BARS
+    return {
+        "kind": "bars",
+        "title": title,
+        "ticks": [[at / top, _tick(at, share)] for at in ticks],
+        "labels": [
+            [(at + 0.5) / len(labels), label] for at, label in enumerate(labels) if at % every == 0
+        ],
+        "bars": [
+            [
+                (at + 0.5) / len(labels),
+                float(amount or 0) / top,
+                measure(amount, code) if named else "",
+            ]
+            for at, amount in enumerate(values)
+        ],
+    }
+
+
+def _lines(
+    title: str,
+    labels: Sequence[str],
+    lines: Mapping[str, Sequence[Decimal | None]],
+    *,
+    ratio: bool,
+) -> dict[str, Any]:
+    top, ticks = _scale([one for line in lines.values() for one in line], ratio=ratio)
+    last = max(len(labels) - 1, 1)
+    every = max(1, ceil(len(labels) / _LABELS))
+    return {
+        "kind": "lines",
+        "title": title,
+        "ticks": [[at / top, _tick(at, ratio)] for at in ticks],
+        # Counted back from the last one, which is the month that the page is about.
+        "labels": [
+            [at / last, label]
+            for at, label in enumerate(labels)
+            if (len(labels) - 1 - at) % every == 0
+        ],
+        "series": [
+            {
+                "name": name,
+                "points": [
+                    [at / last, float(one) / top] for at, one in enumerate(line) if one is not None
+                ],
+            }
+            for name, line in lines.items()
+        ],
+    }
+
+
+def _scale(values: Sequence[Decimal | None], *, ratio: bool) -> tuple[float, list[float]]:
+    """The axis's end and its round numbers, from 0; for shares up to one at most."""
+    most = max((float(one) for one in values if one is not None), default=0.0)
+    if most <= 0:
+        most = 1.0
+    rough = most / (_MOST_TICKS - 1)
+    unit = 10.0 ** floor(log10(rough))
+    step = next(unit * one for one in _STEPS if unit * one >= rough * (1 - 1e-9))
+    if not ratio:
+        step = max(step, 1.0)  # nobody counts half a company
+    count = ceil(most / step - 1e-9)
+    return step * count, [step * at for at in range(count + 1)]
+
+
+def _tick(at: float, ratio: bool) -> str:
+    exact = Decimal(repr(round(at, 6)))
+    if ratio:
+        whole = (exact * 100) == (exact * 100).to_integral_value()
+        return formats.percent(exact, language(), decimals=0 if whole else 1)
+    return part(exact, "count")
+
+
+def _short(day: dt.date) -> str:
+    return f"{formats.month_name(day, language())} {day.year}"
