@@ -257,7 +257,7 @@ _RENT: Final = (
         causes=causes.time_left,
         reads=_OF_STAYS | {Subject.NOTICES},
         local=True,
-        # A room that is given back early shortens what was ahead of it.
+        # An end that is corrected, or made void, was ahead of the days before.
         reach=Reach.ANY,
     ),
     Indicator(
@@ -275,7 +275,7 @@ _RENT: Final = (
         causes=causes.time_left,
         reads=_OF_STAYS | {Subject.NOTICES},
         local=True,
-        # A room that is given back early shortens what was ahead of it.
+        # An end that is corrected, or made void, was ahead of the days before.
         reach=Reach.ANY,
     ),
 )

@@ -291,6 +291,34 @@ def test_time_left_is_the_one_that_was_agreed_on_the_day() -> None:
         assert (left("walt_end", day), left("walt_exit", day)) == (end, leave), day
 
 
+def test_a_room_ends_early_once_that_is_signed_and_goes_on_behind_other_walls() -> None:
+    """One room is given up, one becomes smaller, one is split: the last two go on to the end."""
+    with time_machine.travel(NOW, tick=False):
+        site = scene.site("CAS")
+        rooms = [scene.office(site, code=code) for code in ("A1", "A2", "A3")]
+        lease = tenancies.active(site, *rooms, start=START)  # to the end of 2027
+        gone = dt.date(2026, 3, 1)
+        after = changes.give_up(terms_of(lease), 0, gone)
+        amended(lease, after, gone, signed_on=dt.date(2026, 2, 10))
+        smaller = dt.date(2026, 5, 1)
+        after = changes.resize(terms_of(lease), 1, smaller, Decimal(15))
+        amended(lease, after, smaller, signed_on=dt.date(2026, 4, 20))
+        parts = [("A3-A", Decimal(12)), ("A3-B", Decimal(8))]
+        split_space(space=rooms[2], parts=parts, since=dt.date(2026, 6, 1), acting_user=None)
+        network = Network()
+
+    def ends(day: dt.date) -> dict[str | None, dt.date]:
+        rows = network.rows("walt_end", day)
+        return {row.space: day + dt.timedelta(int(str(row.more["left_days"]))) for row in rows}
+
+    end = dt.date(2028, 1, 1)
+    assert ends(dt.date(2026, 2, 9)) == {"A1": end, "A2": end, "A3": end}
+    assert ends(dt.date(2026, 2, 10)) == {"A1": gone, "A2": end, "A3": end}
+    for day in (gone, dt.date(2026, 4, 30), dt.date(2026, 5, 31)):
+        assert ends(day) == {"A2": end, "A3": end}
+    assert ends(dt.date(2026, 6, 1)) == {"A2": end, "A3-A": end, "A3-B": end}
+
+
 def test_what_is_agreed_tells_the_days_whose_figures_change() -> None:
     heard: list[Period] = []
 
