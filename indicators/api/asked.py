@@ -19,7 +19,7 @@ from indicators.api.tabular import CsvRenderer
 from indicators.choices import Dimension
 from indicators.figure import Indicator
 from indicators.profile import Profile
-from indicators.selectors.network import BadSeries, Network, periods, points
+from indicators.selectors.network import MOST_BY_ROWS, BadSeries, Network, periods, points
 from indicators.selectors.parts import part_of
 from indicators.selectors.where import YEAR_BEFORE, Where
 from sites.api.base import EARLIEST, Resource, check_limit, day_asked
@@ -28,8 +28,6 @@ STEPS: Final = ("day", "month", "quarter", "year")
 OVER: Final = ("day", "period")
 MOST_ROWS: Final = 10_000
 USUAL_ROWS: Final = 1_000
-MOST_BY_ROWS: Final = 400
-"""Points of a series whose figures are added up row by row."""
 
 _HOUSE: Final[Any] = api_settings.DEFAULT_RENDERER_CLASSES
 _PART: Final = frozenset(dimension.value for dimension in Dimension)

@@ -25,6 +25,8 @@ from indicators.selectors.shown import ShownFigure, ShownRow, shown_figure, show
 from sites.models import Site
 
 MOST_POINTS: Final = 4000
+MOST_BY_ROWS: Final = 400
+"""Points of a series whose figures are added up row by row."""
 WHOLE: Final = Part()
 
 

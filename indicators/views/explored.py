@@ -16,7 +16,13 @@ from indicators.figure import Indicator
 from indicators.labels import DIMENSIONS
 from indicators.narrowing import Part
 from indicators.profile import Profile
-from indicators.selectors.network import Network, periods, points
+from indicators.selectors.network import (
+    MOST_BY_ROWS,
+    MOST_POINTS,
+    Network,
+    periods,
+    points,
+)
 from indicators.selectors.parts import part_of, values_of
 from indicators.selectors.where import YEAR_BEFORE
 from indicators.views.asked import Asked, asked
@@ -31,7 +37,6 @@ MONTHS: Final = 36
 """How far back a course goes when nothing else is said."""
 
 BY_SITE: Final = "site"
-_MOST_DAYS: Final = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,8 @@ def explored(
     if step not in STEPS:
         problems.append(_("« %(step)s » is no step: months are shown.") % {"step": step})
         step = "month"
-    first = _first(words.get("from", ""), question.on, step, problems)
+    most = MOST_BY_ROWS if isinstance(of, Indicator) and of.daily is None else MOST_POINTS
+    first = _first(words.get("from", ""), question.on, step, most, problems)
     each = words.get("over") == "period" and isinstance(of, Indicator) and of.is_summable
     lists = _dimensions(words, of, site_ids)
     if with_course:
@@ -125,7 +131,7 @@ def explored(
     )
 
 
-def _first(text: str, on: dt.date, step: str, problems: list[str]) -> dt.date:
+def _first(text: str, on: dt.date, step: str, most: int, problems: list[str]) -> dt.date:
     usual = add_months(on.replace(day=1), -MONTHS)
     if step == "day":
         usual = add_months(on, -3)
@@ -141,7 +147,7 @@ def _first(text: str, on: dt.date, step: str, problems: list[str]) -> dt.date:
     if first >= on:
         problems.append(_("The course must begin before the day it leads up to."))
         return usual
-    if step == "day" and (on - first).days >= _MOST_DAYS:
+    if step == "day" and (on - first).days >= most:
         problems.append(_("So many days are too many: take months."))
         return usual
     return first

@@ -173,3 +173,10 @@ def test_why_a_figure_changed_adds_up_to_the_difference(two_sites: tuple[Site, S
         (f"since={today() + ONE_DAY}", "The first day must not be after the last."),
     ):
         assert page(f"hosted/why/?lang=en&{words}").context["problem"] == said
+
+
+def test_what_is_added_up_row_by_row_has_fewer_days(two_sites: tuple[Site, Site]) -> None:
+    two_years_ago = add_months(today(), -24)
+    for name, problem in (("hosted", ""), ("retention", "So many days are too many: take months.")):
+        asked = page(f"{name}/?lang=en&step=day&from={two_years_ago}")
+        assert asked.context["question"].problem == problem
