@@ -53,6 +53,7 @@ class Subject(StrEnum):
     NOTICES = "notices"
     PREMISES = "premises"
     PRICES = "prices"
+    INVOICES = "invoices"
     DECLARATIONS = "declarations"
 
 

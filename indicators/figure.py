@@ -35,7 +35,6 @@ class Indicator:
     `kept` figures are kept as snapshots; the others follow from few rows, read when they are asked.
     What makes a kept figure stale: news of what it `reads`, on the days within its `reach`; where
     it is `local`, news of one site change no other site's figure. A property test holds all three.
-    What reads no news never changes once its day is over, and is not believed before.
     """
 
     name: str

@@ -296,7 +296,8 @@ _MONEY: Final = (
         dimensions=frozenset(),
         reach=Reach.WINDOW,
         # Kept: nothing is ever issued under a day that is over.
-        reads=frozenset(),
+        reads=frozenset({Subject.INVOICES}),
+        local=True,
     ),
     Indicator(
         name="arrears",

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from billing.signals import documents_issued
 from core.periods import Period
 from indicators.choices import Subject
 from indicators.services.touching import touch
@@ -42,3 +43,8 @@ def free_space_worth_more_or_less(*, tenant_kinds: Set[str], days: Period, **_kw
 def outcome_declared(*, days: Period, **_kwargs: Any) -> None:
     """A company may have been at any site."""
     touch(subject=Subject.DECLARATIONS, days=days)
+
+
+@receiver(documents_issued)
+def more_billed(*, site_id: int, days: Period, **_kwargs: Any) -> None:
+    touch(subject=Subject.INVOICES, days=days, site_id=site_id)

@@ -23,6 +23,7 @@ from billing.services.accounts import locked_many, opened
 from billing.services.allocating import settle_corrected
 from billing.services.announcing import announce_issued
 from billing.services.papers import MAKE_TASK
+from billing.signals import documents_issued
 from core.inserting import insert
 from core.jobs import wake_on_commit
 from core.money import ZERO
@@ -139,6 +140,13 @@ def write(
     insert(InvoicePaper, [{"invoice_id": key} for key in keys])
     wake_on_commit(MAKE_TASK)
     announce_issued(site, rows)
+    issued = {row["issued_on"] for row in rows}
+    documents_issued.send(
+        sender=Invoice,
+        site_id=site.pk,
+        days=Period.through(min(issued), max(issued)),
+        acting_user=acting_user,
+    )
     written = list(zip(keys, rows, strict=True))
     notes = [
         Invoice(id=key, **row) for key, row in written if row["kind"] == InvoiceKind.CREDIT_NOTE

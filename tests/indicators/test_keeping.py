@@ -75,6 +75,7 @@ def happenings(draw: st.DrawFn) -> tuple[Book, Book, News]:
             "rents",
             "terms",
             "list_prices",
+            "billed",
         )
         if getattr(after, name)
     ]
@@ -85,6 +86,8 @@ def happenings(draw: st.DrawFn) -> tuple[Book, Book, News]:
     left = [other for other in rows if other is not row]
     if what == "declarations":
         news = News(Subject.DECLARATIONS, None, _days(row[1], OPEN))
+    elif what == "billed":
+        news = News(Subject.INVOICES, row[2], _days(row[3], row[3] + 1))
     elif what == "list_prices":
         news = News(Subject.PRICES, None, _days(row[1], row[2]))
     elif what in {"rents", "terms"}:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.choices import Role
 from applications.services.answers import accept_offer
 from core.errors import NotAllowed
-from core.periods import ONE_DAY, Period, add_months, month_ends, today
+from core.periods import ONE_DAY, Period, add_months, first_of_month, month_ends, today
 from indicators import keeping
 from indicators.choices import Reach, Subject
 from indicators.formulas import INDICATORS
@@ -31,7 +31,7 @@ from sites.services import spaces
 from sites.services.importing import SpaceImporter
 from sites.services.splitting import split_space
 from tenants.services import merge_companies
-from tests.factories import doors, scene, tenancies
+from tests.factories import bills, doors, scene, tenancies
 from tests.factories.files import imported
 
 pytestmark = pytest.mark.django_db
@@ -157,7 +157,7 @@ def test_a_backdated_amendment_computes_its_own_days_alone() -> None:
     assert {key for key, moment in after.items() if moment != before[key]} == {
         (name, site, day)
         for name in KEPT
-        if INDICATORS[name].reads
+        if name != "billed_rent"
         for site in (None, "CAS", *([] if name in LOCAL else ["RAB"]))
         for day in (the_days() if INDICATORS[name].reach is Reach.ANY else days)
     }
@@ -301,3 +301,11 @@ def test_everything_anew_is_for_those_who_may_and_where_they_may() -> None:
     Touched.objects.all().delete()
     compute_again(acting_user=scene.staff(Role.DIRECTOR))
     assert told() == [(Subject.EVERYTHING, None, everything)]
+
+
+def test_an_invoice_touches_what_was_billed_at_its_site() -> None:
+    site = bills.billing(scene.site(opened=OPENED), starts_on=first_of_month(OPENED))
+    tenancies.active(site, scene.office(site), start=OPENED)
+    Touched.objects.all().delete()
+    bills.issued(site, today())
+    assert told() == [(Subject.INVOICES, site.pk, Period.through(today(), today()))]
