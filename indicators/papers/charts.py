@@ -56,9 +56,10 @@ def of_shares(
 
 
 def of_bars(
-    title: str, labels: Sequence[str], code: str, values: Sequence[Decimal | None]
+    title: str, labels: Sequence[str], code: str, column: tuple[str, Sequence[Decimal | None]]
 ) -> dict[str, Any]:
-    """One measure of a profile, a bar a line."""
+    """One measure of a profile, its name and values: a bar a line."""
+    name, values = column
     share = is_share(code)
     top, ticks = _scale(values, ratio=share)
     every = max(1, ceil(len(labels) / _NAMED_BARS))
@@ -66,6 +67,7 @@ def of_bars(
     return {
         "kind": "bars",
         "title": title,
+        "drawn": name,
         "ticks": [[at / top, _tick(at, share)] for at in ticks],
         "labels": [
             [(at + 0.5) / len(labels), label] for at, label in enumerate(labels) if at % every == 0

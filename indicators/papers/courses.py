@@ -104,4 +104,4 @@ def _chart(
     title, first = str(PROFILE_NAMES[profile.name]), profile.measures[0]
     if days and is_share(first):
         return of_shares(title, days, columns)
-    return of_bars(title, labels, first, columns[first][1])
+    return of_bars(title, labels, first, columns[first])

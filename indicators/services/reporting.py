@@ -23,6 +23,7 @@ from indicators.letters import of_report
 from indicators.models import Report, ReportSubscription
 from indicators.papers.report import report_pdf
 from indicators.papers.told import Told
+from indicators.selectors.columns import one_moment
 from indicators.selectors.network import Network
 from indicators.selectors.reports import as_kept, due_month
 from sites.models import Site
@@ -40,15 +41,12 @@ def send_due() -> int:
     due = due_month()
     rows = ReportSubscription.objects.filter(sent_through__lt=due).select_related("user", "site")
     waiting = list(rows.order_by("id"))
-    if not waiting:
-        return 0
-    network = Network()
     sent, failed = 0, []
     for subscription in waiting:
         month = add_months(subscription.sent_through, 1)
         try:
             while month <= due:
-                sent += _send(network, subscription, month)
+                sent += _send(subscription, month)
                 month = add_months(month, 1)
         except Exception as error:  # of one site or person: the others get theirs
             logger.exception("The report for subscription %s could not be sent.", subscription.pk)
@@ -68,13 +66,13 @@ def make_report(
         raise MonthNotOver
     if _found(site, month, language) is not None:
         raise ReportMade
-    report, made = _made(Told(Network(), site, month), language, acting_user)
+    report, made = _made(site, month, language, acting_user)
     if not made:
         raise ReportMade
     return report
 
 
-def _send(network: Network, subscription: ReportSubscription, month: dt.date) -> bool:
+def _send(subscription: ReportSubscription, month: dt.date) -> bool:
     """Whether a letter was written: not to those who may not see the site any more."""
     user, site = subscription.user, subscription.site
     allowed = bool(
@@ -85,7 +83,7 @@ def _send(network: Network, subscription: ReportSubscription, month: dt.date) ->
     report = None
     if allowed:
         report = _found(site, month, user.language)
-        report = report or _made(Told(network, site, month), user.language, None)[0]
+        report = report or _made(site, month, user.language, None)[0]
     with transaction.atomic():
         # Of two workers one finds the month before; whoever unsubscribed meanwhile has no row.
         ours = ReportSubscription.objects.filter(
@@ -110,16 +108,20 @@ def _found(site: Site | None, month: dt.date, language: str) -> Report | None:
     return rows.select_related("site").first()
 
 
-def _made(told: Told, language: str, acting_user: User | None) -> tuple[Report, bool]:
+def _made(
+    site: Site | None, month: dt.date, language: str, acting_user: User | None
+) -> tuple[Report, bool]:
     """The report, and whether it is this one: of two that are made at once the first is kept."""
-    with translation.override(language):
+    with one_moment(), translation.override(language):
+        told = Told(Network(), site, month)
         pdf = report_pdf(told)
+        figures = as_kept(now for now, _before in told.pairs)
     report = Report(
-        month=told.month,
-        site=told.site,
+        month=month,
+        site=site,
         language=language,
         made_at=told.network.read_at,
-        figures=as_kept(now for now, _before in told.pairs),
+        figures=figures,
         size=len(pdf),
         sha256=hashlib.sha256(pdf).hexdigest(),
         acting_user=acting_user,
@@ -130,7 +132,7 @@ def _made(told: Told, language: str, acting_user: User | None) -> tuple[Report, 
             written.append((report.file.storage, report.file.name or ""))
             report.save(force_insert=True)
     except IntegrityError:
-        other = _found(told.site, told.month, language)
+        other = _found(site, month, language)
         if other is None:
             raise
         return other, False

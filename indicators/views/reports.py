@@ -29,6 +29,7 @@ from indicators.selectors.network import Network
 from indicators.selectors.reports import Compared, compared, due_month, file_of
 from indicators.services.reporting import make_report
 from indicators.services.subscribing import subscribe, unsubscribe
+from indicators.views.asked import EARLIEST
 from indicators.wording import NO_RATE, in_unit, language, part
 from sites.admin.scoping import acting
 from sites.models import Site
@@ -124,7 +125,7 @@ def report_subscription(request: HttpRequest) -> HttpResponse:
 def make_report_now(request: HttpRequest) -> HttpResponse:
     """`site`, `month` (2026-10), `language`."""
     try:
-        month = dt.datetime.strptime(request.POST.get("month", ""), "%Y-%m").date()
+        month = _month(request.POST.get("month", ""))
     except ValueError:
         messages.error(request, _("That is no month."))
         return redirect("admin:reports")
@@ -141,6 +142,14 @@ def make_report_now(request: HttpRequest) -> HttpResponse:
         return redirect("admin:reports")
     messages.success(request, _("The report is made."))
     return redirect("admin:report", report.pk)
+
+
+def _month(text: str) -> dt.date:
+    """The first day of « 2026-10 ». Raises ValueError."""
+    month = dt.date.fromisoformat(f"{text}-01")
+    if month < EARLIEST:
+        raise ValueError("before the first figures")
+    return month
 
 
 def _visible(request: HttpRequest, pk: int) -> Report:

@@ -213,7 +213,8 @@ def test_a_report_of_a_past_month_is_made_once_by_those_who_may(casa: Site) -> N
             make_report(site=casa, month=month, language="ar", acting_user=director)
     manager = doors.staff_client(Role.SITE_MANAGER, casa)
     manager.post("/staff/figures/reports/make/", {**asked, "month": "2018-06"})
-    client.post("/staff/figures/reports/make/", {**asked, "month": "soon"})
+    for wrong in ("soon", "0001-01", ""):
+        client.post("/staff/figures/reports/make/", {**asked, "month": wrong})
     assert Report.objects.count() == 1
 
 
