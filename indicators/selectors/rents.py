@@ -36,10 +36,12 @@ WITH step AS NOT MATERIALIZED (
 granted AS (
     SELECT letting_id, range_agg(period) AS days FROM leases_discount GROUP BY letting_id),
 piece AS (
-    SELECT step.*, part AS charged, 0 AS less
-      FROM step LEFT JOIN granted USING (letting_id)
-     CROSS JOIN LATERAL unnest(
-           datemultirange(step.period) - coalesce(granted.days, '{{}}'::datemultirange)) AS part
+    SELECT step.*, period AS charged, 0 AS less
+      FROM step WHERE NOT EXISTS (SELECT FROM granted WHERE granted.letting_id = step.letting_id)
+    UNION ALL
+    SELECT step.*, part, 0
+      FROM step JOIN granted USING (letting_id)
+     CROSS JOIN LATERAL unnest(datemultirange(step.period) - granted.days) AS part
     UNION ALL
     SELECT step.*, step.period * discount.period,
            {_LESS}
