@@ -14,6 +14,7 @@ PARTS = (
     "rent_runs",
     "invoice_pdfs",
     "ageing",
+    "indicators",
 )
 
 
@@ -42,6 +43,7 @@ def main(asked: list[str]) -> None:
         print(f"\n{part}: {(module.__doc__ or '').splitlines()[0]}")
         for line in module.lines():
             print(f"  {line}", flush=True)
+    gc.unfreeze()  # DuckDB complains at the end of what is not let go of
 
 
 if __name__ == "__main__":
