@@ -175,6 +175,8 @@ MODELS: Final[Mapping[str, tuple[str, ...]]] = {
         "indicators.report",
         "indicators.reportsubscription",
     ),
+    # What figures should be.
+    "objective": ("indicators.target",),
     "message": ("core.message",),
     # Which personal data went, when and why; never what it was.
     "erasure": ("core.erasure",),
@@ -221,6 +223,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "dunning": _WRITE | {Action.ISSUE, Action.DECIDE},
         "books": _WRITE,
         "indicator": _READ | {Action.RECOMPUTE},
+        "objective": _OWN,
         "message": _READ | {Action.CHANGE},
         "erasure": _READ,
         "membership": _READ,
@@ -248,6 +251,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "payment": _READ,
         "dunning": _READ,
         "indicator": _READ,
+        "objective": _READ,
         "message": _READ | {Action.CHANGE},
     },
     "admissions_officer": {
@@ -264,6 +268,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "target": _READ,
         "lease": _READ,
         "indicator": _READ,
+        "objective": _READ,
         "message": _READ | {Action.CHANGE},
     },
     # Of the files at their sites, reviewers read those assigned to them.
@@ -293,6 +298,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "dunning": _WRITE | {Action.ISSUE, Action.DECIDE},
         "books": _WRITE,
         "indicator": _READ,
+        "objective": _READ,
         "message": _READ | {Action.CHANGE},
     },
     "auditor": dict.fromkeys(MODELS.keys() - {"begun"}, _READ),
@@ -305,6 +311,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, frozenset[Action]]]] = {
         "card": frozenset({Action.VIEW}),
         "classification": _ALL,
         "indicator": _READ | {Action.RECOMPUTE},
+        "objective": _READ,
         "message": _READ | {Action.CHANGE},
         "webhook": _OWN,
         "erasure": _READ,

@@ -2,22 +2,27 @@
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext
+from django.utils.text import capfirst
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts.rights import Action
 from core.cells import folded
+from indicators.choices import Bound
 from indicators.formulas import INDICATORS
-from indicators.labels import NAMES
-from indicators.models import Snapshot, SnapshotAlarm
+from indicators.labels import BOUNDS, NAMES
+from indicators.models import Snapshot, SnapshotAlarm, Target
 from indicators.selectors.kept import figure_of
 from indicators.selectors.progress import progress
 from indicators.selectors.shown import ShownFigure, shown_figure
 from indicators.services.checking import mark_seen
-from indicators.wording import NO_RATE, part, value
-from sites.admin.base import ReadOnlyAdmin
+from indicators.services.targets import drop_target, set_target
+from indicators.wording import NO_RATE, in_unit, part, value
+from sites.admin.base import ReadOnlyAdmin, ScopedAdmin, StaffForm
 from sites.admin.scoping import acting
 from sites.admin.work import work
 
@@ -156,3 +161,57 @@ def _in_words(parts: dict[str, Any]) -> str:
     above = f"{parts['numerator']}"
     below = "" if parts["denominator"] is None else f" / {parts['denominator']}"
     return f"{parts['value'] or NO_RATE} = {above}{below}"
+
+
+class TargetForm(StaffForm):
+    """The indicator by its name, among all there are."""
+
+    name = forms.ChoiceField(
+        label=capfirst(_("indicator")),
+        choices=list(NAMES.items()),
+        widget=UnfoldAdminSelectWidget,
+    )
+
+
+@admin.register(Target)
+class TargetAdmin(ScopedAdmin):
+    """Each row counts from its day on, until a later one of the same figure and site."""
+
+    form = TargetForm
+    related = ("site",)
+    list_display = ("indicator", "site", "wanted_in_words", "since")
+    list_filter = (IndicatorFilter, "site")
+    fields = (("name", "site"), ("bound", "value"), "since")
+    exported = ("name", "site__code", "since", "bound", "value")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return () if obj is None else ("indicator", "site", "since")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fields if obj is None else (("indicator", "site"), ("bound", "value"), "since")
+
+    def save_model(self, request: HttpRequest, obj: Target, form: Any, change: bool) -> None:
+        made = set_target(
+            name=obj.name,
+            site=obj.site,
+            since=obj.since,
+            bound=Bound(obj.bound),
+            value=obj.value,
+            acting_user=acting(request),
+        )
+        obj.pk = made.pk
+        obj._state.adding = False
+
+    def delete_model(self, request: HttpRequest, obj: Target) -> None:
+        drop_target(target=obj, acting_user=acting(request))
+
+    @admin.display(description=_("indicator"), ordering="name")
+    def indicator(self, target: Target) -> str:
+        return str(NAMES.get(target.name, target.name))
+
+    @admin.display(description=pgettext_lazy("indicator", "target"), ordering="value")
+    def wanted_in_words(self, target: Target) -> str:
+        if target.value is None or target.name not in INDICATORS:
+            return NO_RATE
+        wanted = in_unit(target.wanted, INDICATORS[target.name].unit)
+        return f"{BOUNDS[Bound(target.bound)]} {wanted}"

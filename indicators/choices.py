@@ -57,6 +57,13 @@ class Subject(StrEnum):
     DECLARATIONS = "declarations"
 
 
+class Bound(StrEnum):
+    """On which side of its target a figure should be."""
+
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+
+
 class Cause(StrEnum):
     """Why a figure changed between two days, in the order in which pages tell it."""
 

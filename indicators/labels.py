@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from billing.labels import BAND_NAMES
-from indicators.choices import MILESTONES, Cause, Dimension, Event, Milestone, Theme
+from indicators.choices import MILESTONES, Bound, Cause, Dimension, Event, Milestone, Theme
 
 SUCCESS: Final = {
     Event.ENTRY: _("Success since entry"),
@@ -339,6 +339,7 @@ BESIDE: Final = {
     "count": _("how many there are"),
     "mean_days": _("mean, in days"),
     "p90_days": _("nine in ten within, in days"),
+    "late": _("open longer than the target"),
     "median_age_days": _("median age, in days"),
     "oldest_days": _("the oldest, in days"),
     "median_wait_days": _("median wait, in days"),
@@ -540,6 +541,12 @@ AXES: Final[Mapping[str, Mapping[str, Any]]] = {
     },
 }
 """The lines of profiles whose axis has codes."""
+
+BOUNDS: Final = {
+    Bound.AT_LEAST: _("at least"),
+    Bound.AT_MOST: _("at most"),
+}
+"""Where a figure should be, seen from its target."""
 
 CAUSES: Final[Mapping[Cause, Any]] = {
     Cause.CAME: _("came for the first time"),

@@ -1,12 +1,14 @@
 """Snapshots: figures kept, that can always be computed again; and what keeps them true. Reports:
-kept as they were made."""
+kept as they were made. Targets: what figures should be."""
 
 import datetime as dt
+from decimal import Decimal
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,14 +17,17 @@ from core.history import tracked
 from core.languages import Language
 from core.periods import ONE_DAY, add_months
 from core.stored_files import private_name
-from indicators.choices import Subject
+from indicators.choices import Bound, Subject
+from indicators.formulas import INDICATORS
 from indicators.keeping import News
+from indicators.labels import BOUNDS, NAMES
 from indicators.querysets import (
     AlarmQuerySet,
     ReportQuerySet,
     ReportSubscriptionQuerySet,
     RunQuerySet,
     SnapshotQuerySet,
+    TargetQuerySet,
 )
 from sites.models import Site
 
@@ -231,3 +236,76 @@ class Report(models.Model):
     def last_day(self) -> dt.date:
         """The day that its figures are of."""
         return add_months(self.month, 1) - ONE_DAY
+
+
+@tracked()
+class Target(models.Model):
+    """What a figure should be from a day on, at a site or in the network (empty).
+
+    Each change is a row of its own, so that a past day is held against what was wanted then.
+    `services.targets` is the door.
+    """
+
+    name = models.CharField(_("indicator"), max_length=40)
+    site = models.ForeignKey(
+        Site,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("site"),
+        help_text=_("Empty: the network as a whole."),
+    )
+    since = models.DateField(_("from"))
+    bound = models.CharField(
+        _("the figure should be"),
+        max_length=8,
+        choices=[(one.value, name) for one, name in BOUNDS.items()],
+    )
+    value = models.DecimalField(
+        _("value"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_(
+            "As the page shows it: percent, companies, days, dirhams. Empty: no target from that "
+            "day on."
+        ),
+    )
+
+    objects = TargetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("indicator", "target")
+        verbose_name_plural = pgettext_lazy("indicator", "targets")
+        ordering = ["name", F("site").asc(nulls_first=True), "-since"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name", "site", "since"],
+                name="indicators_target_once",
+                nulls_distinct=False,
+                violation_error_message=_("There is a target from that day on already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(value__isnull=True) | Q(value__gte=0), name="indicators_target_value"
+            ),
+            models.CheckConstraint(
+                condition=Q(bound__in=[one.value for one in Bound]), name="indicators_target_bound"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return (
+            f"{NAMES.get(self.name, self.name)} · {self.site.code if self.site else _('network')}"
+        )
+
+    @property
+    def wanted(self) -> Decimal:
+        """In the unit of the figure's value: a rate as a ratio."""
+        value = self.value or Decimal(0)
+        return value / 100 if INDICATORS[self.name].unit == "ratio" else value
+
+    def is_met_by(self, value: Decimal) -> bool:
+        return value >= self.wanted if self.bound == Bound.AT_LEAST else value <= self.wanted

@@ -1,4 +1,7 @@
+import datetime as dt
 from typing import TYPE_CHECKING, Self
+
+from django.db.models import F
 
 from sites.querysets import ScopedQuerySet
 
@@ -9,6 +12,7 @@ if TYPE_CHECKING:
         Snapshot,
         SnapshotAlarm,
         SnapshotRun,
+        Target,
     )
 
 
@@ -43,3 +47,17 @@ class ReportQuerySet(ScopedQuerySet["Report"]):
     """The network's own reports have no site: they are for those who see the whole network."""
 
     resource = "indicator"
+
+
+class TargetQuerySet(ScopedQuerySet["Target"]):
+    """The network's own targets have no site: they are for those who see the whole network."""
+
+    resource = "objective"
+
+    def in_force_on(self, day: dt.date) -> Self:
+        """The latest row of each figure and site; it may say that there is no target any more."""
+        return (
+            self.filter(since__lte=day)
+            .order_by("name", F("site").asc(nulls_first=True), "-since")
+            .distinct("name", "site")
+        )

@@ -8,4 +8,8 @@ from core.frozen import insert_only
 class Migration(migrations.Migration):
     dependencies = [("indicators", "0001_initial")]
 
-    operations = insert_only("indicators_report", "indicators_reportsubscriptionevent")
+    operations = insert_only(
+        "indicators_report",
+        "indicators_reportsubscriptionevent",
+        "indicators_targetevent",
+    )

@@ -120,6 +120,7 @@ GROUPS: Final = (
             Page(_("Explorer"), "query_stats", "explorer", "indicator"),
             Page(_("Definitions"), "function", "definitions", "indicator"),
             Page(_("Monthly reports"), "summarize", "reports", "indicator"),
+            Entry("indicators.Target", "flag"),
             Entry("indicators.Snapshot", "monitoring"),
             Entry("indicators.SnapshotAlarm", "notification_important"),
         ),

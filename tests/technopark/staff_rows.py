@@ -51,7 +51,8 @@ from core import messages, numbering
 from core.history import erase
 from core.models import Counter, Erasure
 from core.periods import ONE_DAY, Period, today
-from indicators.models import Snapshot, SnapshotAlarm
+from indicators.choices import Bound
+from indicators.models import Snapshot, SnapshotAlarm, Target
 from leases.models import ChecklistLine, ClauseTemplate, Lease, LeaseVersion, Letting, RentStep
 from leases.services.settlements import begin_settlement
 from leases.services.signing import sign_lease
@@ -192,6 +193,9 @@ def corner(code: str) -> Corner:
     )  # fmt: skip
     rows["indicators.snapshotalarm"] = SnapshotAlarm.objects.create(
         name="hosted", site=site, day=today(), kept=_PARTS, computed=_PARTS, found_at=timezone.now()
+    )
+    rows["indicators.target"] = Target.objects.create(
+        name="hosted", site=site, since=today(), bound=Bound.AT_LEAST, value=7
     )
     secrets = (f"{mark}-lessor", f"{code}-SPACE", f"{mark}-building", f"{mark}-works",
                f"{mark}-company", f"{mark}-contact", f"{mark}-letter", f"{mark}-subject",
