@@ -23,8 +23,14 @@ _ANSWERS: Final = 0.7
 """Of those asked in a year; of a fifth of the others our staff note that nobody knows."""
 
 
-def follow_up_graduates(today: dt.date, chance: random.Random) -> None:
+_SEED: Final = 2024
+"""Their own, so that the answers of past years are the same whatever day the story is told. With it
+83 % of those that came five years before the interview of 2018 had made it, of those known of."""
+
+
+def follow_up_graduates(today: dt.date, *, seed: int = _SEED) -> None:
     """Since the network opened, as if the yearly letter had always left."""
+    chance = random.Random(seed)  # noqa: S311  a story, no secret
     note_who_left(Company.objects.values_list("pk", flat=True), acting_user=None)
     rows = list(FollowUp.objects.order_by("left_on", "id"))
     Declaration.objects.bulk_create(said for row in rows for said in _declared(row, today, chance))

@@ -60,7 +60,7 @@ class Loader:
         self._rooms()
         self._companies()
         self._leases()
-        follow_up_graduates(self.today, self.chance)
+        follow_up_graduates(self.today)
         self._works()
 
     # --- Space -------------------------------------------------------------------------------

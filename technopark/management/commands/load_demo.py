@@ -14,6 +14,7 @@ from indicators.services.touching import COMPUTE_TASK
 from sites.management.commands.load_network import DEFAULT
 from sites.models import Site
 from sites.services.network import load_network
+from technopark.demo.aims import set_aims
 from technopark.demo.life import live
 from technopark.demo.loading import Loader
 from technopark.demo.people import create_people
@@ -40,6 +41,7 @@ class Command(BaseCommand):
             Loader(tell(today()), today()).load()
             count_rows()
             live()
+            set_aims()
             report()
             wake_on_commit(COMPUTE_TASK)
         self.stdout.write("The demo is loaded.")
