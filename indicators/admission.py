@@ -108,7 +108,12 @@ def open_applications(scope: Scope) -> Rows:
     age = day - found.received
     awaited = found.awaited(scope, until)
     ones = np.ones(len(found.file), np.int64)
-    return _rows(found, ones, np.zeros_like(ones), {"age_days": age, "awaited_days": awaited})
+    more = {
+        "age_days": age,
+        "awaited_days": awaited,
+        "target_days": np.where(found.target >= 0, found.target, 0),
+    }
+    return _rows(found, ones, np.zeros_like(ones), more)
 
 
 def waiting_list(scope: Scope) -> Rows:
@@ -157,8 +162,11 @@ def spread(_scope: Scope, found: Rows, *, code: str) -> dict[str, int]:
 
 
 def ages(_scope: Scope, found: Rows) -> dict[str, int]:
-    age = found.more["age_days"]
+    """`late`: open longer than the site's target, the time the applicant was awaited apart."""
+    age, target = found.more["age_days"], found.more["target_days"]
+    late = (target > 0) & (age - found.more["awaited_days"] > target)
     return {
+        "late": int(np.count_nonzero(late)),
         "median_age_days": rounded_median(age),
         "oldest_days": int(age.max(initial=0)),
     }

@@ -9,6 +9,7 @@ from indicators.views import dashboard, definitions, explorer, profiles, reports
 
 STAFF_PAGES: Final[Mapping[str, tuple[str, Callable[..., HttpResponseBase]]]] = {
     "explorer": ("figures/", explorer.explorer_page),
+    "dashboard_more": ("figures/more/", dashboard.more_page),
     "recompute_indicators": ("figures/recompute/", dashboard.recompute),
     "definitions": ("figures/definitions/", definitions.definitions_page),
     "profile": ("figures/profiles/<slug:name>/", profiles.profile_page),

@@ -1,7 +1,7 @@
 """What a page of figures was asked for: a day, a site; and what the user may ask for."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from accounts.rights import Action
 from core.periods import add_months, today
-from indicators.selectors.network import Network
 from sites.models import Site
 from sites.scopes import scope_of
 
@@ -32,11 +31,10 @@ class Asked:
         return f"on={self.on.isoformat()}&site={self.site or ''}"
 
 
-def asked(user: Any, given: Mapping[str, str], network: Network) -> Asked:
+def asked(user: Any, given: Mapping[str, str], sites: Iterable[Site]) -> Asked:
     """Reads `?on=&site=`. Raises PermissionDenied for a site, or a network, out of scope."""
     scope = scope_of(user, Action.VIEW, "indicator")
-    sites: list[Site] = [site for site in network.sites.values() if scope.covers(site.pk)]
-    choices = [(site.code, site.name) for site in sites]
+    choices = [(site.code, site.name) for site in sites if scope.covers(site.pk)]
     if scope.network:
         choices.insert(0, ("", _("The whole network")))
     if not choices:

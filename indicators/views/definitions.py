@@ -36,7 +36,7 @@ def definitions_page(request: HttpRequest) -> HttpResponse:
     if not scope_of(request.user, Action.VIEW, "indicator"):
         raise PermissionDenied
     network = Network()
-    question = asked(request.user, request.GET.dict(), network)
+    question = asked(request.user, request.GET.dict(), network.sites.values())
 
     def defined(indicator: Indicator) -> dict[str, Any]:
         figure = network.figure(indicator.name, question.on, question.site)

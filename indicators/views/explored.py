@@ -94,7 +94,7 @@ def explored(
     network, out of scope.
     """
     words = {name: value for name, value in given.items() if isinstance(value, str)}
-    question = asked(user, words, network)
+    question = asked(user, words, network.sites.values())
     problems = [question.problem] if question.problem else []
     seen = [code for code, _name in question.choices if code]
     site_ids = [network.sites[code].pk for code in seen if question.site in (None, code)]

@@ -10,9 +10,10 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from core import formats
-from indicators.labels import FORMULAS, NAMES, PARTS
+from indicators.labels import BESIDE, FORMULAS, NAMES, PARTS
 from indicators.selectors.profiled import is_share
 from indicators.selectors.shown import ShownFigure
+from indicators.views.drawing import Spark
 from indicators.wording import change, language, measure, part, value
 
 _FEW: Final = 12
@@ -32,9 +33,18 @@ _DASHES: Final = ((), (6, 3), (2, 2), (8, 3, 2, 3), (12, 4), (4, 4, 1, 4), (1, 3
 
 
 @dataclass(frozen=True, slots=True)
+class Aim:
+    """What a figure should be; `met` is None where there is no figure."""
+
+    words: str
+    met: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One figure on a page. `change` is against a year before; its sign says which way. `beside`
-    is what must not be overlooked: how many companies the figure knows nothing of."""
+    is what must not be overlooked: how many companies the figure knows nothing of. `course` draws
+    how it moved, `aim` is what it should be, where either is shown."""
 
     name: str
     title: str
@@ -44,6 +54,8 @@ class Card:
     denominator: str
     beside: str
     formula: str
+    course: Spark | None = None
+    aim: Aim | None = None
 
 
 def card(figure: ShownFigure, before: ShownFigure) -> Card:
@@ -58,15 +70,20 @@ def card(figure: ShownFigure, before: ShownFigure) -> Card:
             if figure.denominator is not None and figure.denominator_code is not None
             else ""
         ),
-        beside=_unknown(figure),
+        beside=_beside(figure),
         formula=str(FORMULAS[figure.name]),
     )
 
 
-def _unknown(figure: ShownFigure) -> str:
-    if "unknown" not in figure.beside:
-        return ""
-    return _("outcome unknown: %(count)s") % {"count": part(figure.beside["unknown"], "unknown")}
+def _beside(figure: ShownFigure) -> str:
+    """Of a rate of outcomes those unknown; of a day's companies those whose kind does not count."""
+    if "unknown" in figure.beside:
+        count = part(figure.beside["unknown"], "unknown")
+        return _("outcome unknown: %(count)s") % {"count": count}
+    if figure.name == "hosted" and figure.beside["others"]:
+        count = part(figure.beside["others"], "others")
+        return formats.labelled(str(BESIDE["others"]), count, language())
+    return ""
 
 
 def chart(

@@ -69,7 +69,7 @@ def test_files_of_a_spring() -> None:
     within = network.figure("decided_within_target", on, site.code)
     assert [within.numerator, within.denominator] == [2, 3]
     waits = network.figure("open_applications", on)
-    assert told(waits) == (1, {"median_age_days": 40, "oldest_days": 40})
+    assert told(waits) == (1, {"late": 1, "median_age_days": 40, "oldest_days": 40})
     assert [row.more["application_id"] for row in network.rows("open_applications", on)] == [
         elsewhere.reference
     ]

@@ -1,0 +1,192 @@
+"""What a director has to act on, each with its threshold in words and the way to its rows."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from billing.ageing import BANDS
+from core import formats
+from core.periods import ONE_DAY, today
+from indicators.labels import NAMES
+from indicators.models import SnapshotAlarm, Target
+from indicators.rounding import half_up
+from indicators.selectors.network import Network
+from indicators.selectors.progress import newest_day
+from indicators.selectors.shown import ShownFigure, plain
+from indicators.views.cards import target_in_words
+from indicators.wording import in_unit, language, part, value
+
+SOON: Final = dt.timedelta(days=90)
+MOST_ENDING: Final = Fraction(15, 100)
+"""Of the rent, what may end within `SOON` before it is told."""
+_LONGEST_DUE: Final = list(BANDS)[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """`what` is so, `why` it is told: the threshold; `where`: a site, empty for the network."""
+
+    what: str
+    why: str
+    where: str
+    address: str
+
+
+Scopes = Mapping[str | None, str]
+"""By code (None: the network), what the page is about is called."""
+
+
+def of_targets(
+    figures: Mapping[tuple[str, str | None], ShownFigure],
+    targets: Mapping[tuple[str, str | None], Target],
+    scopes: Scopes,
+    on: dt.date,
+) -> Iterator[Alert]:
+    """Every figure that is not what it should be, of the network and of each site."""
+    for (name, code), figure in figures.items():
+        target = targets.get((name, code))
+        if target is None or figure.value is None or target.is_met_by(figure.value):
+            continue
+        yield Alert(
+            what=formats.labelled(str(NAMES[name]), value(figure), language()),
+            why=target_in_words(target),
+            where=scopes[code],
+            address=rows_of(name, on, code),
+        )
+
+
+def of_capacity(occupancy: ShownFigure) -> Iterator[Alert]:
+    """Open sites of which nobody said for how many companies they have room."""
+    count = int(occupancy.beside["sites_without_capacity"])
+    if count:
+        yield Alert(
+            what=ngettext(
+                "%(count)s open site without a capacity",
+                "%(count)s open sites without a capacity",
+                count,
+            )
+            % {"count": part(Decimal(count), "sites")},
+            why=_("the occupancy by company leaves it out"),
+            where="",
+            address=reverse("admin:sites_site_changelist"),
+        )
+
+
+def of_snapshots(user: Any) -> Iterator[Alert]:
+    """Figures that are kept, and are late or were wrong: today's trouble, whatever day is shown."""
+    snapshots = reverse("admin:indicators_snapshot_changelist")
+    newest = newest_day()
+    if newest is not None and newest < today() - ONE_DAY:
+        yield Alert(
+            what=_("The snapshots end with %(day)s") % {"day": formats.day(newest, language())},
+            why=_("those of yesterday should be there"),
+            where="",
+            address=snapshots,
+        )
+    wrong = SnapshotAlarm.objects.visible_to(user).unseen().count()
+    if wrong:
+        yield Alert(
+            what=ngettext(
+                "%(count)s snapshot was found to be wrong",
+                "%(count)s snapshots were found to be wrong",
+                wrong,
+            )
+            % {"count": part(Decimal(wrong), "snapshots")},
+            why=_("what is kept should be what is computed"),
+            where="",
+            address=reverse("admin:indicators_snapshotalarm_changelist"),
+        )
+
+
+def of_live(network: Network, on: dt.date, site: str | None, where: str) -> Iterator[Alert]:
+    """What is read from the tables."""
+    yield from _of_counts(network, on, site, where)
+    yield from _of_late_files(network, on, site, where)
+    yield from _of_endings(network, on, site, where)
+    yield from _of_arrears(network, on, site, where)
+
+
+def rows_of(name: str, on: dt.date, site: str | None) -> str:
+    return f"{reverse('admin:indicator', args=[name])}?on={on.isoformat()}&site={site or ''}"
+
+
+def _of_counts(network: Network, on: dt.date, site: str | None, where: str) -> Iterator[Alert]:
+    thresholds = {
+        "holding_over": _("no lease should run on past its term"),
+        "beyond_60_months": _("a start-up is expected to leave after 60 months"),
+    }
+    for name, why in thresholds.items():
+        figure = network.figure(name, on, site)
+        if figure.numerator:
+            yield Alert(
+                what=formats.labelled(str(NAMES[name]), value(figure), language()),
+                why=why,
+                where=where,
+                address=rows_of(name, on, site),
+            )
+
+
+def _of_late_files(network: Network, on: dt.date, site: str | None, where: str) -> Iterator[Alert]:
+    late = int(network.figure("open_applications", on, site).beside["late"])
+    if late:
+        yield Alert(
+            what=ngettext(
+                "%(count)s application open longer than the target",
+                "%(count)s applications open longer than the target",
+                late,
+            )
+            % {"count": part(Decimal(late), "files")},
+            why=_("the site’s target for all stages up to the publication"),
+            where=where,
+            address=rows_of("open_applications", on, site),
+        )
+
+
+def _of_endings(network: Network, on: dt.date, site: str | None, where: str) -> Iterator[Alert]:
+    rows = network.exact_rows("contracted_rent", on, site)
+    last, rent = rows.more["contract_ends_on"], rows.numerator
+    soon = (last >= on.toordinal()) & (last < (on + SOON).toordinal())
+    ending, whole = int(rent[soon].sum()), int(rent.sum())
+    share = Fraction(ending, whole) if whole else Fraction(0)
+    if share > MOST_ENDING:
+        yield Alert(
+            what=_("%(share)s of the rent (%(rent)s a month) ends within 90 days")
+            % {
+                "share": in_unit(half_up(share, 4), "ratio"),
+                "rent": in_unit(plain(ending, "centimes"), "dirhams"),
+            },
+            why=_at_most(MOST_ENDING),
+            where=where,
+            address=profile_of("expiry", on, site),
+        )
+
+
+def _of_arrears(network: Network, on: dt.date, site: str | None, where: str) -> Iterator[Alert]:
+    ageing = network.profile("ageing", on, site)
+    at = list(ageing.keys).index(_LONGEST_DUE)
+    owed = int(ageing.values["open_centimes"][at])
+    if owed > 0:
+        amount = in_unit(plain(owed, "centimes"), "dirhams")
+        yield Alert(
+            what=_("%(amount)s more than 90 days past due") % {"amount": amount},
+            why=_("nothing should be owed for so long"),
+            where=where,
+            address=profile_of("ageing", on, site),
+        )
+
+
+def profile_of(name: str, on: dt.date, site: str | None) -> str:
+    return f"{reverse('admin:profile', args=[name])}?on={on.isoformat()}&site={site or ''}"
+
+
+def _at_most(share: Fraction) -> str:
+    return _("told above %(share)s") % {
+        "share": formats.percent(half_up(share, 2), language(), decimals=0)
+    }

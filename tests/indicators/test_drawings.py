@@ -1,0 +1,108 @@
+"""What the server draws: where points, circles and labels lie."""
+
+import datetime as dt
+from decimal import Decimal
+from itertools import pairwise
+
+from indicators.formulas import INDICATORS
+from indicators.selectors.shown import ShownFigure
+from indicators.views.drawing import shares, spark
+from indicators.views.sitemap import WIDTH, SiteMap, site_map
+from sites.models import Site
+
+
+def test_a_course_breaks_where_nothing_is_known() -> None:
+    values = [Decimal(1), Decimal(3), None, None, Decimal(2), Decimal(2)]
+    course = spark(values, "words")
+    assert course is not None
+    assert course.lines == ["3.0,25.0 25.8,3.0", "94.2,14.0 117.0,14.0"]
+    assert course.end == (117.0, 14.0)
+    assert spark([None, Decimal(1), None], "") is None
+    assert spark([], "") is None
+
+
+def test_a_course_that_never_moves_lies_in_the_middle_and_an_unknown_end_has_no_dot() -> None:
+    course = spark([Decimal(5), Decimal(5), None], "")
+    assert course is not None
+    assert (course.lines, course.end) == (["3.0,14.0 60.0,14.0"], None)
+
+
+def test_bars_are_as_long_as_their_share_of_the_greatest() -> None:
+    assert shares([Decimal(50), None, Decimal(200), Decimal(0)]) == [25.0, 0, 100.0, 0]
+    assert shares([Decimal(0), Decimal(0)]) == [0, 0]
+    assert shares([]) == []
+
+
+def shown(name: str, value: Decimal) -> ShownFigure:
+    indicator = INDICATORS[name]
+    return ShownFigure(
+        name=name,
+        site=None,
+        on=dt.date(2026, 1, 31),
+        value=value,
+        numerator=value,
+        denominator=None,
+        unit=indicator.unit,
+        version=1,
+        numerator_code=indicator.numerator,
+        denominator_code=None,
+        beside={"others": Decimal(2)},
+        window=None,
+    )
+
+
+def _site(code: str, latitude: str | None, longitude: str | None) -> Site:
+    return Site(
+        code=code,
+        name_fr=code,
+        name_en=code,
+        latitude=latitude and Decimal(latitude),
+        longitude=longitude and Decimal(longitude),
+    )
+
+
+def _map(*sites: Site, hosted: dict[str, int]) -> SiteMap | None:
+    return site_map(
+        sites,
+        {code: shown("hosted", Decimal(count)) for code, count in hosted.items()},
+        {code: shown("occupancy_area", Decimal("0.9")) for code in hosted},
+        {code: f"/{code}" for code in hosted},
+    )
+
+
+def test_the_map_holds_every_site_wherever_it_is_and_its_labels_do_not_touch() -> None:
+    """Two in one city, one far in the south, one without companies, one without coordinates."""
+    sites = [
+        _site("CASA", "33.54", "-7.64"),
+        _site("CASA2", "33.55", "-7.63"),
+        _site("DAKHLA", "23.70", "-15.95"),
+        _site("OUJDA", "34.68", "-1.91"),
+        _site("NEW", None, None),
+    ]
+    drawn = _map(*sites, hosted={"CASA": 200, "CASA2": 50, "DAKHLA": 0, "OUJDA": 8, "NEW": 3})
+    assert drawn is not None
+    assert list(drawn.apart) == ["NEW"]
+    assert [row[0] for row in drawn.rows] == ["CASA", "CASA2", "DAKHLA", "OUJDA", "NEW"]
+    assert len(drawn.spots) == 4
+    for spot in drawn.spots:
+        assert spot.radius < spot.x < WIDTH - spot.radius
+        assert spot.radius < spot.y < drawn.height - spot.radius
+    by_name = {spot.name: spot for spot in drawn.spots}
+    # Four times the companies: twice the radius.
+    assert abs(by_name["CASA"].radius - 2 * by_name["CASA2"].radius) <= 0.1
+    assert [spot.name for spot in drawn.spots] == ["CASA", "CASA2", "OUJDA", "DAKHLA"]
+    assert by_name["DAKHLA"].y > by_name["CASA"].y > by_name["OUJDA"].y
+    assert by_name["DAKHLA"].x < by_name["CASA"].x < by_name["OUJDA"].x
+    labels = sorted(drawn.spots, key=lambda spot: spot.label_y)
+    assert all(above.label_y + 30 <= below.label_y for above, below in pairwise(labels))
+
+
+def test_one_site_alone_has_its_part_of_the_coast_and_none_has_no_map() -> None:
+    drawn = _map(_site("TNG", "35.77", "-5.80"), hosted={"TNG": 63})
+    assert drawn is not None
+    assert (len(drawn.spots), len(drawn.lands)) == (1, 2)
+    assert 0 < drawn.spots[0].y < drawn.height
+    assert _map(hosted={}) is None
+    bare = _map(_site("NEW", None, None), hosted={"NEW": 3})
+    assert bare is not None
+    assert (bare.spots, bare.apart) == ((), ["NEW"])
