@@ -260,7 +260,7 @@ def test_what_is_kept_is_shown_without_loading_the_network(
     with django_assert_num_queries(5):
         reviewer.get("/staff/")
     monkeypatch.undo()
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(24):
         director.get("/staff/figures/more/")
 
 
