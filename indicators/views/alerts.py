@@ -1,7 +1,7 @@
 """What a director has to act on, each with its threshold in words and the way to its rows."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -105,9 +105,11 @@ def of_snapshots(user: Any) -> Iterator[Alert]:
         )
 
 
-def of_live(network: Network, on: dt.date, site: str | None, where: str) -> Iterator[Alert]:
-    """What is read from the tables."""
-    yield from _of_counts(network, on, site, where)
+def of_live(
+    network: Network, on: dt.date, site: str | None, where: str, *, aimed_at: Collection[str]
+) -> Iterator[Alert]:
+    """What is read from the tables; a figure that is aimed at is told by its target alone."""
+    yield from _of_counts(network, on, site, where, aimed_at)
     yield from _of_late_files(network, on, site, where)
     yield from _of_endings(network, on, site, where)
     yield from _of_arrears(network, on, site, where)
@@ -117,14 +119,16 @@ def rows_of(name: str, on: dt.date, site: str | None) -> str:
     return f"{reverse('admin:indicator', args=[name])}?on={on.isoformat()}&site={site or ''}"
 
 
-def _of_counts(network: Network, on: dt.date, site: str | None, where: str) -> Iterator[Alert]:
+def _of_counts(
+    network: Network, on: dt.date, site: str | None, where: str, aimed_at: Collection[str]
+) -> Iterator[Alert]:
     thresholds = {
         "holding_over": _("no lease should run on past its term"),
         "beyond_60_months": _("a start-up is expected to leave after 60 months"),
     }
     for name, why in thresholds.items():
         figure = network.figure(name, on, site)
-        if figure.numerator:
+        if figure.numerator and name not in aimed_at:
             yield Alert(
                 what=formats.labelled(str(NAMES[name]), value(figure), language()),
                 why=why,

@@ -99,7 +99,7 @@ def prospects(
         "cards": cards(names, on, lambda name, day: found[name, day], mine),
         "alerts": [
             *alerts.of_targets(aimed, targets, scopes, on),
-            *alerts.of_live(network, on, site, ""),
+            *alerts.of_live(network, on, site, "", aimed_at=mine),
         ],
         "profiles": [_bars(network, one, on, site) for one in _DRAWN],
     }

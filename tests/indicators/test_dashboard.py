@@ -281,6 +281,20 @@ def test_what_ends_soon_is_told_with_its_share_of_the_rent(two_sites: Any) -> No
     assert _more(f"&on={over - ONE_DAY * 91}").context["alerts"] == []
 
 
+def test_who_stays_past_the_term_is_told_once_by_the_target_or_without_one(
+    two_sites: Any,
+) -> None:
+    casa, _rabat = two_sites
+    tenancies.active(casa, scene.office(casa), start=START, months=12)
+
+    def told() -> list[tuple[str, str]]:
+        return [(one.what, one.why) for one in _more().context["alerts"]]
+
+    assert told() == [("Companies holding over: 1", "no lease should run on past its term")]
+    aim("holding_over", "0", bound=Bound.AT_MOST)
+    assert told() == [("Companies holding over: 1", "target: at most 0")]
+
+
 def test_profiles_are_tables_with_bars_and_lead_to_their_pages(two_sites: Any) -> None:
     page = _more()
     bars = {one.title: one for one in page.context["profiles"]}
