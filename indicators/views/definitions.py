@@ -9,8 +9,9 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from accounts.rights import Action
+from core import formats
 from core.periods import today
-from indicators.choices import Theme
+from indicators.choices import Dimension, Theme
 from indicators.figure import Indicator
 from indicators.formulas import INDICATORS
 from indicators.labels import (
@@ -27,7 +28,7 @@ from indicators.labels import PROFILES as PROFILE_NAMES
 from indicators.profiles import PROFILES
 from indicators.selectors.network import Network
 from indicators.views.asked import asked
-from indicators.wording import NO_RATE, part, value
+from indicators.wording import NO_RATE, language, part, value
 from sites.scopes import scope_of
 
 
@@ -52,7 +53,9 @@ def definitions_page(request: HttpRequest) -> HttpResponse:
             "grain": GRAINS[indicator.grain],
             "version": indicator.version,
             "details": DETAILS.get(indicator.name, ()),
-            "dimensions": [DIMENSIONS[one] for one in sorted(indicator.dimensions)],
+            "dimensions": formats.listed(
+                (DIMENSIONS[one] for one in Dimension if one in indicator.dimensions), language()
+            ),
             "worked": worked,
             "value": value(figure),
             "has_value": value(figure) != NO_RATE,

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from core.errors import DomainError
 from core.periods import Period, add_months
@@ -69,6 +69,12 @@ class Explored:
     problem: str
     query: str
     """The address's words, without the page of rows."""
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether more was chosen than figure, site and day."""
+        usual = {"", "month"}
+        return self.each or any(choice.chosen not in usual for choice in self.choices)
 
     @property
     def days(self) -> list[dt.date]:
@@ -171,7 +177,9 @@ def _dimensions(
 def _of_course(
     words: Mapping[str, str], of: Indicator | Profile, question: Asked, step: str
 ) -> list[Choice]:
-    steps = _choice("step", _("steps"), list(STEPS.items()), {"step": step}, may_be_empty=False)
+    steps = _choice(
+        "step", pgettext("course", "steps"), list(STEPS.items()), {"step": step}, may_be_empty=False
+    )
     sites = [(code, name) for code, name in question.choices if code]
     by = [(BY_SITE, _("sites"))] if question.site is None and len(sites) > 1 else []
     by += [(one.value, str(DIMENSIONS[one])) for one in Dimension if one in of.dimensions]

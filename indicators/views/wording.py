@@ -16,6 +16,7 @@ from indicators.selectors.shown import ShownFigure
 from indicators.views.drawing import Spark
 from indicators.wording import change, language, measure, part, value
 
+_SOME_TICKS: Final = {"maxTicksLimit": 7, "maxRotation": 0, "autoSkipPadding": 24}
 _FEW: Final = 12
 """So many bars are each named under the axis."""
 _COLOURS: Final = (
@@ -190,7 +191,9 @@ def _options(*, several: bool, unit: str, every: bool = False) -> dict[str, Any]
         },
         "scales": {
             "x": {
-                "ticks": {"autoSkip": False} if every else {"maxTicksLimit": 7, "maxRotation": 0},
+                "ticks": {"autoSkip": False}
+                if every
+                else {"maxTicksLimit": 7, "maxRotation": 0, "autoSkipPadding": 24},
                 "grid": {"display": False},
             },
             "y": {
