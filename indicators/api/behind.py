@@ -50,14 +50,16 @@ class IndicatorRows(FigureResource):
         found = where.network.exact_rows(name, on, where.site, where.part)
         sites = where.network.sites.values()
         if self.wants_csv(request):
-            return Response(as_csv(rows_table(shown_rows(indicator, found, sites))))
+            every = shown_rows(indicator, found, sites, reader=request.user)
+            return Response(as_csv(rows_table(every)))
+        shown = shown_rows(indicator, found, sites, page, reader=request.user)
         return Response(
             {
                 "figure": figure_told(where.figures(name, [on])[0]),
                 "computed_at": where.network.read_at,
                 "count": len(found),
                 "next": next_page(request, page, len(found)),
-                "results": [row_told(row) for row in shown_rows(indicator, found, sites, page)],
+                "results": [row_told(row) for row in shown],
             }
         )
 
@@ -89,7 +91,8 @@ class IndicatorChange(FigureResource):
         network = where.network
         require_rows(request.user, indicator, network.site_id(where.site))
         exact = network.change(name, first, last, where.site, where.part)
-        found = shown_change(exact, where.site, (first, last), network.sites.values(), page)
+        places, days = network.sites.values(), (first, last)
+        found = shown_change(exact, where.site, days, places, page, reader=request.user)
         if self.wants_csv(request):
             return Response(as_csv(change_table(found)))
         answer: dict[str, Any] = {

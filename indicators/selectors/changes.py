@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from indicators.change import CAUSES, Change
 from indicators.choices import Cause
@@ -68,10 +68,13 @@ def shown_change(
     days: tuple[dt.date, dt.date],
     sites: Iterable[Site],
     page: slice = EVERY,
+    *,
+    reader: Any = None,
 ) -> ShownChange:
+    """The change with its lines as the `reader` may see them; None: the system."""
     indicator, cause = found.indicator, found.cause.tolist()
     effects = _effects(found)
-    rows = shown_rows(indicator, found.lines, sites, page)
+    rows = shown_rows(indicator, found.lines, sites, page, reader=reader)
     return ShownChange(
         before=shown_figure(indicator, site, days[0], found.before),
         after=shown_figure(indicator, site, days[1], found.after),

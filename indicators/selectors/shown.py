@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Model
 
@@ -106,10 +106,19 @@ def shown_code(code: str) -> str:
 
 
 def shown_rows(
-    indicator: Indicator, every: Rows, sites: Iterable[Site], page: slice = EVERY
+    indicator: Indicator,
+    every: Rows,
+    sites: Iterable[Site],
+    page: slice = EVERY,
+    *,
+    reader: Any = None,
 ) -> list[ShownRow]:
     """The rows of the page with the names of what they are about: a query for each sort of record
-    there is. What all of them add up to is the figure's, to the last decimal."""
+    there is. What all of them add up to is the figure's, to the last decimal.
+
+    A file or an invoice that the `reader` may not see (who has declared a conflict sees nothing of
+    the file) counts without its name; None: the system.
+    """
     denominators = _denominators(indicator, every)[page]
     found = every.only(page)
     code_of = {site.pk: site.code for site in sites}
@@ -121,8 +130,7 @@ def shown_rows(
             pk__in=_wanted(found.letting.tolist())
         ).values_list("pk", "lease_id", "lease__number")
     }
-    told = {code: _told(code, column.tolist()) for code, column in found.more.items()}
-    records = {code: column.tolist() for code, column in found.more.items() if code in _RECORDS}
+    told, records = _more(found, reader)
     columns = (
         found.letting,
         found.company,
@@ -155,6 +163,24 @@ def shown_rows(
             )
         )
     return shown
+
+
+def _more(
+    found: Rows, reader: Any
+) -> tuple[Mapping[str, Sequence[Told]], Mapping[str, Sequence[int]]]:
+    """What else is told of the rows, by code; and the ids of the records among it, NONE where the
+    reader may not see one."""
+    told: dict[str, Sequence[Told]] = {}
+    records: dict[str, Sequence[int]] = {}
+    for code, column in found.more.items():
+        ids = column.tolist()
+        if code in _RECORDS:
+            names = _names(*_RECORDS[code], ids, reader=reader)
+            told[code] = [names.get(pk) for pk in ids]
+            records[code] = [pk if pk in names else NONE for pk in ids]
+        else:
+            told[code] = _told(code, ids)
+    return told, records
 
 
 def _denominators(indicator: Indicator, found: Rows) -> Sequence[Decimal | None]:
@@ -190,9 +216,6 @@ def plain(exact: int | Fraction, code: str | None) -> Decimal:
 
 
 def _told(code: str, column: Sequence[int]) -> Sequence[Told]:
-    if code in _RECORDS:
-        names = _names(*_RECORDS[code], column)
-        return [names.get(pk) for pk in column]
     if code == "outcome":
         return [STATUSES[status] for status in column]
     if code.endswith("_on"):
@@ -204,10 +227,13 @@ def _told(code: str, column: Sequence[int]) -> Sequence[Told]:
     return [plain(value, code) for value in column]
 
 
-def _names(model: type[Model], field: str, ids: Iterable[int]) -> dict[int, str]:
-    found: dict[int, str] = dict(
-        model._default_manager.filter(pk__in=_wanted(ids)).values_list("pk", field)
-    )
+def _names(
+    model: type[Model], field: str, ids: Iterable[int], *, reader: Any = None
+) -> dict[int, str]:
+    rows: Any = model._default_manager.filter(pk__in=_wanted(ids))
+    if reader is not None:
+        rows = rows.visible_to(reader)
+    found: dict[int, str] = dict(rows.values_list("pk", field))
     return found
 
 

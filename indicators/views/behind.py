@@ -1,16 +1,17 @@
 """The rows behind a figure as a page shows them, with the way to what each is about."""
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any, Final
 
+import numpy as np
 from django.urls import reverse
 
 from accounts.rights import Action
 from core import formats
+from indicators.contributions import Rows
 from indicators.figure import Indicator
 from indicators.selectors.network import Network
-from indicators.selectors.shown import ShownRow
+from indicators.selectors.shown import ShownRow, plain
 from indicators.wording import language, part, told
 from sites.scopes import scope_of
 
@@ -32,17 +33,17 @@ _RECORD_PAGES: Final[Mapping[str, tuple[str, str]]] = {
 """By the code of what a row names: the right that its page asks for, and the page."""
 
 
-def counts_once(rows: Sequence[ShownRow], indicator: Indicator) -> bool:
+def counts_once(found: Rows, indicator: Indicator) -> bool:
     """Whether a company's further rooms are listed and add nothing: to be said where there are."""
     if indicator.denominator in _COMPANIES:
-        return any(row.denominator == 0 for row in rows)
-    return indicator.numerator in _COMPANIES and any(row.numerator == 0 for row in rows)
+        return bool(np.any(found.denominator == 0))
+    return indicator.numerator in _COMPANIES and bool(np.any(found.numerator == 0))
 
 
-def total(rows: Sequence[ShownRow], indicator: Indicator) -> dict[str, str]:
+def total(found: Rows, indicator: Indicator) -> dict[str, str]:
     """What all rows add up to: the figure's own parts."""
-    above = sum((row.numerator for row in rows), Decimal(0))
-    below = sum((row.denominator for row in rows if row.denominator is not None), Decimal(0))
+    above = plain(found.numerator_total, indicator.numerator)
+    below = plain(found.denominator_total, indicator.denominator)
     return {
         "numerator": part(above, indicator.numerator),
         "denominator": part(below, indicator.denominator),

@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.rights import Action
 from core.periods import add_months
 from indicators.choices import Dimension
+from indicators.contributions import Rows
 from indicators.figure import Indicator
 from indicators.formulas import INDICATORS
 from indicators.labels import BESIDE, DETAILS, MORE, NAMES, PARTS
@@ -21,7 +22,7 @@ from indicators.permissions import can_read_rows
 from indicators.profiles import PROFILES
 from indicators.selectors.network import Network
 from indicators.selectors.parts import values_of
-from indicators.selectors.shown import ShownFigure
+from indicators.selectors.shown import ShownFigure, shown_rows
 from indicators.selectors.where import Where
 from indicators.views.behind import Links, counts_once, shown, total
 from indicators.views.explored import BY_SITE, Explored, explored
@@ -69,15 +70,16 @@ def indicator_page(request: HttpRequest, name: str) -> HttpResponse:
     readable = can_read_rows(request.user, indicator, network.site_id(site))
     if asked_for and not readable:
         raise PermissionDenied
-    rows = network.rows(name, on, site, question.part) if readable else []
+    found = network.exact_rows(name, on, site, question.part)
+    places, reader = network.sites.values(), request.user
     if asked_for == "csv":
+        rows = shown_rows(indicator, found, places, reader=reader)
         return as_csv(f"{file_name}.csv", rows_table(rows))
     lines = _lines(network, indicator, question)
     if asked_for == "xlsx":
+        rows = shown_rows(indicator, found, places, reader=reader)
         return as_workbook(f"{file_name}.xlsx", indicator, lines, rows)
     figure, before = network.figures(name, [on, add_months(on, -12)], site, question.part)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    links = Links(request.user, network)
     context = {
         **admin.site.each_context(request),
         "title": NAMES[name],
@@ -92,16 +94,30 @@ def indicator_page(request: HttpRequest, name: str) -> HttpResponse:
         "beside": [(BESIDE[code], part(amount, code)) for code, amount in figure.beside.items()],
         "window": figure.window,
         "chart": drawn(_chart(indicator, lines, question)),
-        "page": page,
         "rows_refused": readable.reason,
-        "rows": [shown(row, indicator, links) for row in page],
+        **_rows(request, network, indicator, found if readable else found.only(slice(0))),
+    }
+    return TemplateResponse(request, "indicators/indicator.html", context)
+
+
+def _rows(
+    request: HttpRequest, network: Network, indicator: Indicator, found: Rows
+) -> dict[str, Any]:
+    """A page of the rows, and what all of them add up to."""
+    page = Paginator(range(len(found)), PER_PAGE).get_page(request.GET.get("page"))
+    first = max(page.start_index() - 1, 0)
+    here = slice(first, first + PER_PAGE)
+    rows = shown_rows(indicator, found, network.sites.values(), here, reader=request.user)
+    links = Links(request.user, network)
+    return {
+        "page": page,
+        "rows": [shown(row, indicator, links) for row in rows],
         "more_heads": [MORE[code] for code in rows[0].more] if rows else [],
-        "total": total(rows, indicator),
-        "counted_once": counts_once(rows, indicator),
+        "total": total(found, indicator),
+        "counted_once": counts_once(found, indicator),
         "numerator_title": PARTS[indicator.numerator],
         "denominator_title": PARTS[indicator.denominator] if indicator.denominator else "",
     }
-    return TemplateResponse(request, "indicators/indicator.html", context)
 
 
 def _lines(network: Network, indicator: Indicator, question: Explored) -> Lines:

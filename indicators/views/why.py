@@ -43,12 +43,13 @@ def why_page(request: HttpRequest, name: str) -> HttpResponse:
     found = network.change(name, since, on, site, question.part)
     places = network.sites.values()
     if request.GET.get("format") == "csv":
-        whole = shown_change(found, site, (since, on), places)
+        whole = shown_change(found, site, (since, on), places, reader=request.user)
         where = site or "network"
         return as_csv(f"{name}-{where}-{since}-{on}.csv", _table(whole.lines))
     page = Paginator(range(len(found.lines)), PER_PAGE).get_page(request.GET.get("page"))
     first = max(page.start_index() - 1, 0)
-    told = shown_change(found, site, (since, on), places, slice(first, first + PER_PAGE))
+    here = slice(first, first + PER_PAGE)
+    told = shown_change(found, site, (since, on), places, here, reader=request.user)
     links = Links(request.user, network)
     context = {
         **admin.site.each_context(request),

@@ -1,11 +1,13 @@
 """A sum is for all who see figures; its rows for those who may see what they are about."""
 
+from typing import Any
+
 import pytest
 
 from accounts.choices import Role
 from core.periods import today
 from sites.models import Site
-from tests.factories import clients, doors, scene, tenancies
+from tests.factories import clients, doors, opinions, scene, tenancies
 
 pytestmark = pytest.mark.django_db
 
@@ -54,3 +56,24 @@ def test_a_manager_reads_the_rents_of_their_own_site(site: Site) -> None:
     client = doors.staff_client(Role.SITE_MANAGER, site)
     own = client.get(f"{FIGURES}contracted_rent/?site=CAS&lang=en")
     assert "Argan Démo" in own.content.decode()
+
+
+def test_who_has_declared_a_conflict_reads_no_name_of_the_file(site: Site) -> None:
+    """It counts, and stands among the rows without its reference, on the page and in files."""
+    file, other = scene.application(site, name="Un"), scene.application(site, name="Deux")
+    officer = scene.staff(Role.ADMISSIONS_OFFICER, site)
+    opinions.declare_conflict(file, officer)
+    client: Any = doors.signed_in(officer)
+    address = f"{FIGURES}open_applications/?site=CAS"
+    page = client.get(address)
+    assert page.context["figure"].value == 2
+    told = [row["more"][0] for row in page.context["rows"]]
+    assert sorted(told) == [
+        ("", ""),
+        (other.reference, f"/staff/applications/application/{other.pk}/change/"),
+    ]
+    text = b"".join(client.get(f"{address}&format=csv").streaming_content)
+    assert other.reference.encode() in text
+    assert file.reference.encode() not in text
+    why = client.get(f"{FIGURES}open_applications/why/?site=CAS&format=csv")
+    assert file.reference.encode() not in b"".join(why.streaming_content)
