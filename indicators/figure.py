@@ -40,12 +40,12 @@ class Indicator:
     name: str
     theme: Theme
     unit: str
-    grain: str
-    version: int
     numerator: str
-    denominator: str | None
     rows: Callable[[Scope], Rows]
     key: tuple[str, ...]
+    denominator: str | None = None
+    grain: str = "day"
+    version: int = 1
     daily: Callable[[Scope], Daily] | None = None
     beside: Callable[[Scope, Rows], Mapping[str, int]] | None = None
     dimensions: frozenset[Dimension] = OF_STAYS
