@@ -27,7 +27,7 @@ Told = Decimal | dt.date | str | DeclaredStatus | None
 
 EVERY: Final = slice(None)
 
-_RECORDS: Final[Mapping[str, tuple[type[Model], str]]] = {
+RECORDS: Final[Mapping[str, tuple[type[Model], str]]] = {
     "application_id": (Application, "reference"),
     "invoice_id": (Invoice, "number"),
 }
@@ -174,8 +174,8 @@ def _more(
     records: dict[str, Sequence[int]] = {}
     for code, column in found.more.items():
         ids = column.tolist()
-        if code in _RECORDS:
-            names = _names(*_RECORDS[code], ids, reader=reader)
+        if code in RECORDS:
+            names = _names(*RECORDS[code], ids, reader=reader)
             told[code] = [names.get(pk) for pk in ids]
             records[code] = [pk if pk in names else NONE for pk in ids]
         else:

@@ -16,10 +16,11 @@ from core import formats
 from core.periods import add_months
 from indicators.figure import Indicator
 from indicators.formulas import INDICATORS
-from indicators.labels import CAUSES, NAMES, PARTS
+from indicators.labels import CAUSES, MORE, NAMES, PARTS
 from indicators.permissions import can_read_rows
 from indicators.selectors.changes import ShownChange, ShownLine, ShownSum, shown_change
 from indicators.selectors.network import Network
+from indicators.selectors.shown import RECORDS
 from indicators.views.behind import Links, shown
 from indicators.views.explored import explored
 from indicators.views.files import Cell, as_csv
@@ -66,6 +67,7 @@ def why_page(request: HttpRequest, name: str) -> HttpResponse:
         "difference": effect(told.value, indicator.unit),
         "sums": [_sum(one, indicator) for one in told.sums],
         "total": _total(told, indicator),
+        "about": next((MORE[code] for code in found.lines.more if code in RECORDS), ""),
         "lines": [_line(line, indicator, links) for line in told.lines],
         "page": page,
         "numerator_title": PARTS[indicator.numerator],
@@ -101,8 +103,11 @@ def _total(told: ShownChange, indicator: Indicator) -> dict[str, str]:
 
 def _line(line: ShownLine, indicator: Indicator, links: Links) -> dict[str, Any]:
     row = line.row
+    record = next((code for code in row.more if code in RECORDS), "")
     return {
         **shown(row, indicator, links),
+        "about": row.more.get(record) or "",
+        "about_address": links.record(row, record),
         "cause": CAUSES[line.cause],
         **_differences(row.numerator, row.denominator, line.effect, indicator),
     }

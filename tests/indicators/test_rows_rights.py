@@ -75,5 +75,7 @@ def test_who_has_declared_a_conflict_reads_no_name_of_the_file(site: Site) -> No
     text = b"".join(client.get(f"{address}&format=csv").streaming_content)
     assert other.reference.encode() in text
     assert file.reference.encode() not in text
+    lines = client.get(f"{FIGURES}open_applications/why/?site=CAS").context["lines"]
+    assert sorted(line["about"] for line in lines) == ["", other.reference]
     why = client.get(f"{FIGURES}open_applications/why/?site=CAS&format=csv")
     assert file.reference.encode() not in b"".join(why.streaming_content)
