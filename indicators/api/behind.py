@@ -21,12 +21,13 @@ from indicators.api.asked import (
     next_page,
     page_asked,
 )
-from indicators.api.tabular import as_csv, change_table, rows_table
+from indicators.api.tabular import as_csv
 from indicators.api.told import change_told, figure_told, row_told
 from indicators.permissions import require_rows
 from indicators.selectors.changes import shown_change
 from indicators.selectors.network import known
 from indicators.selectors.shown import EVERY, shown_rows
+from indicators.selectors.tabular import change_table, rows_table
 from sites.api.base import EARLIEST, day_asked
 
 

@@ -25,7 +25,7 @@ from indicators.api.asked import (
     answers,
     course,
 )
-from indicators.api.tabular import as_csv, figures_table
+from indicators.api.tabular import as_csv
 from indicators.api.told import figure_told, indicator_about, point_told, profile_about
 from indicators.figure import Indicator
 from indicators.formulas import INDICATORS
@@ -33,6 +33,7 @@ from indicators.labels import FORMULAS
 from indicators.profiles import PROFILES
 from indicators.selectors.network import known
 from indicators.selectors.shown import ShownFigure
+from indicators.selectors.tabular import figures_table
 from indicators.selectors.where import Where
 from sites.api.base import Resource, day_asked
 

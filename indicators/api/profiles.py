@@ -8,11 +8,12 @@ from rest_framework.response import Response
 from core.periods import today
 from indicators.api import shapes
 from indicators.api.asked import ON, WHERE, WORDS, FigureResource, answers
-from indicators.api.tabular import as_csv, profile_table
+from indicators.api.tabular import as_csv
 from indicators.api.told import lines_told, profile_about
 from indicators.profiles import PROFILES
 from indicators.selectors.network import known_profile
 from indicators.selectors.profiled import measure_code, profile_lines
+from indicators.selectors.tabular import profile_table
 from sites.api.base import Resource, day_asked
 
 

@@ -23,10 +23,11 @@ from indicators.profiles import PROFILES
 from indicators.selectors.network import Network
 from indicators.selectors.parts import values_of
 from indicators.selectors.shown import ShownFigure, shown_rows
+from indicators.selectors.tabular import rows_table
 from indicators.selectors.where import Where
 from indicators.views.behind import Links, counts_once, shown, total
 from indicators.views.explored import BY_SITE, Explored, explored
-from indicators.views.files import as_csv, as_workbook, course_table, rows_table
+from indicators.views.files import as_csv, as_workbook, course_table
 from indicators.views.menu import menu
 from indicators.views.wording import card, chart, drawn
 from indicators.wording import part

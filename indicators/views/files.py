@@ -3,7 +3,7 @@
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -11,35 +11,16 @@ from django.http import HttpResponse, StreamingHttpResponse
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
-from core.cells import harmless
 from indicators.figure import Indicator
 from indicators.labels import DETAILS, FORMULAS, NAMES
-from indicators.selectors.shown import ShownFigure, ShownRow, Told
+from indicators.selectors.shown import ShownFigure, ShownRow
+from indicators.selectors.tabular import Table, in_text, rows_table
 
-Cell = Told | int
-_ROW_HEAD: Final = ("company", "site", "space", "lease", "start", "end", "numerator", "denominator")
 _COURSE_HEAD: Final = ("line", "on", "from", "value", "numerator", "denominator")
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def rows_table(rows: Sequence[ShownRow]) -> Iterator[Sequence[Cell]]:
-    """Every row under the heads; days are the last ones included."""
-    yield (*_ROW_HEAD, *(rows[0].more if rows else ()))
-    for row in rows:
-        yield (
-            row.company,
-            row.site,
-            row.space,
-            row.lease,
-            row.start,
-            row.last_day,
-            row.numerator,
-            row.denominator,
-            *row.more.values(),
-        )
-
-
-def course_table(lines: Mapping[str, Sequence[ShownFigure]]) -> Iterator[Sequence[Cell]]:
+def course_table(lines: Mapping[str, Sequence[ShownFigure]]) -> Table:
     """Each line's figures; `from` is the first day counted over, empty for a state of a day."""
     yield _COURSE_HEAD
     for label, figures in lines.items():
@@ -48,14 +29,14 @@ def course_table(lines: Mapping[str, Sequence[ShownFigure]]) -> Iterator[Sequenc
             yield (label, figure.on, first, figure.value, figure.numerator, figure.denominator)
 
 
-def as_csv(file_name: str, table: Iterable[Sequence[Cell]]) -> HttpResponse:
+def as_csv(file_name: str, table: Table) -> HttpResponse:
     """ISO days, decimals with a point, semicolons, UTF-8 with its mark, as it is made."""
     writer = csv.writer(_Echo(), delimiter=";")
 
     def lines() -> Iterator[str]:
         yield "\ufeff"
         for row in table:
-            yield writer.writerow([_in_text(cell) for cell in row])
+            yield writer.writerow([in_text(cell) for cell in row])
 
     response: Any = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{file_name}"'
@@ -96,17 +77,7 @@ class _Echo:
         return line
 
 
-def _in_text(cell: Cell) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, Decimal):
-        return f"{cell:f}"
-    if isinstance(cell, dt.date):
-        return cell.isoformat()
-    return harmless(str(cell))
-
-
-def _in_sheet(sheet: Any, cell: Cell) -> Any:
+def _in_sheet(sheet: Any, cell: Any) -> Any:
     """Text is written as text, whatever it begins with."""
     if cell is None or isinstance(cell, (Decimal, dt.date, int)):
         return cell

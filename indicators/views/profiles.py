@@ -14,8 +14,9 @@ from indicators.profiles import PROFILES
 from indicators.selectors.network import Network
 from indicators.selectors.profiled import ProfileLine, measure_code, profile_lines
 from indicators.selectors.shown import plain, shown_code
+from indicators.selectors.tabular import profile_table
 from indicators.views.explored import explored
-from indicators.views.files import Cell, as_csv
+from indicators.views.files import as_csv
 from indicators.views.menu import menu
 from indicators.views.wording import bars, drawn
 from indicators.wording import language, part
@@ -32,7 +33,10 @@ def profile_page(request: HttpRequest, name: str) -> HttpResponse:
     told = profile_lines(profile, lines, language())
     if request.GET.get("format") == "csv":
         where = question.asked.site or "network"
-        return as_csv(f"{name}-{where}-{question.asked.on}.csv", _table(profile, told))
+        codes = [measure_code(code) for code in profile.measures]
+        return as_csv(
+            f"{name}-{where}-{question.asked.on}.csv", profile_table(profile.axis, told, codes)
+        )
     context = {
         **admin.site.each_context(request),
         "title": NAMES[name],
@@ -61,8 +65,3 @@ def _columns(
         code: (str(MEASURES[code]), [line.values[measure_code(code)] for line in lines])
         for code in profile.measures
     }
-
-
-def _table(profile: Profile, lines: Sequence[ProfileLine]) -> list[Sequence[Cell]]:
-    head: list[Sequence[Cell]] = [(profile.axis, *map(measure_code, profile.measures))]
-    return head + [(line.label, *line.values.values()) for line in lines]

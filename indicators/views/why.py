@@ -1,7 +1,6 @@
 """Why a figure changed between two days: cause by cause, then line by line, adding up exactly."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -21,9 +20,10 @@ from indicators.permissions import can_read_rows
 from indicators.selectors.changes import ShownChange, ShownLine, ShownSum, shown_change
 from indicators.selectors.network import Network
 from indicators.selectors.shown import RECORDS
+from indicators.selectors.tabular import change_table
 from indicators.views.behind import Links, shown
 from indicators.views.explored import explored
-from indicators.views.files import Cell, as_csv
+from indicators.views.files import as_csv
 from indicators.wording import difference, effect, language, part, value
 
 PER_PAGE: Final = 100
@@ -46,7 +46,7 @@ def why_page(request: HttpRequest, name: str) -> HttpResponse:
     if request.GET.get("format") == "csv":
         whole = shown_change(found, site, (since, on), places, reader=request.user)
         where = site or "network"
-        return as_csv(f"{name}-{where}-{since}-{on}.csv", _table(whole.lines))
+        return as_csv(f"{name}-{where}-{since}-{on}.csv", change_table(whole))
     page = Paginator(range(len(found.lines)), PER_PAGE).get_page(request.GET.get("page"))
     first = max(page.start_index() - 1, 0)
     here = slice(first, first + PER_PAGE)
@@ -125,25 +125,3 @@ def _differences(
         ),
         "effect": effect(moved, indicator.unit),
     }
-
-
-def _table(lines: Sequence[ShownLine]) -> Iterator[Sequence[Cell]]:
-    """Every line under the heads; days are the last ones included."""
-    yield (
-        *("cause", "company", "site", "space", "lease", "start", "end"),
-        *("numerator", "denominator", "effect"),
-    )
-    for line in lines:
-        row = line.row
-        yield (
-            line.cause.value,
-            row.company,
-            row.site,
-            row.space,
-            row.lease,
-            row.start,
-            row.last_day,
-            row.numerator,
-            row.denominator,
-            line.effect,
-        )

@@ -98,10 +98,10 @@ def test_a_workbook_holds_the_course_and_the_rows_as_numbers(two_sites: tuple[Si
     book = load_workbook(io.BytesIO(answer.content), read_only=True)
     assert book.sheetnames == ["occupancy_area", "series", "rows"]
     rows = list(book["rows"].iter_rows(values_only=True))
-    companies = {row[0]: row for row in rows[1:]}
+    companies = {row[1]: row for row in rows[1:]}
     assert "=Deux Démo" in companies  # as text, not as a formula
     figure = Network().figure("occupancy_area", today(), "CAS")
-    assert sum(Decimal(str(row[6])) for row in rows[1:]) == figure.numerator
+    assert sum(Decimal(str(row[7])) for row in rows[1:]) == figure.numerator
     course = list(book["series"].iter_rows(values_only=True))
     assert course[-1][3] == float(figure.value or 0)
 

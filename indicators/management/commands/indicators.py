@@ -11,14 +11,7 @@ from django.utils.translation import get_language
 
 from core.errors import DomainError
 from core.periods import add_months, today
-from indicators.api.tabular import (
-    Table,
-    as_csv,
-    change_table,
-    figures_table,
-    profile_table,
-    rows_table,
-)
+from indicators.api.tabular import as_csv
 from indicators.api.told import change_told, figure_told, lines_told, profile_about, row_told
 from indicators.choices import Dimension
 from indicators.formulas import INDICATORS
@@ -29,6 +22,13 @@ from indicators.selectors.network import Network, known, periods, points
 from indicators.selectors.parts import part_of
 from indicators.selectors.profiled import measure_code, profile_lines
 from indicators.selectors.shown import ShownFigure, ShownRow
+from indicators.selectors.tabular import (
+    Table,
+    change_table,
+    figures_table,
+    profile_table,
+    rows_table,
+)
 from indicators.selectors.where import YEAR_BEFORE, Where
 
 STEPS: Final = ("day", "month", "quarter", "year")
