@@ -16,14 +16,17 @@ def test_the_current_app_is_ours() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_commit_leaves_a_message_in_redis(caplog: pytest.LogCaptureFixture) -> None:
+    """Tests beside this one wake the same broker: theirs may come first."""
     with current_app.connection_for_write() as connection:
         queue = connection.SimpleQueue("celery")
         queue.clear()
         wake_on_commit("core.send_messages")
-        message = queue.get(timeout=5)
-        message.ack()
+        found = ""
+        while found != "core.send_messages":  # Empty is raised where nothing comes any more
+            message = queue.get(timeout=5)
+            message.ack()
+            found = message.headers["task"]
         queue.close()
-    assert message.headers["task"] == "core.send_messages"
     assert caplog.records == []
 
 
