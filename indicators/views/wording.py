@@ -101,7 +101,7 @@ def chart(
         "title": title,
         "type": "line",
         "axis": _("day") if step == "day" else _("month") if step == "month" else _("period"),
-        "options": _options(several=len(lines) > 1, unit="%" if rates else ""),
+        "options": _options(unit="%" if rates else ""),
         "data": {
             "labels": labels,
             "datasets": [
@@ -140,7 +140,7 @@ def bars(
         "title": title,
         "type": "bar",
         "axis": "",
-        "options": _options(several=False, unit="%" if share else "", every=len(labels) <= _FEW),
+        "options": _options(unit="%" if share else "", every=len(labels) <= _FEW),
         "data": {
             "labels": list(labels),
             "datasets": [
@@ -163,16 +163,24 @@ def bars(
 
 
 def drawn(course: dict[str, Any]) -> dict[str, Any]:
-    """The chart with its data and options as the script reads them."""
+    """The chart with its data and options as the script reads them, and the legend of its lines:
+    (name, colour, dashes), where the title does not say what the only one is."""
+    lines = course["data"]["datasets"] if course["type"] == "line" else []
+    named = [line["label"] for line in lines] != [course["title"]]
     return {
         **course,
+        "legend": [
+            (line["label"], line["borderColor"], " ".join(map(str, line["borderDash"])))
+            for line in lines
+            if named
+        ],
         "json": json.dumps(course["data"]),
         "settings": json.dumps(course["options"]),
     }
 
 
-def _options(*, several: bool, unit: str, every: bool = False) -> dict[str, Any]:
-    """Axes that can be read, a legend where there is something to tell apart."""
+def _options(*, unit: str, every: bool = False) -> dict[str, Any]:
+    """Axes that can be read."""
     return {
         "responsive": True,
         "maintainAspectRatio": False,
@@ -181,19 +189,11 @@ def _options(*, several: bool, unit: str, every: bool = False) -> dict[str, Any]
         "locale": formats.browser_locale(language()),
         "interaction": {"mode": "index", "intersect": False},
         "elements": {"point": {"radius": 0}, "line": {"borderWidth": 2}},
-        "plugins": {
-            "legend": {
-                "display": several,
-                "position": "bottom",
-                # A stroke of the line itself: what tells it apart from the others.
-                "labels": {"usePointStyle": True, "pointStyle": "line", "pointStyleWidth": 40},
-            }
-        },
+        # The page has its own, which shows each line's dashes too.
+        "plugins": {"legend": {"display": False}},
         "scales": {
             "x": {
-                "ticks": {"autoSkip": False}
-                if every
-                else {"maxTicksLimit": 7, "maxRotation": 0, "autoSkipPadding": 24},
+                "ticks": {"autoSkip": False} if every else _SOME_TICKS,
                 "grid": {"display": False},
             },
             "y": {

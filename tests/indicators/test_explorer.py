@@ -66,6 +66,22 @@ def test_beside_another_site_and_a_year_before(two_sites: tuple[Site, Site]) -> 
     assert before["rows"][0][1] == ["3", "0"]
 
 
+def test_the_legend_shows_each_line_as_the_chart_draws_it(two_sites: tuple[Site, Site]) -> None:
+    """By its dashes too; without one where the title says what the only line is."""
+    answer = page("hosted/?lang=en&by=site")
+    drawn = answer.context["chart"]["data"]["datasets"]
+    legend = answer.context["chart"]["legend"]
+    assert [name for name, _colour, _dashes in legend] == ["Site CAS", "Site RAB"]
+    for line, (_name, colour, dashes) in zip(drawn, legend, strict=True):
+        assert colour == line["borderColor"]
+        assert dashes == " ".join(str(length) for length in line["borderDash"])
+        assert f'stroke-dasharray="{dashes or "none"}"' in answer.content.decode()
+    assert len({dashes for _name, _colour, dashes in legend}) == 2
+    assert page("hosted/").context["chart"]["legend"] == []
+    alone = page("hosted/?lang=en&by=sector&site=RAB").context["chart"]["legend"]
+    assert [name for name, _colour, _dashes in alone] == ["Technologies vertes"]
+
+
 def test_each_step_by_itself_adds_up_to_the_year(two_sites: tuple[Site, Site]) -> None:
     first = add_months(today() + ONE_DAY, -12)
     whole = Network().figure("entries", today()).numerator
