@@ -44,6 +44,25 @@ def in_unit(amount: Decimal, unit: str) -> str:
     return formats.number(amount, language())
 
 
+def axis_of_unit(unit: str) -> str:
+    """What a chart's axis counts; nothing for what the chart's title counts."""
+    return {
+        "ratio": "%",
+        "dirhams": _("DH"),
+        "dirhams_per_m2": (_("%(rate)s DH per m²") % {"rate": ""}).strip(),
+        "m2": "m²",
+        "days": _("days"),
+    }.get(unit, "")
+
+
+def axis_of_part(code: str) -> str:
+    if is_share(code):
+        return axis_of_unit("ratio")
+    if "m2" in code:
+        return axis_of_unit("m2")
+    return axis_of_unit("dirhams" if "centimes" in code or "dirhams" in code else "")
+
+
 def duration(days: Decimal) -> str:
     """Days; more than two months also tell how many months, more than two years how many years."""
     whole = days == days.to_integral_value()

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -14,9 +14,18 @@ from indicators.labels import BESIDE, FORMULAS, NAMES, PARTS
 from indicators.selectors.profiled import is_share
 from indicators.selectors.shown import ShownFigure
 from indicators.views.drawing import Spark
-from indicators.wording import change, language, measure, part, value
+from indicators.wording import (
+    axis_of_part,
+    axis_of_unit,
+    change,
+    language,
+    measure,
+    part,
+    value,
+)
 
 _SOME_TICKS: Final = {"maxTicksLimit": 7, "maxRotation": 0, "autoSkipPadding": 24}
+_DOT: Final = 3
 _FEW: Final = 12
 """So many bars are each named under the axis."""
 _COLOURS: Final = (
@@ -31,6 +40,8 @@ _COLOURS: Final = (
 )
 _DASHES: Final = ((), (6, 3), (2, 2), (8, 3, 2, 3), (12, 4), (4, 4, 1, 4), (1, 3), (10, 2, 2, 2))
 """Lines differ by their strokes too: whoever does not tell the colours apart tells these."""
+
+Points = Sequence[float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,23 +107,25 @@ def chart(
 ) -> dict[str, Any]:
     """A chart for Chart.js with the same numbers as a table. Rates are in percent."""
     labels = [_label(day, step) for day in days]
-    rates = any(figure.unit == "ratio" for figures in lines.values() for figure in figures)
+    unit = next((figure.unit for figures in lines.values() for figure in figures), "")
+    plotted = {label: [_plotted(figure) for figure in figures] for label, figures in lines.items()}
     return {
         "title": title,
         "type": "line",
         "axis": _("day") if step == "day" else _("month") if step == "month" else _("period"),
-        "options": _options(unit="%" if rates else ""),
+        "options": _options(plotted.values(), unit=axis_of_unit(unit)),
         "data": {
             "labels": labels,
             "datasets": [
                 {
                     "label": label,
-                    "data": [_plotted(figure) for figure in figures],
+                    "data": points,
+                    "pointRadius": _dots(points),
                     "borderColor": _COLOURS[index % len(_COLOURS)],
                     "backgroundColor": _COLOURS[index % len(_COLOURS)],
                     "borderDash": _DASHES[index % len(_DASHES)],
                 }
-                for index, (label, figures) in enumerate(lines.items())
+                for index, (label, points) in enumerate(plotted.items())
             ],
         },
         "heads": list(lines),
@@ -121,6 +134,14 @@ def chart(
             for index, label in reversed(list(enumerate(labels)))
         ],
     }
+
+
+def _dots(points: Points) -> list[int]:
+    """A dot where no neighbour is known: there no line would be seen."""
+    around = [None, *points, None]
+    return [
+        _DOT if around[at] is None and around[at + 2] is None else 0 for at in range(len(points))
+    ]
 
 
 def _label(day: dt.date, step: str) -> str:
@@ -135,21 +156,19 @@ def bars(
     """A profile as bars with the same numbers as a table: the first measure is drawn, the table has
     them all; shares are in percent."""
     code, (name, values) = next(iter(columns.items()))
-    share = is_share(code)
+    percent = 100 if is_share(code) else 1
+    plotted = [None if one is None else round(float(one) * percent, 2) for one in values]
     return {
         "title": title,
         "type": "bar",
         "axis": "",
-        "options": _options(unit="%" if share else "", every=len(labels) <= _FEW),
+        "options": _options([plotted], unit=axis_of_part(code), every=len(labels) <= _FEW),
         "data": {
             "labels": list(labels),
             "datasets": [
                 {
                     "label": name,
-                    "data": [
-                        None if one is None else round(float(one) * (100 if share else 1), 2)
-                        for one in values
-                    ],
+                    "data": plotted,
                     "backgroundColor": _COLOURS[0],
                 }
             ],
@@ -179,8 +198,10 @@ def drawn(course: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _options(*, unit: str, every: bool = False) -> dict[str, Any]:
+def _options(drawn: Iterable[Points], *, unit: str, every: bool = False) -> dict[str, Any]:
     """Axes that can be read."""
+    # Around nothing but zeros the library would draw an axis from −1 to 1.
+    ends = {} if any(any(points) for points in drawn) else {"min": 0, "max": 1}
     return {
         "responsive": True,
         "maintainAspectRatio": False,
@@ -200,6 +221,7 @@ def _options(*, unit: str, every: bool = False) -> dict[str, Any]:
                 "title": {"display": bool(unit), "text": unit},
                 "grid": {},
                 "ticks": {} if unit else {"precision": 0},  # nobody counts half a company
+                **ends,
             },
         },
     }

@@ -1,13 +1,17 @@
 """What the server draws: where points, circles and labels lie."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
+
+from django.utils import translation
 
 from indicators.formulas import INDICATORS
 from indicators.selectors.shown import ShownFigure
 from indicators.views.drawing import shares, spark
 from indicators.views.sitemap import WIDTH, SiteMap, site_map
+from indicators.views.wording import bars, chart
 from sites.models import Site
 
 
@@ -49,6 +53,25 @@ def shown(name: str, value: Decimal) -> ShownFigure:
         beside={"others": Decimal(2)},
         window=None,
     )
+
+
+def test_a_chart_names_its_unit_and_shows_a_value_that_stands_alone() -> None:
+    """And around nothing but zeros its axis begins at zero."""
+    days = [dt.date(2026, month, 28) for month in (1, 2, 3, 4)]
+    unknown = replace(shown("arrears", Decimal(0)), value=None)
+    known = [shown("arrears", Decimal(amount)) for amount in (5, 7)]
+    with translation.override("en"):
+        drawn = chart("", days, {"one": [known[0], unknown, *known]})
+        nothing = chart("", days[:1], {"one": [shown("hosted", Decimal(0))]})
+        share = bars("", ["May"], {"low_millionths": ("low", [Decimal("0.25")])})
+    [line] = drawn["data"]["datasets"]
+    assert (line["data"], line["pointRadius"]) == ([5.0, None, 5.0, 7.0], [3, 0, 0, 0])
+    assert drawn["options"]["scales"]["y"]["title"] == {"display": True, "text": "DH"}
+    axis = nothing["options"]["scales"]["y"]
+    assert (axis["min"], axis["max"], axis["title"]["display"]) == (0, 1, False)
+    assert share["data"]["datasets"][0]["data"] == [25.0]
+    axis = share["options"]["scales"]["y"]
+    assert ("min" in axis, axis["title"]["text"]) == (False, "%")
 
 
 def _site(code: str, latitude: str | None, longitude: str | None) -> Site:
