@@ -1,17 +1,20 @@
 """The rows behind a figure as a page shows them, with the way to what each is about."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
 from core import formats
-from indicators.contributions import Rows
+from indicators.contributions import NONE, Rows
 from indicators.figure import Indicator
+from indicators.labels import MORE
 from indicators.selectors.network import Network
-from indicators.selectors.shown import ShownRow, plain
+from indicators.selectors.shown import RECORDS, ShownRow, plain, shown_code
+from indicators.tables import OPEN
 from indicators.wording import language, part, told
 from sites.scopes import scope_of
 
@@ -31,6 +34,40 @@ _RECORD_PAGES: Final[Mapping[str, tuple[str, str]]] = {
     "invoice_id": ("invoice", "admin:billing_invoice_change"),
 }
 """By the code of what a row names: the right that its page asks for, and the page."""
+_WHO: Final = {
+    **{code: MORE[code] for code in RECORDS},
+    "company": _("company"),
+    "site": _("site"),
+    "space": _("space"),
+    "lease": _("lease"),
+    "start": _("from"),
+    "last_day": _("last day"),
+}
+
+
+class Cell(NamedTuple):
+    text: str
+    address: str = ""
+
+
+def who(found: Rows) -> dict[str, Any]:
+    """The columns that say what rows are about, by code with their heads; without those that none
+    of the rows, on whatever page, has anything for."""
+    told = {
+        **{code: column != NONE for code, column in found.more.items() if code in RECORDS},
+        "company": found.company != NONE,
+        "site": found.site != NONE,
+        "space": found.space != NONE,
+        "lease": found.letting != NONE,
+        "start": np.ones(len(found), np.bool_),
+        "last_day": found.end < OPEN,
+    }
+    return {code: _WHO[code] for code, of_row in told.items() if np.any(of_row) or not len(found)}
+
+
+def more_heads(found: Rows) -> list[Any]:
+    """Of what else is told of the rows."""
+    return [MORE[shown_code(code)] for code in found.more if code not in RECORDS]
 
 
 def counts_once(found: Rows, indicator: Indicator) -> bool:
@@ -82,17 +119,25 @@ class Links:
         return reverse(page, args=[row.records[code]])
 
 
-def shown(row: ShownRow, indicator: Indicator, links: Links) -> dict[str, Any]:
+def shown(
+    row: ShownRow, indicator: Indicator, links: Links, columns: Sequence[str]
+) -> dict[str, Any]:
+    """`who`: the cells of those columns."""
+    cells = {
+        "company": Cell(row.company or "", links.company(row)),
+        "site": Cell(row.site or ""),
+        "space": Cell(row.space or ""),
+        "lease": Cell(row.lease or "", links.lease(row)),
+        "start": Cell(formats.day(row.start, language())),
+        "last_day": Cell(formats.day(row.last_day, language()) if row.last_day else ""),
+    }
+    more = {
+        code: Cell(told(value, code), links.record(row, code)) for code, value in row.more.items()
+    }
+    cells |= {code: cell for code, cell in more.items() if code in RECORDS}
     return {
-        "company": row.company or "",
-        "company_address": links.company(row),
-        "site": row.site or "",
-        "space": row.space or "",
-        "lease": row.lease or "",
-        "lease_address": links.lease(row),
-        "start": formats.day(row.start, language()),
-        "last_day": formats.day(row.last_day, language()) if row.last_day else "",
-        "more": [(told(value, code), links.record(row, code)) for code, value in row.more.items()],
+        "who": {code: cells[code] for code in columns},
+        "more": [cell for code, cell in more.items() if code not in RECORDS],
         "numerator": part(row.numerator, indicator.numerator),
         "denominator": (
             "" if row.denominator is None else part(row.denominator, indicator.denominator)

@@ -16,7 +16,7 @@ from indicators.choices import Dimension
 from indicators.contributions import Rows
 from indicators.figure import Indicator
 from indicators.formulas import INDICATORS
-from indicators.labels import BESIDE, DETAILS, MORE, NAMES, PARTS
+from indicators.labels import BESIDE, DETAILS, NAMES, PARTS
 from indicators.narrowing import Part
 from indicators.permissions import can_read_rows
 from indicators.profiles import PROFILES
@@ -25,7 +25,7 @@ from indicators.selectors.parts import values_of
 from indicators.selectors.shown import ShownFigure, shown_rows
 from indicators.selectors.tabular import rows_table
 from indicators.selectors.where import Where
-from indicators.views.behind import Links, counts_once, shown, total
+from indicators.views.behind import Links, counts_once, more_heads, shown, total, who
 from indicators.views.explored import BY_SITE, Explored, explored
 from indicators.views.files import as_csv, as_workbook, course_table
 from indicators.views.menu import menu
@@ -109,11 +109,11 @@ def _rows(
     first = max(page.start_index() - 1, 0)
     here = slice(first, first + PER_PAGE)
     rows = shown_rows(indicator, found, network.sites.values(), here, reader=request.user)
-    links = Links(request.user, network)
+    links, heads = Links(request.user, network), who(found)
     return {
         "page": page,
-        "rows": [shown(row, indicator, links) for row in rows],
-        "more_heads": [MORE[code] for code in rows[0].more] if rows else [],
+        "rows": [shown(row, indicator, links, list(heads)) for row in rows],
+        "heads": [*heads.values(), *more_heads(found)],
         "total": total(found, indicator),
         "counted_once": counts_once(found, indicator),
         "numerator_title": PARTS[indicator.numerator],

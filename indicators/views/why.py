@@ -1,6 +1,7 @@
 """Why a figure changed between two days: cause by cause, then line by line, adding up exactly."""
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -15,13 +16,12 @@ from core import formats
 from core.periods import add_months
 from indicators.figure import Indicator
 from indicators.formulas import INDICATORS
-from indicators.labels import CAUSES, MORE, NAMES, PARTS
+from indicators.labels import CAUSES, NAMES, PARTS
 from indicators.permissions import can_read_rows
 from indicators.selectors.changes import ShownChange, ShownLine, ShownSum, shown_change
 from indicators.selectors.network import Network
-from indicators.selectors.shown import RECORDS
 from indicators.selectors.tabular import change_table
-from indicators.views.behind import Links, shown
+from indicators.views.behind import Links, shown, who
 from indicators.views.explored import explored
 from indicators.views.files import as_csv
 from indicators.wording import difference, effect, language, part, value
@@ -51,7 +51,7 @@ def why_page(request: HttpRequest, name: str) -> HttpResponse:
     first = max(page.start_index() - 1, 0)
     here = slice(first, first + PER_PAGE)
     told = shown_change(found, site, (since, on), places, here, reader=request.user)
-    links = Links(request.user, network)
+    links, heads = Links(request.user, network), who(found.lines)
     context = {
         **admin.site.each_context(request),
         "title": _("Why it changed: %(name)s") % {"name": NAMES[name]},
@@ -67,8 +67,8 @@ def why_page(request: HttpRequest, name: str) -> HttpResponse:
         "difference": effect(told.value, indicator.unit),
         "sums": [_sum(one, indicator) for one in told.sums],
         "total": _total(told, indicator),
-        "about": next((MORE[code] for code in found.lines.more if code in RECORDS), ""),
-        "lines": [_line(line, indicator, links) for line in told.lines],
+        "heads": heads.values(),
+        "lines": [_line(line, indicator, links, list(heads)) for line in told.lines],
         "page": page,
         "numerator_title": PARTS[indicator.numerator],
         "denominator_title": PARTS[indicator.denominator] if indicator.denominator else "",
@@ -101,13 +101,12 @@ def _total(told: ShownChange, indicator: Indicator) -> dict[str, str]:
     return _differences(told.numerator, told.denominator, told.value, indicator)
 
 
-def _line(line: ShownLine, indicator: Indicator, links: Links) -> dict[str, Any]:
+def _line(
+    line: ShownLine, indicator: Indicator, links: Links, columns: Sequence[str]
+) -> dict[str, Any]:
     row = line.row
-    record = next((code for code in row.more if code in RECORDS), "")
     return {
-        **shown(row, indicator, links),
-        "about": row.more.get(record) or "",
-        "about_address": links.record(row, record),
+        **shown(row, indicator, links, columns),
         "cause": CAUSES[line.cause],
         **_differences(row.numerator, row.denominator, line.effect, indicator),
     }

@@ -54,7 +54,7 @@ def test_a_line_for_each_site_and_each_sector(two_sites: tuple[Site, Site]) -> N
     last = {line["line"]: line["value"] for line in by_sector if line["on"] == str(today())}
     assert last["Technologies vertes"] == "1"
     narrowed = page("hosted/?sector=green")
-    assert [row["company"] for row in narrowed.context["rows"]] == ["Un Démo"]
+    assert [row["who"]["company"].text for row in narrowed.context["rows"]] == ["Un Démo"]
     assert narrowed.context["figure"].numerator == 1
 
 
@@ -174,7 +174,10 @@ def test_why_a_figure_changed_adds_up_to_the_difference(two_sites: tuple[Site, S
         ("came for the first time", "2", "+2")
     ]
     assert answer.context["total"]["effect"] == answer.context["difference"] == "+2"
-    assert {line["company"] for line in answer.context["lines"]} == {"Un Démo", "=Deux Démo"}
+    assert {line["who"]["company"].text for line in answer.context["lines"]} == {
+        "Un Démo",
+        "=Deux Démo",
+    }
     lines = taken(page("occupancy_area/why/?site=CAS&format=csv"))
     before, after = (
         Network().figure("occupancy_area", day, "CAS")

@@ -56,9 +56,11 @@ def test_page_and_file_tell_each_companys_outcome(three_left: Site) -> None:
     page = client.get(f"/staff/figures/{NAME}/?lang=en")
     card = page.context["card"]
     assert (card.value, card.beside) == ("50.0%", "outcome unknown: 1")
-    names = ("company", "more", "numerator", "denominator")
+    names = ("more", "numerator", "denominator")
     day, after = f"{today():%d/%m/%Y}", f"{LEFT + ONE_DAY:%d/%m/%Y}"
-    assert [tuple(row[name] for name in names) for row in page.context["rows"]] == [
+    assert [
+        (row["who"]["company"].text, *(row[name] for name in names)) for row in page.context["rows"]
+    ] == [
         ("Argan Démo", [("trading", ""), (day, "")], "1", "1"),
         ("Babel Démo", [("closed", ""), (after, "")], "0", "1"),
         ("Cèdre Démo", [("unknown", ""), ("", "")], "0", "0"),
