@@ -17,10 +17,10 @@ from indicators.formulas import INDICATORS
 from indicators.labels import BOUNDS, NAMES
 from indicators.models import Snapshot, SnapshotAlarm, Target
 from indicators.selectors.kept import figure_of
-from indicators.selectors.progress import progress
 from indicators.selectors.shown import ShownFigure, shown_figure
 from indicators.services.checking import mark_seen
 from indicators.services.targets import drop_target, set_target
+from indicators.views.progress import progress_shown
 from indicators.wording import NO_RATE, in_unit, part, value
 from sites.admin.base import ReadOnlyAdmin, ScopedAdmin, StaffForm
 from sites.admin.scoping import acting
@@ -45,7 +45,7 @@ class SnapshotAdmin(ReadOnlyAdmin):
     related = ("site",)
     list_display = ("day", "indicator", "site", "shown", "above", "below", "version", "computed_at")
     list_filter = (IndicatorFilter, "site", "day")
-    list_before_template = "indicators/progress.html"
+    list_before_template = "indicators/snapshots_head.html"
     search_fields = ("name",)
     search_help_text = _("Name of the indicator")
     ordering = ("-day", "site", "name")
@@ -59,8 +59,7 @@ class SnapshotAdmin(ReadOnlyAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         head = {
-            "progress": progress(),
-            "may_recompute": self.allows(request, Action.RECOMPUTE),
+            **progress_shown(request.user),
             "wrong": SnapshotAlarm.objects.visible_to(request.user).unseen().count(),
         }
         shown: HttpResponse = super().changelist_view(request, {**(extra_context or {}), **head})

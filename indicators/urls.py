@@ -5,11 +5,12 @@ from typing import Final
 
 from django.http.response import HttpResponseBase
 
-from indicators.views import dashboard, definitions, explorer, profiles, reports, why
+from indicators.views import dashboard, definitions, explorer, profiles, progress, reports, why
 
 STAFF_PAGES: Final[Mapping[str, tuple[str, Callable[..., HttpResponseBase]]]] = {
     "explorer": ("figures/", explorer.explorer_page),
     "dashboard_more": ("figures/more/", dashboard.more_page),
+    "snapshots_progress": ("figures/progress/", progress.progress_part),
     "recompute_indicators": ("figures/recompute/", dashboard.recompute),
     "definitions": ("figures/definitions/", definitions.definitions_page),
     "profile": ("figures/profiles/<slug:name>/", profiles.profile_page),

@@ -29,13 +29,13 @@ from indicators.models import Target
 from indicators.selectors.kept import Asked as AskedFigure
 from indicators.selectors.kept import Kept
 from indicators.selectors.network import points
-from indicators.selectors.progress import progress
 from indicators.selectors.shown import ShownFigure
 from indicators.selectors.targets import targets_on
 from indicators.services.touching import compute_again
 from indicators.views import alerts
 from indicators.views.asked import Asked, asked
 from indicators.views.cards import CardDays, cards, is_at_once, names_of_cards
+from indicators.views.progress import progress_shown
 from indicators.views.prospects import prospects
 from indicators.views.sitemap import SiteMap, site_map
 from indicators.views.wording import Card, chart, drawn
@@ -78,8 +78,7 @@ def figures_shown(request: HttpRequest) -> dict[str, Any]:
         "map": page.map(),
         "alerts": [*page.alerts(), *alerts.of_snapshots(request.user)],
         "more": f"{reverse('admin:dashboard_more')}?{question.query}",
-        "progress": progress(),
-        "may_recompute": bool(scope_of(request.user, Action.RECOMPUTE, "indicator")),
+        **progress_shown(request.user),
     }
 
 

@@ -15,12 +15,13 @@ from accounts.choices import Role
 from core.errors import NotAllowed
 from core.periods import ONE_DAY, add_months, today
 from indicators.choices import Bound
-from indicators.models import Snapshot, SnapshotAlarm, Target
+from indicators.models import Snapshot, SnapshotAlarm, SnapshotRun, Target, Touched
 from indicators.selectors import kept
 from indicators.selectors.network import UnknownIndicator
 from indicators.selectors.targets import targets_on
 from indicators.services.computing import compute_snapshots
 from indicators.services.targets import drop_target, set_target
+from indicators.services.touching import compute_again
 from sites.models import Site, SiteCapacity
 from tests.factories import doors, scene, tenancies
 from tests.factories.kept import for_all_tests
@@ -262,6 +263,33 @@ def test_what_is_kept_is_shown_without_loading_the_network(
     monkeypatch.undo()
     with django_assert_num_queries(24):
         director.get("/staff/figures/more/")
+
+
+@pytest.mark.parametrize("news", [1, 30])
+def test_a_run_under_way_is_asked_for_alone(
+    two_sites: Any, news: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """Overview and list ask for that part of them by itself, until nothing moves any more."""
+    director = doors.staff_client(Role.DIRECTOR)
+    for _number in range(news):
+        compute_again(acting_user=None)
+    SnapshotRun.objects.create(begun_at=timezone.now(), to_do=1200, done=300)
+    address = "/staff/figures/progress/"
+    for page in ("/staff/", "/staff/indicators/snapshot/"):
+        assert f'hx-get="{address}"' in director.get(page).content.decode()
+    with django_assert_num_queries(6):
+        part = director.get(f"{address}?lang=en").content.decode()
+    assert "300 of 1,200 figures are computed." in part
+    assert "<html" not in part
+    assert f'hx-get="{address}"' in part
+    Touched.objects.all().delete()
+    SnapshotRun.objects.update(done_at=timezone.now())
+    over = director.get(f"{address}?lang=en").content.decode()
+    assert "hx-get" not in over
+    assert "Compute all snapshots again" in over
+    manager = doors.staff_client(Role.SITE_MANAGER, two_sites[0])
+    assert "Compute all snapshots again" not in manager.get(f"{address}?lang=en").content.decode()
+    assert doors.staff_client(Role.REVIEWER, two_sites[0]).get(address).status_code == 403
 
 
 # --- What follows -------------------------------------------------------------------------------

@@ -238,6 +238,7 @@ def test_the_walk_leaves_no_route_out() -> None:
             "report_subscription",
             "make_report",
             "recompute_indicators",
+            "snapshots_progress",
             "dashboard_more",
             "my_reviews",
             "review",
