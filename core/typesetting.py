@@ -27,6 +27,8 @@ from core.glyphs import characters_of, speak
 STANDARD: Final = "a-2b"
 """PDF/A: to be kept, with its fonts inside."""
 STANDARD_WITH_FILES: Final = "a-3b"
+FOR_ALL: Final = "ua-1"
+"""PDF/UA: to be read by whoever does not see it."""
 _FONT_PACKAGES: Final = ("fontpkg_ibm_plex_sans", "fontpkg_ibm_plex_sans_arabic")
 _one_at_a_time = Lock()
 
@@ -37,12 +39,15 @@ def typeset(
     *,
     pictures: Mapping[str, bytes] = MappingProxyType({}),
     files: Mapping[str, str] = MappingProxyType({}),
+    for_all: bool = False,
 ) -> bytes:
     """The PDF of a template (a path under `templates/`) in the language in force.
 
     `data`: what JSON can say. Characters that the fonts lack are named in brackets. `pictures`
     (JPEG) stand under `/pictures/`, by name. `files`: texts that the template attaches or draws as
-    they are, under `/`, by name; with them it is a PDF/A that may hold files. About 15 ms a page.
+    they are, under `/`, by name; with them it is a PDF/A that may hold files. Every document is
+    tagged; `for_all`: it claims PDF/UA, so it is refused if a drawing has no words instead. About
+    15 ms a page.
     """
     known = _known()
     language = (get_language() or "fr")[:2]
@@ -53,10 +58,11 @@ def typeset(
     }
     given: Any = {name: text.encode() for name, text in written.items()}
     given["main.typ"] = _root() / template  # typst begins with what has this name
+    standards: Any = [STANDARD_WITH_FILES if files else STANDARD, *([FOR_ALL] if for_all else [])]
     with _one_at_a_time, _in_root(pictures) as root:
         compiled = partial(_compiler().compile, given, root=str(root), timestamp=0)
         try:
-            made = compiled(pdf_standards=STANDARD_WITH_FILES if files else STANDARD)
+            made = compiled(pdf_standards=standards)
         except typst.TypstError as error:
             if "could not be displayed" not in str(error):
                 raise

@@ -1,19 +1,22 @@
 """Charts as the typesetter draws them: positions from 0 to 1, words, and the same as a table.
 
 Positions are pixels' worth of the figures; the table has the exact ones. What runs from left to
-right here is mirrored by the template where the page runs from right to left.
+right here is mirrored by the template where the page runs from right to left. `alt` says in words
+how each line goes, for whoever does not see it.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from math import ceil, floor, log10
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from core import formats
 from indicators.selectors.profiled import is_share
 from indicators.selectors.shown import ShownFigure
-from indicators.wording import language, measure, part, value
+from indicators.wording import in_unit, language, measure, part, value
 
 _STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 _MOST_TICKS: Final = 5
@@ -27,7 +30,8 @@ def of_figures(
     title: str, days: Sequence[dt.date], lines: Mapping[str, Sequence[ShownFigure]], axis: str
 ) -> dict[str, Any]:
     """Lines of figures, month by month; all of them of one unit."""
-    ratio = any(figure.unit == "ratio" for figures in lines.values() for figure in figures)
+    unit = next(figure.unit for figures in lines.values() for figure in figures)
+    values = {name: [figure.value for figure in line] for name, line in lines.items()}
     return {
         "table": {
             "heads": [axis, *lines],
@@ -39,9 +43,10 @@ def of_figures(
         **_lines(
             title,
             [_short(day) for day in days],
-            {name: [figure.value for figure in line] for name, line in lines.items()},
-            ratio=ratio,
+            values,
+            ratio=unit == "ratio",
         ),
+        "alt": _in_words(title, values, lambda amount: in_unit(amount, unit)),
     }
 
 
@@ -52,7 +57,10 @@ def of_shares(
 ) -> dict[str, Any]:
     """The shares of a profile's months as lines, each measure by its code: its name and values."""
     shares = {name: values for code, (name, values) in columns.items() if is_share(code)}
-    return _lines(title, [_short(day) for day in days], shares, ratio=True)
+    return {
+        **_lines(title, [_short(day) for day in days], shares, ratio=True),
+        "alt": _in_words(title, shares, lambda amount: in_unit(amount, "ratio")),
+    }
 
 
 def of_bars(
@@ -80,7 +88,28 @@ def of_bars(
             ]
             for at, amount in enumerate(values)
         ],
+        "alt": _in_words(title, {name: values}, lambda amount: measure(amount, code)),
     }
+
+
+def _in_words(
+    title: str, lines: Mapping[str, Sequence[Decimal | None]], said: Callable[[Decimal], str]
+) -> str:
+    """A line of which nothing is known is not named."""
+    known = {name: [one for one in line if one is not None] for name, line in lines.items()}
+    courses = [
+        _("%(line)s: from %(first)s to %(last)s, at least %(low)s, at most %(high)s")
+        % {
+            "line": name,
+            "first": said(line[0]),
+            "last": said(line[-1]),
+            "low": said(min(line)),
+            "high": said(max(line)),
+        }
+        for name, line in known.items()
+        if line
+    ]
+    return "\n".join([title, *courses])
 
 
 def _lines(

@@ -46,7 +46,7 @@ CARDS: Final = (
 
 def report_pdf(told: Told) -> bytes:
     """In the language in force."""
-    return typeset("indicators/pdf/report.typ", _data(told))
+    return typeset("indicators/pdf/report.typ", _data(told), for_all=True)
 
 
 def report_title(month: Any, site: str) -> str:

@@ -1,6 +1,7 @@
 """Monthly reports: made once, written of once, kept as sent, marked where later data differ."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +15,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from accounts.choices import Role
 from accounts.models import User
 from core.errors import DomainError
+from core.languages import Language
 from core.models import Message
 from indicators.errors import MonthNotOver, ReportMade
 from indicators.formulas import INDICATORS
@@ -87,6 +89,39 @@ def give_one_back(lease: Lease, since: dt.date) -> None:
 
 def text_of(pdf: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
+
+
+def parts_of(pdf: bytes) -> Iterator[Any]:
+    """What the document is made of, for whoever has it read out."""
+
+    def within(element: Any) -> Iterator[Any]:
+        whole = element.get_object()
+        if isinstance(whole, list):
+            for one in whole:
+                yield from within(one)
+        elif isinstance(whole, dict):
+            yield whole
+            if "/K" in whole:
+                yield from within(whole["/K"])
+
+    return within(PdfReader(BytesIO(pdf)).trailer["/Root"]["/StructTreeRoot"])  # type: ignore[index]
+
+
+def test_a_report_can_be_read_out_charts_in_words_tables_with_their_heads(casa: Site) -> None:
+    let(casa)
+    for language in Language.values:
+        report = make_report(site=None, month=MAY, language=language, acting_user=None)
+        parts = list(parts_of(file_of(report)))
+        count = Counter(part.get("/S") for part in parts)
+        assert (count["/Figure"], count["/Table"], count["/THead"]) == (6, 12, 12)
+        told = [part["/Alt"] for part in parts if part.get("/S") == "/Figure"]
+        if language == "en":
+            assert told[0].splitlines() == [
+                "Occupancy by area",
+                "The whole network: from 0.0% to 66.7%, at least 0.0%, at most 66.7%",
+                "Site CAS: from 0.0% to 66.7%, at least 0.0%, at most 66.7%",
+            ]
+            assert told[2].splitlines()[0] == "Expiry profile"
 
 
 def test_a_report_is_sent_once_kept_as_sent_and_marked_when_later_data_differ(casa: Site) -> None:
