@@ -8,6 +8,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from core import formats
+from indicators.labels import PARTS
 from indicators.selectors.profiled import is_share
 from indicators.selectors.shown import ShownFigure, Told
 from tenants.choices import DeclaredStatus
@@ -89,6 +90,19 @@ def part(amount: Decimal | None, code: str | None) -> str:
         return formats.money(amount, language())
     whole = amount == amount.to_integral_value()
     return formats.number(amount, language(), decimals=0 if whole else 2)
+
+
+def named_part(amount: Decimal | None, code: str) -> str:
+    """« 562 (let units) »: a name beside its number is right after one and after many."""
+    return f"{part(amount, code)} ({PARTS[code]})"
+
+
+def parts(figure: ShownFigure) -> str:
+    """What a figure is made of: « 562 (let units) ÷ 606 (units in service) »."""
+    above = named_part(figure.numerator, figure.numerator_code)
+    if figure.denominator_code is None:
+        return above
+    return f"{above} ÷ {named_part(figure.denominator, figure.denominator_code)}"
 
 
 def told(value: Told, code: str) -> str:

@@ -14,7 +14,6 @@ from indicators.labels import (
     DETAILS,
     FORMULAS,
     NAMES,
-    PARTS,
     PROFILE_FORMULAS,
     THEMES,
 )
@@ -24,7 +23,7 @@ from indicators.papers.moves import balance, changes, moves
 from indicators.papers.told import Told
 from indicators.profiles import PROFILES
 from indicators.selectors.shown import ShownFigure
-from indicators.wording import change, language, part, value
+from indicators.wording import change, language, parts, value
 from leases.papers.parties import own, said
 
 CARDS: Final = (
@@ -101,28 +100,16 @@ def _card(now: ShownFigure, before: ShownFigure) -> dict[str, str]:
         "title": str(NAMES[now.name]),
         "value": value(now),
         "change": change(now, before),
-        "parts": _parts(now),
+        "parts": parts(now),
         "formula": str(FORMULAS[now.name]),
     }
-
-
-def _parts(figure: ShownFigure) -> str:
-    told = [
-        f"{part(amount, code)} {PARTS[code]}"
-        for amount, code in (
-            (figure.numerator, figure.numerator_code),
-            (figure.denominator, figure.denominator_code),
-        )
-        if code is not None
-    ]
-    return " ÷ ".join(told)
 
 
 def _theme(theme: Theme, pairs: Sequence[tuple[ShownFigure, ShownFigure]]) -> dict[str, Any]:
     return {
         "title": str(THEMES[theme]),
         "rows": [
-            [str(NAMES[now.name]), value(now), value(before), _parts(now)]
+            [str(NAMES[now.name]), value(now), value(before), parts(now)]
             for now, before in pairs
             if INDICATORS[now.name].theme is theme
         ],

@@ -20,7 +20,6 @@ from indicators.labels import (
     FORMULAS,
     GRAINS,
     NAMES,
-    PARTS,
     PROFILE_FORMULAS,
     THEMES,
 )
@@ -28,7 +27,7 @@ from indicators.labels import PROFILES as PROFILE_NAMES
 from indicators.profiles import PROFILES
 from indicators.selectors.network import Network
 from indicators.views.asked import asked
-from indicators.wording import NO_RATE, language, part, value
+from indicators.wording import NO_RATE, language, parts, value
 from sites.scopes import scope_of
 
 
@@ -41,11 +40,6 @@ def definitions_page(request: HttpRequest) -> HttpResponse:
 
     def defined(indicator: Indicator) -> dict[str, Any]:
         figure = network.figure(indicator.name, question.on, question.site)
-        above = part(figure.numerator, figure.numerator_code)
-        worked = f"{above} {PARTS[indicator.numerator]}"
-        if indicator.denominator is not None:
-            below = part(figure.denominator, figure.denominator_code)
-            worked = f"{worked} ÷ {below} {PARTS[indicator.denominator]}"
         return {
             "name": indicator.name,
             "title": NAMES[indicator.name],
@@ -56,7 +50,7 @@ def definitions_page(request: HttpRequest) -> HttpResponse:
             "dimensions": formats.listed(
                 (DIMENSIONS[one] for one in Dimension if one in indicator.dimensions), language()
             ),
-            "worked": worked,
+            "worked": parts(figure),
             "value": value(figure),
             "has_value": value(figure) != NO_RATE,
         }

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from core import formats
-from indicators.labels import BESIDE, FORMULAS, NAMES, PARTS
+from indicators.labels import BESIDE, FORMULAS, NAMES
 from indicators.selectors.profiled import is_share
 from indicators.selectors.shown import ShownFigure
 from indicators.views.drawing import Spark
@@ -20,6 +20,7 @@ from indicators.wording import (
     change,
     language,
     measure,
+    named_part,
     part,
     value,
 )
@@ -76,10 +77,10 @@ def card(figure: ShownFigure, before: ShownFigure) -> Card:
         title=str(NAMES[figure.name]),
         value=value(figure),
         change=change(figure, before),
-        numerator=f"{part(figure.numerator, figure.numerator_code)} {PARTS[figure.numerator_code]}",
+        numerator=named_part(figure.numerator, figure.numerator_code),
         denominator=(
-            f"{part(figure.denominator, figure.denominator_code)} {PARTS[figure.denominator_code]}"
-            if figure.denominator is not None and figure.denominator_code is not None
+            named_part(figure.denominator, figure.denominator_code)
+            if figure.denominator_code is not None
             else ""
         ),
         beside=_beside(figure),

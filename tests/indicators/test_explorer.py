@@ -150,8 +150,8 @@ def test_definitions_are_worked_with_the_numbers_of_the_day(two_sites: tuple[Sit
         for figure in theme["figures"]
     }
     assert set(told) == set(INDICATORS)
-    assert told["occupancy_unit"] == ("2 let units ÷ 2 units in service", "100.0%")
-    assert told["hosted"] == ("2 hosted companies", "2")
+    assert told["occupancy_unit"] == ("2 (let units) ÷ 2 (units in service)", "100.0%")
+    assert told["hosted"] == ("2 (hosted companies)", "2")
 
 
 def test_pages_of_figures_keep_to_the_users_sites(two_sites: tuple[Site, Site]) -> None:

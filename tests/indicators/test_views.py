@@ -59,15 +59,19 @@ def _cards(client: Client, query: str = "") -> dict[str, tuple[str, str, str]]:
 
 def test_cards_show_the_networks_figures_with_their_parts(two_sites: tuple[Site, Site]) -> None:
     cards = _cards(doors.staff_client(Role.DIRECTOR))
-    assert cards["hosted"] == ("3", "3 hosted companies", "")
-    assert cards["occupancy_area"] == ("60.0%", "60\xa0m² let area", "100\xa0m² area in service")
-    assert cards["occupancy_unit"] == ("60.0%", "3 let units", "5 units in service")
+    assert cards["hosted"] == ("3", "3 (hosted companies)", "")
+    assert cards["occupancy_area"] == (
+        "60.0%",
+        "60\xa0m² (area let)",
+        "100\xa0m² (lettable area in service)",
+    )
+    assert cards["occupancy_unit"] == ("60.0%", "3 (let units)", "5 (units in service)")
     assert cards["occupancy_company"] == (
         "1.5%",
-        "3 hosted companies, site by site",
-        "200 places for companies",
+        "3 (hosted companies, site by site)",
+        "200 (places for companies)",
     )
-    assert cards["entries"] == ("3", "3 entries", "")
+    assert cards["entries"] == ("3", "3 (entries)", "")
 
 
 def test_a_sites_manager_sees_the_site_and_nothing_of_the_others(
