@@ -69,7 +69,8 @@ def of_bars(
     """One measure of a profile, its name and values: a bar a line."""
     name, values = column
     share = is_share(code)
-    top, ticks = _scale(values, ratio=share)
+    ticks = _ticks([Decimal(0), *(max(one, Decimal(0)) for one in values if one)], ratio=share)
+    top = ticks[-1]
     every = max(1, ceil(len(labels) / _NAMED_BARS))
     named = len(labels) <= _NAMED_BARS
     return {
@@ -119,13 +120,14 @@ def _lines(
     *,
     ratio: bool,
 ) -> dict[str, Any]:
-    top, ticks = _scale([one for line in lines.values() for one in line], ratio=ratio)
+    ticks = _ticks([one for line in lines.values() for one in line], ratio=ratio)
+    low, high = ticks[0], ticks[-1]
     last = max(len(labels) - 1, 1)
     every = max(1, ceil(len(labels) / _LABELS))
     return {
         "kind": "lines",
         "title": title,
-        "ticks": [[at / top, _tick(at, ratio)] for at in ticks],
+        "ticks": [[(at - low) / (high - low), _tick(at, ratio)] for at in ticks],
         # Counted back from the last one, which is the month that the page is about.
         "labels": [
             [at / last, label]
@@ -136,7 +138,9 @@ def _lines(
             {
                 "name": name,
                 "points": [
-                    [at / last, float(one) / top] for at, one in enumerate(line) if one is not None
+                    [at / last, (float(one) - low) / (high - low)]
+                    for at, one in enumerate(line)
+                    if one is not None
                 ],
             }
             for name, line in lines.items()
@@ -144,25 +148,30 @@ def _lines(
     }
 
 
-def _scale(values: Sequence[Decimal | None], *, ratio: bool) -> tuple[float, list[float]]:
-    """The axis's end and its round numbers, from 0; for shares up to one at most."""
-    most = max((float(one) for one in values if one is not None), default=0.0)
-    if most <= 0:
-        most = 1.0
-    rough = most / (_MOST_TICKS - 1)
+def _ticks(values: Sequence[Decimal | None], *, ratio: bool) -> list[float]:
+    """The axis's round numbers around the values: from 0 where that leaves the lines half of the
+    height, else from below the least, so that lines that lie close together can be told apart."""
+    known = [float(one) for one in values if one is not None] or [0.0]
+    low, high = min(known), max(known)
+    if high - low >= high / 2:
+        low = min(low, 0.0)
+    span = high - low or abs(high) or 1.0
+    rough = span / (_MOST_TICKS - 1)
     unit = 10.0 ** floor(log10(rough))
     step = next(unit * one for one in _STEPS if unit * one >= rough * (1 - 1e-9))
     if not ratio:
         step = max(step, 1.0)  # nobody counts half a company
-    count = ceil(most / step - 1e-9)
-    return step * count, [step * at for at in range(count + 1)]
+    first = floor(low / step + 1e-9)
+    last = max(ceil(high / step - 1e-9), first + 1)
+    return [step * at for at in range(first, last + 1)]
 
 
 def _tick(at: float, ratio: bool) -> str:
     exact = Decimal(repr(round(at, 6)))
     if ratio:
-        whole = (exact * 100) == (exact * 100).to_integral_value()
-        return formats.percent(exact, language(), decimals=0 if whole else 1)
+        exponent = (exact * 100).normalize().as_tuple().exponent
+        decimals = max(-exponent, 0) if isinstance(exponent, int) else 0
+        return formats.percent(exact, language(), decimals=decimals)
     return part(exact, "count")
 
 

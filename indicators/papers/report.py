@@ -81,7 +81,11 @@ def _data(told: Told) -> dict[str, Any]:
         },
         "courses": courses(told),
         "course_title": _("Month by month"),
-        "balance": {"title": _("Companies in the month"), "pairs": balance(told)},
+        "balance": {
+            "title": _("Companies in the month"),
+            "note": str(PROFILE_FORMULAS["movements"]),
+            "pairs": balance(told),
+        },
         "moves": moves(told),
         "changes": changes(told),
         "profiles": profiles(told),

@@ -8,6 +8,7 @@ from itertools import pairwise
 from django.utils import translation
 
 from indicators.formulas import INDICATORS
+from indicators.papers.charts import of_bars, of_figures
 from indicators.selectors.shown import ShownFigure
 from indicators.views.drawing import shares, spark
 from indicators.views.sitemap import WIDTH, SiteMap, site_map
@@ -72,6 +73,24 @@ def test_a_chart_names_its_unit_and_shows_a_value_that_stands_alone() -> None:
     assert share["data"]["datasets"][0]["data"] == [25.0]
     axis = share["options"]["scales"]["y"]
     assert ("min" in axis, axis["title"]["text"]) == (False, "%")
+
+
+def test_lines_of_a_report_that_lie_close_together_are_drawn_apart() -> None:
+    """Bars, and lines that use half of the height from zero on, begin at zero."""
+    days = [dt.date(2026, month, 28) for month in (1, 2)]
+
+    def axis(*amounts: str) -> list[str]:
+        line = [shown("occupancy_area", Decimal(amount)) for amount in amounts]
+        return [label for _at, label in of_figures("", days, {"one": line}, "")["ticks"]]
+
+    with translation.override("en"):
+        assert axis("0.935", "0.99") == ["92%", "94%", "96%", "98%", "100%"]
+        assert axis("0.2", "0.6") == ["0%", "20%", "40%", "60%"]
+        assert axis("0.5", "0.5") == ["40%", "60%"]
+        assert axis("0.99", "0.994") == ["99%", "99.1%", "99.2%", "99.3%", "99.4%"]
+        drawn = of_bars("", ["a", "b"], "companies", ("", [Decimal(90), Decimal(100)]))
+    assert [label for _at, label in drawn["ticks"]] == ["0", "25", "50", "75", "100"]
+    assert [height for _at, height, _said in drawn["bars"]] == [0.9, 1.0]
 
 
 def _site(code: str, latitude: str | None, longitude: str | None) -> Site:
