@@ -65,8 +65,9 @@ def axis_of_part(code: str) -> str:
 
 
 def duration(days: Decimal) -> str:
-    """Days; more than two months also tell how many months, more than two years how many years."""
-    whole = days == days.to_integral_value()
+    """Days; more than two months also tell how many months, more than two years how many years,
+    where a tenth of a day says nothing."""
+    whole = days == days.to_integral_value() or days >= _TWO_MONTHS
     count = formats.number(days, language(), decimals=0 if whole else 1)
     text = ngettext("%(count)s day", "%(count)s days", int(days)) % {"count": count}
     if days >= _TWO_YEARS:
