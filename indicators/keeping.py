@@ -14,6 +14,8 @@ EVERY_DAY: Final = 400
 """So many of the latest days are kept one by one: a year to look back to, and its month."""
 EARLIEST: Final = dt.date(1990, 1, 1)
 """Of no earlier day is anything kept: a lease's year may be mistyped."""
+_AHEAD: Final = 120
+"""Months that anybody may look ahead."""
 _SECOND: Final = dt.date.min + ONE_DAY
 
 
@@ -24,6 +26,11 @@ class News:
     subject: Subject
     site: int | None
     days: Period
+
+
+def is_near(day: dt.date, today: dt.date) -> bool:
+    """Whether it can be asked for: a year may be mistyped."""
+    return EARLIEST <= day <= add_months(today, _AHEAD)
 
 
 def kept_days(first: dt.date, last: dt.date) -> list[dt.date]:

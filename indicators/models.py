@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -15,11 +16,11 @@ from django.utils.translation import pgettext_lazy
 from core.fields import PeriodField, real_period
 from core.history import tracked
 from core.languages import Language
-from core.periods import ONE_DAY, add_months
+from core.periods import ONE_DAY, add_months, today
 from core.stored_files import private_name
 from indicators.choices import Bound, Subject
 from indicators.formulas import INDICATORS
-from indicators.keeping import News
+from indicators.keeping import News, is_near
 from indicators.labels import BOUNDS, NAMES
 from indicators.querysets import (
     AlarmQuerySet,
@@ -300,6 +301,10 @@ class Target(models.Model):
         return (
             f"{NAMES.get(self.name, self.name)} · {self.site.code if self.site else _('network')}"
         )
+
+    def clean(self) -> None:
+        if self.since is not None and not is_near(self.since, today()):
+            raise ValidationError({"since": _("That day is too far away.")})
 
     @property
     def wanted(self) -> Decimal:

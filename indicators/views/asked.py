@@ -9,11 +9,10 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from accounts.rights import Action
-from core.periods import add_months, today
+from core.periods import today
+from indicators.keeping import is_near
 from sites.models import Site
 from sites.scopes import scope_of
-
-EARLIEST = dt.date(1990, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,6 @@ def _day(text: str) -> tuple[dt.date, str]:
         day = dt.date.fromisoformat(text)
     except ValueError:
         return today(), _("« %(day)s » is not a day: today is shown.") % {"day": text}
-    if not EARLIEST <= day <= add_months(today(), 120):
+    if not is_near(day, today()):
         return today(), _("That day is too far away: today is shown.")
     return day, ""

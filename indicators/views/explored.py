@@ -9,11 +9,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from core.errors import DomainError
 from core.periods import Period, add_months
 from indicators.choices import Dimension
 from indicators.figure import Indicator
-from indicators.labels import DIMENSIONS
+from indicators.keeping import is_near
+from indicators.labels import DIMENSIONS, NAMES, PROFILES
 from indicators.narrowing import Part
 from indicators.profile import Profile
 from indicators.selectors.network import (
@@ -23,7 +23,7 @@ from indicators.selectors.network import (
     periods,
     points,
 )
-from indicators.selectors.parts import part_of, values_of
+from indicators.selectors.parts import NotNarrowed, UnknownPart, part_of, values_of
 from indicators.selectors.where import YEAR_BEFORE
 from indicators.views.asked import Asked, asked
 
@@ -107,8 +107,8 @@ def explored(
     part = Part()
     try:
         part = part_of(words, of, site_ids)
-    except DomainError as error:
-        problems.append(error.message)
+    except (UnknownPart, NotNarrowed) as error:
+        problems.append(_in_words(error))
     step = words.get("step", "month")
     if step not in STEPS:
         problems.append(_("« %(step)s » is no step: months are shown.") % {"step": step})
@@ -118,7 +118,7 @@ def explored(
     each = words.get("over") == "period" and isinstance(of, Indicator) and of.is_summable
     lists = _dimensions(words, of, site_ids)
     if with_course:
-        lists += _of_course(words, of, question, step)
+        lists += _of_course(words, of, question, step, problems)
     chosen = {choice.name: choice.chosen for choice in lists}
     kept = given.copy()
     kept.pop("page", None)
@@ -137,6 +137,14 @@ def explored(
     )
 
 
+def _in_words(refusal: UnknownPart | NotNarrowed) -> str:
+    """With the names that people know; the address and its values keep their codes."""
+    told = {**refusal.data, "dimension": DIMENSIONS[Dimension(refusal.data["dimension"])]}
+    if "name" in told:
+        told["name"] = {**NAMES, **PROFILES}[told["name"]]
+    return type(refusal)(**told).message
+
+
 def _first(text: str, on: dt.date, step: str, most: int, problems: list[str]) -> dt.date:
     usual = add_months(on.replace(day=1), -MONTHS)
     if step == "day":
@@ -149,6 +157,9 @@ def _first(text: str, on: dt.date, step: str, most: int, problems: list[str]) ->
         first = dt.date.fromisoformat(text)
     except ValueError:
         problems.append(_("« %(day)s » is not a day.") % {"day": text})
+        return usual
+    if not is_near(first, on):
+        problems.append(_("That day is too far away: another is shown."))
         return usual
     if first >= on:
         problems.append(_("The course must begin before the day it leads up to."))
@@ -175,8 +186,14 @@ def _dimensions(
 
 
 def _of_course(
-    words: Mapping[str, str], of: Indicator | Profile, question: Asked, step: str
+    words: Mapping[str, str],
+    of: Indicator | Profile,
+    question: Asked,
+    step: str,
+    problems: list[str],
 ) -> list[Choice]:
+    """What is no choice here is told, and so is what there is no room for: a line for each leaves
+    none for another beside it."""
     steps = _choice(
         "step", pgettext("course", "steps"), list(STEPS.items()), {"step": step}, may_be_empty=False
     )
@@ -185,11 +202,16 @@ def _of_course(
     by += [(one.value, str(DIMENSIONS[one])) for one in Dimension if one in of.dimensions]
     others = [(YEAR_BEFORE, _("a year before"))]
     others += [(code, name) for code, name in sites if code != question.site]
-    return [
-        steps,
-        _choice("by", _("a line for each"), by, words),
-        _choice("against", _("beside"), others, words),
+    each = _choice("by", _("a line for each"), by, words)
+    beside = _choice("against", _("beside"), others, words)
+    problems += [
+        _("« %(value)s » is no choice here: it is left out.") % {"value": words[choice.name]}
+        for choice in (each, beside)
+        if words.get(choice.name, choice.chosen) != choice.chosen
     ]
+    if each.chosen and beside.chosen:
+        problems.append(_("Beside a line for each nothing else is drawn."))
+    return [steps, each, beside]
 
 
 def _choice(

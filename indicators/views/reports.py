@@ -21,6 +21,7 @@ from core.errors import DomainError
 from core.languages import Language
 from core.periods import ONE_DAY
 from indicators.formulas import INDICATORS
+from indicators.keeping import EARLIEST
 from indicators.labels import NAMES
 from indicators.models import Report, ReportSubscription
 from indicators.papers.report import report_title
@@ -29,7 +30,6 @@ from indicators.selectors.network import Network
 from indicators.selectors.reports import Compared, compared, due_month, file_of
 from indicators.services.reporting import make_report
 from indicators.services.subscribing import subscribe, unsubscribe
-from indicators.views.asked import EARLIEST
 from indicators.wording import NO_RATE, in_unit, language, part
 from sites.admin.scoping import acting
 from sites.models import Site

@@ -13,9 +13,10 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from core import formats
-from core.periods import add_months
+from core.periods import add_months, today
 from indicators.figure import Indicator
 from indicators.formulas import INDICATORS
+from indicators.keeping import is_near
 from indicators.labels import CAUSES, NAMES, PARTS
 from indicators.permissions import can_read_rows
 from indicators.selectors.changes import ShownChange, ShownLine, ShownSum, shown_change
@@ -86,6 +87,8 @@ def _since(text: str, on: dt.date) -> tuple[dt.date, str]:
         return usual, _("« %(day)s » is not a day.") % {"day": text}
     if since > on:
         return usual, _("The first day must not be after the last.")
+    if not is_near(since, today()):
+        return usual, _("That day is too far away: another is shown.")
     return since, ""
 
 

@@ -119,6 +119,9 @@ def test_no_target_of_what_is_no_figure_nor_below_zero(two_sites: Any) -> None:
         aim("luck", "3")
     with pytest.raises(ValidationError):
         aim("hosted", "-1")
+    for since in (dt.date(1, 1, 1), dt.date(9999, 12, 31)):
+        with pytest.raises(ValidationError, match="too far away"):
+            aim("hosted", "3", since=since)
 
 
 def test_the_director_sets_a_target_on_its_page_once_a_day(two_sites: Any) -> None:

@@ -97,6 +97,12 @@ def test_each_step_by_itself_adds_up_to_the_year(two_sites: tuple[Site, Site]) -
         ("from=soon", "« soon » is not a day."),
         (f"from={today()}", "The course must begin before the day it leads up to."),
         ("step=day&from=1990-01-01", "So many days are too many: take months."),
+        ("from=0001-01-01", "That day is too far away: another is shown."),
+        ("from=1500-01-01&step=year&against=year", "That day is too far away: another is shown."),
+        ("by=luck", "« luck » is no choice here: it is left out."),
+        ("against=CAS&site=CAS", "« CAS » is no choice here: it is left out."),
+        ("by=site&against=year", "Beside a line for each nothing else is drawn."),
+        ("tenant_kind=blue", "There is no kind of tenant « blue »."),
         ("sector=blue", "There is no sector « blue »."),
         ("building=RAB:A&site=CAS", "There is no building « RAB:A »."),
     ],
@@ -107,6 +113,11 @@ def test_what_cannot_be_read_is_said_and_left_out(
     answer = page(f"hosted/?lang=en&{query}")
     assert answer.status_code == 200
     assert answer.context["question"].problem.startswith(said)
+
+
+def test_what_a_figure_cannot_be_narrowed_by_is_said_in_words(two_sites: tuple[Site, Site]) -> None:
+    said = page("arrears/?lang=en&sector=green").context["question"].problem
+    assert said == "« Arrears » cannot be narrowed by sector."
 
 
 def test_a_workbook_holds_the_course_and_the_rows_as_numbers(two_sites: tuple[Site, Site]) -> None:
@@ -190,6 +201,7 @@ def test_why_a_figure_changed_adds_up_to_the_difference(two_sites: tuple[Site, S
     for words, said in (
         ("since=soon", "« soon » is not a day."),
         (f"since={today() + ONE_DAY}", "The first day must not be after the last."),
+        ("since=0001-01-01", "That day is too far away: another is shown."),
     ):
         assert page(f"hosted/why/?lang=en&{words}").context["problem"] == said
 
