@@ -176,7 +176,17 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         items = [item for entry in group.entries if (item := _item(request, entry))]
         if items:
             groups.append({"title": group.title, "items": items, "collapsible": group.folded})
+    _mark(request.path, [item for group in groups for item in group["items"]])
     return groups
+
+
+def _mark(path: str, items: list[dict[str, Any]]) -> None:
+    """The entry that the page shown belongs to: of those above it the one nearest to it."""
+    home, *others = items
+    above = [item for item in others if path.startswith(item["link"])]
+    here = max(above, key=lambda item: len(item["link"]), default=home)
+    for item in items:
+        item["active"] = item is here and (item is not home or path == home["link"])
 
 
 def _board(request: HttpRequest) -> list[dict[str, Any]]:

@@ -153,6 +153,21 @@ def test_the_explorer_leads_to_what_was_chosen(two_sites: tuple[Site, Site]) -> 
     assert page("?name=nope").status_code == 404
 
 
+def test_the_side_bar_marks_the_one_entry_that_a_page_belongs_to(
+    two_sites: tuple[Site, Site],
+) -> None:
+    for address, marked in (
+        ("hosted/", "Explorer"),
+        ("hosted/why/", "Explorer"),
+        ("profiles/funnel/", "Explorer"),
+        ("definitions/", "Definitions"),
+        ("reports/", "Monthly reports"),
+    ):
+        groups = page(f"{address}?lang=en").context["sidebar_navigation"]
+        items = [item for group in groups for item in group["items"]]
+        assert [str(item["title"]) for item in items if item["active"]] == [marked], address
+
+
 def test_definitions_are_worked_with_the_numbers_of_the_day(two_sites: tuple[Site, Site]) -> None:
     answer = page("definitions/?lang=en&site=CAS")
     told = {
