@@ -40,10 +40,27 @@ class IndicatorFilter(admin.SimpleListFilter):
         return queryset.filter(name=self.value()) if self.value() in NAMES else queryset
 
 
+class _OfAPlace:
+    """Rows of a site, or of none: of the network as a whole."""
+
+    @admin.display(description=_("site"), ordering="site")
+    def where(self, row: Snapshot | SnapshotAlarm | Target) -> str:
+        return row.site.name if row.site else gettext("The whole network")
+
+
 @admin.register(Snapshot)
-class SnapshotAdmin(ReadOnlyAdmin):
+class SnapshotAdmin(_OfAPlace, ReadOnlyAdmin):
     related = ("site",)
-    list_display = ("day", "indicator", "site", "shown", "above", "below", "version", "computed_at")
+    list_display = (
+        "day",
+        "indicator",
+        "where",
+        "shown",
+        "above",
+        "below",
+        "version",
+        "computed_at",
+    )
     list_filter = (IndicatorFilter, "site", "day")
     list_before_template = "indicators/snapshots_head.html"
     search_fields = ("name",)
@@ -94,9 +111,9 @@ class SnapshotAdmin(ReadOnlyAdmin):
 
 
 @admin.register(SnapshotAlarm)
-class SnapshotAlarmAdmin(ReadOnlyAdmin):
+class SnapshotAlarmAdmin(_OfAPlace, ReadOnlyAdmin):
     related = ("site", "seen_by")
-    list_display = ("found_at", "indicator", "site", "day", "was", "is_now", "seen_at", "seen_by")
+    list_display = ("found_at", "indicator", "where", "day", "was", "is_now", "seen_at", "seen_by")
     list_filter = ("site", "day")
     ordering = ("-found_at",)
     fields = (
@@ -173,12 +190,12 @@ class TargetForm(StaffForm):
 
 
 @admin.register(Target)
-class TargetAdmin(ScopedAdmin):
+class TargetAdmin(_OfAPlace, ScopedAdmin):
     """Each row counts from its day on, until a later one of the same figure and site."""
 
     form = TargetForm
     related = ("site",)
-    list_display = ("indicator", "site", "wanted_in_words", "since")
+    list_display = ("indicator", "where", "wanted_in_words", "since")
     list_filter = (IndicatorFilter, "site")
     fields = (("name", "site"), ("bound", "value"), "since")
     exported = ("name", "site__code", "since", "bound", "value")

@@ -137,6 +137,7 @@ def test_the_director_sets_a_target_on_its_page_once_a_day(two_sites: Any) -> No
     assert "There is a target from that day on already." in again.content.decode()
     listed = director.get("/staff/indicators/target/?lang=en").content.decode()
     assert "at least 92.5%" in listed
+    assert "The whole network" in listed
     assert doors.staff_client(Role.SITE_MANAGER, two_sites[0]).get(address).status_code == 403
 
 
