@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.rights import Action
 from core.periods import add_months
@@ -173,4 +174,7 @@ def _chart(indicator: Indicator, lines: Lines, question: Explored) -> dict[str, 
     course["data"]["datasets"] = [
         line for line in course["data"]["datasets"] if line["label"] in kept
     ]
+    if len(lines) > len(kept):
+        words = _("The %(count)s lines that end highest are drawn; the table has all %(all)s.")
+        course["note"] = words % {"count": len(kept), "all": len(lines)}
     return course

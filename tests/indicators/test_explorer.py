@@ -66,6 +66,17 @@ def test_beside_another_site_and_a_year_before(two_sites: tuple[Site, Site]) -> 
     assert before["rows"][0][1] == ["3", "0"]
 
 
+def test_of_many_lines_those_that_end_highest_are_drawn_and_that_is_said(
+    two_sites: tuple[Site, Site],
+) -> None:
+    for number in range(9):
+        Sector.objects.create(code=f"demo-{number}", name_fr=f"Secteur Démo {number}")
+    shown = page("hosted/?lang=en&by=sector").context["chart"]
+    assert (len(shown["data"]["datasets"]), len(shown["heads"])) == (8, 10)
+    assert "Technologies vertes" in [name for name, _colour, _dashes in shown["legend"]]
+    assert shown["note"] == "The 8 lines that end highest are drawn; the table has all 10."
+
+
 def test_the_legend_shows_each_line_as_the_chart_draws_it(two_sites: tuple[Site, Site]) -> None:
     """By its dashes too; without one where the title says what the only line is."""
     answer = page("hosted/?lang=en&by=site")
