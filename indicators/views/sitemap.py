@@ -27,6 +27,8 @@ _GREATEST: Final = 26
 _SMALLEST: Final = 4
 _LINES: Final = 30
 """The height of a label of two lines."""
+_RAISED: Final = 6
+"""So much higher than its circle's middle a label's first line stands: the second is below."""
 _GAP: Final = 6
 _LETTER: Final = 7.5
 """About the width of a letter of a label."""
@@ -142,7 +144,7 @@ def _spots(
         told = _told(hosted[site.code], occupancy[site.code])
         wide = max(len(site.name), len(told)) * _LETTER
         is_left = x - radius - _GAP - wide > 0
-        label_y = max(y, free_from)
+        label_y = max(y - _RAISED, free_from)
         free_from = label_y + _LINES
         spots.append(
             Spot(
