@@ -39,6 +39,7 @@ _COLOURS: Final = (
     "#0f766e",
     "#57534e",
 )
+_DIVIDED: Final = frozenset({"ratio", "dirhams_per_m2"})
 _DASHES: Final = ((), (6, 3), (2, 2), (8, 3, 2, 3), (12, 4), (4, 4, 1, 4), (1, 3), (10, 2, 2, 2))
 """Lines differ by their strokes too: whoever does not tell the colours apart tells these."""
 
@@ -114,7 +115,7 @@ def chart(
         "title": title,
         "type": "line",
         "axis": _("day") if step == "day" else _("month") if step == "month" else _("period"),
-        "options": _options(plotted.values(), unit=axis_of_unit(unit)),
+        "options": _options(plotted.values(), axis=axis_of_unit(unit), whole=unit not in _DIVIDED),
         "data": {
             "labels": labels,
             "datasets": [
@@ -163,7 +164,12 @@ def bars(
         "title": title,
         "type": "bar",
         "axis": "",
-        "options": _options([plotted], unit=axis_of_part(code), every=len(labels) <= _FEW),
+        "options": _options(
+            [plotted],
+            axis=axis_of_part(code),
+            whole=not is_share(code),
+            every=len(labels) <= _FEW,
+        ),
         "data": {
             "labels": list(labels),
             "datasets": [
@@ -199,8 +205,10 @@ def drawn(course: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _options(drawn: Iterable[Points], *, unit: str, every: bool = False) -> dict[str, Any]:
-    """Axes that can be read."""
+def _options(
+    drawn: Iterable[Points], *, axis: str, whole: bool, every: bool = False
+) -> dict[str, Any]:
+    """Axes that can be read; nobody counts half a company on a `whole` one."""
     # Around nothing but zeros the library would draw an axis from −1 to 1.
     ends = {} if any(any(points) for points in drawn) else {"min": 0, "max": 1}
     return {
@@ -219,9 +227,9 @@ def _options(drawn: Iterable[Points], *, unit: str, every: bool = False) -> dict
                 "grid": {"display": False},
             },
             "y": {
-                "title": {"display": bool(unit), "text": unit},
+                "title": {"display": bool(axis), "text": axis},
                 "grid": {},
-                "ticks": {} if unit else {"precision": 0},  # nobody counts half a company
+                "ticks": {"precision": 0} if whole else {},
                 **ends,
             },
         },
