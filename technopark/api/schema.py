@@ -20,6 +20,7 @@ _KEY: Final = OpenApiParameter(
     KEY_HEADER,
     str,
     OpenApiParameter.HEADER,
+    pattern="^[!-~]{1,100}$",
     description="1 to 100 visible ASCII characters; the same request again under the same key "
     "within a day gets the first answer and does nothing.",
 )
@@ -68,6 +69,14 @@ class Schema(AutoSchema):
         if getattr(handler, "once", False):
             given = [*given, _KEY]
         return given
+
+    def _resolve_path_parameters(self, variables: list[str]) -> list[dict[str, Any]]:
+        """A word of an address is one: it ends at a slash."""
+        found: list[dict[str, Any]] = super()._resolve_path_parameters(variables)  # type: ignore[no-untyped-call]
+        for parameter in found:
+            if parameter["schema"] == {"type": "string"}:
+                parameter["schema"] = {"type": "string", "pattern": "^[^/]+$"}
+        return found
 
     def _is_list_view(self, serializer: Any = None) -> bool:
         return self.method == "GET" and bool(getattr(self.view, "many", False))
