@@ -131,9 +131,9 @@ def _read(answer: Any) -> str:
     return b"".join(answer.streaming_content).decode("latin-1")
 
 
-DAILY = {Role.SITE_MANAGER, Role.FINANCE_OFFICER, Role.REVIEWER, Role.ADMINISTRATOR}
-"""As on the staff site: who does much, who is of money, who sees hardly anything, who runs the
-system. The others ask in the torture."""
+DAILY = {Role.SITE_MANAGER, Role.REVIEWER}
+"""As on the staff site: who does much, and who sees hardly anything. The others ask in the
+torture."""
 
 
 @pytest.mark.parametrize(

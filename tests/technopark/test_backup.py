@@ -130,6 +130,7 @@ def test_a_backup_in_an_empty_folder_is_the_same_house(house: House) -> None:
             assert says in fresh.psql(role, sql)
 
 
+@pytest.mark.torture
 def test_what_is_there_is_replaced_only_when_asked(house: House) -> None:
     header, row = LEASES.splitlines()[0], "L3,TNG,Souss Démo,,,2025-01-01,,300,domiciliation"
     more = house.instance.paths.data / "more.csv"

@@ -187,6 +187,7 @@ def _check(town: Town, scenes: list[Scene]) -> Counter[str]:
     return states
 
 
+@pytest.mark.torture
 def test_an_admission_survives_a_kill_of_each(town: Town) -> None:
     """The worker is killed while the post office has its letter in hand."""
     (scene,) = town.scenes("A")
