@@ -77,8 +77,8 @@ def register_company(
         company = Company(**identity, name_key=name_key(name), kind=kind, **fields)
         company.full_clean()
         company.save()
-        company.sectors.set(sectors)
-        company.technologies.set(technologies)
+        company.sectors.add(*sectors)
+        company.technologies.add(*technologies)
         if site is not None:
             note_presence(company=company, site=site, acting_user=acting_user)
     return company
