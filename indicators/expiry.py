@@ -149,21 +149,8 @@ def _rolling(scope: Scope, here: Endings) -> Ints:
 
 def _rows(scope: Scope, *, to_exit: bool) -> Rows:
     here = scope.portfolio.endings.at(scope.site).on(scope.low)
-    by_notice = np.array(
-        [_after_notice(scope.low, months) for months in here.notice_months.tolist()], np.int64
-    )
-    is_open = here.until == OPEN
-    end = np.where(is_open, by_notice, here.until)
-    if to_exit:
-        may_leave = here.notice_months >= 0
-        end = np.where(may_leave, np.minimum(by_notice, here.until), end)
-    left = np.maximum(end - scope.low, 0)
+    left = here.left(scope.low, to_exit=to_exit)
     annual = YEAR * here.rentals.rent
     found = told(scope, here.rentals, annual * left, annual, {"left_days": left})
     kept = ("agreed_centi_m2", "contract_ends_on", "left_days")
     return replace(found, more={code: found.more[code] for code in kept})
-
-
-def _after_notice(day: int, months: int) -> int:
-    """The first day that a tenant is gone by a notice given on the day."""
-    return add_months(dt.date.fromordinal(day + 1), max(months, 0)).toordinal()

@@ -333,7 +333,7 @@ _RENT: Final = (
         denominator="annual_rent_centimes",
         daily=expiry.walt_end,
         rows=expiry.walt_end_rows,
-        causes=causes.time_left,
+        causes=partial(causes.time_left, to_exit=False),
         reads=_OF_STAYS | {Subject.NOTICES},
         # An end that is corrected, or made void, was ahead of the days before.
         reach=Reach.ANY,
@@ -345,7 +345,7 @@ _RENT: Final = (
         denominator="annual_rent_centimes",
         daily=expiry.walt_exit,
         rows=expiry.walt_exit_rows,
-        causes=causes.time_left,
+        causes=partial(causes.time_left, to_exit=True),
         reads=_OF_STAYS | {Subject.NOTICES},
         # An end that is corrected, or made void, was ahead of the days before.
         reach=Reach.ANY,

@@ -6,8 +6,8 @@ from typing import Final, Self
 import numpy as np
 
 from indicators.floorspace import Pieces, SpaceUse
-from indicators.intervals import Spans, found_in, intersect, sorted_rows, union
-from indicators.tables import DAY_BITS, Bools, Ints, ListPrices, Rents, Stays, Terms
+from indicators.intervals import Spans, found_in, intersect, months_after, sorted_rows, union
+from indicators.tables import DAY_BITS, OPEN, Bools, Ints, ListPrices, Rents, Stays, Terms
 
 _TO_CENTIMES: Final = 10_000
 """So many ten-thousandths of a dirham times hundredths of a m² are a centime."""
@@ -141,6 +141,16 @@ class Endings:
 
     def on(self, day: int) -> "Endings":
         return self.only((self.rentals.start <= day) & (self.rentals.end > day))
+
+    def left(self, day: int, *, to_exit: bool) -> Ints:
+        """The days left from the day on, itself included, by what each piece has agreed, up to the
+        end (where there is none up to where a notice of the day leads), or to the first exit: the
+        earlier of both, where no notice was given yet."""
+        after = np.full(len(self.until), day + 1)
+        by_notice = months_after(after, np.maximum(self.notice_months, 0))
+        rolls = self.notice_months >= 0 if to_exit else self.until == OPEN
+        end = np.where(rolls, np.minimum(by_notice, self.until), self.until)
+        return np.maximum(end - day, 0)
 
 
 def at_list_price(use: SpaceUse, space_site: Ints, site_ids: Ints, prices: ListPrices) -> SpaceUse:

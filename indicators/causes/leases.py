@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from indicators.causes.matching import AFTER, BEFORE, Matched, Step
+from indicators.causes.matching import AFTER, BEFORE, Matched, Step, picked
 from indicators.causes.premises import in_force
 from indicators.choices import Cause
 from indicators.contributions import NONE
+from indicators.intervals import found_in
 from indicators.tables import ID_BITS, Bools, Ints
 
 
@@ -48,14 +49,14 @@ def possible_rents(matched: Matched) -> list[Step]:
     ]
 
 
-def time_left(matched: Matched) -> list[Step]:
+def time_left(matched: Matched, *, to_exit: bool) -> list[Step]:
     """Annual rent times the days left of each letting: less with every day that passes, more when
-    an end is moved; open ends move with the day."""
-    first, last = matched.days
+    an end is moved. What would be left by what was agreed on the first day is time that passed, also
+    where an end goes on with the day: a notice takes longer in some months than in others."""
     before, after = (matched.of_day("left_days", day) for day in (BEFORE, AFTER))
     annual, annual_after = matched.denominator
     stayed, let_on = matched.stayed, _let_on(matched)
-    expected: Ints = np.where(before == after, before, np.maximum(before - (last - first), 0))
+    expected = np.where(stayed, _left_as_agreed(matched, to_exit=to_exit), 0)
     rise = matched.denominator_rise
     return [
         matched.step(Cause.LET, matched.appeared & ~let_on),
@@ -65,6 +66,16 @@ def time_left(matched: Matched) -> list[Step]:
         matched.step(Cause.END_MOVED, stayed, annual * (after - expected)),
         matched.step(Cause.TIME_PASSED, stayed, annual * (expected - before)),
     ]
+
+
+def _left_as_agreed(matched: Matched, *, to_exit: bool) -> Ints:
+    """The days left on the last day by what had been agreed on the first; NONE for what was not
+    there."""
+    first, last = matched.days
+    book = matched.scopes[BEFORE].portfolio
+    agreed = book.endings.on(first)
+    lettings = book.stays.letting[agreed.rentals.stay]
+    return picked(agreed.left(last, to_exit=to_exit), found_in(lettings, matched.column("letting")))
 
 
 def late(matched: Matched) -> list[Step]:

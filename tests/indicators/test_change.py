@@ -3,6 +3,7 @@
 That the lines add up, whatever befalls a network, is `checks.changes_add_up`.
 """
 
+import datetime as dt
 from fractions import Fraction
 from typing import Any
 
@@ -248,6 +249,48 @@ def test_rents_change_ends_move_and_time_passes() -> None:
     ]
     free = [line for line in told(of(book, "economic_occupancy")) if line[1] == NONE]
     assert free == [("list_rent_changed", NONE, 14, 0, 20 * 1000)]
+
+
+def test_an_end_that_goes_on_with_the_day_does_not_move() -> None:
+    """From 1 January on a notice of three months leads to 2 April, from 31 January on to 1 May: a
+    day less left. Letting 1 has no end, 2 an end far away, 3 one in March, 4 is given notice, and 5
+    may leave a month sooner from then on."""
+    january, end = (dt.date(2023, 1, day).toordinal() for day in (1, 31))
+    far, march = (dt.date(*day).toordinal() for day in ((2030, 1, 1), (2023, 3, 11)))
+    cut = january + 10
+    lettings = (1, 2, 3, 4, 5)
+    book = Book(
+        sites=[(1, 100, OPEN)],
+        stays=[(one, 80 + one, 1, NOWHERE, january - 99, OPEN, True) for one in lettings],
+        rents=[(one, 70 + one, 100, OPEN, 1, 1, 0, 0, 1, 0, 0) for one in lettings],
+        terms=[
+            (1, 100, OPEN, OPEN, 3),
+            (2, 100, OPEN, far, 3),
+            (3, 100, OPEN, march, 3),
+            *((4, 100, cut, far, 3), (4, cut, OPEN, cut + 90, -1)),
+            *((5, 100, cut, far, 3), (5, cut, OPEN, far, 2)),
+        ],
+    )
+    portfolio = book.portfolio()
+    to_exit = told(change(portfolio, "walt_exit", 1, january, end))
+    assert [(cause, company, days // 12) for cause, company, _, days, _ in to_exit] == [
+        ("end_moved", 85, 60 - 90),
+        ("end_moved", 84, 70 - 90),
+        ("time_passed", 83, -30),
+        ("time_passed", 81, -1),
+        ("time_passed", 82, -1),
+        ("time_passed", 84, -1),
+        ("time_passed", 85, -1),
+    ]
+    to_end = told(change(portfolio, "walt_end", 1, january, end))
+    assert [(cause, company, days // 12) for cause, company, _, days, _ in to_end] == [
+        ("end_moved", 84, cut + 90 - far),
+        ("time_passed", 82, -30),
+        ("time_passed", 83, -30),
+        ("time_passed", 84, -30),
+        ("time_passed", 85, -30),
+        ("time_passed", 81, -1),
+    ]
 
 
 def test_invoices_fall_due_and_are_settled() -> None:
