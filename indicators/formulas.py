@@ -265,7 +265,7 @@ _TENURE: Final = (
         rows=tenure.beyond_expected,
         beside=tenure.startups_beyond,
         key=("company",),
-        causes=causes.overdue,
+        causes=partial(causes.overstaying, months=tenure.EXPECTED_MONTHS),
         # The months are counted from the company's first room, whichever it was.
         dimensions=frozenset({Dimension.SECTOR}),
     ),

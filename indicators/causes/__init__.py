@@ -5,7 +5,14 @@ divides the difference of each key into steps that add up to it; those without a
 out afterwards. An indicator without a function of its own gets `counted` or `windowed`.
 """
 
-from indicators.causes.companies import moves, outcomes, overdue, people, places
+from indicators.causes.companies import (
+    moves,
+    outcomes,
+    overdue,
+    overstaying,
+    people,
+    places,
+)
 from indicators.causes.counting import counted, medians, windowed
 from indicators.causes.files import applications, waiting
 from indicators.causes.leases import billed, late, possible_rents, rents, time_left
@@ -22,6 +29,7 @@ __all__ = [
     "moves",
     "outcomes",
     "overdue",
+    "overstaying",
     "people",
     "places",
     "possible_rents",

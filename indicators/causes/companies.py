@@ -5,6 +5,7 @@ import numpy as np
 from indicators.causes.matching import AFTER, BEFORE, Matched, Step, picked
 from indicators.choices import Cause, Event
 from indicators.contributions import NONE
+from indicators.intervals import months_after
 from indicators.residency import Residencies
 from indicators.tables import DAY_BITS, ID_BITS, OPEN, Bools, Ints
 
@@ -12,8 +13,9 @@ from indicators.tables import DAY_BITS, ID_BITS, OPEN, Bools, Ints
 def people(matched: Matched) -> list[Step]:
     """Companies that are counted once in their scope."""
     scope = matched.scopes[AFTER]
-    position = np.full(len(matched), scope.site or 0)
-    return _companies(matched, scope.residencies(), scope.residencies(hosted=False), position)
+    return _companies(
+        matched, scope.residencies(), scope.residencies(hosted=False), _position(matched)
+    )
 
 
 def places(matched: Matched) -> list[Step]:
@@ -39,27 +41,31 @@ def places(matched: Matched) -> list[Step]:
 
 
 def overdue(matched: Matched) -> list[Step]:
-    """Companies that are there longer than was meant: their time ran out, or they came back when it
-    had; they left, or are there in order."""
-    company = matched.column("company")
-    first, last = matched.days
-    scope = matched.scopes[AFTER]
-    position = np.full(len(matched), scope.site or 0)
-    hosted, others = scope.residencies(), scope.residencies(hosted=False)
-
-    def there(day: int) -> Bools:
-        return np.logical_or(
-            _alive(hosted, position, company, day), _alive(others, position, company, day)
+    """Companies that hold over: since their time ran out; no more where they left, or are there in
+    order."""
+    scope, (_first, last) = matched.scopes[AFTER], matched.days
+    company, position = matched.column("company"), _position(matched)
+    stays = np.logical_or(
+        *(
+            _alive(scope.residencies(hosted=hosted), position, company, last)
+            for hosted in (True, False)
         )
-
-    earlier = np.minimum(*(_first_day(kind, position, company) for kind in (hosted, others)))
-    returned = matched.appeared & ~there(first) & (earlier <= first)
-    stays = there(last)
+    )
     return [
-        matched.step(Cause.TIME_RAN_OUT, matched.appeared & ~returned),
-        matched.step(Cause.RETURNED, returned),
+        matched.step(Cause.TIME_RAN_OUT, matched.appeared),
         matched.step(Cause.LEFT, matched.vanished & ~stays),
         matched.step(Cause.PUT_RIGHT, matched.vanished & stays),
+    ]
+
+
+def overstaying(matched: Matched, months: int) -> list[Step]:
+    """Hosted companies whose months are over: since they ran out; or they had before, and the
+    company came (from another site, for instance), or left."""
+    first, _last = matched.days
+    ran_out = matched.appeared & (months_after(matched.column("since_on"), months) > first)
+    return [
+        matched.step(Cause.TIME_RAN_OUT, ran_out),
+        *(step.only(~ran_out) for step in people(matched)),
     ]
 
 
@@ -73,8 +79,7 @@ def moves(matched: Matched, event: Event) -> list[Step]:
     else:
         scope = matched.scopes[AFTER]
         company = matched.column("company")
-        position = np.full(len(company), scope.site or 0)
-        first = _first_day(scope.residencies(bridged=True), position, company)
+        first = _first_day(scope.residencies(bridged=True), _position(matched), company)
         new = matched.column("start") == first
         moved = [
             matched.step(Cause.CAME, rose & new, rise),
@@ -121,6 +126,11 @@ def _companies(
         matched.step(Cause.LEFT, fell & ~there_after),
         matched.step(Cause.COUNTS_NO_MORE, there_after),
     ]
+
+
+def _position(matched: Matched) -> Ints:
+    """The scope's site, as its residencies have it."""
+    return np.full(len(matched), matched.scopes[AFTER].site or 0)
 
 
 def _key(site: Ints, company: Ints, day: Ints | int) -> Ints:

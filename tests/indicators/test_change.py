@@ -139,6 +139,42 @@ def test_companies_come_return_leave_and_begin_to_count() -> None:
     assert told(of(moved, "hosted", 1)) == [("left", 81, NOWHERE, -1, 0)]
 
 
+def test_a_time_ran_out_or_had_before_the_company_came() -> None:
+    """The 60 months of whoever came on day 250 are over by day 2080."""
+    before, after = 2020, 2100
+    book = Book(
+        sites=[(1, 100, OPEN), (2, 100, OPEN)],
+        stays=[
+            *((1, 81, 1, NOWHERE, 50, 2030, True), (2, 81, 2, NOWHERE, 2030, OPEN, True)),
+            (3, 82, 1, NOWHERE, 250, OPEN, True),
+            *((4, 83, 1, NOWHERE, 50, 100, True), (5, 83, 1, NOWHERE, 2050, OPEN, True)),
+            *((6, 84, 1, NOWHERE, 50, 2050, True), (7, 84, 1, NOWHERE, 2050, OPEN, False)),
+            *((8, 85, 1, NOWHERE, 50, 2050, False), (9, 85, 1, NOWHERE, 2050, OPEN, True)),
+            # Holding over, and back for a time that ran out.
+            *((10, 86, 1, NOWHERE, 2010, 2015, False), (11, 86, 1, NOWHERE, 2050, OPEN, False)),
+        ],
+        contracts=[(11, 2050, 2080, OPEN, OPEN, OPEN, 0)],
+    )
+    portfolio = book.portfolio()
+    told_of = {
+        site: told(change(portfolio, "beyond_60_months", site, before, after))
+        for site in (1, 2, None)
+    }
+    others = [
+        ("returned", 83, NOWHERE, 1, 0),
+        ("counts_now", 85, NOWHERE, 1, 0),
+        ("counts_no_more", 84, NOWHERE, -1, 0),
+        ("time_ran_out", 82, NOWHERE, 1, 0),
+    ]
+    assert told_of == {
+        1: [others[0], ("left", 81, NOWHERE, -1, 0), *others[1:]],
+        2: [("came", 81, NOWHERE, 1, 0)],
+        None: others,
+    }
+    over = change(portfolio, "holding_over", 1, before, after)
+    assert told(over) == [("time_ran_out", 86, NOWHERE, 1, 0)]
+
+
 def test_moves_enter_the_twelve_months_and_fall_out_of_them() -> None:
     """At 700 the twelve months begin at 336 at the latest, at 1000 not before 634."""
     book = Book(
