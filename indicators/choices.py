@@ -76,6 +76,7 @@ class Cause(StrEnum):
     FREED = "freed"
     MEASURED = "measured"
     RE_MEASURED = "re_measured"
+    WALLS_MOVED = "walls_moved"
     WORKS_BEGAN = "works_began"
     WORKS_ENDED = "works_ended"
     PUT_IN_SERVICE = "put_in_service"

@@ -150,7 +150,8 @@ class Endings:
         by_notice = months_after(after, np.maximum(self.notice_months, 0))
         rolls = self.notice_months >= 0 if to_exit else self.until == OPEN
         end = np.where(rolls, np.minimum(by_notice, self.until), self.until)
-        return np.maximum(end - day, 0)
+        left: Ints = np.maximum(end - day, 0)
+        return left
 
 
 def at_list_price(use: SpaceUse, space_site: Ints, site_ids: Ints, prices: ListPrices) -> SpaceUse:
@@ -166,9 +167,13 @@ def at_list_price(use: SpaceUse, space_site: Ints, site_ids: Ints, prices: ListP
     def worth(pieces: Pieces) -> Pieces:
         site = space_site[pieces.space]
         row, other, start, end = intersect(Spans(site, pieces.start, pieces.end), asked)
-        exact = pieces.centi_m2[row] * prices.rate[order][other]
-        # Half up to the centime, as a rent per m² is.
-        centimes = (exact + _TO_CENTIMES // 2) // _TO_CENTIMES
+        centimes = list_rent(pieces.centi_m2[row], prices.rate[order][other])
         return Pieces(pieces.space[row], start, end, centimes, pieces.source[row])
 
     return SpaceUse(worth(use.lettable), worth(use.out), worth(use.let))
+
+
+def list_rent(centi_m2: Ints, rate: Ints) -> Ints:
+    """Of a month, in centimes, half up as a rent per m² is."""
+    found: Ints = (centi_m2 * rate + _TO_CENTIMES // 2) // _TO_CENTIMES
+    return found

@@ -134,6 +134,15 @@ class Spaces(Table):
 
 
 @dataclass(frozen=True, eq=False)
+class Walls(Table):
+    """What walls parted or joined: the space that ended, one that goes on from it, since when."""
+
+    old: Ints
+    new: Ints
+    since: Ints
+
+
+@dataclass(frozen=True, eq=False)
 class Capacities(Table):
     """How many companies a site has room for, dated. No overlap per site."""
 

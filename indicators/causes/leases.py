@@ -3,27 +3,26 @@
 import numpy as np
 
 from indicators.causes.matching import AFTER, BEFORE, Matched, Step, picked
-from indicators.causes.premises import in_force
+from indicators.causes.premises import let_on, of_service
+from indicators.causes.walls import rooms_of
 from indicators.choices import Cause
 from indicators.contributions import NONE
 from indicators.intervals import found_in
-from indicators.tables import ID_BITS, Bools, Ints
+from indicators.rentals import list_rent
+from indicators.tables import Ints, ListPrices
 
 
 def rents(matched: Matched) -> list[Step]:
     """Lettings: new, over, with other m² or at another rent. One that was there and is counted
     only now, or counted no more, has another rent too: a discount, for instance, that ended."""
     first, last = matched.days
-    let_on = _let_on(matched)
     area = (matched.of_day("agreed_centi_m2", day) for day in (BEFORE, AFTER))
     resized = matched.stayed & np.not_equal(*area)
     was_there = matched.appeared & (matched.column("start") <= first)
     goes_on = matched.vanished & (matched.column("end") > last)
     changed = was_there | goes_on | (matched.stayed & ~resized)
     return [
-        matched.step(Cause.LET, matched.appeared & ~was_there & ~let_on),
-        matched.step(Cause.FREED, matched.vanished & ~goes_on & ~let_on),
-        matched.step(Cause.LET_ON, let_on & ~was_there & ~goes_on),
+        *(step.only(~was_there & ~goes_on) for step in _lettings(matched)),
         matched.step(Cause.RESIZED, resized),
         matched.step(Cause.RENT_CHANGED, changed),
     ]
@@ -31,37 +30,49 @@ def rents(matched: Matched) -> list[Step]:
 
 def possible_rents(matched: Matched) -> list[Step]:
     """Lettings, and free spaces (rows of no letting) with what they could bring."""
-    first, last = matched.days
-    book, space = matched.scopes[AFTER].portfolio, matched.column("space")
-    free = matched.column("letting") == NONE
-    came, gone = free & matched.appeared, free & matched.vanished
-    let_before, let_after = (in_force(book.stays, space, day) for day in (first, last))
-    out_before, out_after = (in_force(book.out_of_service, space, day) for day in (first, last))
+    free, rooms = matched.column("letting") == NONE, rooms_of(matched)
+    come, gone = free & matched.appeared, free & matched.vanished
+    was_let, is_let = (
+        np.isin(rooms.room, rooms.room[~free & ~absent])
+        for absent in (matched.appeared, matched.vanished)
+    )
+    let, freed = gone & is_let & ~was_let, come & was_let & ~is_let
+    reasons = of_service(matched, rooms, come & ~freed, gone & ~let)
+    measured = free & matched.stayed
+    anew = np.where(measured, _at_the_old_price(matched) - matched.denominator[BEFORE], 0)
     return [
         *(step.only(~free) for step in rents(matched)),
-        matched.step(Cause.LET, gone & let_after),
-        matched.step(Cause.FREED, came & let_before),
-        matched.step(Cause.WORKS_BEGAN, gone & out_after),
-        matched.step(Cause.WORKS_ENDED, came & out_before),
-        matched.step(Cause.PUT_IN_SERVICE, came & ~let_before & ~out_before),
-        matched.step(Cause.TAKEN_OUT, gone & ~let_after & ~out_after),
-        matched.step(Cause.LIST_RENT_CHANGED, free & matched.stayed),
+        matched.step(Cause.LET, let),
+        matched.step(Cause.FREED, freed),
+        *(matched.step(cause, chosen) for cause, chosen in reasons.items()),
+        matched.step(Cause.RE_MEASURED, measured, None, anew),
+        matched.step(Cause.LIST_RENT_CHANGED, measured, None, matched.denominator_rise - anew),
     ]
+
+
+def _at_the_old_price(matched: Matched) -> Ints:
+    """What each space would bring, as large as it is on the last day, at the price of the first."""
+    first, last = matched.days
+    book = matched.scopes[AFTER].portfolio
+    prices = book.table(ListPrices)
+    prices = prices.only((prices.start <= first) & (first < prices.end))
+    sizes = book.measures.only((book.measures.start <= last) & (last < book.measures.end))
+    rate = picked(prices.rate, found_in(prices.site, matched.column("site")))
+    area = picked(sizes.centi_m2, found_in(sizes.space, matched.column("space")))
+    return np.where((rate == NONE) | (area == NONE), 0, list_rent(area, rate))
 
 
 def time_left(matched: Matched, *, to_exit: bool) -> list[Step]:
     """Annual rent times the days left of each letting: less with every day that passes, more when
-    an end is moved. What would be left by what was agreed on the first day is time that passed, also
-    where an end goes on with the day: a notice takes longer in some months than in others."""
+    an end is moved. What would be left by what was agreed on the first day is time that passed,
+    also where an end goes on with the day: a notice takes longer in some months than in others."""
     before, after = (matched.of_day("left_days", day) for day in (BEFORE, AFTER))
     annual, annual_after = matched.denominator
-    stayed, let_on = matched.stayed, _let_on(matched)
-    expected = np.where(stayed, _left_as_agreed(matched, to_exit=to_exit), 0)
+    stayed = matched.stayed
+    expected: Ints = np.where(stayed, _left_as_agreed(matched, to_exit=to_exit), 0)
     rise = matched.denominator_rise
     return [
-        matched.step(Cause.LET, matched.appeared & ~let_on),
-        matched.step(Cause.FREED, matched.vanished & ~let_on),
-        matched.step(Cause.LET_ON, let_on),
+        *_lettings(matched),
         matched.step(Cause.RENT_CHANGED, stayed, (annual_after - annual) * after, rise),
         matched.step(Cause.END_MOVED, stayed, annual * (after - expected)),
         matched.step(Cause.TIME_PASSED, stayed, annual * (expected - before)),
@@ -100,13 +111,18 @@ def billed(matched: Matched) -> list[Step]:
     ]
 
 
-def _let_on(matched: Matched) -> Bools:
-    """Lettings of one of the days alone whose company has the same space by another on the other
-    day: a new lease after the old one. Both are told, with what each adds."""
-    space = matched.column("space")
-    whose = (matched.column("company") << ID_BITS) | space
-    placed = space != NONE
-    before, after = matched.vanished & placed, matched.appeared & placed
-    found: Bools = before & np.isin(whose, whose[after])
-    found |= after & np.isin(whose, whose[before])
-    return found
+def _lettings(matched: Matched) -> list[Step]:
+    """Those of one of the days alone: new, over, or going on in one that follows, in the same room
+    by another lease, or behind other walls."""
+    same = let_on(matched, matched.column("space"))
+    walls = let_on(matched, rooms_of(matched).room)
+    # The rent of what was merged into the room of another letting has no room of its own.
+    roomless = matched.appeared & (matched.column("space") == NONE)
+    company = matched.column("company")
+    walls |= roomless & np.isin(company, company[walls & ~same & matched.vanished])
+    return [
+        matched.step(Cause.LET, matched.appeared & ~walls),
+        matched.step(Cause.FREED, matched.vanished & ~walls),
+        matched.step(Cause.LET_ON, same),
+        matched.step(Cause.WALLS_MOVED, walls & ~same),
+    ]

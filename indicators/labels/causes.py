@@ -18,6 +18,7 @@ CAUSES: Final[Mapping[Cause, Any]] = {
     Cause.FREED: pgettext_lazy("cause", "freed"),
     Cause.MEASURED: _("measured for the first time"),
     Cause.RE_MEASURED: _("measured anew"),
+    Cause.WALLS_MOVED: _("split or merged"),
     Cause.WORKS_BEGAN: _("works began"),
     Cause.WORKS_ENDED: _("works ended"),
     Cause.PUT_IN_SERVICE: _("put in service"),

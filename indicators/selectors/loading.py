@@ -46,6 +46,7 @@ from indicators.tables import (
     Table,
     Terms,
     Trail,
+    Walls,
 )
 from leases.choices import COUNTING_STATES
 from sites.choices import HOSTED_KINDS, SpaceKind
@@ -182,6 +183,20 @@ def _spaces() -> Spaces:
     )
 
 
+def _walls() -> Walls:
+    """A space that was split or merged ended when the new ones were first lettable."""
+    return Walls(
+        *columns(
+            f"""
+            SELECT to_space_id, from_space_id, {ordinal("min(lower(period))")}
+              FROM sites_space_replaces JOIN sites_lettableperiod ON space_id = from_space_id
+             GROUP BY to_space_id, from_space_id
+            """,  # noqa: S608  our own words only
+            count=3,
+        )
+    )
+
+
 def _declarations() -> Declarations:
     """What stands, in the order it was made."""
     code = {str(status): number for number, status in STATUSES.items()}
@@ -196,6 +211,7 @@ def _sectors() -> Sectors:
 _LOADERS: Final[Mapping[type[Table], Callable[[], Any]]] = {
     Declarations: _declarations,
     Sectors: _sectors,
+    Walls: _walls,
     Files: admission.files,
     Trail: admission.trail,
     Awaited: admission.awaited,

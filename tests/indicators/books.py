@@ -38,6 +38,7 @@ from indicators.tables import (
     Table,
     Terms,
     Trail,
+    Walls,
 )
 
 Row = tuple[int, ...]
@@ -65,6 +66,7 @@ FETCHED: Final[Mapping[type[Table], str]] = {
     ListPrices: "list_prices",
     Billed: "billed",
     Owed: "owed",
+    Walls: "walls",
 }
 
 
@@ -94,6 +96,7 @@ class Book:
     list_prices: list[Row] = field(default_factory=list)
     billed: list[Row] = field(default_factory=list)
     owed: list[Row] = field(default_factory=list)
+    walls: list[Row] = field(default_factory=list)
 
     def portfolio(self) -> Portfolio:
         return Portfolio(
@@ -241,6 +244,9 @@ def books(draw: st.DrawFn) -> Book:
         kind = draw(st.integers(0, 2))
         book.stays.append((letting, draw(companies), site, NOWHERE, start, end, hosted, kind))
     book.stays = draw(st.permutations(book.stays))
+    for old, new in pairwise(row[0] for row in book.spaces):
+        if draw(st.booleans()):
+            book.walls.append((old, new, draw(days)))
     sector = st.tuples(companies, st.integers(1, 2))
     book.sectors = sorted(draw(st.sets(sector, max_size=5)))
     draw(admission(book, site_ids))

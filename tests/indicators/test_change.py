@@ -91,6 +91,87 @@ def test_space_is_let_freed_measured_repaired_and_taken_out() -> None:
     ]
 
 
+def test_walls_part_and_join_rooms() -> None:
+    """11 is parted into 21 and 22 while 81 has it, which gives up 22 since; 12 and 13 are joined
+    into 23 for 82, who had 12; 14, free, is parted into 24, let to 83, and 25; 15 was given up by
+    84 before it became 26 and 27, and that one 28 and 29; 16 was parted long ago."""
+    old = {room: (room, 1, 1) for room in range(11, 17)}
+    new = {room: (room, 1, 1) for room in range(21, 30)}
+    areas = {12: 3000, 23: 5000, **dict.fromkeys((21, 22, 24, 25, 26, 27), 1000), 28: 400, 29: 600}
+    walls = [(11, 21), (11, 22), (12, 23), (13, 23), (14, 24), (14, 25), (15, 26), (15, 27)]
+    starts, ends = {16: 250, 28: 260, 29: 260}, {16: OPEN, 27: 260}
+    days = {
+        **{room: (starts.get(room, 100), ends.get(room, 250)) for room in old},
+        **{room: (starts.get(room, 250), ends.get(room, OPEN)) for room in new},
+    }
+    book = Book(
+        sites=[(1, 100, OPEN)],
+        spaces=[*old.values(), *new.values()],
+        lettable=[(room, *period) for room, period in days.items()],
+        measures=[(room, *period, areas.get(room, 2000)) for room, period in days.items()],
+        walls=[
+            *((*each, 250) for each in walls),
+            *((27, 28, 260), (27, 29, 260), (11, 16, 150)),
+        ],
+        list_prices=[(1, 100, OPEN, 100_0000)],
+        stays=[
+            (1, 81, 1, 11, 120, 250, True),
+            (2, 81, 1, 21, 250, OPEN, True),
+            (3, 81, 1, 22, 250, 280, True),
+            (4, 82, 1, 12, 120, 250, True),
+            (5, 82, 1, 23, 250, OPEN, True),
+            (6, 82, 1, NOWHERE, 250, OPEN, True),  # another rent that was 13's
+            (7, 83, 1, 24, 250, OPEN, True),
+            (8, 84, 1, 15, 120, 240, True),
+            (9, 85, 1, NOWHERE, 250, OPEN, True),
+        ],
+        rents=[
+            (letting, letting, 100, OPEN, 100 * rent, 100 * rent, 0, 2000, rent, 0, 0)
+            for letting, rent in enumerate((2000, 2000, 0, 3000, 3000, 500, 1000, 2000, 300), 1)
+        ],
+    )
+    walls_moved = [
+        ("walls_moved", 82, 23, 5000, 5000),
+        ("walls_moved", 82, 12, -3000, -3000),
+        ("walls_moved", 81, 11, -2000, -2000),
+        ("walls_moved", NONE, 22, 1000, 1000),
+        ("walls_moved", 81, 21, 1000, 1000),
+        *(("walls_moved", company, room, 0, -2000) for company, room in ((NONE, 13), (NONE, 14))),
+        ("walls_moved", 84, 15, 0, -2000),
+        *(("walls_moved", NONE, room, 0, 1000) for room in (25, 26)),
+        ("walls_moved", 83, 24, 0, 1000),
+        ("walls_moved", NONE, 29, 0, 600),
+        ("walls_moved", NONE, 28, 0, 400),
+    ]
+    found = told(of(book, "occupancy_area", 1))
+    assert found[:3] == [
+        ("let", 83, 24, 1000, 0),
+        *(("freed", company, room, -area, 0) for company, room, area in
+          ((84, 15, 2000), (NONE, 22, 1000))),
+    ]  # fmt: skip
+    assert sorted(found[3:-1]) == sorted(walls_moved)
+    assert found[-1] == ("put_in_service", NONE, 16, 0, 2000)
+    rents = told(of(book, "contracted_rent"))
+    assert rents == [
+        *(("let", 83, 24, 1000_00, 0), ("let", 85, NOWHERE, 300_00, 0)),
+        ("freed", 84, 15, -2000_00, 0),
+        *(("walls_moved", 82, room, rent, 0) for room, rent in ((12, -3000_00), (23, 3000_00))),
+        *(("walls_moved", 81, room, rent, 0) for room, rent in ((11, -2000_00), (21, 2000_00))),
+        ("walls_moved", 82, NOWHERE, 500_00, 0),
+    ]
+    free = [line for line in told(of(book, "economic_occupancy")) if line[1] == NONE]
+    assert sorted(free) == sorted(
+        [
+            *(("freed", NONE, room, 0, worth * 100) for room, worth in
+              ((26, 1000), (28, 400), (29, 600))),
+            ("let", NONE, 14, 0, -2000_00),
+            ("walls_moved", NONE, 13, 0, -2000_00),
+            *(("walls_moved", NONE, room, 0, 1000_00) for room in (22, 25)),
+            ("put_in_service", NONE, 16, 0, 2000_00),
+        ]
+    )  # fmt: skip
+
+
 def test_companies_come_return_leave_and_begin_to_count() -> None:
     book = Book(
         sites=[(1, 100, OPEN), (2, 250, OPEN), (3, 100, 250)],
@@ -233,14 +314,17 @@ def test_a_company_is_followed_and_its_outcome_becomes_known() -> None:
 
 def test_rents_change_ends_move_and_time_passes() -> None:
     """Letting 1 stays at a dearer rate, 2 is renewed, 3 leaves, 4 comes, 5 keeps fewer m², 6 goes
-    on as 7, by another lease."""
-    rooms = [11, 12, 13, 14, 15, 16]
+    on as 7, by another lease. Rooms 14, 17 and 18 are free: 17 is measured anew, 18 at last."""
+    rooms = [11, 12, 13, 14, 15, 16, 17, 18]
     stays = [(1, OPEN), (2, OPEN), (3, 250), (5, OPEN)]
     book = Book(
         sites=[(1, 100, OPEN)],
         spaces=[(room, 1, 1) for room in rooms],
         lettable=[(room, 100, OPEN) for room in rooms],
-        measures=[(room, 100, OPEN, 2000) for room in rooms],
+        measures=[
+            *((room, 100, OPEN, 2000) for room in rooms[:-2]),
+            *((17, 100, 220, 2000), (17, 220, OPEN, 1500), (18, 220, OPEN, 2000)),
+        ],
         list_prices=[(1, 100, 250, 100_0000), (1, 250, OPEN, 110_0000)],
         stays=[
             *((letting, 80 + letting, 1, 10 + letting, 120, end, True) for letting, end in stays),
@@ -284,7 +368,11 @@ def test_rents_change_ends_move_and_time_passes() -> None:
         ("time_passed", 85, 15, -12 * 600 * 100, 0),
     ]
     free = [line for line in told(of(book, "economic_occupancy")) if line[1] == NONE]
-    assert free == [("list_rent_changed", NONE, 14, 0, 20 * 1000)]
+    assert free == [
+        ("measured", NONE, 18, 0, 20 * 11_000),
+        ("re_measured", NONE, 17, 0, -5 * 10_000),
+        *(("list_rent_changed", NONE, room, 0, area * 1000) for room, area in ((14, 20), (17, 15))),
+    ]
 
 
 def test_an_end_that_goes_on_with_the_day_does_not_move() -> None:

@@ -12,6 +12,7 @@ import time_machine
 from billing.selectors.due import as_billed
 from core.money import ZERO
 from core.periods import ONE_DAY, Period, add_months
+from indicators.choices import Cause
 from indicators.selectors.network import Network
 from indicators.selectors.shown import ShownRow
 from leases import changes
@@ -317,6 +318,32 @@ def test_a_room_ends_early_once_that_is_signed_and_goes_on_behind_other_walls() 
     for day in (gone, dt.date(2026, 4, 30), dt.date(2026, 5, 31)):
         assert ends(day) == {"A2": end, "A3": end}
     assert ends(dt.date(2026, 6, 1)) == {"A2": end, "A3-A": end, "A3-B": end}
+
+
+def test_walls_that_move_let_and_free_nothing() -> None:
+    """One room is split, two are merged: the rent of one of these has no room of its own then."""
+    with time_machine.travel(NOW, tick=False):
+        site = scene.site("CAS")
+        rooms = [scene.office(site, code=code) for code in ("A1", "A2", "A3")]
+        tenancies.active(site, *rooms, start=START)
+        since = dt.date(2026, 5, 1)
+        parts = [("A1-A", Decimal(12)), ("A1-B", Decimal(8))]
+        split_space(space=rooms[0], parts=parts, since=since, acting_user=None)
+        merge_spaces(
+            spaces=rooms[1:], code="A23", area_m2=Decimal(41), since=since, note="A wall less",
+            acting_user=None,
+        )  # fmt: skip
+        network = Network()
+    told = {}
+    for name in ("occupancy_area", "contracted_rent", "walt_end", "economic_occupancy"):
+        found = network.change(name, since - ONE_DAY, since, "CAS")
+        told[name] = [(one.cause, one.lines, one.numerator) for one in found.by_cause()]
+    assert told == {
+        "occupancy_area": [(Cause.WALLS_MOVED, 6, 100)],
+        "contracted_rent": [(Cause.WALLS_MOVED, 6, 0)],
+        "walt_end": [(Cause.WALLS_MOVED, 6, -3 * 24_000_00)],
+        "economic_occupancy": [(Cause.WALLS_MOVED, 6, 0)],
+    }
 
 
 def test_what_is_agreed_tells_the_days_whose_figures_change() -> None:
