@@ -3,13 +3,13 @@
 import numpy as np
 
 from indicators.causes.matching import AFTER, BEFORE, Matched, Step, picked
-from indicators.causes.premises import let_on, of_service
+from indicators.causes.premises import let_on, of_service, whose
 from indicators.causes.walls import rooms_of
 from indicators.choices import Cause
 from indicators.contributions import NONE
 from indicators.intervals import found_in
 from indicators.rentals import list_rent
-from indicators.tables import Ints, ListPrices
+from indicators.tables import Bools, Ints, ListPrices
 
 
 def rents(matched: Matched) -> list[Step]:
@@ -112,17 +112,31 @@ def billed(matched: Matched) -> list[Step]:
 
 
 def _lettings(matched: Matched) -> list[Step]:
-    """Those of one of the days alone: new, over, or going on in one that follows, in the same room
-    by another lease, or behind other walls."""
+    """Those of one of the days alone: new, over, or going on in one that follows, with other m² of
+    the same room, by another lease, or behind other walls."""
     same = let_on(matched, matched.column("space"))
     walls = let_on(matched, rooms_of(matched).room)
     # The rent of what was merged into the room of another letting has no room of its own.
     roomless = matched.appeared & (matched.column("space") == NONE)
     company = matched.column("company")
     walls |= roomless & np.isin(company, company[walls & ~same & matched.vanished])
+    resized = same & _of_other_size(matched, same)
     return [
         matched.step(Cause.LET, matched.appeared & ~walls),
         matched.step(Cause.FREED, matched.vanished & ~walls),
-        matched.step(Cause.LET_ON, same),
+        matched.step(Cause.LET_ON, same & ~resized),
         matched.step(Cause.WALLS_MOVED, walls & ~same),
+        matched.step(Cause.RESIZED, resized),
     ]
+
+
+def _of_other_size(matched: Matched, chosen: Bools) -> Bools:
+    """Whether the m² of a company's lettings of a room, of those chosen, differ between the days: a
+    letting keeps its m² for life, so that another one goes on with more or fewer."""
+    _, room = np.unique(whose(matched, matched.column("space")), return_inverse=True)
+    rise = np.zeros(len(matched), np.int64)
+    for day, sign in ((BEFORE, -1), (AFTER, 1)):
+        area = matched.of_day("agreed_centi_m2", day)
+        np.add.at(rise, room[chosen], sign * np.maximum(area[chosen], 0))
+    other: Bools = rise[room] != 0
+    return other

@@ -60,13 +60,18 @@ def of_service(matched: Matched, rooms: Rooms, come: Bools, gone: Bools) -> Mapp
 def let_on(matched: Matched, room: Ints) -> Bools:
     """Keys of one of the days alone whose company has the same room by another on the other day.
     Both are told, with what each adds."""
-    company = matched.column("company")
-    whose = (company << ID_BITS) | room
-    placed = (room != NONE) & (company != NONE)
+    placed = (room != NONE) & (matched.column("company") != NONE)
     before, after = matched.vanished & placed, matched.appeared & placed
-    found: Bools = before & np.isin(whose, whose[after])
-    found |= after & np.isin(whose, whose[before])
+    key = whose(matched, room)
+    found: Bools = before & np.isin(key, key[after])
+    found |= after & np.isin(key, key[before])
     return found
+
+
+def whose(matched: Matched, room: Ints) -> Ints:
+    """One number for a company's share of a room; of any for what has no room or no company."""
+    key: Ints = (matched.column("company") << ID_BITS) | room
+    return key
 
 
 def in_force(table: SpacePeriods | Stays, space: Ints, day: int) -> Bools:

@@ -313,16 +313,17 @@ def test_a_company_is_followed_and_its_outcome_becomes_known() -> None:
 
 
 def test_rents_change_ends_move_and_time_passes() -> None:
-    """Letting 1 stays at a dearer rate, 2 is renewed, 3 leaves, 4 comes, 5 keeps fewer m², 6 goes
-    on as 7, by another lease. Rooms 14, 17 and 18 are free: 17 is measured anew, 18 at last."""
-    rooms = [11, 12, 13, 14, 15, 16, 17, 18]
+    """Letting 1 stays at a dearer rate, 2 is renewed, 3 leaves, 4 comes, 5 and (as 9) 8 keep fewer
+    m², 6 goes on as 7, by another lease. Rooms 14, 17 and 18 are free: 17 is measured anew, 18 at
+    last."""
+    rooms = [11, 12, 13, 14, 15, 16, 17, 18, 19]
     stays = [(1, OPEN), (2, OPEN), (3, 250), (5, OPEN)]
     book = Book(
         sites=[(1, 100, OPEN)],
         spaces=[(room, 1, 1) for room in rooms],
         lettable=[(room, 100, OPEN) for room in rooms],
         measures=[
-            *((room, 100, OPEN, 2000) for room in rooms[:-2]),
+            *((room, 100, OPEN, 2000) for room in rooms if room not in {17, 18}),
             *((17, 100, 220, 2000), (17, 220, OPEN, 1500), (18, 220, OPEN, 2000)),
         ],
         list_prices=[(1, 100, 250, 100_0000), (1, 250, OPEN, 110_0000)],
@@ -330,6 +331,7 @@ def test_rents_change_ends_move_and_time_passes() -> None:
             *((letting, 80 + letting, 1, 10 + letting, 120, end, True) for letting, end in stays),
             (4, 84, 1, 13, 250, OPEN, True),
             *((6, 86, 1, 16, 120, 250, True), (7, 86, 1, 16, 250, OPEN, True)),
+            *((8, 88, 1, 19, 120, 250, True), (9, 88, 1, 19, 250, OPEN, True)),
         ],
         rents=[
             (1, 71, 100, 250, 1000, 1000, 0, 2000, 50_0000, 1, 0),
@@ -341,6 +343,8 @@ def test_rents_change_ends_move_and_time_passes() -> None:
             (5, 75, 250, OPEN, 300, 300, 0, 1000, 30_0000, 1, 0),
             (6, 76, 100, OPEN, 500, 500, 0, 2000, 25_0000, 1, 0),
             (7, 77, 100, OPEN, 550, 550, 0, 2000, 27_5000, 1, 0),
+            (8, 78, 100, 250, 400, 400, 0, 2000, 20_0000, 1, 0),
+            (9, 78, 250, OPEN, 360, 360, 0, 1800, 20_0000, 1, 0),
         ],
         terms=[
             (1, 100, OPEN, 400, 0),
@@ -356,6 +360,7 @@ def test_rents_change_ends_move_and_time_passes() -> None:
         ("let_on", 86, 16, 550, 0),
         ("let_on", 86, 16, -500, 0),
         ("rent_changed", 81, 11, 200, 0),
+        *(("resized", 88, 19, rent, 0) for rent in (-400, 360)),
         ("resized", 85, 15, -300, 0),
     ]
     walt = of(book, "walt_end")
