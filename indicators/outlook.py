@@ -1,8 +1,8 @@
 """Occupancy in the months to come, from what is known of them, pure.
 
 Space by space, at the end of each month: out of service, under a contract, held for an applicant;
-else what the contract that ended there leaves open. What counts is what had been signed, offered or
-given notice of by the day; that signed late, or since corrected, counts as it stands.
+else what the contract that ended there leaves open. What counts is what had been signed, offered,
+given up or given notice of by the day; that signed late, or since corrected, counts as it stands.
 """
 
 import datetime as dt
@@ -12,10 +12,11 @@ from typing import Final, Self
 import numpy as np
 
 from core.periods import add_months, first_of_month
+from indicators.contracts import left, of_stays
 from indicators.floorspace import Pieces
 from indicators.lines import Lines, millionths
 from indicators.scope import Scope
-from indicators.tables import OPEN, Bools, Ints, Offers
+from indicators.tables import OPEN, Bools, Contracts, Ints, Offers
 
 MONTHS: Final = 24
 STATES: Final = ("contracted", "held", "holding_over", "renewable", "leaving")
@@ -88,17 +89,18 @@ def _flags(periods: Periods, spaces: int, day: int) -> Bools:
 def _states(scope: Scope) -> dict[str, Periods]:
     """What each letting that was signed by the day comes to."""
     book, day = scope.portfolio, scope.low
-    stays, agreed, placed = book.stays, book.agreed, book.placed
-    term, notice = agreed.term_on(day), np.where(agreed.noticed <= day, agreed.notice, OPEN)
-    # A room given up before its lease's end has an end of its own.
-    to_the_end = stays.end >= np.minimum(agreed.term, agreed.left)
-    contract_end = np.where(to_the_end, np.minimum(term, notice), stays.end)
-    goes = np.where(to_the_end, notice, stays.end)
+    stays, placed, contracts = book.stays, book.placed, book.table(Contracts)
+    known, gone = book.agreed_on(day), left(stays, contracts)
+    # What goes on in another letting of its lease (other m² or walls) does so from its end on.
+    goes_on = (stays.end < np.minimum(book.agreed.term, gone)) & (book.agreed.early == OPEN)
+    contract_end = np.where(goes_on, stays.end, np.minimum(known.own, known.notice))
+    goes = np.where(goes_on, stays.end, np.minimum(known.early, known.notice))
     # Whoever left that day is known to.
-    counts = (agreed.signed <= day) & (stays.end > day) & (agreed.left > day + 1)
+    counts = (of_stays(stays, contracts, contracts.signed, 0) <= day) & (stays.end > day)
+    counts &= gone > day + 1
     row = placed.source
     row, space = row[counts[row]], placed.space[counts[row]]
-    is_over = term[row] <= day
+    is_over = known.term[row] <= day
     last = np.maximum(contract_end, stays.start)[row]
     forever = np.full(len(row), OPEN)
     return {

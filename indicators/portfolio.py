@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar, cast
 
 import numpy as np
 
-from indicators.contracts import Agreed
+from indicators.contracts import Agreed, ends
 from indicators.floorspace import Pieces, SpaceUse
 from indicators.intervals import Spans, overlaps, places, sorted_rows
 from indicators.knowledge import Outcomes
@@ -173,15 +173,19 @@ class Portfolio:
         company, first = np.unique(self.stays.company[row], return_index=True)
         return company, self.stays.start[row][first]
 
+    def agreed_on(self, day: int) -> Agreed:
+        """What was agreed of each stay, as it stood on the day."""
+        return Agreed.on(day, self.stays, self.table(Terms))
+
     @cached_property
     def agreed(self) -> Agreed:
-        """What was agreed of each stay."""
-        return Agreed.of(self.stays, self.table(Contracts), self.table(Renewals))
+        """What is agreed of each stay now."""
+        return self.agreed_on(OPEN - 1)
 
     @cached_property
     def ends(self) -> tuple[Ints, Ints]:
         """Every end of a contract that a tenant came to: the stay's row, and the day after."""
-        return self.agreed.ends(self.stays)
+        return ends(self.stays, self.agreed, self.table(Contracts), self.table(Renewals))
 
     @cached_property
     def stay_site(self) -> Ints:

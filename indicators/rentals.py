@@ -109,8 +109,11 @@ class Rentals:
 
 @dataclass(frozen=True, eq=False)
 class Endings:
-    """Pieces of rent with the end that was agreed for their letting on those days; `until` and
-    `notice_months` as in `tables.Terms`."""
+    """Pieces of rent with the end that was agreed for their letting on those days.
+
+    `until` is the day after the last one (OPEN: no end), `notice_months` how long a notice of the
+    tenant takes (-1: one was given, and `until` is its end or an earlier one).
+    """
 
     rentals: Rentals
     until: Ints
@@ -126,9 +129,12 @@ class Endings:
             Spans(rentals.stay, rentals.start, rentals.end),
             Spans(stay[known], terms.start[known], terms.end[known]),
         )
-        cut = rentals.only(row)
+        cut, agreed = rentals.only(row), known[other]
         pieces = Rentals(rentals.rents, cut.site, cut.stay, cut.source, start, end)
-        return cls(pieces, terms.until[known[other]], terms.notice_months[known[other]])
+        term, early, notice = (column[agreed] for column in (terms.term, terms.early, terms.notice))
+        until = np.minimum(np.where(early < OPEN, early, term), notice)
+        months = np.where(notice < OPEN, -1, terms.notice_months[agreed])
+        return cls(pieces, until, months)
 
     def only(self, chosen: Bools | Ints | slice) -> "Endings":
         return Endings(self.rentals.only(chosen), self.until[chosen], self.notice_months[chosen])

@@ -224,28 +224,22 @@ class Places(Table):
 
 @dataclass(frozen=True, eq=False)
 class Contracts(Table):
-    """What was agreed of counting lettings. Days, each the first that is no longer agreed, OPEN
-    where there is none: `term` after the lease's term, `notice` after the last day of the notice
-    that stands (given on `noticed`), `left` after the exit. `signed` is the day the lease was
-    signed, `assigned` 1 where another company goes on with it."""
+    """What became of the lease of each counting letting: the day it was signed, the day after the
+    exit (OPEN: none), and 1 where another company goes on with it."""
 
     letting: Ints
     signed: Ints
-    term: Ints
-    noticed: Ints
-    notice: Ints
     left: Ints
     assigned: Ints
 
 
 @dataclass(frozen=True, eq=False)
 class Renewals(Table):
-    """Ends that the terms of lettings had before they were made later: `term` is the day after the
-    old last one, `renewed` the day on which that was signed."""
+    """Ends that the terms of lettings had before they were made later: the day after the old last
+    one."""
 
     letting: Ints
     term: Ints
-    renewed: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -294,17 +288,20 @@ class Rents(Table):
 
 @dataclass(frozen=True, eq=False)
 class Terms(Table):
-    """Until when a letting is agreed, as it stood on the days from `start` to `end`.
-
-    `until` is the day after the last one (OPEN: no end), `notice_months` how long a notice of the
-    tenant takes (-1: one was given, and `until` is its end or an earlier one). No overlap per
+    """Until when a letting is agreed, as it stood on the days from `start` to `end`. No overlap per
     letting.
+
+    Days, each the first that is no longer agreed, OPEN where there is none: `term` after the
+    lease's term, `early` after the last day of a room that is given up before it, `notice` after
+    that of the notice that stood. `notice_months` is how long a notice of the tenant takes.
     """
 
     letting: Ints
     start: Ints
     end: Ints
-    until: Ints
+    term: Ints
+    early: Ints
+    notice: Ints
     notice_months: Ints
 
 

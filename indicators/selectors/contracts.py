@@ -1,31 +1,113 @@
-"""Contracts, their renewals and what is offered, as the engine reads them."""
+"""Until when was agreed, what came of it, and what is offered, as the engine reads it."""
+
+from typing import Final
 
 import numpy as np
 
 from core.periods import today
 from indicators.selectors.columns import columns, from_to, ordinal
 from indicators.selectors.moments import days_or_open, local_days, seconds
-from indicators.tables import OPEN, Contracts, Offers, Present, Renewals
-from leases.choices import COUNTING_STATES, AmendmentKind, ExitReason
+from indicators.tables import OPEN, Contracts, Offers, Present, Renewals, Terms
+from leases.choices import (
+    COUNTING_STATES,
+    AmendmentKind,
+    AmendmentState,
+    ChargeKind,
+    ExitReason,
+)
 
-_COUNTING = [str(state) for state in COUNTING_STATES]
+_COUNTING: Final = [str(state) for state in COUNTING_STATES]
+
+# The end as it stood on each day: the one before the next amendment that was not signed by then,
+# and that of the notice that stood. A correction finds an end that never was. A room given up
+# before its lease's end has an end of its own from the day on which that was signed; what goes on
+# in another letting (other m² or walls, another kind of tenant) is not given up.
+# By joins of whole sets: what was signed of all leases is never searched for one of them.
+_TERMS: Final = f"""
+WITH agreed AS (
+    SELECT lease_id, number, lag(number, 1, 0::smallint) OVER numbered AS follows, signed_on,
+           (before->>'end')::date AS end_before, before->'lettings' AS lettings_before,
+           after->'lettings' AS lettings_after
+      FROM leases_amendment WHERE state = %s AND kind <> %s
+    WINDOW numbered AS (PARTITION BY lease_id ORDER BY number)),
+given_up AS (
+    SELECT letting.id, letting.lease_id, upper(letting.period) AS ends
+      FROM leases_letting AS letting
+      JOIN leases_lease AS lease ON lease.id = letting.lease_id
+      JOIN leases_charge AS rent ON rent.letting_id = letting.id AND rent.kind = %s
+     WHERE upper(letting.period) < coalesce(upper(lease.period), 'infinity')
+       AND upper(letting.period) IS DISTINCT FROM lease.exit_on + 1
+       AND NOT EXISTS (
+           SELECT FROM leases_letting AS following
+             JOIN leases_charge AS later ON later.letting_id = following.id AND later.kind = %s
+            WHERE following.lease_id = lease.id
+              AND lower(following.period) = upper(letting.period)
+              AND (following.space_id = letting.space_id
+                   OR later.continues_id = coalesce(rent.continues_id, rent.id)))),
+early AS (
+    SELECT id, ends, max(signed_on) AS signed_on
+      FROM given_up
+      LEFT JOIN agreed
+        ON agreed.lease_id = given_up.lease_id
+       AND NOT lettings_before @> jsonb_build_array(jsonb_build_object('id', id, 'end', ends))
+       AND lettings_after @> jsonb_build_array(jsonb_build_object('id', id, 'end', ends))
+     GROUP BY id, ends),
+edge AS (
+    SELECT lease_id, signed_on AS day FROM agreed
+    UNION SELECT lease_id, given_on FROM leases_notice
+    UNION SELECT lease_id, withdrawn_on FROM leases_notice WHERE withdrawn_on IS NOT NULL),
+stretch AS (
+    SELECT lease_id, day AS begins, lead(day) OVER (PARTITION BY lease_id ORDER BY day) AS ends
+      FROM (SELECT lease_id, day FROM edge UNION SELECT lease_id, DATE '0001-01-01' FROM edge)
+        AS known),
+signed AS (
+    SELECT stretch.*, coalesce(max(number), 0) AS last
+      FROM stretch
+      LEFT JOIN agreed ON agreed.lease_id = stretch.lease_id AND signed_on <= begins
+     GROUP BY stretch.lease_id, begins, ends),
+noticed AS (
+    SELECT DISTINCT ON (stretch.lease_id, begins) stretch.lease_id, begins, last_day + 1 AS leaves
+      FROM stretch
+      JOIN leases_notice AS notice
+        ON notice.lease_id = stretch.lease_id AND given_on <= begins
+       AND (withdrawn_on IS NULL OR withdrawn_on > begins)
+     ORDER BY stretch.lease_id, begins, id DESC),
+told AS (
+    SELECT signed.lease_id, signed.begins, ends, leaves, next.number IS NULL AS by_now, end_before
+      FROM signed
+      LEFT JOIN agreed AS next ON next.lease_id = signed.lease_id AND next.follows = last
+      LEFT JOIN noticed
+        ON noticed.lease_id = signed.lease_id AND noticed.begins = signed.begins)
+SELECT letting.id, {ordinal("coalesce(told.begins, DATE '0001-01-01')")}, {ordinal("told.ends")},
+       {ordinal("CASE WHEN coalesce(by_now, TRUE) THEN upper(lease.period) ELSE end_before END")},
+       {ordinal("CASE WHEN coalesce(told.begins >= early.signed_on, TRUE) THEN early.ends END")},
+       {ordinal("told.leaves")}, lease.notice_months
+  FROM leases_letting AS letting
+  JOIN leases_lease AS lease ON lease.id = letting.lease_id
+  LEFT JOIN told ON told.lease_id = lease.id
+  LEFT JOIN early ON early.id = letting.id
+ WHERE lease.state = ANY(%s)
+"""  # noqa: S608  our own words only
+
+
+def terms() -> Terms:
+    rent = ChargeKind.RENT.value
+    params = [AmendmentState.SIGNED.value, AmendmentKind.CORRECTION.value, rent, rent, _COUNTING]
+    return Terms(*columns(_TERMS, params, count=7))
 
 
 def contracts() -> Contracts:
     return Contracts(
         *columns(
             f"""
-            SELECT letting.id, {ordinal("lease.signed_on")}, {ordinal("upper(lease.period)")},
-                   {ordinal("notice.given_on")}, {ordinal("notice.last_day + 1")},
-                   {ordinal("lease.exit_on + 1")}, (lease.exit_reason = %s)::int
+            SELECT letting.id, {ordinal("signed_on")}, {ordinal("exit_on + 1")},
+                   (exit_reason = %s)::int
               FROM leases_letting AS letting
               JOIN leases_lease AS lease ON lease.id = letting.lease_id
-              LEFT JOIN leases_notice AS notice
-                ON notice.lease_id = lease.id AND notice.withdrawn_on IS NULL
-             WHERE lease.state = ANY(%s)
+             WHERE state = ANY(%s)
             """,  # noqa: S608  our own words only
             [str(ExitReason.ASSIGNED), _COUNTING],
-            count=7,
+            count=4,
         )
     )
 
@@ -46,7 +128,7 @@ def renewals() -> Renewals:
                WHERE lease_id IN (SELECT lease_id FROM leases_amendment WHERE number IS NOT NULL)
               WINDOW later AS (PARTITION BY lease_id ORDER BY version)
             )
-            SELECT letting.id, {ordinal("version.ends")}, {ordinal("amendment.signed_on")}
+            SELECT letting.id, {ordinal("version.ends")}
               FROM version
               JOIN leases_amendment AS amendment
                 ON amendment.version_id = version.next AND amendment.kind <> %s
@@ -56,7 +138,7 @@ def renewals() -> Renewals:
              WHERE version.ends < version.earliest
             """,  # noqa: S608  our own words only
             [str(AmendmentKind.CORRECTION), _COUNTING],
-            count=3,
+            count=2,
         )
     )
 

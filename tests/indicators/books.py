@@ -182,23 +182,28 @@ def admission(draw: st.DrawFn, book: Book, site_ids: list[int]) -> None:
 
 @st.composite
 def contracts(draw: st.DrawFn, book: Book) -> None:
-    """What was agreed of most stays: to their end, past it or short of it, with whatever came
-    between; offers of spaces; and the day on which all that was read, put into the book."""
+    """What was agreed of lettings, one of them of nobody: to their end, past it or short of it,
+    with whatever came between; offers of spaces; and the day on which all that was read, put into
+    the book."""
 
     def near(*some: int) -> int:
         one = draw(st.sampled_from([day for day in some if day != OPEN] or [FIRST]))
         return one + draw(st.sampled_from([-30, -1, 0, 0, 1, 200]))
 
-    for letting, _, _, _, start, end, *_ in book.stays:
-        if draw(st.integers(0, 5)) == 0:
-            continue
-        term = draw(st.sampled_from([end, end, OPEN, near(start, end)]))
-        given, last = draw(st.sampled_from([(OPEN, OPEN), (near(start), near(start, end))]))
-        left = draw(st.sampled_from([OPEN, end]))
-        assigned = draw(st.integers(0, 5)) == 0
-        book.contracts.append((letting, near(start), term, given, last, left, assigned))
+    for letting, _, _, _, start, end, *_ in [*book.stays, (999, 1, 1, 1, FIRST, OPEN)]:
+        if draw(st.integers(0, 5)) > 0:
+            left, assigned = draw(st.sampled_from([OPEN, end])), draw(st.integers(0, 5)) == 0
+            book.contracts.append((letting, near(start), left, assigned))
+        cuts = sorted(draw(st.sets(days, max_size=2)))
+        for low, high in pairwise([1, *cuts, OPEN]):
+            term = draw(st.sampled_from([end, end, OPEN, near(start, end), near(start) + 400]))
+            early, notice = (
+                draw(st.sampled_from([OPEN, OPEN, near(start, end)])) for _ in ("room", "lease")
+            )
+            months = draw(st.sampled_from([0, 1, 1, 3]))
+            book.terms.append((letting, low, high, term, early, notice, months))
         if draw(st.integers(0, 2)) == 0:
-            book.renewals.append((letting, near(start, end), near(start, end)))
+            book.renewals.append((letting, near(start, end)))
     for space, *_ in book.spaces:
         for start, end in draw(periods(1)):
             over = draw(st.sampled_from([start, OPEN]))
@@ -261,9 +266,8 @@ def books(draw: st.DrawFn) -> Book:
 
 @st.composite
 def rents(draw: st.DrawFn, book: Book) -> None:
-    """What each letting asks, one of them of nobody, and until when it was agreed; list prices."""
-    months = st.sampled_from([0, 1, 1, 3])
-    for letting, company, site, _, start, end, *_ in [*book.stays, (999, 1, 1, 1, FIRST, OPEN)]:
+    """What each letting asks, one of them of nobody; list prices."""
+    for letting, company, site, _, start, *_ in [*book.stays, (999, 1, 1, 1, FIRST, OPEN)]:
         lease = site * 10 + company
         area = draw(st.sampled_from([0, 1, 1250, 99_999]))
         nothing = draw(st.integers(0, 3)) == 0
@@ -275,13 +279,6 @@ def rents(draw: st.DrawFn, book: Book) -> None:
             book.rents.append(
                 (letting, lease, low, high, rent, full, listed, area, full, area > 0, nothing)
             )
-        near = st.sampled_from([start, min(end, HORIZON), start + 31, FIRST + 90])
-        until = st.one_of(st.just(OPEN), near, days, days.map(lambda day: day + 400))
-        cuts = sorted(draw(st.sets(days, max_size=1)))
-        for low, high in pairwise([1, *cuts, OPEN]):
-            ends_on = draw(until)
-            noticed = ends_on < OPEN and draw(st.integers(0, 3)) == 0
-            book.terms.append((letting, low, high, ends_on, -1 if noticed else draw(months)))
     for site, *_ in book.sites:
         for start, end in draw(periods(2)):
             book.list_prices.append((site, start, end, draw(st.sampled_from([0, 1, 1_333_333]))))

@@ -39,10 +39,18 @@ def lets(book: Book, site: int | None, day: int) -> list[Let]:
             continue
         for row in book.rents:
             if row[0] == letting and row[2] <= day < row[3]:
-                agreed = [t for t in book.terms if t[0] == letting and t[1] <= day < t[2]]
-                until, months = agreed[0][3:] if agreed else (None, 0)
+                until, months = agreed(book, letting, day)
                 found.append(Let(row[1], row[4], row[6], row[7], bool(row[10]), until, months))
     return found
+
+
+def agreed(book: Book, letting: int, day: int) -> tuple[int | None, int]:
+    """Until when, as it stood on the day (None: nobody says), and how long a notice takes (-1: it
+    was given)."""
+    for one, low, high, term, early, notice, months in book.terms:
+        if one == letting and low <= day < high:
+            return min(term if early == OPEN else early, notice), months if notice == OPEN else -1
+    return None, 0
 
 
 def area_of(let: Let, everybody: list[Let]) -> int:

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import pairwise
 from math import floor
 from statistics import median
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from indicators.tables import CLOSED, OPEN, UNKNOWN
 from tests.indicators.books import Book
@@ -33,12 +33,27 @@ def share(part: int, whole: int) -> int:
 # Figures: the value, and what is printed beside it
 
 
+class Ends(NamedTuple):
+    """Of a letting the days after its lease's term, its own early end, a notice."""
+
+    term: int = OPEN
+    early: int = OPEN
+    notice: int = OPEN
+
+
+def agreed(book: Book, letting: int, day: int = OPEN - 1) -> Ends:
+    """As it stood on the day; now if none is given."""
+    stood = (row[3:6] for row in book.terms if row[0] == letting and row[1] <= day < row[2])
+    return Ends(*next(stood, ()))
+
+
 def ends(book: Book, letting: int) -> set[int]:
     """The days after the contract's ends."""
-    found = {term for one, term, _ in book.renewals if one == letting}
-    for one, _, term, _, notice, left, assigned in book.contracts:
-        if one == letting and not assigned:
-            found.add(min(term, notice, left))
+    found = {term for one, term in book.renewals if one == letting}
+    contracts = [row for row in book.contracts if row[0] == letting]
+    if not any(assigned for *_, assigned in contracts):
+        now, left = agreed(book, letting), min((row[2] for row in contracts), default=OPEN)
+        found.add(min(now.term, now.notice, left))
     return found - {OPEN}
 
 
@@ -77,11 +92,10 @@ def length_of_stay(oracle: Oracle, site: int | None, low: int, high: int) -> Ans
 
 
 def holding_over(oracle: Oracle, site: int | None, day: int, _: int) -> Answer:
-    term = {row[0]: row[2] for row in oracle.book.contracts}
     over = [
-        (company, day - term[letting] + 1)
+        (company, day - agreed(oracle.book, letting).term + 1)
         for letting, company, at, _, start, end, *_ in oracle.book.stays
-        if site in (None, at) and start <= day < end and term.get(letting, OPEN) <= day
+        if site in (None, at) and start <= day < end and agreed(oracle.book, letting).term <= day
     ]
     longest = max((days for _, days in over), default=0)
     beside = {"lettings": len(over), "longest_over_days": longest}
@@ -261,19 +275,18 @@ def _of_space(book: Book, space: int, day: int, last: int) -> set[str]:
             found.add("held")
     contracts = {row[0]: row for row in book.contracts}
     for letting, _, _, where, start, end, *_ in book.stays:
-        default = (letting, 0, OPEN, OPEN, OPEN, OPEN, 0)
-        _, signed, term, noticed, notice, left, _ = contracts.get(letting, default)
+        _, signed, left, _ = contracts.get(letting, (letting, 0, OPEN, 0))
         if where != space or signed > day or end <= day or left <= day + 1 or last < start:
             continue
-        if end < min(term, left):
+        now, then = agreed(book, letting), agreed(book, letting, day)
+        if end < min(now.term, left) and now.early == OPEN:  # another letting goes on from it
             found.add("contracted" if last < end else "leaving")
             continue
-        known = min([term, *(old for one, old, on in book.renewals if one == letting and on > day)])
-        goes = notice if noticed <= day else OPEN
-        if last < min(known, goes):
+        goes = min(then.early, then.notice)
+        if last < min(then.term if then.early == OPEN else then.early, then.notice):
             found.add("contracted")
         elif last < goes:
-            found.add("holding_over" if known <= day else "renewable")
+            found.add("holding_over" if then.term <= day else "renewable")
         else:
             found.add("leaving")
     return found

@@ -234,7 +234,7 @@ def test_a_time_ran_out_or_had_before_the_company_came() -> None:
             # Holding over, and back for a time that ran out.
             *((10, 86, 1, NOWHERE, 2010, 2015, False), (11, 86, 1, NOWHERE, 2050, OPEN, False)),
         ],
-        contracts=[(11, 2050, 2080, OPEN, OPEN, OPEN, 0)],
+        terms=[(11, 1, OPEN, 2080, OPEN, OPEN, 3)],
     )
     portfolio = book.portfolio()
     told_of = {
@@ -347,11 +347,11 @@ def test_rents_change_ends_move_and_time_passes() -> None:
             (9, 78, 250, OPEN, 360, 360, 0, 1800, 20_0000, 1, 0),
         ],
         terms=[
-            (1, 100, OPEN, 400, 0),
-            *((2, 100, 250, 350, 0), (2, 250, OPEN, 700, 0)),
-            (3, 100, OPEN, 250, 0),
-            (4, 100, OPEN, 600, 0),
-            (5, 100, OPEN, 500, 0),
+            (1, 100, OPEN, 400, OPEN, OPEN, 0),
+            *((2, 100, 250, 350, OPEN, OPEN, 0), (2, 250, OPEN, 700, OPEN, OPEN, 0)),
+            (3, 100, OPEN, 250, OPEN, OPEN, 0),
+            (4, 100, OPEN, 600, OPEN, OPEN, 0),
+            (5, 100, OPEN, 900, 500, OPEN, 0),
         ],
     )
     assert told(of(book, "contracted_rent")) == [
@@ -393,11 +393,11 @@ def test_an_end_that_goes_on_with_the_day_does_not_move() -> None:
         stays=[(one, 80 + one, 1, NOWHERE, january - 99, OPEN, True) for one in lettings],
         rents=[(one, 70 + one, 100, OPEN, 1, 1, 0, 0, 1, 0, 0) for one in lettings],
         terms=[
-            (1, 100, OPEN, OPEN, 3),
-            (2, 100, OPEN, far, 3),
-            (3, 100, OPEN, march, 3),
-            *((4, 100, cut, far, 3), (4, cut, OPEN, cut + 90, -1)),
-            *((5, 100, cut, far, 3), (5, cut, OPEN, far, 2)),
+            (1, 100, OPEN, OPEN, OPEN, OPEN, 3),
+            (2, 100, OPEN, far, OPEN, OPEN, 3),
+            (3, 100, OPEN, march, OPEN, OPEN, 3),
+            *((4, 100, cut, far, OPEN, OPEN, 3), (4, cut, OPEN, far, OPEN, cut + 90, 3)),
+            *((5, 100, cut, far, OPEN, OPEN, 3), (5, cut, OPEN, far, OPEN, OPEN, 2)),
         ],
     )
     portfolio = book.portfolio()

@@ -13,6 +13,7 @@ from applications.services.answers import accept_offer
 from applications.services.offers import withdraw_offer
 from core.periods import Period
 from indicators.selectors.network import Network
+from leases.changes import give_up
 from leases.choices import AmendmentKind, NoticeBy
 from leases.models import Lease
 from leases.selectors.amending import lasting_to
@@ -20,7 +21,7 @@ from leases.selectors.terms import terms_of
 from leases.services.amendments import draft_amendment, sign_amendment
 from leases.services.assignment import assign_lease
 from leases.services.exits import end_lease
-from leases.services.notices import give_notice
+from leases.services.notices import give_notice, withdraw_notice
 from leases.services.renewals import renew_tacitly
 from sites.models import Site
 from sites.services.spaces import take_out_of_service
@@ -166,8 +167,8 @@ def test_who_stays_past_the_term_holds_over(site: Site, asked: str, told: dict[s
     assert {row.company: row.more["over_days"] for row in rows} == told
 
 
-def lines(asked: str) -> dict[str, dict[str, int]]:
-    found = Network().profile("outlook", day(asked), "CAS")
+def lines(asked: str, site: str = "CAS") -> dict[str, dict[str, int]]:
+    found = Network().profile("outlook", day(asked), site)
     return {
         dt.date.fromordinal(int(key)).isoformat()[:7]: {
             code.removesuffix("_centi_m2"): int(column[at]) // 2000
@@ -200,3 +201,40 @@ def test_the_outlook_of_a_past_day_knows_what_had_been_signed_by_then(site: Site
     assert ahead["2025-12"] == {"in_service": 14, "contracted": 7, "renewable": 2}
     january = {"in_service": 13, "contracted": 4, "renewable": 5, "out_of_service": 1}
     assert ahead["2026-01"] == january
+
+
+def test_the_outlook_of_a_past_day_knows_of_no_end_that_was_told_later() -> None:
+    """A notice of March was withdrawn in April; in August one of two rooms is given up."""
+    with on("2025-01-01"):
+        rabat = scene.site("RAB")
+        rooms = scene.office(rabat), scene.office(rabat)
+        lease = tenancies.active(rabat, *rooms, start=FIRST, months=24)
+    with on("2025-03-01"):
+        give_notice(
+            lease=lease, given_by=NoticeBy.TENANT, given_on=day("2025-03-01"), acting_user=None
+        )
+    with on("2025-04-15"):
+        withdraw_notice(lease=lease, on=day("2025-04-15"), reason="Il reste", acting_user=None)
+    with on("2025-08-01"):
+        drawn = draft_amendment(
+            lease=lease,
+            kind=AmendmentKind.SPACE,
+            effective_on=day("2025-10-01"),
+            after=give_up(terms_of(lease), 0, day("2025-10-01")),
+            reason="avenant",
+            acting_user=None,
+        )
+        sign_amendment(amendment=drawn, signed_on=day("2025-08-01"), acting_user=None)
+    both, one = {"in_service": 2, "contracted": 2}, {"in_service": 2, "contracted": 1, "leaving": 1}
+    gone = {"in_service": 2, "leaving": 2}
+    told = {
+        asked: [lines(asked, "RAB")[month] for month in ("2025-04", "2025-09", "2025-12")]
+        for asked in ("2025-02-28", "2025-03-31", "2025-04-15", "2025-04-30")
+    }
+    assert told == {
+        "2025-02-28": [both, both, both],
+        "2025-03-31": [both, gone, gone],
+        "2025-04-15": [both, both, both],
+        "2025-04-30": [both, both, both],
+    }
+    assert [lines("2025-08-01", "RAB")[month] for month in ("2025-09", "2025-12")] == [both, one]
