@@ -37,7 +37,7 @@ OTHER_LANGUAGE: Final = {"fr": "ar", "ar": "fr", "en": "fr"}
 
 
 def invoice_pdf(invoice: Invoice) -> bytes:
-    """`invoice` with its lines, and what it corrects, at hand. About 10 ms. Raises OfOldSystem."""
+    """`invoice` with its lines, and what it corrects, at hand. About 5 ms. Raises OfOldSystem."""
     lines = _lines(invoice)
     with translation.override(invoice.language):
         names = {line.position: what(line) for line in lines}
