@@ -26,6 +26,10 @@ class Asked:
     problem: str
 
     @property
+    def place(self) -> str:
+        return dict(self.choices)[self.site or ""]
+
+    @property
     def query(self) -> str:
         return f"on={self.on.isoformat()}&site={self.site or ''}"
 

@@ -72,7 +72,6 @@ def figures_shown(request: HttpRequest) -> dict[str, Any]:
         "asked": question,
         "day": formats.day(question.on, language(), long=True),
         "moved": question.on != today(),
-        "where": page.names[question.site],
         "cards": page.cards(),
         "charts": [drawn(one) for one in page.charts()],
         "map": page.map(),

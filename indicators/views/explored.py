@@ -77,6 +77,15 @@ class Explored:
         return self.each or any(choice.chosen not in usual for choice in self.choices)
 
     @property
+    def narrowed_to(self) -> list[tuple[str, str]]:
+        """(dimension, value) in words."""
+        return [
+            (choice.title, dict(choice.options)[choice.chosen])
+            for choice in self.choices
+            if choice.chosen and choice.name in set(Dimension)
+        ]
+
+    @property
     def days(self) -> list[dt.date]:
         """The last day of each step."""
         return points(self.first, self.asked.on, self.step)
