@@ -68,7 +68,14 @@ def definitions_page(request: HttpRequest) -> HttpResponse:
             if one.theme is theme
         ]
         if figures or profiles:
-            themes.append({"title": THEMES[theme], "figures": figures, "profiles": profiles})
+            themes.append(
+                {
+                    "name": theme.value,
+                    "title": THEMES[theme],
+                    "figures": figures,
+                    "profiles": profiles,
+                }
+            )
     context = {
         **admin.site.each_context(request),
         "title": _("Definitions"),

@@ -80,7 +80,7 @@ def indicator_page(request: HttpRequest, name: str) -> HttpResponse:
     lines = _lines(network, indicator, question)
     if asked_for == "xlsx":
         rows = shown_rows(indicator, found, places, reader=reader)
-        return as_workbook(f"{file_name}.xlsx", indicator, lines, rows)
+        return as_workbook(f"{file_name}.xlsx", indicator, question, lines, rows)
     figure, before = network.figures(name, [on, add_months(on, -12)], site, question.part)
     context = {
         **admin.site.each_context(request),

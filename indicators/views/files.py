@@ -15,6 +15,7 @@ from indicators.figure import Indicator
 from indicators.labels import DETAILS, FORMULAS, NAMES
 from indicators.selectors.shown import ShownFigure, ShownRow
 from indicators.selectors.tabular import Table, in_text, rows_table
+from indicators.views.explored import Explored
 
 _COURSE_HEAD: Final = ("line", "on", "from", "value", "numerator", "denominator")
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -46,10 +47,12 @@ def as_csv(file_name: str, table: Table) -> HttpResponse:
 def as_workbook(
     file_name: str,
     indicator: Indicator,
+    question: Explored,
     lines: Mapping[str, Sequence[ShownFigure]],
     rows: Sequence[ShownRow],
 ) -> HttpResponse:
-    """Three sheets: what the figure is, its course, and its rows. Numbers stay numbers."""
+    """Three sheets: what the figure is and what was asked, its course, and its rows. Numbers stay
+    numbers."""
     book = Workbook(write_only=True)
     about = book.create_sheet(indicator.name)
     for line in (
@@ -57,8 +60,11 @@ def as_workbook(
         (FORMULAS[indicator.name],),
         *((detail,) for detail in DETAILS.get(indicator.name, ())),
         ("version", indicator.version),
+        ("site", question.asked.site or "network"),
+        ("on", question.asked.on),
+        *question.narrowed_to,
     ):
-        about.append([str(cell) if not isinstance(cell, int) else cell for cell in line])
+        about.append([_in_sheet(about, cell) for cell in line])
     for title, table in (("series", course_table(lines)), ("rows", rows_table(rows))):
         sheet = book.create_sheet(title)
         for row in table:

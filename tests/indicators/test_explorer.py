@@ -1,6 +1,7 @@
 """The explorer, profiles and definitions: the address says it all, and files hold the same."""
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Iterator
 from decimal import Decimal
@@ -132,9 +133,17 @@ def test_what_a_figure_cannot_be_narrowed_by_is_said_in_words(two_sites: tuple[S
 
 
 def test_a_workbook_holds_the_course_and_the_rows_as_numbers(two_sites: tuple[Site, Site]) -> None:
-    answer = page("occupancy_area/?format=xlsx&site=CAS")
+    answer = page("occupancy_area/?lang=en&format=xlsx&site=CAS&tenant_kind=startup")
     book = load_workbook(io.BytesIO(answer.content), read_only=True)
     assert book.sheetnames == ["occupancy_area", "series", "rows"]
+    about = list(book["occupancy_area"].iter_rows(values_only=True))
+    assert about[0][0] == "Occupancy by area"
+    assert [line[:2] for line in about[-4:]] == [
+        ("version", 1),
+        ("site", "CAS"),
+        ("on", dt.datetime.combine(today(), dt.time())),
+        ("kind of tenant", "start-up"),
+    ]
     rows = list(book["rows"].iter_rows(values_only=True))
     companies = {row[1]: row for row in rows[1:]}
     assert "=Deux Démo" in companies  # as text, not as a formula
