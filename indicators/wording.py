@@ -1,6 +1,7 @@
 """Figures in words: values, parts and changes in the language in force."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Final
 
@@ -14,6 +15,7 @@ from indicators.selectors.shown import ShownFigure, Told
 from tenants.choices import DeclaredStatus
 
 NO_RATE: Final = "—"
+_NUMBER: Final = re.compile(r"[\d.,]*\d")
 _YEAR: Final = Decimal("365.25")
 _TWO_YEARS: Final = 731
 _TWO_MONTHS: Final = 61
@@ -135,9 +137,14 @@ def effect(amount: Decimal | None, unit: str) -> str:
 
 
 def _signed(text: str, amount: Decimal) -> str:
-    """The sign stays before its number where the line runs from right to left."""
-    signed = f"{'+' if amount >= 0 else '−'}{text}"
-    return f"\u2066{signed}\u2069" if language().startswith("ar") else signed
+    """The sign stays before its number where the line runs from right to left; words after the
+    number stand after it there."""
+    sign = "+" if amount >= 0 else "−"
+    if not language().startswith("ar"):
+        return f"{sign}{text}"
+    number = _NUMBER.match(text)
+    until = number.end() if number else len(text)
+    return f"\u2066{sign}{text[:until]}\u2069{text[until:]}"
 
 
 def change(figure: ShownFigure, before: ShownFigure) -> str:
@@ -145,6 +152,8 @@ def change(figure: ShownFigure, before: ShownFigure) -> str:
     if figure.value is None or before.value is None:
         return ""
     moved = figure.value - before.value
+    if not moved:
+        return _("unchanged in a year")
     if figure.unit == "ratio":
         points = formats.number(abs(moved) * 100, language(), decimals=1)
         return _("%(points)s points in a year") % {"points": _signed(points, moved)}
