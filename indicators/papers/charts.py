@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from core import formats
 from indicators.selectors.profiled import is_share
 from indicators.selectors.shown import ShownFigure
-from indicators.wording import in_unit, language, measure, part, value
+from indicators.wording import axis_of_part, in_unit, language, measure, part, value
 
 _STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 _MOST_TICKS: Final = 5
@@ -68,7 +68,7 @@ def of_bars(
 ) -> dict[str, Any]:
     """One measure of a profile, its name and values: a bar a line."""
     name, values = column
-    share = is_share(code)
+    share, unit = is_share(code), axis_of_part(code)
     ticks = _ticks([Decimal(0), *(max(one, Decimal(0)) for one in values if one)], ratio=share)
     top = ticks[-1]
     every = max(1, ceil(len(labels) / _NAMED_BARS))
@@ -76,7 +76,7 @@ def of_bars(
     return {
         "kind": "bars",
         "title": title,
-        "drawn": name,
+        "drawn": f"{name} ({unit})" if unit else name,
         "ticks": [[at / top, _tick(at, share)] for at in ticks],
         "labels": [
             [(at + 0.5) / len(labels), label] for at, label in enumerate(labels) if at % every == 0

@@ -89,6 +89,8 @@ def test_lines_of_a_report_that_lie_close_together_are_drawn_apart() -> None:
         assert axis("0.5", "0.5") == ["40%", "60%"]
         assert axis("0.99", "0.994") == ["99%", "99.1%", "99.2%", "99.3%", "99.4%"]
         drawn = of_bars("", ["a", "b"], "companies", ("", [Decimal(90), Decimal(100)]))
+        area = of_bars("", ["a"], "ending_centi_m2", ("area that ends", [Decimal(90)]))
+    assert area["drawn"] == "area that ends (m²)"
     assert [label for _at, label in drawn["ticks"]] == ["0", "25", "50", "75", "100"]
     assert [height for _at, height, _said in drawn["bars"]] == [0.9, 1.0]
 
