@@ -53,14 +53,16 @@ class Choice:
 class Explored:
     """`part` narrows the figure; the course goes from `first` to the day asked for, by `step`.
 
-    `each` counts every step's own period instead of the twelve months up to its end. `by` draws a
-    line for each site, or each value of a dimension; `against` another site, or "year": the same a
-    year before. `choices` are the lists of the form.
+    `begins` is the first day that was said: without one each step has a usual one, so the form must
+    not hold on to that of another step. `each` counts every step's own period instead of the twelve
+    months up to its end. `by` draws a line for each site, or each value of a dimension; `against`
+    another site, or "year": the same a year before. `choices` are the lists of the form.
     """
 
     asked: Asked
     part: Part
     first: dt.date
+    begins: str
     step: str
     each: bool
     by: str
@@ -136,6 +138,7 @@ def explored(
         asked=question,
         part=part,
         first=first,
+        begins=first.isoformat() if words.get("from") else "",
         step=step,
         each=each,
         by=chosen.get("by", ""),

@@ -127,6 +127,17 @@ def test_what_cannot_be_read_is_said_and_left_out(
     assert answer.context["question"].problem.startswith(said)
 
 
+def test_each_step_begins_where_it_usually_does_until_a_day_is_said(
+    two_sites: tuple[Site, Site],
+) -> None:
+    """The form leaves the day open: another step must not inherit it."""
+    by_year = page("hosted/?step=year&from=")
+    assert by_year.context["question"].first == add_months(today().replace(month=1, day=1), -120)
+    assert 'name="from" value=""' in by_year.content.decode()
+    said = page("hosted/?step=year&from=2021-05-01")
+    assert 'name="from" value="2021-05-01"' in said.content.decode()
+
+
 def test_what_a_figure_cannot_be_narrowed_by_is_said_in_words(two_sites: tuple[Site, Site]) -> None:
     said = page("arrears/?lang=en&sector=green").context["question"].problem
     assert said == "« Arrears » cannot be narrowed by sector."
