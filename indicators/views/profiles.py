@@ -45,9 +45,13 @@ def profile_page(request: HttpRequest, name: str) -> HttpResponse:
         "asked": question.asked,
         "name": name,
         "formula": PROFILE_FORMULAS[name],
-        "axis": AXIS_NAMES[profile.axis],
         "chart": drawn(
-            bars(str(NAMES[name]), [line.label for line in told], _columns(profile, told))
+            bars(
+                str(NAMES[name]),
+                str(AXIS_NAMES[profile.axis]),
+                [line.label for line in told],
+                _columns(profile, told),
+            )
         ),
         "beside": [
             (BESIDE[shown_code(code)], part(plain(count, code), code))

@@ -153,19 +153,23 @@ def _label(day: dt.date, step: str) -> str:
 
 
 def bars(
-    title: str, labels: Sequence[str], columns: Mapping[str, tuple[str, Sequence[Decimal | None]]]
+    title: str,
+    axis: str,
+    labels: Sequence[str],
+    columns: Mapping[str, tuple[str, Sequence[Decimal | None]]],
 ) -> dict[str, Any]:
     """A profile as bars with the same numbers as a table: the first measure is drawn, the table has
-    them all; shares are in percent."""
+    them all; shares are in percent. `axis`: what the lines are."""
     code, (name, values) = next(iter(columns.items()))
     percent = 100 if is_share(code) else 1
     plotted = [None if one is None else round(float(one) * percent, 2) for one in values]
     return {
         "title": title,
         "type": "bar",
-        "axis": "",
+        "axis": axis,
         "options": _options(
             [plotted],
+            along=axis,
             axis=axis_of_part(code),
             whole=not is_share(code),
             every=len(labels) <= _FEW,
@@ -206,7 +210,7 @@ def drawn(course: dict[str, Any]) -> dict[str, Any]:
 
 
 def _options(
-    drawn: Iterable[Points], *, axis: str, whole: bool, every: bool = False
+    drawn: Iterable[Points], *, axis: str, whole: bool, along: str = "", every: bool = False
 ) -> dict[str, Any]:
     """Axes that can be read; nobody counts half a company on a `whole` one."""
     # Around nothing but zeros the library would draw an axis from −1 to 1.
@@ -223,6 +227,7 @@ def _options(
         "plugins": {"legend": {"display": False}},
         "scales": {
             "x": {
+                "title": {"display": bool(along), "text": along},
                 "ticks": {"autoSkip": False} if every else _SOME_TICKS,
                 "grid": {"display": False},
             },

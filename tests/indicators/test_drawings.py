@@ -64,7 +64,7 @@ def test_a_chart_names_its_unit_and_shows_a_value_that_stands_alone() -> None:
     with translation.override("en"):
         drawn = chart("", days, {"one": [known[0], unknown, *known]})
         nothing = chart("", days[:1], {"one": [shown("hosted", Decimal(0))]})
-        share = bars("", ["May"], {"low_millionths": ("low", [Decimal("0.25")])})
+        share = bars("", "month", ["May"], {"low_millionths": ("low", [Decimal("0.25")])})
     [line] = drawn["data"]["datasets"]
     assert (line["data"], line["pointRadius"]) == ([5.0, None, 5.0, 7.0], [3, 0, 0, 0])
     assert drawn["options"]["scales"]["y"]["title"] == {"display": True, "text": "DH"}
@@ -73,6 +73,7 @@ def test_a_chart_names_its_unit_and_shows_a_value_that_stands_alone() -> None:
     assert share["data"]["datasets"][0]["data"] == [25.0]
     axis = share["options"]["scales"]["y"]
     assert ("min" in axis, axis["title"]["text"]) == (False, "%")
+    assert share["axis"] == share["options"]["scales"]["x"]["title"]["text"] == "month"
 
 
 def test_lines_of_a_report_that_lie_close_together_are_drawn_apart() -> None:
