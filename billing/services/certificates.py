@@ -39,10 +39,10 @@ def keep_certificate(
     require(acting_user, Action.CHANGE, "payment", payment.site_id)
     checked = _checked(file)
     with gone_unless_committed() as written, recorded(acting_user):
-        row = _withheld(payment)
+        row = _locked(payment)
         if not row.received_on <= received_on <= today():
             raise BadDay(first=row.received_on, last=today(), field="received_on")
-        kept = Certificate.objects.select_for_update().filter(payment=row).first()
+        kept = Certificate.objects.filter(payment=row).first()
         certificate = kept or Certificate(payment=row)
         certificate.number = number.strip()
         certificate.received_on = received_on
@@ -67,11 +67,12 @@ def take_certificate_back(*, payment: Payment, reason: str, acting_user: User | 
         raise ReasonNeeded
     with recorded(acting_user, reason=reason.strip()):
         require(acting_user, Action.CHANGE, "payment", payment.site_id)
-        Certificate.objects.filter(payment=_withheld(payment)).delete()
+        Certificate.objects.filter(payment=_locked(payment)).delete()
 
 
-def _withheld(payment: Payment) -> Payment:
-    row = Payment.objects.get(pk=payment.pk)
+def _locked(payment: Payment) -> Payment:
+    """Held until the transaction ends: of two who enter a certificate the second puts it right."""
+    row = Payment.objects.select_for_update(no_key=True).get(pk=payment.pk)
     if row.method not in WITHHELD:
         raise NotWithheld(number=row.number)
     return row

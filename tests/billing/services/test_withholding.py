@@ -22,11 +22,12 @@ from billing.services.refunds import refund
 from billing.services.withholding import keep_withholding
 from billing.sharing import Portion
 from core.errors import NotAllowed
-from core.periods import Period
+from core.periods import Period, today
 from leases.errors import ReasonNeeded
 from sites.models import Site
 from tenants.models import Company
 from tenants.services import note_presence
+from tests.concurrency.crowd import at_once
 from tests.factories import bills, scene, uploads
 from tests.factories.money import free_of, opened, paid, rent, sale
 
@@ -195,3 +196,16 @@ def test_only_what_is_withheld_has_one_from_its_day_on_by_who_may(
         acting_user=None,
     )
     assert list(Payment.objects.awaiting_certificate()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_enter_a_certificate_at_once_enter_one(site: Site, company: Company) -> None:
+    kept = paid(site, company, "50", method="rent_wht", shares=())
+
+    def enter(number: int) -> str:
+        return keep_certificate(
+            payment=kept, number=f"A-{number}", received_on=today(), acting_user=None
+        ).number
+
+    assert at_once(2, enter) == ["A-0", "A-1"]
+    assert Certificate.objects.get().number in {"A-0", "A-1"}
