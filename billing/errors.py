@@ -217,6 +217,11 @@ class NotWithheld(DomainError):
     text = _("%(number)s was not withheld: only what is withheld has a certificate.")
 
 
+class CertificateAwaited(DomainError):
+    code = "certificate_awaited"
+    text = _("The certificate of %(number)s is awaited: enter its number and day first.")
+
+
 class NotACheque(DomainError):
     code = "not_a_cheque"
     text = _("%(number)s is no cheque.")

@@ -55,7 +55,14 @@ class RefundShape(serializers.Serializer[Any]):
     reason = serializers.CharField(allow_blank=True)
 
 
+class CertificateFileShape(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    media_type = serializers.CharField()
+    sha256 = serializers.CharField()
+
+
 class PaymentDetailShape(PaymentShape):
+    certificate_file = CertificateFileShape(allow_null=True)
     settles = SettledInvoiceShape(many=True)
     allocations = AllocationShape(many=True, help_text="how it came to that, the older first")
     withheld = serializers.ListField(

@@ -17,7 +17,7 @@ from billing.api.invoices import visible_invoice
 from billing.choices import PaymentMethod
 from billing.errors import NothingOwed
 from billing.filters import PaymentFilter
-from billing.models import Invoice, Payment
+from billing.models import Certificate, Invoice, Payment
 from billing.selectors.open_items import with_free
 from billing.selectors.paying import last_step, settled_by
 from billing.services import certificates, cheques
@@ -37,6 +37,7 @@ _PAYMENT: Final = ("number", "method", "received_on", "amount", "stamp_duty", "r
 _COLUMNS: Final = (*_PAYMENT, "id", "site__code", "company_id", "company__name",
                    "withheld_with__number", "cheque_state", "certificate__number",
                    "free")  # fmt: skip
+CERTIFICATE_FILE: Final = ("name", "media_type", "sha256")
 _REFUND: Final = ("number", "amount", "on", "method", "reference", "reason")
 
 
@@ -80,9 +81,11 @@ def payment_row(user: Any, number: str) -> Row:
     """The payment in full. Raises Http404."""
     payment = visible_payment(user, number)
     row = _told(Payment.objects.filter(pk=payment.pk)).values(*_COLUMNS).get()
+    file = Certificate.objects.filter(payment=payment).exclude(file="").values(*CERTIFICATE_FILE)
     allocations = list(payment.allocations.select_related("invoice").order_by("pk"))
     return {
         **_shaped(row),
+        "certificate_file": file.first(),
         "settles": _settles(allocations),
         "allocations": [
             {

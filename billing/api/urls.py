@@ -7,6 +7,7 @@ from billing.api import (
     ageing,
     bank,
     books,
+    certificates,
     dunning,
     invoices,
     payments,
@@ -80,6 +81,16 @@ urlpatterns = [
             name=f"payment_{act.name}",
         )
         for act in payments.ACTS
+    ),
+    path(
+        "payments/<str:number>/certificate/file/",
+        certificates.CertificateBytes.as_view(),
+        name="certificate_file",
+    ),
+    path(
+        "payments/<str:number>/certificate/file/<str:name>",
+        certificates.CertificateFileKept.as_view(),
+        name="certificate_file_kept",
     ),
     path("reminders/", dunning.Reminders.as_view(), name="reminders"),
     path("reminders/<str:number>/", dunning.Reminder.as_view(), name="reminder"),

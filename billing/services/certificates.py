@@ -4,11 +4,13 @@ import datetime as dt
 from typing import BinaryIO
 
 from django.core.files import File
+from django.core.files.storage import Storage
 
 from accounts.models import User
 from accounts.rights import Action
+from applications.errors import WouldReplace
 from billing.choices import WITHHELD
-from billing.errors import BadDay, NotWithheld
+from billing.errors import BadDay, CertificateAwaited, NotWithheld
 from billing.models import Certificate, Payment
 from core import scanning
 from core.history import recorded
@@ -37,7 +39,7 @@ def keep_certificate(
     ValidationError, UploadRefused, CopyInfected, ScannerDown, NotAllowed.
     """
     require(acting_user, Action.CHANGE, "payment", payment.site_id)
-    checked = _checked(file)
+    checked = None if file is None else _checked(file)
     with gone_unless_committed() as written, recorded(acting_user):
         row = _locked(payment)
         if not row.received_on <= received_on <= today():
@@ -48,12 +50,34 @@ def keep_certificate(
         certificate.received_on = received_on
         certificate.acting_user = acting_user
         if file is not None and checked is not None and certificate.sha256 != checked.sha256:
-            certificate.name, certificate.media_type = checked.name, checked.media_type
-            certificate.sha256 = checked.sha256
-            file[0].seek(0)
-            certificate.file.save(checked.name, File(file[0]), save=False)
-            written.append((certificate.file.storage, certificate.file.name or ""))
+            written.append(_put(certificate, file, checked))
         certificate.full_clean(exclude=["acting_user"])
+        certificate.save()
+    return certificate
+
+
+def keep_certificate_file(
+    *, payment: Payment, file: Upload, may_replace: bool = True, acting_user: User | None
+) -> Certificate:
+    """The file of a certificate that was entered before; the same bytes again are the file that is
+    there, others take its place if they may.
+
+    Not to be called inside another transaction. Raises NotWithheld, CertificateAwaited,
+    WouldReplace, UploadRefused, CopyInfected, ScannerDown, NotAllowed.
+    """
+    require(acting_user, Action.CHANGE, "payment", payment.site_id)
+    checked = _checked(file)
+    with gone_unless_committed() as written, recorded(acting_user):
+        row = _locked(payment)
+        certificate = Certificate.objects.filter(payment=row).first()
+        if certificate is None:
+            raise CertificateAwaited(number=row.number)
+        if certificate.sha256 == checked.sha256:
+            return certificate
+        if certificate.sha256 and not may_replace:
+            raise WouldReplace
+        written.append(_put(certificate, file, checked))
+        certificate.acting_user = acting_user
         certificate.save()
     return certificate
 
@@ -78,11 +102,18 @@ def _locked(payment: Payment) -> Payment:
     return row
 
 
-def _checked(file: Upload | None) -> Checked | None:
-    if file is None:
-        return None
+def _checked(file: Upload) -> Checked:
     data, name, size = file
     checked = check_upload(data, name=name, size=size)
     if scanning.scan(data).result == scanning.Result.INFECTED:
         raise CopyInfected
     return checked
+
+
+def _put(certificate: Certificate, file: Upload, checked: Checked) -> tuple[Storage, str]:
+    """Where it was written."""
+    certificate.name, certificate.media_type = checked.name, checked.media_type
+    certificate.sha256 = checked.sha256
+    file[0].seek(0)
+    certificate.file.save(checked.name, File(file[0]), save=False)
+    return certificate.file.storage, certificate.file.name or ""

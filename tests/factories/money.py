@@ -1,13 +1,15 @@
 """Sales, rents and payments of a company, by the real services."""
 
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 from billing.choices import InvoiceKind, PaymentMethod
-from billing.models import Invoice, Payment
+from billing.models import Certificate, Invoice, Payment
 from billing.selectors.open_items import open_of
 from billing.services import allocating
 from billing.services.allocating import Source
+from billing.services.certificates import keep_certificate, keep_certificate_file
 from billing.services.documents import Draft, DraftLine, write_one
 from billing.services.payments import record_payment
 from billing.services.sales import SaleLine, issue_sale
@@ -15,6 +17,7 @@ from core.periods import today
 from leases.rent import vat_on
 from sites.models import Site
 from tenants.models import Company
+from tests.factories import uploads
 
 
 def sale(site: Site, company: Company, *prices: str) -> Invoice:
@@ -51,6 +54,21 @@ def paid(site: Site, company: Company, amount: str, **given: Any) -> Payment:
         amount=Decimal(amount),
         acting_user=given.pop("acting_user", None),
         **given,
+    )
+
+
+def certified(site: Site, company: Company) -> Certificate:
+    """Of a payment that was withheld and settles nothing yet; without its file."""
+    kept = paid(site, company, "50", method=PaymentMethod.WITHHOLDING, shares=())
+    return keep_certificate(payment=kept, number="A-17", received_on=today(), acting_user=None)
+
+
+def certificate_file(certificate: Certificate) -> Certificate:
+    data = uploads.pdf()
+    return keep_certificate_file(
+        payment=certificate.payment,
+        file=(BytesIO(data), "attestation.pdf", len(data)),
+        acting_user=None,
     )
 
 

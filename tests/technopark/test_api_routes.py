@@ -13,10 +13,10 @@ from pytest_django.plugin import DjangoDbBlocker
 from accounts.choices import Role
 from accounts.rights import Action, allows
 from applications.services.documents import add_document
-from billing.models import Receipt
+from billing.models import Certificate, Receipt
 from leases.models import HandoverPhoto, SettlementEvidence, SignedCopy
 from technopark.api import urls
-from tests.factories import bills, clients, handovers, tenancies, uploads
+from tests.factories import bills, clients, handovers, money, tenancies, uploads
 from tests.factories.kept import for_all_tests
 from tests.technopark.staff_rows import Corner, corner
 
@@ -63,6 +63,10 @@ def _address(pattern: URLPattern, where: Corner) -> str:
         return f"{route.replace('<str:name>', 'hosted')}?site={where.site.code}"
     if route == "profiles/<str:name>/":
         return f"profiles/funnel/?site={where.site.code}"
+    if "/certificate/" in route:
+        certificate = Certificate.objects.get(payment__site=where.site)
+        route = route.replace("<str:number>", certificate.payment.number)
+        return route.replace("<str:name>", certificate.name)
     if route in keys:
         return keys[route]
     for start, key in (
@@ -121,6 +125,7 @@ def corners(
             tenancies.signed_copy(where.rows["leases.lease"])
             handovers.photographed(where.rows["leases.handoverreport"].items.first())
             tenancies.settlement_evidence(where.rows["leases.lease"])
+            money.certificate_file(money.certified(where.site, where.rows["tenants.company"]))
             bills.receipted(where.rows["billing.invoice"])
         yield made
 
