@@ -25,6 +25,7 @@ from applications.workflow import State
 from core.downloads import attached
 from core.uploads import accepted_media_types, cleaned_name
 from sites.api.base import Row
+from sites.api.giving import GivesBytes
 from sites.api.receiving import BYTES, TakesBytes, received
 from sites.api.writing import KEY_HEADER, repeatable
 
@@ -60,14 +61,10 @@ class DocumentList(OfFile):
         return Response([document_row(one) for one in self.documents(request.user, file)])
 
 
-class OneDocument(OfFile):
+class OneDocument(GivesBytes, OfFile):
     """`GET /applications/{reference}/documents/{id}/`."""
 
     also_refused = ("409",)
-
-    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
-        """Whatever the client says it accepts: it gets the document, or a refusal."""
-        return super().perform_content_negotiation(request, force=True)
 
     @extend_schema(responses={(200, *accepted_media_types()): OpenApiTypes.BINARY})
     def get(self, request: Request, reference: str, pk: int) -> FileResponse:

@@ -22,6 +22,7 @@ from billing.selectors.ledger import Entry, Ledger, ledger
 from core.languages import Language
 from core.periods import add_months, first_of_month, today
 from sites.api.base import ListResource, Resource, Row, check_limit, day_asked
+from sites.api.giving import GivesBytes
 
 _LINE: Final = ("on", "kind", "number", "site", "method", "about", "due_on", "debit", "credit",
                 "balance")  # fmt: skip
@@ -102,7 +103,7 @@ class AccountLedger(Resource):
         )
 
 
-class AccountStatement(Resource):
+class AccountStatement(GivesBytes, Resource):
     """The statement of account as people read it."""
 
     resource = "payment"

@@ -30,6 +30,7 @@ from billing.vat_returns import rows_as_json, taxed_as_json, totals
 from core.downloads import bytes_attached
 from core.periods import Period, first_of_month
 from sites.api.base import ListResource, Resource, Row, day_asked, days
+from sites.api.giving import GivesBytes
 from sites.api.writing import once, read
 from sites.models import Lessor
 
@@ -253,7 +254,7 @@ class JournalPieces(Resource):
         )
 
 
-class JournalFile(Resource):
+class JournalFile(GivesBytes, Resource):
     """An export as it was sent."""
 
     resource = "books"

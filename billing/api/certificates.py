@@ -16,11 +16,12 @@ from billing.services.certificates import keep_certificate_file
 from core.downloads import attached
 from core.uploads import accepted_media_types
 from sites.api.base import Resource
+from sites.api.giving import GivesBytes
 from sites.api.receiving import BYTES, TakesBytes, received
 from sites.api.writing import KEY_HEADER, repeatable
 
 
-class CertificateBytes(Resource):
+class CertificateBytes(GivesBytes, Resource):
     """The file of a certificate, as it was uploaded."""
 
     resource = "payment"

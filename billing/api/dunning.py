@@ -22,6 +22,7 @@ from billing.services.write_offs import approve_write_off, ask_write_off, refuse
 from core.downloads import attached
 from core.periods import Period
 from sites.api.base import ListResource, Resource, Row, days
+from sites.api.giving import GivesBytes
 from sites.api.writing import once, read
 
 _LETTER: Final = ("number", "level", "on", "language", "total")
@@ -72,7 +73,7 @@ class Reminder(Resource):
         )
 
 
-class ReminderPdf(Resource):
+class ReminderPdf(GivesBytes, Resource):
     """As it was sent."""
 
     resource = "dunning"

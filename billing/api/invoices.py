@@ -30,6 +30,7 @@ from core.downloads import bytes_attached
 from core.periods import Period
 from leases.api.drafting import visible_company
 from sites.api.base import ListResource, Resource, Row, days
+from sites.api.giving import GivesBytes
 from sites.api.writing import once, read
 from sites.models import Site
 
@@ -86,7 +87,7 @@ class InvoiceRow(Resource):
         return Response(invoice_row(request.user, number))
 
 
-class InvoicePdf(Resource):
+class InvoicePdf(GivesBytes, Resource):
     """As people read it: PDF/A-3, with the UBL form inside."""
 
     resource = "invoice"
@@ -102,7 +103,7 @@ class InvoicePdf(Resource):
         return bytes_attached(pdf_of(invoice), name=f"{number}.pdf", media_type=_PDF)
 
 
-class InvoiceUbl(Resource):
+class InvoiceUbl(GivesBytes, Resource):
     """As programs read it: UBL 2.1."""
 
     resource = "invoice"

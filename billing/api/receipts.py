@@ -16,6 +16,7 @@ from billing.services.papers import send
 from billing.services.receipts import issue_receipt
 from core.downloads import bytes_attached
 from sites.api.base import Resource, Row
+from sites.api.giving import GivesBytes
 from sites.api.writing import once, read
 
 _RECEIPT: Final = ("number", "issued_on", "amount")
@@ -60,7 +61,7 @@ class ReceiveInvoice(Resource):
         return Response(receipt_row(_receipt(user, receipt.number)), status=201)
 
 
-class ReceiptPdf(Resource):
+class ReceiptPdf(GivesBytes, Resource):
     """A receipt as it was given."""
 
     resource = "invoice"

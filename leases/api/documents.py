@@ -21,6 +21,7 @@ from leases.selectors.documents import contracts_from_elsewhere, documents_of
 from leases.services.signed_copies import keep_contract_from_elsewhere, keep_signed_copy
 from leases.signature import ByHand, SignedFile
 from sites.api.base import Resource, Row, day_asked
+from sites.api.giving import GivesBytes
 from sites.api.receiving import BYTES, TakesBytes, received
 from sites.api.writing import repeatable
 
@@ -48,7 +49,7 @@ class LeaseDocuments(Resource):
         )
 
 
-class LeaseDocumentBytes(Resource):
+class LeaseDocumentBytes(GivesBytes, Resource):
     """A document as it was issued."""
 
     resource = "lease"
@@ -68,7 +69,7 @@ class LeaseDocumentBytes(Resource):
         return attached(document.file, name=document.filename, media_type="application/pdf")
 
 
-class SignedCopyBytes(Resource):
+class SignedCopyBytes(GivesBytes, Resource):
     """A signed copy as it was uploaded."""
 
     resource = "lease"

@@ -21,6 +21,7 @@ from leases.models import HandoverItem, HandoverPhoto, HandoverReport
 from leases.selectors.handovers import Line, Sheet
 from leases.services import handover_counts, handover_items, handover_reports
 from sites.api.base import Resource, Row
+from sites.api.giving import GivesBytes
 from sites.api.receiving import BYTES, TakesBytes, received
 from sites.api.writing import once, read, repeatable
 from sites.models import Space
@@ -155,7 +156,7 @@ class HandoverPhotos(TakesBytes, Resource):
         return Response(_photo(photo))
 
 
-class HandoverPhotoRow(Resource):
+class HandoverPhotoRow(GivesBytes, Resource):
     """One photo of a report."""
 
     resource = "lease"

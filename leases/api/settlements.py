@@ -26,6 +26,7 @@ from leases.selectors.settlements import account_of
 from leases.services import evidence as evidence_services
 from leases.services import settlements as services
 from sites.api.base import Resource, Row
+from sites.api.giving import GivesBytes
 from sites.api.receiving import BYTES, TakesBytes, received
 from sites.api.writing import once, read, repeatable
 
@@ -213,7 +214,7 @@ class EvidenceKept(TakesBytes, Resource):
         return Response(_evidence(kept))
 
 
-class EvidenceBytes(Resource):
+class EvidenceBytes(GivesBytes, Resource):
     """What shows a line, as it was uploaded."""
 
     resource = "deposit"

@@ -63,15 +63,13 @@ def _address(pattern: URLPattern, where: Corner) -> str:
         return f"{route.replace('<str:name>', 'hosted')}?site={where.site.code}"
     if route == "profiles/<str:name>/":
         return f"profiles/funnel/?site={where.site.code}"
-    if "/certificate/" in route:
-        certificate = Certificate.objects.get(payment__site=where.site)
-        route = route.replace("<str:number>", certificate.payment.number)
-        return route.replace("<str:name>", certificate.name)
     if route in keys:
         return keys[route]
+    certified = Certificate.objects.get(payment__site=where.site).payment
     for start, key in (
         ("runs/<int:pk>/", rows["billing.rentrun"].pk),
         ("invoices/<str:number>/", rows["billing.invoice"].number),
+        ("payments/<str:number>/certificate/file/", certified.number),
         ("payments/<str:number>/", rows["billing.payment"].number),
         ("reminders/<str:number>/", rows["billing.dunningletter"].number),
         ("dunning-pauses/<int:pk>/", rows["billing.dunningpause"].pk),
@@ -165,6 +163,12 @@ def test_each_route_answers_as_the_table_of_rights_says(
                 expected = _expected(view, role, place is None or where is here, address)
                 if status != expected:
                     wrong.append((place, address, expected, status))
+                kind = answer.headers["Content-Type"]
+                if status == 200 and not kind.startswith("application/json"):
+                    same = client.get(f"/api/v1/{address}", headers={"accept": kind})
+                    _read(same)
+                    if same.headers["Content-Type"] != kind:
+                        wrong.append((place, address, status, same.status_code))
             if place is not None and view.resource:
                 body = _read(client.get(f"/api/v1/{_address(pattern, here)}"))
                 leaks += [(pattern, word) for word in there.secrets if word in body]
