@@ -42,8 +42,11 @@ given_up AS (
              JOIN leases_charge AS later ON later.letting_id = following.id AND later.kind = %s
             WHERE following.lease_id = lease.id
               AND lower(following.period) = upper(letting.period)
-              AND (following.space_id = letting.space_id
-                   OR later.continues_id = coalesce(rent.continues_id, rent.id)))),
+              AND (following.space_id IS NOT DISTINCT FROM letting.space_id
+                   OR later.continues_id = coalesce(rent.continues_id, rent.id)
+                   OR EXISTS (SELECT FROM sites_space_replaces
+                               WHERE to_space_id = letting.space_id
+                                 AND from_space_id = following.space_id)))),
 early AS (
     SELECT id, ends, max(signed_on) AS signed_on
       FROM given_up

@@ -320,6 +320,28 @@ def test_a_room_ends_early_once_that_is_signed_and_goes_on_behind_other_walls() 
     assert ends(dt.date(2026, 6, 1)) == {"A2": end, "A3-A": end, "A3-B": end}
 
 
+def test_what_goes_on_in_another_letting_does_not_end() -> None:
+    """Another kind of tenant without a room; other m² on the very day on which walls moved."""
+    end, since = dt.date(2028, 1, 1), dt.date(2026, 5, 1)
+    with time_machine.travel(NOW, tick=False):
+        site = scene.site("CAS")
+        fee = tenancies.active(site, start=START, kind=TenantKind.DOMICILIATION)
+        steps = [[Step(Period(since, end), Decimal(400))]]
+        other = changes.recategorise(terms_of(fee), since, TenantKind.SUPPORT, steps)
+        amended(fee, other, since, signed_on=dt.date(2026, 4, 1))
+        rooms = [scene.office(site, code=code) for code in ("A1", "A2")]
+        lease = tenancies.active(site, *rooms, start=START)
+        merge_spaces(spaces=rooms, code="A12", area_m2=Decimal(40), since=since, acting_user=None)
+        terms = terms_of(lease)
+        (place,) = (at for at, letting in enumerate(terms.lettings) if letting.space == "A12")
+        amended(lease, changes.resize(terms, place, since, Decimal(18)), since, signed_on=TODAY)
+        network = Network()
+    for day in (dt.date(2026, 3, 1), since - ONE_DAY, since):
+        rows = network.rows("walt_end", day)
+        assert len(rows) == 3
+        assert {row.more["left_days"] for row in rows} == {(end - day).days}
+
+
 def test_walls_that_move_let_and_free_nothing() -> None:
     """One room is split, two are merged: the rent of one of these has no room of its own then."""
     with time_machine.travel(NOW, tick=False):
