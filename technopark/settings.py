@@ -113,6 +113,7 @@ INSTALLED_APPS = [
     *OUR_APPS,
 ]
 MIDDLEWARE = [
+    "technopark.metrics.traffic.TrafficMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -177,6 +178,7 @@ CACHES = {
         "LOCATION": f"{REDIS_URL.rstrip('/')}/1" if REDIS_URL else embedded.redis_url(db=1),
     }
 }
+COUNTERS_URL = CACHES["default"]["LOCATION"]  # where all processes count the requests
 CELERY_BROKER_URL = (
     f"{REDIS_URL.rstrip('/')}/0" if REDIS_URL else f"redis+socket://{embedded.paths().redis_socket}"
 )

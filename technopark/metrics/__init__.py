@@ -1,1 +1,1 @@
-"""Gauges for Prometheus: what waits in the jobs' tables, and how the hubs are doing."""
+"""For Prometheus: what waits in the jobs' tables, how the hubs are doing, what was answered."""

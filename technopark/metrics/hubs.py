@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 
 from core.periods import today
 from indicators.selectors.kept import Kept
-from technopark.metrics.exposition import Gauge, Sample
+from technopark.metrics.exposition import Metric, Sample
 
 logger = logging.getLogger(__name__)
 
@@ -44,11 +44,11 @@ _GAUGES: Final = {
 _Values = list[tuple[str, str, Decimal]]
 
 
-def gauges() -> Iterator[Gauge]:
+def gauges() -> Iterator[Metric]:
     values = _values()
     for name, (gauge, about) in _GAUGES.items():
         samples = [Sample(value, {"site": site}) for one, site, value in values if one == name]
-        yield Gauge(gauge, about, samples)
+        yield Metric(gauge, about, samples)
 
 
 def _values() -> _Values:

@@ -14,12 +14,12 @@ from billing.choices import ItemState, RunState
 from billing.models import RentRun
 from core.models import OPEN_STATES, Message, MessageState
 from sites.models import DeliveryState, WebhookDelivery
-from technopark.metrics.exposition import Gauge, Sample
+from technopark.metrics.exposition import Metric, Sample
 
 _OPEN_RUNS: Final = (RunState.COMPUTING, RunState.DRAFT, RunState.ISSUING, RunState.PAUSED)
 
 
-def gauges() -> Iterator[Gauge]:
+def gauges() -> Iterator[Metric]:
     now = timezone.now()
     yield from _waiting(
         "technopark_letters",
@@ -37,13 +37,13 @@ def gauges() -> Iterator[Gauge]:
         ),
     )
     unscanned = Document.objects.filter(scan=ScanState.PENDING).count()
-    yield Gauge(
+    yield Metric(
         "technopark_documents_to_scan",
         "Documents that wait for the virus scanner.",
         [Sample(unscanned)],
     )
     yield from _runs()
-    yield Gauge(
+    yield Metric(
         "technopark_job_sent_timestamp_seconds",
         "When beat last sent each job of the timetable.",
         [
@@ -71,21 +71,21 @@ def _by_state(
     return counts, max((now - due).total_seconds(), 0.0) if due is not None else 0.0
 
 
-def _waiting(name: str, about: str, found: tuple[dict[str, int], float]) -> Iterator[Gauge]:
+def _waiting(name: str, about: str, found: tuple[dict[str, int], float]) -> Iterator[Metric]:
     counts, overdue = found
-    yield Gauge(
+    yield Metric(
         name,
         f"{about.capitalize()}, by state.",
         [Sample(count, {"state": state}) for state, count in counts.items()],
     )
-    yield Gauge(
+    yield Metric(
         f"{name}_overdue_seconds",
         f"For how long the first of the {about} has been due.",
         [Sample(overdue)],
     )
 
 
-def _runs() -> Iterator[Gauge]:
+def _runs() -> Iterator[Metric]:
     """Rent runs that nobody has closed, and leases that failed in them."""
     of_state = {
         state: (runs, failed)
@@ -97,12 +97,12 @@ def _runs() -> Iterator[Gauge]:
             failed=Count("items", filter=Q(items__state=ItemState.FAILED)),
         )
     }
-    yield Gauge(
+    yield Metric(
         "technopark_rent_runs",
         "Rent runs that are open, by state.",
         [Sample(of_state.get(state, (0, 0))[0], {"state": state.value}) for state in _OPEN_RUNS],
     )
-    yield Gauge(
+    yield Metric(
         "technopark_rent_run_failures",
         "Leases that failed in open rent runs.",
         [Sample(sum(failed for _runs, failed in of_state.values()))],

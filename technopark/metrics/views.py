@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from technopark.metrics import hubs, jobs, snapshots
+from technopark.metrics import hubs, jobs, snapshots, traffic
 from technopark.metrics.exposition import CONTENT_TYPE, written
 
 
@@ -21,5 +21,5 @@ def metrics(request: HttpRequest) -> HttpResponse:
     known = compare_digest(given.encode(), settings.METRICS_TOKEN.encode())
     if kind.lower() != "bearer" or not known:
         return HttpResponse(status=401, headers={"WWW-Authenticate": 'Bearer realm="metrics"'})
-    gauges = (*jobs.gauges(), *snapshots.gauges(), *hubs.gauges())
-    return HttpResponse(written(gauges), content_type=CONTENT_TYPE)
+    found = (*jobs.gauges(), *snapshots.gauges(), *hubs.gauges(), *traffic.counters())
+    return HttpResponse(written(found), content_type=CONTENT_TYPE)

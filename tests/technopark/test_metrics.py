@@ -16,18 +16,23 @@ from core.messages import queue
 from core.models import Message, MessageState
 from core.periods import add_months, today
 from indicators.models import Touched
-from technopark.metrics.exposition import CONTENT_TYPE, Gauge, Sample, written
+from technopark.embedded.paths import redis_url
+from technopark.metrics import traffic
+from technopark.metrics.exposition import CONTENT_TYPE, Metric, Sample, written
 from tests.factories import scene, tenancies
 
 TOKEN: Final = "a-token-of-the-scrapers-own"
 _SAMPLE: Final = re.compile(
-    r'[a-z_]+(?:\{[a-z]+="(?:[^"\\\n]|\\[\\"n])*"\})? -?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?)'
+    r'[a-z_]+(?:\{(?:,?[a-z]+="(?:[^"\\\n]|\\[\\"n])*")+\})? -?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?)'
 )
 
 
 @pytest.fixture
 def with_token(settings: Any) -> None:
     settings.METRICS_TOKEN = TOKEN
+    settings.COUNTERS_URL = redis_url(db=9)
+    traffic.connected.cache_clear()
+    traffic.connected().flushdb()
 
 
 def scraped(client: Client) -> dict[str, str]:
@@ -43,7 +48,8 @@ def scraped(client: Client) -> dict[str, str]:
         if line.startswith("# HELP "):
             gauge = line.split()[2]
         elif line.startswith("# TYPE "):
-            assert line == f"# TYPE {gauge} gauge\n"
+            kind = "counter" if gauge.endswith("_total") else "gauge"
+            assert line == f"# TYPE {gauge} {kind}\n"
         else:
             assert _SAMPLE.fullmatch(line.strip()), line
             name, value = line.rsplit(" ", 1)
@@ -146,9 +152,45 @@ def test_the_same_queries_for_one_site_and_for_many(
             scraped(client)
 
 
+@pytest.mark.django_db
+def test_requests_are_counted_by_route_method_and_status_whichever_process_answers(
+    client: Client, with_token: None
+) -> None:
+    for one in (client, Client()):
+        assert one.get("/health/").status_code == 200
+    assert client.post("/health/").status_code == 405
+    assert client.get("/nowhere").status_code == 404
+    assert client.generic("PROPFIND", "/health/").status_code == 405
+    kept = {name: value for name, value in scraped(client).items() if "route=" in name}
+    counts = {
+        'route="health",method="GET",status="2xx"': "2",
+        'route="health",method="POST",status="4xx"': "1",
+        'route="health",method="other",status="4xx"': "1",
+        'route="none",method="GET",status="4xx"': "1",
+    }
+    seconds = {name: kept.pop(f"technopark_request_seconds_total{{{name}}}") for name in counts}
+    assert all(0 < float(spent) < 60 for spent in seconds.values())
+    assert kept == {f"technopark_requests_total{{{name}}}": count for name, count in counts.items()}
+
+
+@pytest.mark.django_db
+def test_without_redis_requests_are_answered_and_not_counted(
+    client: Client, with_token: None, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """After the first nobody asks it again for a while."""
+    settings.COUNTERS_URL = "unix:///nowhere/redis.sock"
+    traffic.connected.cache_clear()
+    for _each in range(3):
+        assert client.get("/health/").status_code == 200
+    assert [record.message.partition(":")[0] for record in caplog.records] == [
+        "Redis does not answer"
+    ]
+    assert not any("route=" in name for name in scraped(client))
+
+
 def test_labels_are_escaped_and_an_empty_gauge_is_left_out() -> None:
     samples: list[Any] = [Sample(1, {"job": 'a "b"\n\\c'}), Sample(Decimal("0.50")), Sample(2.5)]
-    assert written([Gauge("some", "Some.", samples), Gauge("none", "None.", [])]) == (
+    assert written([Metric("some", "Some.", samples), Metric("none", "None.", [])]) == (
         "# HELP some Some.\n# TYPE some gauge\n"
         'some{job="a \\"b\\"\\n\\\\c"} 1\nsome 0.50\nsome 2.5\n'
     )
