@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from core.periods import add_months
 from indicators.choices import Bound
 from indicators.formulas import INDICATORS
-from indicators.labels import NAMES
 from indicators.models import Target
 from indicators.selectors.network import points
 from indicators.selectors.shown import ShownFigure
@@ -125,7 +124,3 @@ def target_in_words(target: Target) -> str:
     if target.bound == Bound.AT_LEAST:
         return _("target: at least %(value)s") % {"value": wanted}
     return _("target: at most %(value)s") % {"value": wanted}
-
-
-def title_of(name: str) -> str:
-    return str(NAMES[name])

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from accounts.rights import Action
 from core import formats
-from core.periods import today
 from indicators.choices import Dimension, Theme
 from indicators.figure import Indicator
 from indicators.formulas import INDICATORS
@@ -27,7 +26,7 @@ from indicators.labels import PROFILES as PROFILE_NAMES
 from indicators.profiles import PROFILES
 from indicators.selectors.network import Network
 from indicators.views.asked import asked
-from indicators.wording import NO_RATE, language, parts, value
+from indicators.wording import language, parts, value
 from sites.scopes import scope_of
 
 
@@ -52,7 +51,6 @@ def definitions_page(request: HttpRequest) -> HttpResponse:
             ),
             "worked": parts(figure),
             "value": value(figure),
-            "has_value": value(figure) != NO_RATE,
         }
 
     themes = []
@@ -80,7 +78,6 @@ def definitions_page(request: HttpRequest) -> HttpResponse:
         **admin.site.each_context(request),
         "title": _("Definitions"),
         "asked": question,
-        "is_today": question.on == today(),
         "themes": themes,
     }
     return TemplateResponse(request, "indicators/definitions.html", context)

@@ -14,8 +14,8 @@ _EDGE: Final = 3
 @dataclass(frozen=True, slots=True)
 class Spark:
     """A course without axes: `lines` are the points of each unbroken stretch, `end` the last point
-    where there is one. Drawn
-    between its least and its greatest value: how it moved, not how great it is."""
+    where there is one. Drawn between its least and its greatest value: how it moved, not how great
+    it is."""
 
     lines: Sequence[str]
     end: tuple[float, float] | None
