@@ -48,9 +48,15 @@ _WHO: Final = {
 class Cell(NamedTuple):
     text: str
     address: str = ""
+    is_number: bool = False
 
 
-def who(found: Rows) -> dict[str, Any]:
+class Head(NamedTuple):
+    text: str
+    is_number: bool = False
+
+
+def who(found: Rows) -> dict[str, Head]:
     """The columns that say what rows are about, by code with their heads; without those that none
     of the rows, on whatever page, has anything for."""
     told = {
@@ -62,12 +68,22 @@ def who(found: Rows) -> dict[str, Any]:
         "start": np.ones(len(found), np.bool_),
         "last_day": found.end < OPEN,
     }
-    return {code: _WHO[code] for code, of_row in told.items() if np.any(of_row) or not len(found)}
+    return {
+        code: Head(str(_WHO[code]))
+        for code, of_row in told.items()
+        if np.any(of_row) or not len(found)
+    }
 
 
-def more_heads(found: Rows) -> list[Any]:
+def more_heads(found: Rows) -> list[Head]:
     """Of what else is told of the rows."""
-    return [MORE[shown_code(code)] for code in found.more if code not in RECORDS]
+    codes = [shown_code(code) for code in found.more if code not in RECORDS]
+    return [Head(str(MORE[code]), is_number=_is_number(code)) for code in codes]
+
+
+def _is_number(code: str) -> bool:
+    """A status and a day are none."""
+    return code not in RECORDS and code != "outcome" and not code.endswith("_on")
 
 
 def counts_once(found: Rows, indicator: Indicator) -> bool:
@@ -132,7 +148,8 @@ def shown(
         "last_day": Cell(formats.day(row.last_day, language()) if row.last_day else ""),
     }
     more = {
-        code: Cell(told(value, code), links.record(row, code)) for code, value in row.more.items()
+        code: Cell(told(value, code), links.record(row, code), _is_number(code))
+        for code, value in row.more.items()
     }
     cells |= {code: cell for code, cell in more.items() if code in RECORDS}
     return {

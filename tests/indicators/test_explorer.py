@@ -235,6 +235,8 @@ def test_why_a_figure_changed_adds_up_to_the_difference(two_sites: tuple[Site, S
         "Un Démo",
         "=Deux Démo",
     }
+    whole = ["company", "site", "space", "lease", "from", "last day"]
+    assert [head.text for head in answer.context["heads"]] == whole
     lines = taken(page("occupancy_area/why/?site=CAS&format=csv"))
     before, after = (
         Network().figure("occupancy_area", day, "CAS")

@@ -69,15 +69,15 @@ def test_who_has_declared_a_conflict_reads_no_name_of_the_file(site: Site) -> No
     assert page.context["figure"].value == 2
     told = [row["who"]["application_id"] for row in page.context["rows"]]
     assert sorted(told) == [
-        ("", ""),
-        (other.reference, f"/staff/applications/application/{other.pk}/change/"),
+        ("", "", False),
+        (other.reference, f"/staff/applications/application/{other.pk}/change/", False),
     ]
     text = b"".join(client.get(f"{address}&format=csv").streaming_content)
     assert other.reference.encode() in text
     assert file.reference.encode() not in text
     changed = client.get(f"{FIGURES}open_applications/why/?site=CAS&lang=en").context
     # No company, space nor lease stands behind any row, and none has a last day.
-    assert [str(head) for head in changed["heads"]] == ["application", "site", "from"]
+    assert [head.text for head in changed["heads"]] == ["application", "site", "from"]
     lines = changed["lines"]
     assert sorted(line["who"]["application_id"].text for line in lines) == ["", other.reference]
     why = client.get(f"{FIGURES}open_applications/why/?site=CAS&format=csv")

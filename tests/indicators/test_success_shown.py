@@ -61,9 +61,9 @@ def test_page_and_file_tell_each_companys_outcome(three_left: Site) -> None:
     assert [
         (row["who"]["company"].text, *(row[name] for name in names)) for row in page.context["rows"]
     ] == [
-        ("Argan Démo", [("trading", ""), (day, "")], "1", "1"),
-        ("Babel Démo", [("closed", ""), (after, "")], "0", "1"),
-        ("Cèdre Démo", [("unknown", ""), ("", "")], "0", "0"),
+        ("Argan Démo", [("trading", "", False), (day, "", False)], "1", "1"),
+        ("Babel Démo", [("closed", "", False), (after, "", False)], "0", "1"),
+        ("Cèdre Démo", [("unknown", "", False), ("", "", False)], "0", "0"),
     ]
     for sentence in page.context["details"]:
         assert str(sentence) in page.content.decode()
