@@ -32,13 +32,15 @@ _FEW: Final = 12
 _COLOURS: Final = (
     "var(--color-primary-600)",
     "#b45309",
-    "#6d28d9",
+    "#7c3aed",
     "#0369a1",
-    "#be123c",
+    "#e11d48",
     "#4d7c0f",
-    "#0f766e",
-    "#57534e",
+    "#0891b2",
+    "#78716c",
 )
+"""Each can be told from a white page and from a dark one."""
+_GREY: Final = "#6b7280"
 _DIVIDED: Final = frozenset({"ratio", "dirhams_per_m2"})
 _DASHES: Final = ((), (6, 3), (2, 2), (8, 3, 2, 3), (12, 4), (4, 4, 1, 4), (1, 3), (10, 2, 2, 2))
 """Lines differ by their strokes too: whoever does not tell the colours apart tells these."""
@@ -227,14 +229,14 @@ def _options(
         "plugins": {"legend": {"display": False}},
         "scales": {
             "x": {
-                "title": {"display": bool(along), "text": along},
-                "ticks": {"autoSkip": False} if every else _SOME_TICKS,
+                "title": {"display": bool(along), "text": along, "color": _GREY},
+                "ticks": {"color": _GREY, **({"autoSkip": False} if every else _SOME_TICKS)},
                 "grid": {"display": False},
             },
             "y": {
-                "title": {"display": bool(axis), "text": axis},
+                "title": {"display": bool(axis), "text": axis, "color": _GREY},
                 "grid": {},
-                "ticks": {"precision": 0} if whole else {},
+                "ticks": {"color": _GREY, **({"precision": 0} if whole else {})},
                 **ends,
             },
         },

@@ -67,7 +67,7 @@ def test_a_chart_names_its_unit_and_shows_a_value_that_stands_alone() -> None:
         share = bars("", "month", ["May"], {"low_millionths": ("low", [Decimal("0.25")])})
     [line] = drawn["data"]["datasets"]
     assert (line["data"], line["pointRadius"]) == ([5.0, None, 5.0, 7.0], [3, 0, 0, 0])
-    assert drawn["options"]["scales"]["y"]["title"] == {"display": True, "text": "DH"}
+    assert drawn["options"]["scales"]["y"]["title"]["text"] == "DH"
     axis = nothing["options"]["scales"]["y"]
     assert (axis["min"], axis["max"], axis["title"]["display"]) == (0, 1, False)
     assert share["data"]["datasets"][0]["data"] == [25.0]
