@@ -1,20 +1,18 @@
 """The rows behind a figure as a page shows them, with the way to what each is about."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
 from core import formats
-from indicators.contributions import NONE, Rows
+from indicators.contributions import Rows
 from indicators.figure import Indicator
-from indicators.labels import MORE
 from indicators.selectors.network import Network
-from indicators.selectors.shown import RECORDS, ShownRow, plain, shown_code
-from indicators.tables import OPEN
+from indicators.selectors.shown import ShownRow, plain
+from indicators.views.columns import is_number
 from indicators.wording import language, part, told
 from sites.scopes import scope_of
 
@@ -34,56 +32,12 @@ _RECORD_PAGES: Final[Mapping[str, tuple[str, str]]] = {
     "invoice_id": ("invoice", "admin:billing_invoice_change"),
 }
 """By the code of what a row names: the right that its page asks for, and the page."""
-_WHO: Final = {
-    **{code: MORE[code] for code in RECORDS},
-    "company": _("company"),
-    "site": _("site"),
-    "space": _("space"),
-    "lease": _("lease"),
-    "start": _("from"),
-    "last_day": _("last day"),
-}
 
 
 class Cell(NamedTuple):
     text: str
     address: str = ""
     is_number: bool = False
-
-
-class Head(NamedTuple):
-    text: str
-    is_number: bool = False
-
-
-def who(found: Rows) -> dict[str, Head]:
-    """The columns that say what rows are about, by code with their heads; without those that none
-    of the rows, on whatever page, has anything for."""
-    told = {
-        **{code: column != NONE for code, column in found.more.items() if code in RECORDS},
-        "company": found.company != NONE,
-        "site": found.site != NONE,
-        "space": found.space != NONE,
-        "lease": found.letting != NONE,
-        "start": np.ones(len(found), np.bool_),
-        "last_day": found.end < OPEN,
-    }
-    return {
-        code: Head(str(_WHO[code]))
-        for code, of_row in told.items()
-        if np.any(of_row) or not len(found)
-    }
-
-
-def more_heads(found: Rows) -> list[Head]:
-    """Of what else is told of the rows."""
-    codes = [shown_code(code) for code in found.more if code not in RECORDS]
-    return [Head(str(MORE[code]), is_number=_is_number(code)) for code in codes]
-
-
-def _is_number(code: str) -> bool:
-    """A status and a day are none."""
-    return code not in RECORDS and code != "outcome" and not code.endswith("_on")
 
 
 def counts_once(found: Rows, indicator: Indicator) -> bool:
@@ -136,9 +90,9 @@ class Links:
 
 
 def shown(
-    row: ShownRow, indicator: Indicator, links: Links, columns: Sequence[str]
+    row: ShownRow, indicator: Indicator, links: Links, columns: Iterable[str]
 ) -> dict[str, Any]:
-    """`who`: the cells of those columns."""
+    """`cells`: those of the columns, by code."""
     cells = {
         "company": Cell(row.company or "", links.company(row)),
         "site": Cell(row.site or ""),
@@ -146,15 +100,13 @@ def shown(
         "lease": Cell(row.lease or "", links.lease(row)),
         "start": Cell(formats.day(row.start, language())),
         "last_day": Cell(formats.day(row.last_day, language()) if row.last_day else ""),
+        **{
+            code: Cell(told(value, code), links.record(row, code), is_number(code))
+            for code, value in row.more.items()
+        },
     }
-    more = {
-        code: Cell(told(value, code), links.record(row, code), _is_number(code))
-        for code, value in row.more.items()
-    }
-    cells |= {code: cell for code, cell in more.items() if code in RECORDS}
     return {
-        "who": {code: cells[code] for code in columns},
-        "more": [cell for code, cell in more.items() if code not in RECORDS],
+        "cells": {code: cells[code] for code in columns},
         "numerator": part(row.numerator, indicator.numerator),
         "denominator": (
             "" if row.denominator is None else part(row.denominator, indicator.denominator)

@@ -26,7 +26,8 @@ from indicators.selectors.parts import values_of
 from indicators.selectors.shown import ShownFigure, shown_rows
 from indicators.selectors.tabular import rows_table
 from indicators.selectors.where import Where
-from indicators.views.behind import Links, counts_once, more_heads, shown, total, who
+from indicators.views.behind import Links, counts_once, shown, total
+from indicators.views.columns import more, who
 from indicators.views.explored import BY_SITE, Explored, explored
 from indicators.views.files import as_csv, as_workbook, course_table
 from indicators.views.menu import menu
@@ -110,11 +111,11 @@ def _rows(
     first = max(page.start_index() - 1, 0)
     here = slice(first, first + PER_PAGE)
     rows = shown_rows(indicator, found, network.sites.values(), here, reader=request.user)
-    links, heads = Links(request.user, network), who(found)
+    links, columns = Links(request.user, network), {**who(found), **more(found)}
     return {
         "page": page,
-        "rows": [shown(row, indicator, links, list(heads)) for row in rows],
-        "heads": [*heads.values(), *more_heads(found)],
+        "rows": [shown(row, indicator, links, columns) for row in rows],
+        "heads": columns.values(),
         "total": total(found, indicator),
         "counted_once": counts_once(found, indicator),
         "numerator_title": PARTS[indicator.numerator],

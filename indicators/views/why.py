@@ -1,7 +1,7 @@
 """Why a figure changed between two days: cause by cause, then line by line, adding up exactly."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Final
 
@@ -22,7 +22,8 @@ from indicators.permissions import can_read_rows
 from indicators.selectors.changes import ShownChange, ShownLine, ShownSum, shown_change
 from indicators.selectors.network import Network
 from indicators.selectors.tabular import change_table
-from indicators.views.behind import Links, shown, who
+from indicators.views.behind import Links, shown
+from indicators.views.columns import who
 from indicators.views.explored import explored
 from indicators.views.files import as_csv
 from indicators.wording import difference, effect, language, part, value
@@ -52,7 +53,7 @@ def why_page(request: HttpRequest, name: str) -> HttpResponse:
     first = max(page.start_index() - 1, 0)
     here = slice(first, first + PER_PAGE)
     told = shown_change(found, site, (since, on), places, here, reader=request.user)
-    links, heads = Links(request.user, network), who(found.lines)
+    links, columns = Links(request.user, network), who(found.lines)
     context = {
         **admin.site.each_context(request),
         "title": _("Why it changed: %(name)s") % {"name": NAMES[name]},
@@ -68,8 +69,8 @@ def why_page(request: HttpRequest, name: str) -> HttpResponse:
         "difference": effect(told.value, indicator.unit),
         "sums": [_sum(one, indicator) for one in told.sums],
         "total": _total(told, indicator),
-        "heads": heads.values(),
-        "lines": [_line(line, indicator, links, list(heads)) for line in told.lines],
+        "heads": columns.values(),
+        "lines": [_line(line, indicator, links, columns) for line in told.lines],
         "page": page,
         "numerator_title": PARTS[indicator.numerator],
         "denominator_title": PARTS[indicator.denominator] if indicator.denominator else "",
@@ -105,7 +106,7 @@ def _total(told: ShownChange, indicator: Indicator) -> dict[str, str]:
 
 
 def _line(
-    line: ShownLine, indicator: Indicator, links: Links, columns: Sequence[str]
+    line: ShownLine, indicator: Indicator, links: Links, columns: Iterable[str]
 ) -> dict[str, Any]:
     row = line.row
     return {

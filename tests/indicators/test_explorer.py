@@ -55,7 +55,7 @@ def test_a_line_for_each_site_and_each_sector(two_sites: tuple[Site, Site]) -> N
     last = {line["line"]: line["value"] for line in by_sector if line["on"] == str(today())}
     assert last["Technologies vertes"] == "1"
     narrowed = page("hosted/?sector=green")
-    assert [row["who"]["company"].text for row in narrowed.context["rows"]] == ["Un Démo"]
+    assert [row["cells"]["company"].text for row in narrowed.context["rows"]] == ["Un Démo"]
     assert narrowed.context["figure"].numerator == 1
 
 
@@ -231,7 +231,7 @@ def test_why_a_figure_changed_adds_up_to_the_difference(two_sites: tuple[Site, S
         ("came for the first time", "2", "+2")
     ]
     assert answer.context["total"]["effect"] == answer.context["difference"] == "+2"
-    assert {line["who"]["company"].text for line in answer.context["lines"]} == {
+    assert {line["cells"]["company"].text for line in answer.context["lines"]} == {
         "Un Démo",
         "=Deux Démo",
     }

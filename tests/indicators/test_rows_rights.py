@@ -58,6 +58,16 @@ def test_a_manager_reads_the_rents_of_their_own_site(site: Site) -> None:
     assert "Argan Démo" in own.content.decode()
 
 
+def test_columns_that_no_row_has_anything_for_are_left_out(site: Site) -> None:
+    """Of the rent roll: without discounts and list prices nothing is said of them."""
+    client = doors.staff_client(Role.DIRECTOR)
+    heads = client.get(f"{FIGURES}contracted_rent/?lang=en").context["heads"]
+    told = {head.text: head.is_number for head in heads}
+    assert {"company", "lease", "rate per m²", "rent before discount"} <= set(told)
+    assert not {"discount", "list rent", "application"} & set(told)
+    assert (told["lease"], told["agreed end"], told["rent before discount"]) == (False, False, True)
+
+
 def test_who_has_declared_a_conflict_reads_no_name_of_the_file(site: Site) -> None:
     """It counts, and stands among the rows without its reference, on the page and in files."""
     file, other = scene.application(site, name="Un"), scene.application(site, name="Deux")
@@ -67,7 +77,7 @@ def test_who_has_declared_a_conflict_reads_no_name_of_the_file(site: Site) -> No
     address = f"{FIGURES}open_applications/?site=CAS"
     page = client.get(address)
     assert page.context["figure"].value == 2
-    told = [row["who"]["application_id"] for row in page.context["rows"]]
+    told = [row["cells"]["application_id"] for row in page.context["rows"]]
     assert sorted(told) == [
         ("", "", False),
         (other.reference, f"/staff/applications/application/{other.pk}/change/", False),
@@ -79,6 +89,6 @@ def test_who_has_declared_a_conflict_reads_no_name_of_the_file(site: Site) -> No
     # No company, space nor lease stands behind any row, and none has a last day.
     assert [head.text for head in changed["heads"]] == ["application", "site", "from"]
     lines = changed["lines"]
-    assert sorted(line["who"]["application_id"].text for line in lines) == ["", other.reference]
+    assert sorted(line["cells"]["application_id"].text for line in lines) == ["", other.reference]
     why = client.get(f"{FIGURES}open_applications/why/?site=CAS&format=csv")
     assert file.reference.encode() not in b"".join(why.streaming_content)
