@@ -7,11 +7,17 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.db.models import QuerySet
 
 
+def remember_second_factor(user: Any, is_there: bool) -> None:
+    """For whoever read it together with the user."""
+    user._second_factor = is_there
+
+
 def has_second_factor(user: Any) -> bool:
     """Whether the person has set one up; asked once per user object, as several doors ask."""
     known: bool | None = getattr(user, "_second_factor", None)
     if known is None:
-        known = user._second_factor = is_mfa_enabled(user)
+        remember_second_factor(user, is_mfa_enabled(user))
+        known = user._second_factor
     return bool(known)
 
 

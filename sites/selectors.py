@@ -1,12 +1,14 @@
 """What the public may know of sites, and what staff may of rows that know no site."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from accounts.choices import Role
 from accounts.models import User
@@ -198,3 +200,14 @@ def messages_visible_to(user: Any, action: Action = Action.VIEW) -> QuerySet[Mes
     if scope.network:
         return Message.objects.all()
     return Message.objects.filter(site_code__in=Site.objects.within(scope).values("code"))
+
+
+def roles_beside(user: str) -> ArraySubquery:
+    """The roles of whose key is in the column `user`, for a query that finds more than them."""
+    rows = Membership.objects.filter(user=OuterRef(user)).order_by("pk")
+    return ArraySubquery(rows.values_list(JSONObject(role="role", site="site_id")))
+
+
+def told_roles(found: Iterable[Mapping[str, Any]]) -> list[tuple[str, int | None]]:
+    """What `roles_beside` brought, as `sites.scopes.roles_of` tells it."""
+    return [(role["role"], role["site"]) for role in found]

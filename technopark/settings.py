@@ -196,7 +196,7 @@ DJANGO_CELERY_BEAT_TZ_AWARE = True
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "sites.backends.RoleBackend",
-    "accounts.backends.SignInBackend",
+    "sites.backends.SignInBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q
-from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -20,8 +19,9 @@ from rest_framework.request import Request
 
 from accounts.rights import PARTNER
 from sites.choices import ClientKind
-from sites.models import ClientToken, Membership
+from sites.models import ClientToken
 from sites.scopes import TokenLimits, remember_roles
+from sites.selectors import roles_beside, told_roles
 
 
 class ClientTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
@@ -63,11 +63,7 @@ class ClientTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
                         clienttoken__token=OuterRef("pk")
                     ).values("site_id")
                 ),
-                roles=ArraySubquery(
-                    Membership.objects.filter(user=OuterRef("user_id")).values_list(
-                        JSONObject(role="role", site="site_id")
-                    )
-                ),
+                roles=roles_beside("user_id"),
             )
         )
         for known in found:
@@ -79,8 +75,8 @@ class ClientTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
                     scope.read_only if scope is not None else True,
                 )
                 partner = scope is not None and scope.kind == ClientKind.PARTNER
-                has = ((item["role"], item["site"]) for item in known.roles)
-                remember_roles(known.user, ((PARTNER, None),) if partner else has)
+                has = ((PARTNER, None),) if partner else told_roles(known.roles)
+                remember_roles(known.user, has)
                 return known.user, known
         raise AuthenticationFailed(_("Invalid token."))
 

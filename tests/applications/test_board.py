@@ -129,7 +129,7 @@ def test_board_asks_the_same_however_many(
     like(file, count - 1, state=f"(ARRAY[{listed}])[1 + n % {len(states)}]")
     client = doors.staff_client(Role.DIRECTOR)
     client.get(BOARD)  # what a process learns once
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         client.get(BOARD)
 
 

@@ -277,5 +277,5 @@ def test_the_page_asks_the_same_however_much_there_is(
     like(scene.application(site, name=file.name), count)
     client = doors.staff_client(Role.DIRECTOR)
     client.get(address(file))
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(27):
         client.get(address(file))

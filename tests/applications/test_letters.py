@@ -272,7 +272,7 @@ def test_a_batch_shows_each_letter_in_as_many_queries(
         "action": "publish_selected",
         "_selected_action": [file.pk for file in (*files, draft)],
     }
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         page = officer.post("/staff/applications/application/?lang=en", chosen)
     shown = {row.application.pk: letter.body for row, letter in page.context["letters"]}
     assert set(shown) == {file.pk for file in files}

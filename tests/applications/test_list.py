@@ -188,7 +188,7 @@ def test_list_asks_the_same_however_many(
     like(asked.application(site), count - 1)
     client = doors.staff_client(Role.DIRECTOR)
     client.get(LIST)  # what a process learns once
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         client.get(LIST)
 
 

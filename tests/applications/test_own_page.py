@@ -294,7 +294,7 @@ def test_the_page_asks_the_same_few_questions_however_much_there_is(
         for number in range(count):
             upload(file, "", png(number + 1), f"{number}.png")
             say(application=file, body=str(number), visibility="applicant", acting_user=None)
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(15):
             page(client, file)
 
 

@@ -194,7 +194,7 @@ def test_the_page_takes_the_same_queries_for_one_file_and_for_many(
     for count in (1, 6):
         session = opinions.sitting(site, [ready(site) for _nr in range(count)])
         secretary.get(f"/staff/sittings/{session.pk}/")
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(16):
             assert secretary.get(f"/staff/sittings/{session.pk}/").status_code == 200
 
 

@@ -271,7 +271,7 @@ def test_the_list_costs_the_same_however_long(
         scene.office(site)
     officer = doors.staff_client(Role.ADMISSIONS_OFFICER, site)
     officer.get("/staff/applications/place/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         page = officer.get("/staff/applications/place/")
     assert len(page.context["freeing"]) == count
 

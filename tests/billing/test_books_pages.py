@@ -156,4 +156,4 @@ def test_pages_ask_the_same_queries_for_one_and_many(site: Site, clock: Any) -> 
                 page(client, name, "?month=2026-01")
             counts[name] = len(asked)
         found.append(counts)
-    assert found == [{"books_closing": 46, "books_vat": 31, "books_journals": 15}] * 2
+    assert found == [{"books_closing": 44, "books_vat": 29, "books_journals": 13}] * 2

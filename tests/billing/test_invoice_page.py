@@ -72,9 +72,9 @@ def test_a_page_tells_what_became_of_an_invoice_in_as_many_queries(
     ):
         assert said in text, said
     client.get(page(bare))  # content types and the like are known from then on
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         client.get(page(bare))
-    with django_assert_num_queries(15):  # one more: what its credits are credited by
+    with django_assert_num_queries(13):  # one more: what its credits are credited by
         client.get(page(full))
     pdf = client.get(f"{page(full)[: -len('change/')]}pdf/")
     assert pdf.content == pdf_of(full)

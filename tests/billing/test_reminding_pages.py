@@ -198,9 +198,9 @@ def test_the_list_asks_the_same_for_one_company_and_many(
     later(clock)
     client = doors.staff_client(Role.FINANCE_OFFICER, site)
     client.get(address)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         client.get(address)
     client = doors.staff_client(Role.FINANCE_OFFICER)
     client.get(address)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         assert client.get(address).content.count(b"<tr>") == 5

@@ -18,7 +18,7 @@ from tests.factories import bills, doors, money, scene, tenancies
 
 day = dt.date
 pytestmark = pytest.mark.django_db
-QUERIES = 10
+QUERIES = 8
 
 
 def let(site: Site, *codes: str) -> list[Lease]:

@@ -9,7 +9,7 @@ from applications.models import Application
 from sites.models import Site
 from tests.factories import scene
 
-BACKEND = "accounts.backends.SignInBackend"
+BACKEND = "sites.backends.SignInBackend"
 
 
 def signed_in(user: User, *, second_factor: bool = True) -> Client:

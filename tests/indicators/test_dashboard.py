@@ -259,13 +259,13 @@ def test_what_is_kept_is_shown_without_loading_the_network(
         raise AssertionError("the network was loaded")
 
     monkeypatch.setattr(kept, "Network", load)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         page = director.get("/staff/")
     assert page.context["cards"] == live
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         reviewer.get("/staff/")
     monkeypatch.undo()
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(22):
         director.get("/staff/figures/more/")
 
 
@@ -281,7 +281,7 @@ def test_a_run_under_way_is_asked_for_alone(
     address = "/staff/figures/progress/"
     for page in ("/staff/", "/staff/indicators/snapshot/"):
         assert f'hx-get="{address}"' in director.get(page).content.decode()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         part = director.get(f"{address}?lang=en").content.decode()
     assert "300 of 1,200 figures are computed." in part
     assert "<html" not in part

@@ -313,7 +313,7 @@ def test_list_and_page_ask_the_same_however_many(
     client = doors.staff_client(Role.DIRECTOR)
     page = f"/staff/leases/lease/{leases[0].pk}/change/"
     client.get(page)  # what a process learns once
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         client.get("/staff/leases/lease/")
-    with django_assert_num_queries(15):  # a draft has no document and no report yet
+    with django_assert_num_queries(13):  # a draft has no document and no report yet
         client.get(page)

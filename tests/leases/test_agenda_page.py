@@ -103,5 +103,5 @@ def test_the_page_asks_the_same_however_many(
         let(site, f"E{number}", "2025-05-01", 24)
     client = doors.staff_client(Role.SITE_MANAGER, site)
     client.get(AGENDA)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         assert len(shown(client, "months=6")[1][1]) == count

@@ -256,5 +256,5 @@ def test_an_amendments_page_asks_the_same_however_much_it_changes(
     draft(director, lease, "category", tenant_kind="startup", since=JULY)
     page = f"/staff/leases/amendment/{Amendment.objects.get().pk}/change/"
     director.get(page)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         director.get(page)

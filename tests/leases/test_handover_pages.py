@@ -161,7 +161,7 @@ def test_an_exit_shows_the_entry_beside_it_and_asks_the_same_at_1_and_40_items(
     out = handovers.begun(lease, HandoverWay.OUT)
     handovers.filled(out, condition=Condition(Condition.DAMAGED))
     manager.get(page(out))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         shown = manager.get(page(out))
     assert "Compared with the entry of" in text_of(shown)
     assert shown.content.decode().count("?small") == 1
@@ -170,7 +170,7 @@ def test_an_exit_shows_the_entry_beside_it_and_asks_the_same_at_1_and_40_items(
         added = add_item(report=out, element=f"Objet {number}", acting_user=None)
         if number < 5:
             handovers.photographed(added, uploads.photo(shade=number * 9))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         shown = manager.get(page(out))
     assert shown.content.decode().count('class="handover-item"') == 40
 

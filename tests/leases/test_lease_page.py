@@ -272,5 +272,5 @@ def test_the_page_asks_the_same_for_one_room_and_for_twelve_and_of_whoever_looks
     client = doors.staff_client(role, site if role == Role.SITE_MANAGER else None)
     page = f"/staff/leases/lease/{lease.pk}/change/"
     client.get(page)
-    with django_assert_num_queries(18):  # four of them who asks
+    with django_assert_num_queries(16):  # two of them who asks
         client.get(page)

@@ -172,7 +172,7 @@ def test_the_page_asks_the_same_for_one_line_and_for_five(
     director = doors.staff_client(Role.DIRECTOR)
     page = f"/staff/leases/depositsettlement/{settlement.pk}/change/"
     director.get(page)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         director.get(page)
 
 

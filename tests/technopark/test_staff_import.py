@@ -173,7 +173,7 @@ def test_a_preview_asks_the_same_for_one_row_and_for_fifty() -> None:
             client.get(address)
         return len(captured)
 
-    assert [queries(1), queries(50)] == [9, 9]
+    assert [queries(1), queries(50)] == [7, 7]
 
 
 def test_amounts_of_an_old_system_come_in_by_their_control_total() -> None:

@@ -51,7 +51,7 @@ def test_the_list_and_what_it_is_narrowed_by(
         [],
     ]
     for _round in range(2):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(5):
             listed("late")
         for _more in range(10):
             gone(site, add_months(today(), -40))
