@@ -9,14 +9,13 @@ from typing import Any, ClassVar, Final
 
 import pytest
 import time_machine
-from django.db import connection, transaction
-from hypothesis import HealthCheck, Phase, given, settings
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from billing.choices import ChequeState, CreditKind, InvoiceKind, PaymentMethod
-from billing.models import Allocation, Invoice, InvoiceLine, Payment, Refund, WithholdingRule
-from billing.selectors.open_items import notes_with_free, with_free, with_open
+from billing.models import Invoice, Payment, WithholdingRule
 from billing.services.allocating import Share, allocate, allocate_oldest_first, take_back
 from billing.services.cheques import bank_cheque, bounce_cheque, clear_cheque, state_of
 from billing.services.crediting import credit_all, credit_amount
@@ -32,6 +31,7 @@ from leases.services.amendments import draft_amendment, sign_amendment
 from sites.models import Site
 from sites.rates import Step
 from tenants.models import Company
+from tests.billing import legality
 from tests.billing.oracle import KINDS, NONE, Accounts, Bill, Key, Line, Portion, Source
 from tests.factories import bills, money, scene, tenancies
 
@@ -322,7 +322,7 @@ class Money(RuleBasedStateMachine):
                 act()
             if refusal.value.code == "cash_limit":
                 self.happened["too much cash"] += 1
-            self._holds()
+            legality.all_is_as_counted(self.books)
             return False
         act()
         self.happened[what] += 1
@@ -352,26 +352,11 @@ class Money(RuleBasedStateMachine):
                 self.books.credited(row.corrects_id, row.pk, back)
             self.known = row.pk
 
-    def _holds(self) -> None:
-        bills_ = with_open(Invoice.objects.filter(kind=InvoiceKind.INVOICE))
-        opened = dict(bills_.values_list("pk", "open"))
-        assert opened == {pk: self.books.open_of(pk) for pk in self.books.bills}
-        free: dict[Key, Decimal] = {
-            ("payment", pk): each
-            for pk, each in with_free(Payment.objects.all()).values_list("pk", "free")
-        }
-        notes = notes_with_free(Invoice.objects.filter(kind=InvoiceKind.CREDIT_NOTE))
-        free |= {("note", pk): each for pk, each in notes.values_list("pk", "free")}
-        assert free == {key: self.books.free_of(key) for key in self.books.sources}
-        assert min([NONE, *opened.values(), *free.values()]) == 0
-        for company, balance in _ledger().items():
-            assert balance == self.books.balance_of(company)
-
     def teardown(self) -> None:
         try:
-            self._holds()
-            _adds_up()
-            _no_day_says_more_than_there_is()
+            legality.all_is_as_counted(self.books)
+            legality.documents_add_up()
+            legality.no_day_says_more_than_there_is()
         finally:
             self.clock.stop()
             transaction.savepoint_rollback(self.before)
@@ -379,102 +364,6 @@ class Money(RuleBasedStateMachine):
 
 def _row(key: Key) -> Any:
     return (Payment if key[0] == "payment" else Invoice).objects.get(pk=key[1])
-
-
-def _ledger() -> dict[int, Decimal]:
-    """By company, invoices less credits, paid and withheld, plus what was given back: of the rows
-    alone, whatever they settle."""
-    with connection.cursor() as cursor:
-        cursor.execute("""
-            SELECT company_id, sum(amount) FROM (
-                SELECT company_id, CASE kind WHEN 'credit' THEN -total ELSE total END AS amount
-                  FROM billing_invoice
-                UNION ALL
-                SELECT company_id, -amount FROM billing_payment AS p
-                 WHERE NOT EXISTS (SELECT FROM billing_chequestep AS s
-                                    WHERE s.payment_id IN (p.id, p.withheld_with_id)
-                                      AND s.state = 'bounced')
-                UNION ALL
-                SELECT coalesce(p.company_id, n.company_id), r.amount FROM billing_refund AS r
-                  LEFT JOIN billing_payment AS p ON p.id = r.payment_id
-                  LEFT JOIN billing_invoice AS n ON n.id = r.credit_note_id
-            ) AS entries GROUP BY company_id""")
-        return dict(cursor.fetchall())
-
-
-def _adds_up() -> None:
-    sums: dict[int, list[Decimal]] = {}
-    for pk, net, vat in InvoiceLine.objects.values_list("invoice", "amount", "vat"):
-        was = sums.setdefault(pk, [NONE, NONE])
-        sums[pk] = [was[0] + net, was[1] + vat]
-    for pk, net, vat, total in Invoice.objects.values_list("pk", "net", "vat", "total"):
-        assert (sums[pk], net + vat) == ([net, vat], total)
-
-
-def _no_day_says_more_than_there_is() -> None:
-    """As of the end of any day nothing is settled by more than it is, and nothing gives more than
-    it has."""
-    rows: list[tuple[dt.date, Any, Decimal]] = []
-    for pk, payment, note, amount, on in Allocation.objects.values_list(
-        "invoice", "payment", "credit_note", "amount", "on"
-    ):
-        rows += [(on, ("bill", pk), amount), (on, ("source", payment, note), amount)]
-    for payment, note, amount, on in Refund.objects.values_list(
-        "payment", "credit_note", "amount", "on"
-    ):
-        rows.append((on, ("source", payment, note), amount))
-    whole: dict[Any, Decimal] = {
-        ("source", pk, None): amount for pk, amount in Payment.objects.values_list("pk", "amount")
-    }
-    for pk, total in Invoice.objects.values_list("pk", "total"):
-        whole["bill", pk] = whole["source", None, pk] = total
-    days = sorted({on for on, *_rest in rows})
-    for day in days:
-        sums: Counter[Any] = Counter()
-        for on, key, amount in rows:
-            if on <= day:
-                sums[key] += amount  # type: ignore[assignment]
-        assert all(0 <= amount <= whole[key] for key, amount in sums.items()), day
-    if days:
-        least = with_open(Invoice.objects.filter(kind="invoice"), on=days[0])
-        assert all(row.open == row.total - row.settled >= 0 for row in least)
-
-
-@pytest.mark.django_db
-def test_the_order_in_which_days_are_entered_is_no_matter() -> None:
-    """Invoices and payments of the same days, entered in another order: the same balance, and once
-    credit is used, the same open and the same free."""
-
-    @settings(max_examples=4, deadline=None, phases=[Phase.generate], database=None)
-    @given(
-        prices=st.lists(small, min_size=1, max_size=3),
-        pays=st.lists(st.tuples(small, st.integers(0, 90)), min_size=1, max_size=3),
-        data=st.data(),
-    )
-    def same(prices: list[Decimal], pays: list[tuple[Decimal, int]], data: st.DataObject) -> None:
-        acts: list[Any] = [*prices, *pays]
-        assert _entered(acts) == _entered(data.draw(st.permutations(acts)))
-
-    same()
-
-
-def _entered(acts: list[Any]) -> tuple[Decimal, Decimal, Decimal]:
-    """The ledger, what is open, and what is free."""
-    before = transaction.savepoint()
-    site, company = bills.site(starts_on=dt.date(2026, 1, 1)), scene.company()
-    for act in acts:
-        if isinstance(act, Decimal):
-            money.sale(site, company, str(act))
-        else:
-            amount, ago = act
-            money.paid(site, company, str(amount), received_on=today() - dt.timedelta(days=ago))
-    for payment in Payment.objects.order_by("pk"):
-        allocate_oldest_first(source=payment, acting_user=None)
-    opened = sum(with_open(Invoice.objects.all()).values_list("open", flat=True), NONE)
-    free = sum(with_free(Payment.objects.all()).values_list("free", flat=True), NONE)
-    (balance,) = _ledger().values()
-    transaction.savepoint_rollback(before)
-    return balance, opened, free
 
 
 def _run(examples: int, steps: int) -> None:
