@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
+from typing import Final
 
 from django.db import connection
 from django.db.models import TextField
@@ -11,17 +12,31 @@ from django.db.models.functions import Cast
 from core.periods import Period
 from leases.choices import COUNTING_STATES, LeaseState
 from leases.flaws import covers_exactly, same_before
-from leases.models import Lease, LeaseVersion, Letting
+from leases.models import (
+    Amendment,
+    Charge,
+    DepositEntry,
+    Discount,
+    Lease,
+    LeaseVersion,
+    Letting,
+    Notice,
+    RentStep,
+)
 from leases.rent import RentStatement, VatTable
 from leases.selectors.statements import statement
 from leases.selectors.terms import terms_of
 from leases.terms import LeaseTerms, from_json
 from sites.choices import BookingKind
-from sites.models import Booking
+from sites.models import Booking, LettablePeriod, Measure, Space
 from sites.rates import Step
 from tests.leases import oracle
 
 Money = tuple[object, ...]
+WRITTEN: Final = (
+    *(Lease, Letting, RentStep, Discount, Charge, Booking, Amendment, Notice, DepositEntry),
+    *(Measure, LettablePeriod, Space),
+)
 
 
 def all_terms() -> dict[int, LeaseTerms]:
@@ -128,3 +143,14 @@ def versions() -> Sequence[Money]:
     rows = LeaseVersion.objects.order_by("lease_id", "version")
     terms = Cast("terms", TextField())
     return list(rows.values_list("lease_id", "version", "reason", terms, "known_from"))
+
+
+def written() -> object:
+    """All that acts write, in one question to the database."""
+    tables = ", ".join(
+        f"(SELECT string_agg(t::text, ';' ORDER BY t.id) FROM {model._meta.db_table} AS t)"
+        for model in WRITTEN
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {tables}")
+        return cursor.fetchone()

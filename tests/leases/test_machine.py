@@ -11,61 +11,44 @@ from typing import Any, ClassVar, Final
 
 import pytest
 import time_machine
-from django.db import connection, transaction
+from django.db import transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from core.errors import DomainError
-from core.periods import Period, add_months, today
+from core.periods import Period, today
 from leases.choices import AmendmentKind, DepositAct
 from leases.flaws import same_before
-from leases.models import (
-    Amendment,
-    Charge,
-    DepositEntry,
-    Discount,
-    Lease,
-    Letting,
-    Notice,
-    RentStep,
-)
+from leases.models import Amendment, Lease
 from leases.rent import rent_due
 from leases.selectors.deposits import deposit_of
 from leases.selectors.statements import vat_table
 from leases.selectors.terms import terms_known_on, terms_of
 from leases.services.amendments import draft_amendment, drop_amendment, sign_amendment
 from leases.services.assignment import assign_lease
-from leases.services.drafts import cancel_lease, draft_lease
+from leases.services.drafts import cancel_lease
 from leases.services.holding_over import carry_on
 from leases.services.renewals import renew_tacitly
 from leases.services.reversals import take_back_end, take_back_handover
 from leases.terms import LeaseTerms
-from sites.choices import RateUnit
-from sites.models import Booking, LettablePeriod, Measure, Site, Space, VatRule
+from sites.models import Site, Space
 from sites.services.spaces import measure
 from sites.services.splitting import merge_spaces, split_space
 from tests.factories import scene
-from tests.leases import legality
+from tests.leases import hub, legality
 from tests.leases.acts import ACTS, AHEAD, BACK, CHANGES, Wish
 
 NOON: Final = dt.datetime(2026, 1, 15, 12, tzinfo=dt.UTC)
 EVER: Final = Period(dt.date(2024, 1, 1), dt.date(2032, 1, 1))
 LEASES: Final = 6
 """Of each run, drafted when it begins; assignments add others."""
-ROOMS: Final = 8
-DESKS: Final = 4
 LATER: Final = dt.date(2100, 1, 1)
-WRITTEN: Final = (
-    *(Lease, Letting, RentStep, Discount, Charge, Booking, Amendment, Notice, DepositEntry),
-    *(Measure, LettablePeriod, Space),
-)
 OTHERS: Final = (
     *("amend", "assign", "undo assignment", "measure", "split", "merge", "walls of a let space"),
     *("night", "renew", "hold over"),
 )
 """What happens beside the acts on one lease and the changes that are drafted."""
-KINDS: Final = ("startup", "sme", "large", "domiciliation", "coworking", "support")
 
 number = st.integers(0, 60)
 picks = st.integers(0, 60)
@@ -73,6 +56,14 @@ amounts = st.decimals("0.01", "400", places=2)
 near = st.integers(-400, 400)
 """A day, counted from today."""
 changes = st.sampled_from(sorted(CHANGES))
+drafts = st.tuples(
+    st.sampled_from(hub.KINDS),
+    st.sets(st.integers(0, hub.ROOMS - 1), max_size=1),
+    st.integers(-300, 40),
+    st.none() | st.integers(1, 24),
+    st.none() | st.integers(1, 12),
+)
+"""What a lease wants when the hub opens."""
 wishes = st.tuples(near, amounts, picks)
 Wanted = tuple[int, Decimal, int]
 
@@ -102,58 +93,21 @@ class Tenancies(RuleBasedStateMachine):
 
     @initialize(
         wanted=st.lists(
-            st.tuples(
-                st.sampled_from(KINDS),
-                st.sets(st.integers(0, ROOMS - 1), max_size=1),
-                st.integers(-300, 40),
-                st.none() | st.integers(1, 24),
-                st.none() | st.integers(1, 12),
-                st.integers(1, len(AHEAD)),
-            ),
+            st.tuples(drafts, st.integers(1, len(AHEAD))),
             min_size=LEASES,
             max_size=LEASES,
         )
     )
-    def open_the_hub(
-        self, wanted: list[tuple[str, set[int], int, int | None, int | None, int]]
-    ) -> None:
-        self.site = scene.site("CAS")
-        scene.plan(self.site, "large", [(0, "133.3333"), (7, "140.05")])
-        scene.plan(self.site, "coworking", [(0, "450.55"), (5, "500")], unit=RateUnit.FLAT)
-        scene.plan(self.site, "support", [(0, "0")])
-        change = dt.date(2026, 3, 9)
-        for subject, period, rate in (
-            ("office", Period(dt.date(2020, 1, 1), change), "20"),
-            ("office", Period(change), "7"),
-            ("service", Period(change), "20"),
-            ("desk", Period(dt.date(2020, 1, 1)), "20"),
-        ):
-            VatRule.objects.create(
-                lessor=self.site.lessor, subject=subject, period=period, rate=Decimal(rate)
-            )
-        self.spaces = [
-            scene.office(self.site, area_m2=area)
-            for area in ("17.35", "12.01", "33.33", "8.07", "20.00", "9.99", "41.41", "15.05")
-        ]
-        self.spaces += [scene.office(self.site, area_m2="3.50", kind="desk") for _ in range(DESKS)]
+    def open_the_hub(self, wanted: list[tuple[hub.Wanted, int]]) -> None:
+        self.site, self.spaces = hub.opened()
         self.vat = vat_table(self.site.lessor_id)
-        self.leases = []
-        for number, (kind, more, days, months, tacit, _ahead) in enumerate(wanted):
-            start = today() + dt.timedelta(days=days)
-            self.leases.append(
-                draft_lease(
-                    site=self.site,
-                    company=scene.company(),
-                    tenant_kind=kind,
-                    period=Period(start, None if months is None else add_months(start, months)),
-                    spaces=[self.spaces[place] for place in _places(kind, {number, *more})],
-                    tacit_months=tacit,
-                    acting_user=None,
-                )
-            )
-        self.seen = self._seen()
+        self.leases = [
+            hub.drafted(self.site, self.spaces, number, each)
+            for number, (each, _ahead) in enumerate(wanted)
+        ]
+        self.seen = legality.written()
         self._check(legality.all_terms())
-        for position, (*_lease, ahead) in enumerate(wanted):
+        for position, (_lease, ahead) in enumerate(wanted):
             self.a_lease_goes_ahead(position, ahead)
 
     # --- Acts -----------------------------------------------------------------------------------
@@ -344,11 +298,11 @@ class Tenancies(RuleBasedStateMachine):
         try:
             act()
         except DomainError:
-            assert self._seen() == self.seen
+            assert legality.written() == self.seen
             self.sound = True
             return False
         self.happened[what] += 1
-        seen = self._seen()
+        seen = legality.written()
         if seen != self.seen:
             self.seen = seen
             self._check(
@@ -375,16 +329,6 @@ class Tenancies(RuleBasedStateMachine):
         terms = self.terms[lease.pk]
         legality.says_what_counting_the_days_says(lease, terms, self.looked_at, self.vat)
 
-    def _seen(self) -> Any:
-        """All that acts write, in one question to the database."""
-        tables = ", ".join(
-            f"(SELECT string_agg(t::text, ';' ORDER BY t.id) FROM {model._meta.db_table} AS t)"
-            for model in WRITTEN
-        )
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {tables}")
-            return cursor.fetchone()
-
     def teardown(self) -> None:
         try:
             if self.sound:  # else the failure itself is told
@@ -395,13 +339,6 @@ class Tenancies(RuleBasedStateMachine):
         finally:
             self.clock.stop()
             transaction.savepoint_rollback(self.before)
-
-
-def _places(kind: str, rooms: set[int]) -> list[int]:
-    """A room of one's own, and perhaps another; of coworking they are desks."""
-    if kind == "domiciliation":
-        return []
-    return sorted({ROOMS + room % DESKS for room in rooms} if kind == "coworking" else rooms)
 
 
 def _wish(days: int, amount: Decimal, pick: int) -> Wish:
