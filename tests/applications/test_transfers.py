@@ -1,72 +1,24 @@
 """A file goes to another site: both agree, both see it meanwhile, then the new one alone."""
 
 import threading
-from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
-from django.db import OperationalError
 from django.utils import timezone
 
 from accounts.choices import Role
-from accounts.models import User
-from accounts.rights import Action
-from applications.errors import BadSession, NotTransferable, ReasonNeeded, TransferClosed
-from applications.models import (
-    Application,
-    Declaration,
-    Place,
-    StageTarget,
-    TaskTemplate,
-    Transfer,
-)
-from applications.services import (
-    committee,
-    requests,
-    reviews,
-    screening,
-    tasks,
-    transfers,
-    waiting,
-)
-from applications.services.decisions import publish, revoke_decision
+from applications.errors import NotTransferable, ReasonNeeded, TransferClosed
+from applications.models import Application, Declaration, Transfer
+from applications.services import screening, transfers
 from core.errors import DomainError, NotAllowed
 from core.models import Message
 from sites.models import Site
+from tests.applications.moving import Officers, asked, seen_by
 from tests.concurrency.crowd import at_once
-from tests.factories import doors, opinions, scene
+from tests.factories import doors, scene
 from tests.factories.file_pages import address, opened_by, shown
 
 pytestmark = pytest.mark.django_db
-
-Officers = tuple[User, User]
-
-
-@pytest.fixture
-def sites() -> tuple[Site, Site]:
-    return scene.site("CAS"), scene.site("TNG")
-
-
-@pytest.fixture
-def officers(sites: tuple[Site, Site]) -> Officers:
-    here, there = (scene.staff(Role.ADMISSIONS_OFFICER, site) for site in sites)
-    return here, there
-
-
-def asked(file: Application, target: Site, by: User | None = None) -> Transfer:
-    return transfers.ask_transfer(
-        application=file, target=target, reason="Un bureau y est libre.", acting_user=by
-    )
-
-
-def seen_by(*users: User) -> list[tuple[bool, bool]]:
-    """(reads, acts) of each user on the only file."""
-    files = Application.objects
-    return [
-        (files.visible_to(user).exists(), files.visible_to(user, Action.SCREEN).exists())
-        for user in users
-    ]
 
 
 def test_both_see_it_under_way_then_the_new_site_alone(
@@ -98,49 +50,6 @@ def test_both_see_it_under_way_then_the_new_site_alone(
         "TNG",
         f"application:{file.pk}:transfer",
     )
-
-
-def test_tasks_stay_and_the_new_sites_lines_come(
-    sites: tuple[Site, Site], officers: Officers
-) -> None:
-    here, there = officers
-    for site, title in ((sites[0], "Ici"), (sites[1], "Là"), (None, "Partout")):
-        TaskTemplate.objects.create(list="screening", title_fr=title, site=site)
-    file = scene.application(sites[0])
-    screening.start_screening(application=file, acting_user=here)
-    tasks.complete_task(task=file.tasks.get(template__title_fr="Ici"), acting_user=here)
-    transfers.agree_transfer(transfer=asked(file, sites[1]), acting_user=there)
-    assert {
-        (task.template.title_fr, task.assignee, task.done_at is not None)
-        for task in file.tasks.select_related("template", "assignee")
-        if task.template
-    } == {("Ici", here, True), ("Partout", here, False), ("Là", there, False)}
-
-
-@pytest.mark.parametrize("awaited", [False, True])
-def test_the_clock_goes_on_with_the_new_sites_target(
-    sites: tuple[Site, Site], awaited: bool
-) -> None:
-    for site, days in zip(sites, (10, 4), strict=True):
-        StageTarget.objects.create(site=site, stage="submitted", days=days)
-    file = scene.application(sites[0])
-    due = file.due_at
-    assert due is not None
-    if awaited:
-        scene.asked(file, ["team"])
-        file.refresh_from_db()
-        assert file.time_left is not None
-    left = file.time_left
-    transfers.agree_transfer(transfer=asked(file, sites[1]), acting_user=None)
-    file.refresh_from_db()
-    shorter = timedelta(days=6)
-    expected = (None, left - shorter) if left is not None else (due - shorter, None)
-    assert (file.due_at, file.time_left) == expected
-    if awaited:
-        requests.answer_request(application=file, changes={"team": "Deux."}, acting_user=None)
-        file.refresh_from_db()
-        assert file.due_at is not None
-        assert abs(file.due_at - (due - shorter)) < timedelta(minutes=1)
 
 
 def test_refused_or_cancelled_the_file_stays(sites: tuple[Site, Site], officers: Officers) -> None:
@@ -209,92 +118,6 @@ def test_what_is_held_or_ended_goes_nowhere(sites: tuple[Site, Site]) -> None:
         asked(underway, scene.site("AGA"))
 
 
-def waits(site: Site) -> Place:
-    file = scene.decided(scene.application(site), "waitlist")
-    publish(application=file, acting_user=None)
-    return Place.objects.get(application=file)
-
-
-def ranks(site: Site) -> list[tuple[int | None, int, str]]:
-    """(rank, file, kind) in the list's order."""
-    standing = Place.objects.standing().filter(site=site).order_by("rank")
-    return list(standing.values_list("rank", "application", "tenant_kind"))
-
-
-def test_who_waits_comes_last_on_the_other_list(
-    sites: tuple[Site, Site], officers: Officers
-) -> None:
-    here, there = sites
-    goes, stays, waited = waits(here), waits(here), waits(there)
-    waiting.change_kind(place=goes, tenant_kind="sme", acting_user=None)
-    transfer = asked(goes.application, there, officers[0])
-    assert ranks(here)[0] == (1, goes.application_id, "sme")  # until it is agreed
-    transfers.agree_transfer(transfer=transfer, acting_user=officers[1])
-    transfers.agree_transfer(transfer=transfer, acting_user=officers[1])
-    assert ranks(here) == [(1, stays.application_id, "startup")]
-    assert ranks(there) == [
-        (1, waited.application_id, "startup"),
-        (2, goes.application_id, "sme"),
-    ]
-    told = goes.moves.order_by("id").values_list("source", "target", "reason", "moved_by")
-    assert list(told) == [
-        (None, 1, "", None),
-        (1, None, "Un bureau y est libre.", officers[1].pk),
-    ]
-    # The place is a place there: a space of that site can be offered.
-    offer = scene.offer(goes.application, scene.office(there), tenant_kind="sme")
-    assert (offer.state, len(ranks(there))) == ("open", 1)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_who_wait_change_sites_at_once(sites: tuple[Site, Site]) -> None:
-    here, there = sites
-    for _round in range(2):
-        crossing = [
-            asked(waits(source).application, target)
-            for source, target in ((here, there), (there, here))
-        ]
-
-        def agree(number: int, crossing: list[Transfer] = crossing) -> str:
-            agreed = transfers.agree_transfer(transfer=crossing[number], acting_user=None)
-            return str(agreed.state)
-
-        assert at_once(2, agree) == ["done", "done"]
-    for site in sites:
-        assert [rank for rank, _file, _kind in ranks(site)] == [1, 2]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_control_locked_one_after_the_other_two_who_wait_stand_in_each_others_way(
-    sites: tuple[Site, Site], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    here, there = sites
-    crossing = [
-        asked(waits(source).application, target)
-        for source, target in ((here, there), (there, here))
-    ]
-    both_hold_one = threading.Barrier(2, timeout=60)
-    lock = waiting._lock_lists
-
-    def one_by_one(*site_ids: int) -> None:
-        lock(site_ids[0])
-        both_hold_one.wait()
-        lock(*site_ids[1:])
-
-    monkeypatch.setattr(waiting, "_lock_lists", one_by_one)
-
-    def agree(number: int) -> str:
-        try:
-            return str(transfers.agree_transfer(transfer=crossing[number], acting_user=None).state)
-        except OperationalError:
-            both_hold_one.abort()
-            return "deadlock"
-        except threading.BrokenBarrierError:
-            return "alone"
-
-    assert "deadlock" in at_once(2, agree)
-
-
 @pytest.mark.django_db(transaction=True)
 def test_agreed_and_cancelled_at_once_one_wins(
     sites: tuple[Site, Site], officers: Officers
@@ -360,55 +183,3 @@ def test_a_transfer_is_asked_and_answered_on_the_pages(
     assert receiver.post(answer, {"verdict": "agree"}).headers["Location"] == address(file)
     assert client.get(address(file)).status_code == 302
     assert address(file, "start-screening/") in shown(receiver, file)
-
-
-def test_a_clock_that_nobody_had_set_stands_still_while_the_applicant_is_awaited(
-    sites: tuple[Site, Site],
-) -> None:
-    StageTarget.objects.create(site=sites[1], stage="submitted", days=4)
-    file = scene.application(sites[0])
-    with time_machine.travel(timezone.now() + timedelta(days=1)):
-        scene.asked(file, ["team"])
-    with time_machine.travel(timezone.now() + timedelta(days=2)):
-        transfers.agree_transfer(transfer=asked(file, sites[1]), acting_user=None)
-    file.refresh_from_db()
-    assert file.time_left is not None
-    assert (file.due_at, round(file.time_left / timedelta(days=1), 2)) == (None, 3.0)
-
-
-def test_reviewers_and_the_committee_of_the_old_site_have_it_no_more(
-    sites: tuple[Site, Site],
-) -> None:
-    file = opinions.in_review(sites[0])
-    reader = opinions.reviewer(sites[0])
-    review = opinions.assigned(file, reader, days=1)
-    reviews.open_review(review=review, acting_user=reader)
-    screening.prepare_for_committee(application=file, acting_user=None)
-    session = opinions.sitting(sites[0], [file])
-    chair = session.chair
-    opinions.votes(session.agenda.get(), "admit")
-    assert seen_by(reader, chair) == [(True, False), (True, False)]
-    transfers.agree_transfer(transfer=asked(file, sites[1]), acting_user=None)
-    assert seen_by(reader, chair) == [(False, False), (False, False)]
-    with time_machine.travel(timezone.now() + timedelta(days=1)):
-        assert reviews.remind_reviewers() == 0
-    assert not session.agenda.exists()
-    # The new site's committee takes it.
-    file.refresh_from_db()
-    assert opinions.sitting(sites[1], [file]).agenda.get().application == file
-
-
-def test_what_the_old_sites_committee_settled_once_stays_in_its_minutes_alone(
-    sites: tuple[Site, Site],
-) -> None:
-    file = scene.for_committee(scene.application(sites[0]))
-    session = opinions.sitting(sites[0], [file])
-    item = session.agenda.get()
-    opinions.votes(item, "refuse", "refuse", "refuse")
-    committee.settle_item(item=item, outcome="refuse", reasons=["other"], acting_user=None)
-    revoke_decision(application=file, reason="x", acting_user=None)
-    transfers.agree_transfer(transfer=asked(file, sites[1]), acting_user=None)
-    assert seen_by(session.chair) == [(False, False)]
-    with pytest.raises(BadSession):
-        committee.settle_item(item=item, outcome="admit", note="x", acting_user=None)
-    assert session.agenda.get().decision.outcome == "refuse"  # type: ignore[union-attr]
