@@ -1,7 +1,6 @@
 """Revenue by site and month, and the contracted rent of the months to come."""
 
 import datetime as dt
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -24,6 +23,7 @@ from billing.views.files import MEDIA_TYPES, table_file
 from core import formats
 from core.money import ZERO
 from core.periods import add_months
+from sites.admin import charts
 from sites.admin.columns import language
 from sites.scopes import scope_of
 
@@ -39,7 +39,6 @@ NAMES: Final = {
 }
 PAST: Final = ("net", "vat", "collected", "withheld", "deferred")
 TO_COME: Final = ("rent", "charges")
-COLOURS: Final = ("var(--color-primary-600)", "#b45309", "#6d28d9", "#0369a1", "#be123c")
 
 
 @require_safe
@@ -98,41 +97,23 @@ def _lines(
 
 
 def _chart(
-    title: str, months: Sequence[dt.date], lines: Mapping[str, Sequence[Decimal]]
+    title: str, months: Sequence[dt.date], plotted: Mapping[str, Sequence[Decimal]]
 ) -> dict[str, Any]:
-    """For Chart.js, with the same figures as a table."""
     labels = [formats.month(month, language()) for month in months]
-    datasets = [
-        {
-            "label": label,
-            "data": [float(amount) for amount in amounts],  # pixels: the table has the centimes
-            "borderColor": COLOURS[index % len(COLOURS)],
-            "backgroundColor": COLOURS[index % len(COLOURS)],
-        }
-        for index, (label, amounts) in enumerate(lines.items())
-    ]
-    options = {
-        "responsive": True,
-        "maintainAspectRatio": False,
-        "locale": formats.browser_locale(language()),
-        "interaction": {"mode": "index", "intersect": False},
-        "elements": {"point": {"radius": 0}, "line": {"borderWidth": 2}},
-        "plugins": {"legend": {"display": True, "position": "bottom"}},
-        "scales": {
-            "x": {"ticks": {"maxTicksLimit": 7, "maxRotation": 0}, "grid": {"display": False}},
-            "y": {"title": {"display": True, "text": _("DH")}, "grid": {}, "ticks": {}},
-        },
-    }
-    return {
-        "title": title,
-        "json": json.dumps({"labels": labels, "datasets": datasets}),
-        "settings": json.dumps(options),
-        "heads": list(lines),
-        "rows": [
-            (label, [_figure(amounts[index]) for amounts in lines.values()])
-            for index, label in enumerate(labels)
-        ],
-    }
+    return charts.drawn(
+        charts.lines(
+            title,
+            labels,
+            # Pixels: the table has the centimes.
+            {label: [float(amount) for amount in amounts] for label, amounts in plotted.items()},
+            [
+                (label, [_figure(amounts[index]) for amounts in plotted.values()])
+                for index, label in enumerate(labels)
+            ],
+            axis=_("month"),
+            unit=_("DH"),
+        )
+    )
 
 
 def _of_sites(

@@ -38,8 +38,9 @@ from indicators.views.cards import CardDays, cards, is_at_once, names_of_cards
 from indicators.views.progress import progress_shown
 from indicators.views.prospects import prospects
 from indicators.views.sitemap import SiteMap, site_map
-from indicators.views.wording import Card, chart, drawn
+from indicators.views.wording import Card, chart
 from indicators.wording import language
+from sites.admin.charts import drawn
 from sites.admin.scoping import acting
 from sites.scopes import scope_of
 

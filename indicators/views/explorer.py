@@ -31,8 +31,9 @@ from indicators.views.columns import more, who
 from indicators.views.explored import BY_SITE, Explored, explored
 from indicators.views.files import as_csv, as_workbook, course_table
 from indicators.views.menu import menu
-from indicators.views.wording import card, chart, drawn
+from indicators.views.wording import card, chart
 from indicators.wording import part
+from sites.admin.charts import drawn
 from sites.scopes import scope_of
 
 PER_PAGE: Final = 100

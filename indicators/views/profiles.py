@@ -18,8 +18,9 @@ from indicators.selectors.tabular import profile_table
 from indicators.views.explored import explored
 from indicators.views.files import as_csv
 from indicators.views.menu import menu
-from indicators.views.wording import bars, drawn
+from indicators.views.wording import bars
 from indicators.wording import language, part
+from sites.admin.charts import drawn
 
 
 def profile_page(request: HttpRequest, name: str) -> HttpResponse:
