@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from accounts.rights import Action
 from billing.bank_csv import DAY_FORMATS, DELIMITERS, Head, Layout, head_of, read_csv
 from billing.choices import CsvRole
-from billing.errors import ColumnsUnknown
+from billing.errors.bank import ColumnsUnknown
 from billing.models import CsvMapping
 from billing.permissions import lessors_for
 from billing.services.statements import Imported, import_statement, keep_mapping

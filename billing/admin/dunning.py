@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rights import Action
 from billing.admin.by_number import ByNumber, NumberForm
 from billing.choices import LOOKS, PauseKind
-from billing.errors import ReminderNotDue
+from billing.errors.overdue import ReminderNotDue
 from billing.models import DunningLetter, DunningLetterLine, DunningPause, DunningStep
 from billing.papers.reminder import product_words
 from billing.placeholders import REMINDER

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rights import Action
 from billing.admin.payment_forms import RefundForm
 from billing.choices import InvoiceKind, PaymentMethod
-from billing.errors import NothingOwed
+from billing.errors.money import NothingOwed
 from billing.models import Invoice
 from billing.services.allocating import allocate_oldest_first, free_of
 from billing.services.refunds import refund

@@ -15,7 +15,7 @@ from accounts.models import User
 from billing.api import bodies, payment_bodies, payment_shapes
 from billing.api.invoices import visible_invoice
 from billing.choices import PaymentMethod
-from billing.errors import NothingOwed
+from billing.errors.money import NothingOwed
 from billing.filters import PaymentFilter
 from billing.models import Certificate, Invoice, Payment
 from billing.selectors.open_items import with_free

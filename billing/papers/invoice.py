@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.choices import CreditKind, InvoiceKind, WithholdingKind
-from billing.errors import OfOldSystem
+from billing.errors.papers import OfOldSystem
 from billing.models import Invoice, InvoiceLine
 from billing.papers.expected import Withheld, expected_of
 from billing.papers.ubl import by_rate, ubl

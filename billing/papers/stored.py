@@ -2,7 +2,7 @@
 
 import hashlib
 
-from billing.errors import PaperDamaged
+from billing.errors.papers import PaperDamaged
 from billing.models import Invoice, InvoicePaper, Receipt
 from billing.papers.invoice import invoice_pdf
 from billing.selectors.invoices import in_full

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.rights import Action
 from billing.choices import InvoiceKind, PaymentMethod
-from billing.errors import (
+from billing.errors.money import (
     BadAmount,
     CashLimit,
     MoreThanFree,

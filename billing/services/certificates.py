@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.rights import Action
 from applications.errors import WouldReplace
 from billing.choices import WITHHELD
-from billing.errors import BadDay, CertificateAwaited, NotWithheld
+from billing.errors.money import BadDay, CertificateAwaited, NotWithheld
 from billing.models import Certificate, Payment
 from core import scanning
 from core.history import recorded

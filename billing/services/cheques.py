@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.rights import Action
 from billing.choices import ChequeState, PaymentMethod
-from billing.errors import BadDay, ChequeGivenBack, ChequeOver, NotACheque
+from billing.errors.money import BadDay, ChequeGivenBack, ChequeOver, NotACheque
 from billing.models import Allocation, ChequeStep, Payment, Refund
 from billing.services.accounts import locked
 from billing.services.allocating import Row, Share, write_allocations

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.rights import Action
-from billing.errors import (
+from billing.errors.books import (
     MonthClosed,
     MonthDeclared,
     MonthNotOver,

@@ -8,7 +8,13 @@ from accounts.models import User
 from accounts.rights import Action
 from billing.choices import CreditKind, InvoiceKind
 from billing.crediting import Left, outside, shared, worth
-from billing.errors import CreditTooLarge, DaysTaken, NoSuchDays, NotAnInvoice, NothingToCredit
+from billing.errors.invoices import (
+    CreditTooLarge,
+    DaysTaken,
+    NoSuchDays,
+    NotAnInvoice,
+    NothingToCredit,
+)
 from billing.models import BilledPeriod, Invoice, InvoiceLine, Settled
 from billing.selectors.left import left_of
 from billing.services.accounts import locked

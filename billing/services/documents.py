@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from accounts.models import User
 from billing.choices import InvoiceKind, LineSide
 from billing.due_dates import due_on
-from billing.errors import SumTooLarge
+from billing.errors.invoices import SumTooLarge
 from billing.models import BilledPeriod, Invoice, InvoiceLine, InvoicePaper, RentRun
 from billing.selectors.holidays import holiday_changes
 from billing.selectors.parties import clients_of, seller_of

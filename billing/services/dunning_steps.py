@@ -7,7 +7,7 @@ from accounts.models import User
 from accounts.rights import Action
 from billing.choices import DunningLevel
 from billing.dunning import DEFAULT_DAYS
-from billing.errors import BadReminderWords, StepOutOfOrder, StepsThere
+from billing.errors.overdue import BadReminderWords, StepOutOfOrder, StepsThere
 from billing.models import DunningStep
 from billing.placeholders import REMINDER
 from core.history import recorded

@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.rights import Action
 from billing.booking import Entry, Piece
 from billing.choices import Journal, LedgerKey
-from billing.errors import BadAccount, BadLayout, NothingToExport
+from billing.errors.books import BadAccount, BadLayout, NothingToExport
 from billing.layouts import Column, Layout, party_code, read, table
 from billing.models import ExportedPiece, JournalExport, LedgerAccount
 from billing.permissions import require_lessor

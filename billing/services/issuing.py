@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.rights import Action
 from billing import proposing
 from billing.choices import CreditKind, InvoiceKind, ItemState, RunState
-from billing.errors import RunClosed
+from billing.errors.runs import RunClosed
 from billing.models import BilledPeriod, InvoiceLine, RentRun, RunItem, SiteBilling
 from billing.proposing import Credit, Proposal
 from billing.reconciling import Billed

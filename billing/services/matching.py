@@ -12,15 +12,15 @@ from accounts.rights import Action
 from billing.bank_matching import Candidate
 from billing.choices import BankLineState, InvoiceKind, PaymentMethod
 from billing.choices import MatchAct as Act
-from billing.errors import (
+from billing.errors.bank import (
     LineDone,
     LineNotSetAside,
     MoneyCameIn,
     MoneyWentOut,
     NotBefore,
-    OtherAccount,
     SiteUnknown,
 )
+from billing.errors.money import OtherAccount
 from billing.models import BankLine, BankStatement, Invoice, Payment, Refund
 from billing.permissions import require_lessor
 from billing.selectors.bank_book import proposals_for

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.rights import Action
 from billing import letters
-from billing.errors import LinkClosed, NotTheirAddress, OfOldSystem, PaperMade
+from billing.errors.papers import LinkClosed, NotTheirAddress, OfOldSystem, PaperMade
 from billing.models import Invoice, InvoicePaper
 from billing.papers.invoice import invoice_pdf
 from billing.selectors.recipients import (

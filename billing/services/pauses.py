@@ -3,7 +3,8 @@
 from accounts.models import User
 from accounts.rights import Action
 from billing.choices import PauseKind
-from billing.errors import OtherAccount, PauseOver
+from billing.errors.money import OtherAccount
+from billing.errors.overdue import PauseOver
 from billing.models import Account, DunningPause, Invoice
 from billing.services.accounts import locked
 from core.history import recorded

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.rights import Action
 from billing.choices import WITHHELD, PaymentMethod
-from billing.errors import BadAmount, MoreThanFree, NothingFree, ReceivedLater
+from billing.errors.money import BadAmount, MoreThanFree, NothingFree, ReceivedLater
 from billing.models import Account, BankLine, Payment
 from billing.selectors.open_items import with_free
 from billing.selectors.withholding import METHODS, items_with, open_items

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.rights import Action
 from billing.choices import CreditKind, InvoiceKind, PenaltyState
-from billing.errors import PenaltiesApart, PenaltyDecided
+from billing.errors.overdue import PenaltiesApart, PenaltyDecided
 from billing.models import (
     Allocation,
     Invoice,

@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.rights import Action
 from billing import letters
 from billing.choices import InvoiceKind
-from billing.errors import ChequeAwaited, NothingPaid, NotSettled
+from billing.errors.papers import ChequeAwaited, NothingPaid, NotSettled
 from billing.models import Invoice, Receipt
 from billing.papers.receipt import receipt_pdf
 from billing.selectors.open_items import open_of

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.rights import Action
 from billing.choices import WITHHELD, ChequeState, InvoiceKind, PaymentMethod
-from billing.errors import (
+from billing.errors.money import (
     BadAmount,
     BadDay,
     BadMethod,

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.rights import Action
 from billing.choices import InvoiceKind, NoReminder
 from billing.due_dates import due_on
-from billing.errors import ReminderNotDue
+from billing.errors.overdue import ReminderNotDue
 from billing.models import DunningLetter, DunningLetterLine, DunningStep, Invoice
 from billing.papers.reminder import Told, reminder_mail, reminder_pdf, words_of
 from billing.selectors.holidays import holiday_changes

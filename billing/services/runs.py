@@ -20,7 +20,7 @@ from accounts.models import User
 from accounts.rights import Action
 from billing import proposing
 from billing.choices import ItemState, RunState
-from billing.errors import BeforeBilling, BillingNotSet, ItemClosed, RunClosed, RunOpen
+from billing.errors.runs import BeforeBilling, BillingNotSet, ItemClosed, RunClosed, RunOpen
 from billing.models import RentRun, RunItem, SiteBilling
 from billing.selectors.due import Found, billable, found_for, last_day
 from billing.services.settling import remember

@@ -9,7 +9,7 @@ from typing import Final
 from accounts.models import User
 from accounts.rights import Action
 from billing.choices import InvoiceKind
-from billing.errors import BadSale, NoVatRule
+from billing.errors.invoices import BadSale, NoVatRule
 from billing.models import Invoice
 from billing.services.documents import Draft, DraftLine, write_one
 from billing.services.runs import settings_of

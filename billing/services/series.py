@@ -5,7 +5,7 @@ from typing import Final
 from accounts.models import User
 from accounts.rights import Action
 from billing.choices import NumberSeries
-from billing.errors import BadSeriesStart, BadSeriesYear
+from billing.errors.invoices import BadSeriesStart, BadSeriesYear
 from billing.permissions import require_lessor
 from core import numbering
 from core.history import recorded

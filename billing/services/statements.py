@@ -12,7 +12,7 @@ from accounts.rights import Action
 from billing.bank_csv import Layout, has_columns, read_csv
 from billing.camt import is_camt, read_camt
 from billing.choices import StatementFormat
-from billing.errors import BalancesDiffer, BankOfAnother, ColumnsUnknown
+from billing.errors.bank import BalancesDiffer, BankOfAnother, ColumnsUnknown
 from billing.models import BankLine, BankStatement, CsvMapping
 from billing.movements import AccountFile, Movement, account_key, fingerprints
 from billing.permissions import require_lessor

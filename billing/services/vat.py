@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.rights import Action
 from billing.choices import VatBasis, VatRhythm
-from billing.errors import BadRegime, MonthsOpen, VatDeclared
+from billing.errors.books import BadRegime, MonthsOpen, VatDeclared
 from billing.models import VatRegime, VatReturn
 from billing.permissions import require_lessor
 from billing.selectors.closings import first_open_day

@@ -7,11 +7,10 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.rights import Action
 from billing.choices import WriteOffState
-from billing.errors import (
+from billing.errors.money import BadAmount, MoreThanOpen
+from billing.errors.overdue import (
     AnotherPerson,
-    BadAmount,
     DoubtfulAlready,
-    MoreThanOpen,
     NotDoubtful,
     NothingOpen,
     WriteOffAsked,

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.choices import Role
 from billing.choices import NumberSeries
-from billing.errors import BadSeriesStart, BadSeriesYear
+from billing.errors.invoices import BadSeriesStart, BadSeriesYear
 from billing.services.sales import SaleLine, issue_sale
 from billing.services.series import start_series
 from core.errors import NotAllowed

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from accounts.choices import Role
 from billing.choices import CreditKind, InvoiceKind, RunState
-from billing.errors import CreditTooLarge
+from billing.errors.invoices import CreditTooLarge
 from billing.models import Invoice, Payment, RentRun
 from billing.services import numbers
 from billing.services.crediting import Part, credit_parts

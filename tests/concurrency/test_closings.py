@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from billing.choices import PaymentMethod, VatBasis, VatRhythm
-from billing.errors import BadRegime
+from billing.errors.books import BadRegime
 from billing.models import MonthClosing, Payment, VatRegime
 from billing.selectors.closings import first_open_day
 from billing.services.closing import check_open, close_month

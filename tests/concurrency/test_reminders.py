@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.db import IntegrityError
 
-from billing.errors import ReminderNotDue
+from billing.errors.overdue import ReminderNotDue
 from billing.models import DunningLetter, DunningLetterLine, Invoice
 from billing.services import reminding
 from billing.services.dunning_steps import begin_steps

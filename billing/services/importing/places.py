@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rights import Action
-from billing.errors import BillingNotSet
+from billing.errors.runs import BillingNotSet
 from billing.models import MonthClosing, SiteBilling
 from core.imports import Cells
 from sites.models import Site

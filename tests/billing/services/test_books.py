@@ -17,7 +17,13 @@ from billing.choices import (
     VatBasis,
     VatRhythm,
 )
-from billing.errors import BadRegime, MonthsOpen, NothingToExport, NotReadyToClose, VatDeclared
+from billing.errors.books import (
+    BadRegime,
+    MonthsOpen,
+    NothingToExport,
+    NotReadyToClose,
+    VatDeclared,
+)
 from billing.models import Allocation, ExportedPiece, Invoice, JournalExport, Payment
 from billing.selectors.closings import booked_in, unfinished
 from billing.selectors.pieces import pieces_of

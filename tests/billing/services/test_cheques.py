@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 
 from accounts.choices import Role
 from billing.choices import PaymentMethod
-from billing.errors import BadDay, ChequeGivenBack, ChequeOver, NotACheque
+from billing.errors.money import BadDay, ChequeGivenBack, ChequeOver, NotACheque
 from billing.models import Allocation, ChequeStep, Invoice, Payment, WithholdingRule
 from billing.selectors.open_items import with_free, with_open
 from billing.services.cheques import bank_cheque, bounce_cheque, clear_cheque

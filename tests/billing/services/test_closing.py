@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from accounts.choices import Role
 from billing.booking import balances
 from billing.choices import Journal, LedgerKey, PaymentMethod
-from billing.errors import (
+from billing.errors.books import (
     MonthClosed,
     MonthDeclared,
     MonthNotOver,

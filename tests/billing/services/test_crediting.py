@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 
 from billing.choices import CreditKind
 from billing.crediting import without_tax
-from billing.errors import CreditTooLarge, DaysTaken, NothingToCredit
+from billing.errors.invoices import CreditTooLarge, DaysTaken, NothingToCredit
 from billing.models import BilledPeriod, Invoice, InvoiceLine
 from billing.services.crediting import Part, credit_all, credit_amount, credit_parts
 from billing.services.sales import SaleLine, issue_sale

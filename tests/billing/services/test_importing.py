@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.choices import Role
 from accounts.models import User
 from billing.choices import CreditKind, PaymentMethod
-from billing.errors import OfOldSystem
+from billing.errors.papers import OfOldSystem
 from billing.models import Account, Invoice, MonthClosing, Payment
 from billing.papers.stored import pdf_of
 from billing.selectors.open_items import open_of

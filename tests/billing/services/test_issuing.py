@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from billing.choices import Anomaly, CreditKind, ItemState, LineSide, RunState
-from billing.errors import RunClosed
+from billing.errors.runs import RunClosed
 from billing.models import BilledPeriod, Invoice, InvoicePaper, RentRun
 from billing.services.crediting import Part, credit_parts
 from billing.services.issuing import issue, pause, start_issuing

@@ -13,7 +13,8 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.choices import Role
 from billing.choices import BankLineState, ChequeState, PaymentMethod, WithholdingKind
 from billing.choices import MatchAct as Act
-from billing.errors import LineDone, MoneyWentOut, MonthClosed, NotBefore
+from billing.errors.bank import LineDone, MoneyWentOut, NotBefore
+from billing.errors.books import MonthClosed
 from billing.models import (
     BankLine,
     BankStatement,

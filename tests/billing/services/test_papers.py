@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from accounts.choices import Role
 from billing import letters
 from billing.choices import CreditKind
-from billing.errors import LinkClosed, NotTheirAddress, PaperDamaged, PaperMade
+from billing.errors.papers import LinkClosed, NotTheirAddress, PaperDamaged, PaperMade
 from billing.models import Invoice, InvoicePaper
 from billing.papers.stored import pdf_of
 from billing.services import papers

@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 
 from accounts.choices import Role
 from billing.choices import CreditKind
-from billing.errors import (
+from billing.errors.money import (
     BadAmount,
     CashLimit,
     MoreThanFree,

@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 
 from accounts.choices import Role
 from billing.choices import CreditKind, PaymentMethod, PenaltyState
-from billing.errors import PenaltiesApart, PenaltyDecided
+from billing.errors.overdue import PenaltiesApart, PenaltyDecided
 from billing.models import Invoice, Penalty
 from billing.papers.invoice import invoice_ubl
 from billing.selectors.invoices import in_full

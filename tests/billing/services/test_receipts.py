@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from accounts.choices import Role
 from billing.choices import ChequeState, CreditKind, PaymentMethod
-from billing.errors import ChequeAwaited, NothingPaid, NotSettled
+from billing.errors.papers import ChequeAwaited, NothingPaid, NotSettled
 from billing.models import Allocation, ChequeStep, Invoice, Payment, Receipt
 from billing.papers.stored import receipt_pdf_of
 from billing.selectors.receipts import receipts_of, to_receipt

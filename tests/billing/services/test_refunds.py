@@ -13,7 +13,7 @@ from accounts.choices import Role
 from billing.bank_matching import Line
 from billing.booking import balances
 from billing.choices import CreditKind, Journal, PaymentMethod
-from billing.errors import (
+from billing.errors.money import (
     BadAmount,
     BadDay,
     BadMethod,

@@ -16,9 +16,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
 from billing.choices import NoReminder, PauseKind, PaymentMethod
-from billing.errors import (
+from billing.errors.money import OtherAccount
+from billing.errors.overdue import (
     BadReminderWords,
-    OtherAccount,
     PauseOver,
     ReminderNotDue,
     StepOutOfOrder,

@@ -9,7 +9,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
-from billing.errors import BalancesDiffer, BankOfAnother, ColumnsUnknown
+from billing.errors.bank import BalancesDiffer, BankOfAnother, ColumnsUnknown
 from billing.models import BankLine, BankStatement, CsvMapping
 from billing.services.statements import import_statement, keep_mapping
 from core.workbooks import BadFile

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.choices import Role
 from billing.choices import PaymentMethod
-from billing.errors import BadDay, NotWithheld
+from billing.errors.money import BadDay, NotWithheld
 from billing.models import Certificate, Payment, WithholdingRule
 from billing.services.allocating import take_back
 from billing.services.certificates import keep_certificate, take_certificate_back

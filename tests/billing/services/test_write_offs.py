@@ -8,11 +8,10 @@ from django.db import DatabaseError, transaction
 
 from accounts.choices import Role
 from billing.choices import PaymentMethod, WriteOffState
-from billing.errors import (
+from billing.errors.money import BadAmount, MoreThanOpen
+from billing.errors.overdue import (
     AnotherPerson,
-    BadAmount,
     DoubtfulAlready,
-    MoreThanOpen,
     NotDoubtful,
     NothingOpen,
     WriteOffAsked,
