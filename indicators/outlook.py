@@ -93,11 +93,15 @@ def _states(scope: Scope) -> dict[str, Periods]:
     known, gone = book.agreed_on(day), left(stays, contracts)
     # What goes on in another letting of its lease (other m² or walls) does so from its end on.
     goes_on = (stays.end < np.minimum(book.agreed.term, gone)) & (book.agreed.early == OPEN)
+    goes_on &= stays.end < known.term
     contract_end = np.where(goes_on, stays.end, np.minimum(known.own, known.notice))
     goes = np.where(goes_on, stays.end, np.minimum(known.early, known.notice))
-    # Whoever left that day is known to.
-    counts = (of_stays(stays, contracts, contracts.signed, 0) <= day) & (stays.end > day)
-    counts &= gone > day + 1
+    signed, assigned = (
+        of_stays(stays, contracts, column, 0) for column in (contracts.signed, contracts.assigned)
+    )
+    counts = (signed <= day) & (stays.end > day)
+    # Whoever left that day is known to; another company goes on in its own lease.
+    counts &= (gone > day + 1) | (assigned != 0)
     row = placed.source
     row, space = row[counts[row]], placed.space[counts[row]]
     is_over = known.term[row] <= day

@@ -224,8 +224,8 @@ class Places(Table):
 
 @dataclass(frozen=True, eq=False)
 class Contracts(Table):
-    """What became of the lease of each counting letting: the day it was signed, the day after the
-    exit (OPEN: none), and 1 where another company goes on with it."""
+    """What became of each counting letting: the day its lease was signed, or the amendment that
+    added its room; the day after the exit (OPEN: none), and 1 where another company goes on."""
 
     letting: Ints
     signed: Ints

@@ -17,6 +17,8 @@ from leases.choices import (
 )
 
 _COUNTING: Final = [str(state) for state in COUNTING_STATES]
+_AGREED: Final = (AmendmentState.SIGNED.value, AmendmentKind.CORRECTION.value)
+"""Amendments in this state, of another kind than this, agree something that was not so before."""
 
 # The end as it stood on each day: the one before the next amendment that was not signed by then,
 # and that of the notice that stood. A correction finds an end that never was. A room given up
@@ -95,21 +97,30 @@ SELECT letting.id, {ordinal("coalesce(told.begins, DATE '0001-01-01')")}, {ordin
 
 def terms() -> Terms:
     rent = ChargeKind.RENT.value
-    params = [AmendmentState.SIGNED.value, AmendmentKind.CORRECTION.value, rent, rent, _COUNTING]
-    return Terms(*columns(_TERMS, params, count=7))
+    return Terms(*columns(_TERMS, [*_AGREED, rent, rent, _COUNTING], count=7))
 
 
 def contracts() -> Contracts:
+    """A room that an amendment added was let from the signing of that one on."""
     return Contracts(
         *columns(
             f"""
-            SELECT letting.id, {ordinal("signed_on")}, {ordinal("exit_on + 1")},
-                   (exit_reason = %s)::int
+            WITH added AS (
+              SELECT letting.id, min(amendment.signed_on) AS signed_on
+                FROM leases_amendment AS amendment
+                JOIN leases_letting AS letting ON letting.lease_id = amendment.lease_id,
+                     jsonb_build_array(jsonb_build_object('space_id', space_id)) AS room
+               WHERE amendment.state = %s AND kind <> %s
+                 AND after->'lettings' @> room AND NOT before->'lettings' @> room
+               GROUP BY letting.id)
+            SELECT letting.id, {ordinal("coalesce(added.signed_on, lease.signed_on)")},
+                   {ordinal("exit_on + 1")}, (exit_reason = %s)::int
               FROM leases_letting AS letting
               JOIN leases_lease AS lease ON lease.id = letting.lease_id
+              LEFT JOIN added ON added.id = letting.id
              WHERE state = ANY(%s)
             """,  # noqa: S608  our own words only
-            [str(ExitReason.ASSIGNED), _COUNTING],
+            [*_AGREED, ExitReason.ASSIGNED.value, _COUNTING],
             count=4,
         )
     )

@@ -275,11 +275,13 @@ def _of_space(book: Book, space: int, day: int, last: int) -> set[str]:
             found.add("held")
     contracts = {row[0]: row for row in book.contracts}
     for letting, _, _, where, start, end, *_ in book.stays:
-        _, signed, left, _ = contracts.get(letting, (letting, 0, OPEN, 0))
-        if where != space or signed > day or end <= day or left <= day + 1 or last < start:
+        _, signed, left, assigned = contracts.get(letting, (letting, 0, OPEN, 0))
+        if where != space or signed > day or end <= day or last < start:
+            continue
+        if left <= day + 1 and not assigned:
             continue
         now, then = agreed(book, letting), agreed(book, letting, day)
-        if end < min(now.term, left) and now.early == OPEN:  # another letting goes on from it
+        if end < min(now.term, left, then.term) and now.early == OPEN:  # another goes on from it
             found.add("contracted" if last < end else "leaving")
             continue
         goes = min(then.early, then.notice)

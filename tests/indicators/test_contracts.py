@@ -13,16 +13,17 @@ from applications.services.answers import accept_offer
 from applications.services.offers import withdraw_offer
 from core.periods import Period
 from indicators.selectors.network import Network
-from leases.changes import give_up
+from leases.changes import give_up, resize
 from leases.choices import AmendmentKind, NoticeBy
 from leases.models import Lease
-from leases.selectors.amending import lasting_to
+from leases.selectors.amending import lasting_to, with_space
 from leases.selectors.terms import terms_of
 from leases.services.amendments import draft_amendment, sign_amendment
 from leases.services.assignment import assign_lease
 from leases.services.exits import end_lease
 from leases.services.notices import give_notice, withdraw_notice
 from leases.services.renewals import renew_tacitly
+from leases.terms import LeaseTerms
 from sites.models import Site
 from sites.services.spaces import take_out_of_service
 from tests.factories import scene, tenancies
@@ -57,15 +58,19 @@ def ends(lease: Lease, last_day: str) -> None:
 def lasts_to(lease: Lease, kind: AmendmentKind, end: str, signed: str) -> None:
     with on(signed):
         lease.refresh_from_db()
-        drawn = draft_amendment(
-            lease=lease,
-            kind=kind,
-            effective_on=day(signed),
-            after=lasting_to(lease, terms_of(lease), day(end)),
-            reason="avenant",
-            acting_user=None,
-        )
-        sign_amendment(amendment=drawn, signed_on=day(signed), acting_user=None)
+        signs(lease, kind, lasting_to(lease, terms_of(lease), day(end)), signed, signed)
+
+
+def signs(lease: Lease, kind: AmendmentKind, after: LeaseTerms, since: str, signed: str) -> None:
+    drawn = draft_amendment(
+        lease=lease,
+        kind=kind,
+        effective_on=day(since),
+        after=after,
+        reason="avenant",
+        acting_user=None,
+    )
+    sign_amendment(amendment=drawn, signed_on=day(signed), acting_user=None)
 
 
 @pytest.fixture(scope="module")
@@ -216,15 +221,8 @@ def test_the_outlook_of_a_past_day_knows_of_no_end_that_was_told_later() -> None
     with on("2025-04-15"):
         withdraw_notice(lease=lease, on=day("2025-04-15"), reason="Il reste", acting_user=None)
     with on("2025-08-01"):
-        drawn = draft_amendment(
-            lease=lease,
-            kind=AmendmentKind.SPACE,
-            effective_on=day("2025-10-01"),
-            after=give_up(terms_of(lease), 0, day("2025-10-01")),
-            reason="avenant",
-            acting_user=None,
-        )
-        sign_amendment(amendment=drawn, signed_on=day("2025-08-01"), acting_user=None)
+        smaller = give_up(terms_of(lease), 0, day("2025-10-01"))
+        signs(lease, AmendmentKind.SPACE, smaller, "2025-10-01", "2025-08-01")
     both, one = {"in_service": 2, "contracted": 2}, {"in_service": 2, "contracted": 1, "leaving": 1}
     gone = {"in_service": 2, "leaving": 2}
     told = {
@@ -238,3 +236,36 @@ def test_the_outlook_of_a_past_day_knows_of_no_end_that_was_told_later() -> None
         "2025-04-30": [both, both, both],
     }
     assert [lines("2025-08-01", "RAB")[month] for month in ("2025-09", "2025-12")] == [both, one]
+
+
+def test_the_outlook_of_a_past_day_knows_of_no_room_that_was_let_later() -> None:
+    """In March a room is added from April on; in June another company takes all of it over. What
+    was renewed in November, and is a smaller room since next March, was to end with the year."""
+    with on("2025-01-01"):
+        rabat = scene.site("RAB")
+        first, second, third = (scene.office(rabat) for _each in range(3))
+        lease = tenancies.active(rabat, first, start=FIRST, months=24)
+        renewed = tenancies.active(rabat, third, start=FIRST, months=12)
+    with on("2025-03-10"):
+        wider = with_space(lease, terms_of(lease), second, day("2025-04-01"))
+        signs(lease, AmendmentKind.SPACE, wider, "2025-04-01", "2025-03-10")
+    with on("2025-06-01"):
+        assign_lease(
+            lease=lease,
+            company=scene.company("Repreneur"),
+            since=day("2025-06-01"),
+            reason="cession",
+            acting_user=None,
+        )
+    lasts_to(renewed, AmendmentKind.RENEWAL, "2027-01-01", "2025-11-01")
+    with on("2026-01-15"):
+        renewed.refresh_from_db()
+        smaller = resize(terms_of(renewed), 0, day("2026-03-01"), Decimal(15))
+        signs(renewed, AmendmentKind.SPACE, smaller, "2026-03-01", "2026-01-15")
+    june = {
+        asked: lines(asked, "RAB")["2025-06"].get("contracted")
+        for asked in ("2025-03-09", "2025-03-10", "2025-05-31", "2025-06-01")
+    }
+    assert june == {"2025-03-09": 2, "2025-03-10": 3, "2025-05-31": 3, "2025-06-01": 3}
+    told = [lines(asked, "RAB")["2026-02"] for asked in ("2025-10-31", "2025-11-01")]
+    assert [(one["contracted"], one.get("renewable", 0)) for one in told] == [(2, 1), (3, 0)]
