@@ -18,7 +18,7 @@ document.addEventListener("DOMContentLoaded", () => {
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
   form.addEventListener("submit", (event) => {
-    if (!behind || (event.submitter && event.submitter.name === "company")) return;
+    if (!behind || (event.submitter && ["company", "site"].includes(event.submitter.name))) return;
     event.preventDefault();
     wanted = true;
     htmx.trigger(proposal, "refresh");

@@ -181,7 +181,14 @@ class _Entry:
         day, amount = self.given["received_on"], self.given.get("amount") or ZERO
         self.twin = twin_of(*of, method, amount, day)
         """Perhaps the same: in the key, so that it is seen before another is entered."""
-        told = (*of, method.value, amount, day, self.twin.pk if self.twin is not None else "")
+        told = (
+            *of,
+            self.site.pk,
+            method.value,
+            amount,
+            day,
+            self.twin.pk if self.twin is not None else "",
+        )
         self.key = "/".join(str(each) for each in told)
         """What the shares follow from: they are saved only for what they were shown for."""
         if method in WITHHELD:
@@ -198,12 +205,14 @@ class _Entry:
         self.to_collect = amount + self.stamp
 
     @property
-    def elsewhere(self) -> str:
+    def elsewhere(self) -> list[Site]:
         """The sites of what is open, where nothing of it is at the one that was chosen."""
         sites = {row.invoice.site for row in self.shares.rows}
-        if self.site in sites:
-            return ""
-        return formats.listed(sorted(site.code for site in sites), language())
+        return [] if self.site in sites else sorted(sites, key=lambda site: site.code)
+
+    @property
+    def said_elsewhere(self) -> str:
+        return formats.listed([site.code for site in self.elsewhere], language())
 
     def save(self, user: Any) -> Payment:
         """Of the same form sent twice at once the second waits for the first. Raises Stale."""

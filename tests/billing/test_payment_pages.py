@@ -131,6 +131,13 @@ def test_it_says_that_what_is_open_is_at_another_site(site: Site, company: Compa
     said = "Nothing of it is open at the site that is chosen: it is at RAB."
     assert said in words(client.post(ADD, typed(site)))
     assert said not in words(client.post(ADD, typed(other)))
+    # One click takes that site, and enters nothing yet.
+    asked = typed(site)
+    asked["shown"] = client.post(ADD, asked).context["entry"].key
+    answer = client.post(ADD, {**asked, "site": [site.pk, other.pk]})
+    assert answer.context["entry"].site == other
+    assert f'<option value="{other.pk}" selected>' in answer.content.decode()
+    assert not Payment.objects.exists()
     sale(site, company, "100")
     assert said not in words(client.post(ADD, typed(site)))
 
