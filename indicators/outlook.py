@@ -93,7 +93,7 @@ def _states(scope: Scope) -> dict[str, Periods]:
     known, gone = book.agreed_on(day), left(stays, contracts)
     # What goes on in another letting of its lease (other m² or walls) does so from its end on.
     goes_on = (stays.end < np.minimum(book.agreed.term, gone)) & (book.agreed.early == OPEN)
-    goes_on &= stays.end < known.term
+    goes_on &= stays.end < np.minimum(known.term, known.notice)
     contract_end = np.where(goes_on, stays.end, np.minimum(known.own, known.notice))
     goes = np.where(goes_on, stays.end, np.minimum(known.early, known.notice))
     signed, assigned = (

@@ -281,7 +281,8 @@ def _of_space(book: Book, space: int, day: int, last: int) -> set[str]:
         if left <= day + 1 and not assigned:
             continue
         now, then = agreed(book, letting), agreed(book, letting, day)
-        if end < min(now.term, left, then.term) and now.early == OPEN:  # another goes on from it
+        goes_on = end < min(now.term, left, then.term, then.notice)
+        if goes_on and now.early == OPEN:
             found.add("contracted" if last < end else "leaving")
             continue
         goes = min(then.early, then.notice)
