@@ -24,17 +24,21 @@ def set_target(
 ) -> Target:
     """The figure should be so from that day on; without a value nothing is aimed at any more.
 
-    The same day again changes what was said of it. Raises UnknownIndicator, NotAllowed,
-    ValidationError.
+    The same day again changes what was said of it; of two at once the later one holds. Raises
+    UnknownIndicator, NotAllowed, ValidationError.
     """
     known(name)
     with recorded(acting_user):
         require(acting_user, Action.CHANGE, "objective", site.pk if site else None)
-        row = Target.objects.select_for_update().filter(name=name, site=site, since=since).first()
-        row = row or Target(name=name, site=site, since=since)
-        row.bound, row.value = bound, value
-        row.full_clean(validate_unique=False, validate_constraints=False)
-        row.save()
+        wanted = Target(name=name, site=site, since=since, bound=bound, value=value)
+        wanted.full_clean(validate_unique=False, validate_constraints=False)
+        said = {"bound": bound, "value": value}
+        row, made = Target.objects.select_for_update().get_or_create(
+            name=name, site=site, since=since, defaults=said
+        )
+        if not made:
+            row.bound, row.value = bound, value
+            row.save(update_fields=list(said))
     return row
 
 
