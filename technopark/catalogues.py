@@ -8,6 +8,7 @@ import importlib.util
 import io
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, Final
 
@@ -85,10 +86,11 @@ def extracted() -> Catalog:
     return found
 
 
-def merged(language: str) -> Catalog:
-    """The catalogue with the sources' messages: new ones empty, gone ones dropped."""
+def merged(language: str, found: Catalog) -> Catalog:
+    """The catalogue with the messages `found` in the sources: new ones empty, gone ones dropped."""
     catalogue = read(language)
-    catalogue.update(extracted(), no_fuzzy_matching=True)
+    # New messages are taken over as they are, and get this language's words.
+    catalogue.update(deepcopy(found), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     words = _words_of_packages(language)
     for message in catalogue:
@@ -113,11 +115,9 @@ def as_text(catalogue: Catalog) -> str:
     return header + written.getvalue().decode("utf-8")
 
 
-def missing(language: str) -> list[str]:
-    """The messages of the sources without a translation."""
-    return [
-        str(message.id) for message in merged(language) if message.id and not translated(message)
-    ]
+def missing(catalogue: Catalog) -> list[str]:
+    """The messages without a translation."""
+    return [str(message.id) for message in catalogue if message.id and not translated(message)]
 
 
 def translated(message: Message) -> bool:

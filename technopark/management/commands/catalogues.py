@@ -15,16 +15,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         stale = []
+        found = catalogues.extracted()
         for language in catalogues.languages():
             path = catalogues.po_file(language)
-            text = catalogues.as_text(catalogues.merged(language))
+            catalogue = catalogues.merged(language, found)
+            text = catalogues.as_text(catalogue)
             if options["check"]:
                 if not path.exists() or path.read_text(encoding="utf-8") != text:
                     stale.append(language)
                 continue
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-            empty = catalogues.missing(language)
-            self.stdout.write(f"{path}: {len(empty)} to translate")
+            self.stdout.write(f"{path}: {len(catalogues.missing(catalogue))} to translate")
         if stale:
             raise CommandError(f"Run `manage.py catalogues`: {', '.join(stale)} is not up to date.")
