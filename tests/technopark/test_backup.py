@@ -109,6 +109,7 @@ def house() -> Iterator[House]:
         user.leave()
 
 
+@pytest.mark.torture
 def test_a_backup_in_an_empty_folder_is_the_same_house(house: House) -> None:
     assert stat.S_IMODE(house.archive.stat().st_mode) == 0o600
     assert json.loads(house.figures)[0]["value"] == "2"
@@ -153,6 +154,7 @@ def test_what_is_there_is_replaced_only_when_asked(house: House) -> None:
     assert (house.count(), figures, files(house.instance)) == ("2", house.figures, house.files)
 
 
+@pytest.mark.torture
 def test_what_cannot_be_done_is_said_in_one_line_and_changes_nothing(house: House) -> None:
     whole = house.archive.read_bytes()
     middle = len(whole) // 2

@@ -57,11 +57,13 @@ def test_users_that_come_together_share_one_keeper(fresh: Instance) -> None:
     assert [user.leave() for user in users] == [(0, "")] * 4
 
 
+@pytest.mark.torture
 def test_killed_user_leaves_nothing(instance: Instance) -> None:
     instance.user().ready().kill()
     assert instance.remaining(within=10) == {}
 
 
+@pytest.mark.torture
 def test_killed_keeper_leaves_nothing_and_the_next_start_has_the_data(instance: Instance) -> None:
     first = instance.user().ready()
     instance.psql("technopark_owner", "CREATE TABLE kept AS SELECT 42 AS answer")
@@ -73,6 +75,7 @@ def test_killed_keeper_leaves_nothing_and_the_next_start_has_the_data(instance: 
     assert instance.remaining(within=10) == {}
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize("name", ["postgres", "redis"])
 def test_killed_service_comes_back(instance: Instance, name: str) -> None:
     user = instance.user().ready()
@@ -87,6 +90,7 @@ def test_killed_service_comes_back(instance: Instance, name: str) -> None:
     assert [user.leave(), newcomer.leave()] == [(0, ""), (0, "")]
 
 
+@pytest.mark.torture
 def test_everything_killed_at_once_starts_again(instance: Instance) -> None:
     user = instance.user().ready()
     # Looked up first: the services die with their keeper, a moment after it.
@@ -113,6 +117,7 @@ def test_stale_number_of_a_living_stranger_does_not_block(instance: Instance) ->
         stranger.wait()
 
 
+@pytest.mark.torture
 def test_interrupted_first_start_is_begun_again(fresh: Instance) -> None:
     prepare(fresh.paths)
     fresh.paths.postgres_new.mkdir()
