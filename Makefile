@@ -75,7 +75,7 @@ BY_FILE := --dist loadfile --no-loadscope-reorder
 
 test: setup-dev
 	@$(CHROMIUM)
-	@$(PY) -m pytest -n 3 $(BY_FILE) -m "not torture" $(ARGS)
+	@$(PY) -m pytest -n 2 $(BY_FILE) -m "not torture" $(ARGS)
 
 lint: setup-dev
 	$(PY) -m ruff check .
