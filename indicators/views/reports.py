@@ -179,7 +179,7 @@ def _where(site: Site | None) -> str:
 def _state(figures: list[Compared]) -> str:
     count = sum(one.differs for one in figures)
     if not count:
-        return _("as sent")
+        return _("as reported")
     text = ngettext("%(count)s figure differs now", "%(count)s figures differ now", count)
     return text % {"count": formats.number(count, language())}
 

@@ -147,7 +147,7 @@ def test_a_report_is_sent_once_kept_as_sent_and_marked_when_later_data_differ(ca
     client = doors.signed_in(director)
     assert client.get(f"/staff/figures/reports/{network.pk}/file/").content == pdf
     page = client.get("/staff/figures/reports/?lang=en")
-    assert [line["state"] for line in page.context["reports"]] == ["as sent", "as sent"]
+    assert [line["state"] for line in page.context["reports"]] == ["as reported", "as reported"]
 
     give_one_back(lease, day(2026, 5, 15))
     page = client.get("/staff/figures/reports/?lang=en")
