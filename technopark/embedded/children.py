@@ -17,14 +17,20 @@ _one_line_at_a_time = threading.Lock()
 
 
 class Child:
-    """One program under the supervisor.  It gets SIGTERM when the supervisor is killed."""
+    """One program under the supervisor.  It gets `orphaned` when the supervisor is killed."""
 
     def __init__(
-        self, name: str, command: Sequence[str], *, env: Mapping[str, str], pass_fds: Sequence[int]
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        pass_fds: Sequence[int],
+        orphaned: signal.Signals = signal.SIGTERM,
     ) -> None:
         self.name = name
         self.process = subprocess.Popen(  # noqa: S603 - our own words only
-            bound(command, signum=signal.SIGTERM),
+            bound(command, signum=orphaned),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -182,7 +182,12 @@ class Supervisor:
         }
         for name, (module, *arguments) in programs.items():
             command = [sys.executable, "-m", module, *arguments]
-            self.children.append(Child(name, command, env=self.env, pass_fds=self.pass_fds))
+            # Beat has no children and nothing to finish. A SIGTERM that came while its services
+            # went too was once lost on it, and nobody is left then to send another.
+            orphaned = signal.SIGKILL if name == "beat" else signal.SIGTERM
+            self.children.append(
+                Child(name, command, env=self.env, pass_fds=self.pass_fds, orphaned=orphaned)
+            )
 
     def watch(self) -> None:
         """Announce the product once it answers; raises _Failed when a child ends.
