@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.db import connection
 
+from core.database import count_rows
 from core.periods import today
 from sites.models import Lessor, Site
 
@@ -92,7 +93,7 @@ def write_lettings(count: int) -> float:
         cursor.execute(f"CREATE TEMP TABLE rows ON COMMIT DROP AS {_ROWS}", asked)
         for statement in _TABLES:
             cursor.execute(statement, asked)
-        cursor.execute("ANALYZE leases_lease, leases_letting, sites_space, sites_measure")
+    count_rows()
     return time.perf_counter() - begun
 
 

@@ -18,8 +18,8 @@ from typing import Final, NamedTuple
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 
+from core.database import count_rows
 from core.periods import Period
 from indicators.selectors.network import Network
 from tests.factories import scene
@@ -140,16 +140,10 @@ def _imported(companies: int, folder: Path) -> Path:
         scene.site(code, opened=opened)
     spaces, leases = as_files(made_up(companies), folder)
     call_command("import_data", "spaces", str(spaces), stdout=io.StringIO())
-    _analyse()
+    count_rows()  # as the database does by itself once rows are committed
     call_command("import_data", "leases", str(leases), "--create-companies", stdout=io.StringIO())
-    _analyse()
+    count_rows()
     return leases
-
-
-def _analyse() -> None:
-    """As the database does by itself once rows are committed."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
 
 
 def _agrees_with(path: Path) -> None:
