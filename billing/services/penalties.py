@@ -51,16 +51,17 @@ def set_clause(
     grace_days: int = 0,
     cap: Decimal | None = None,
 ) -> PenaltyClause:
-    """The lease's contract lets late payment be charged so. What is proposed follows; what was
-    charged or dropped stays. Raises ValidationError, NotAllowed."""
+    """The lease's contract lets late payment be charged so. What is proposed follows at once; what
+    was charged or dropped stays. Raises ValidationError, NotAllowed."""
     with recorded(acting_user):
         require(acting_user, Action.CHANGE, "dunning", lease.site_id)
-        row = PenaltyClause.objects.select_for_update().filter(lease=lease).first()
-        row = row or PenaltyClause(lease=lease)
+        _hold(lease)
+        row = PenaltyClause.objects.filter(lease=lease).first() or PenaltyClause(lease=lease)
         row.yearly_rate, row.grace_days, row.cap = yearly_rate, grace_days, cap
         row.clause = clause.strip()
         row.full_clean()
         row.save()
+        _write(_late().filter(lease=lease))
     return row
 
 
@@ -68,8 +69,18 @@ def drop_clause(*, clause: PenaltyClause, acting_user: User | None) -> None:
     """The contract says no such thing (any more): nothing is proposed. Raises NotAllowed."""
     with recorded(acting_user):
         require(acting_user, Action.CHANGE, "dunning", clause.lease.site_id)
+        _hold(clause.lease)
         Penalty.objects.proposed().filter(invoice__lease=clause.lease_id).delete()
         PenaltyClause.objects.filter(pk=clause.pk).delete()
+
+
+def _hold(lease: Lease) -> None:
+    """Two who change its clause wait for each other, and for who proposes, charges or drops what
+    follows from it."""
+    Lease.objects.select_for_update(of=("self",), no_key=True).get(pk=lease.pk)
+    accounts = Invoice.objects.filter(lease=lease).order_by("lessor", "company")
+    for account in accounts.values_list("lessor", "company").distinct():
+        locked(*account)
 
 
 # --- Proposed -----------------------------------------------------------------------------------
@@ -122,23 +133,28 @@ def _propose(invoice_id: int) -> bool:
     """Once more under the account's lock, and written."""
     with recorded(None):
         locked(*Invoice.objects.values_list("lessor", "company").get(pk=invoice_id))
-        invoice = _late().filter(pk=invoice_id).first()
-        if invoice is None:
-            return False
-        pieces = _pieces([invoice])[invoice_id]
-        Penalty.objects.proposed().filter(invoice=invoice).delete()
-        Penalty.objects.bulk_create(
-            Penalty(
-                invoice=invoice,
-                period=piece.period,
-                base=piece.base,
-                yearly_rate=_rate(invoice),
-                amount=piece.amount,
-                made_at=timezone.now(),
-            )
-            for piece in pieces
+        return _write(_late().filter(pk=invoice_id)) > 0
+
+
+def _write(late: QuerySet[Invoice]) -> int:
+    """What may be asked for these, instead of what was proposed. Their accounts are locked.
+    Returns of how many."""
+    invoices = list(late)
+    pieces = _pieces(invoices)
+    Penalty.objects.proposed().filter(invoice__in=invoices).delete()
+    Penalty.objects.bulk_create(
+        Penalty(
+            invoice=invoice,
+            period=piece.period,
+            base=piece.base,
+            yearly_rate=_rate(invoice),
+            amount=piece.amount,
+            made_at=timezone.now(),
         )
-    return True
+        for invoice in invoices
+        for piece in pieces[invoice.pk]
+    )
+    return len(invoices)
 
 
 def _rate(invoice: Invoice) -> Decimal:
@@ -204,14 +220,19 @@ def _through(invoice: Invoice) -> dt.date:
 # --- Decided ------------------------------------------------------------------------------------
 def charge_penalties(*, penalties: Sequence[Penalty], acting_user: User | None) -> Invoice:
     """Issue one invoice for them, a line each, outside the scope of VAT: they make good a loss and
-    pay for nothing. Raises PenaltiesApart, PenaltyDecided, Stale, BillingNotSet, NotAllowed."""
+    pay for nothing. Raises PenaltiesApart, PenaltyDecided, Stale, BillingNotSet, NotAllowed: after
+    Stale what became known since is proposed."""
+    invoices = {penalty.invoice_id: penalty.invoice for penalty in penalties}
+    for site_id in {invoice.site_id for invoice in invoices.values()}:
+        require(acting_user, Action.ISSUE, "dunning", site_id)
+        require(acting_user, Action.ISSUE, "invoice", site_id)
+    for invoice in _not_as_proposed(list(_late().filter(pk__in=invoices))):
+        _propose(invoice.pk)
     with recorded(acting_user):
         rows = _locked(penalties)
         first = rows[0].invoice
         if len({row.invoice.site_id for row in rows}) > 1:
             raise PenaltiesApart
-        require(acting_user, Action.ISSUE, "dunning", first.site_id)
-        require(acting_user, Action.ISSUE, "invoice", first.site_id)
         _check_still_late(rows)
         leases = {row.invoice.lease_id for row in rows}
         draft = Draft(
