@@ -147,6 +147,7 @@ def aged_invoices(
     band: str = "",
     site_ids: Collection[int] | None = None,
     company_id: int | None = None,
+    lessor_id: int | None = None,
 ) -> QuerySet[Any]:
     """The invoices behind a figure, the longest due first, each with what was `open` on the day."""
     rows = Invoice.objects.visible_to(user).filter(kind=InvoiceKind.INVOICE, issued_on__lte=on)
@@ -154,6 +155,8 @@ def aged_invoices(
         rows = rows.filter(site__in=site_ids)
     if company_id is not None:
         rows = rows.filter(company=company_id)
+    if lessor_id is not None:
+        rows = rows.filter(lessor=lessor_id)
     if band:
         first, last = due_days(band, on)
         rows = rows.filter(due_on__gte=first) if first is not None else rows

@@ -8,7 +8,9 @@ from typing import Any, Final
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,6 +29,7 @@ from core import formats
 from core.forms import whole_number
 from core.periods import today
 from sites.admin.columns import language
+from sites.models import Lessor
 from sites.scopes import scope_of
 from tenants.models import Company
 
@@ -95,22 +98,29 @@ def ageing_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def invoices_page(request: HttpRequest) -> HttpResponse:
-    """The invoices behind a figure: `?on=&site=&company=&band=&page=`."""
+    """The invoices behind a figure: `?on=&site=&company=&lessor=&band=&page=`."""
     given = request.GET.dict()
     asked = asked_sites(request.user, given, "payment")
     on, problem = asked_day(given.get("on", ""), today())
     band = given.get("band", "")
     band = band if band in BANDS else ""
-    company = Company.objects.filter(pk=whole_number(given.get("company", ""))).first()
-    company_id = company.pk if company is not None else None
+    company = _asked(Company, given.get("company", ""))
+    lessor = _asked(Lessor, given.get("lessor", ""))
+    of = {
+        "company_id": company.pk if company is not None else None,
+        "lessor_id": lessor.pk if lessor is not None else None,
+    }
     number = max(whole_number(given.get("page", "")) or 1, 1)
-    rows = aged_invoices(
-        request.user, on, band=band, site_ids=asked.ids, company_id=company_id
-    ).select_related("company", "site")
+    rows = aged_invoices(request.user, on, band=band, site_ids=asked.ids, **of).select_related(
+        "company", "site"
+    )
     begin = (number - 1) * PER_PAGE
     # One more tells whether there is another page: to count them all would find them all.
     found = list(rows[begin : begin + PER_PAGE + 1])
-    asks = {"on": on.isoformat(), "site": asked.code, "band": band, "company": company_id}
+    asks = {
+        **{"on": on.isoformat(), "site": asked.code, "band": band},
+        **{"company": of["company_id"], "lessor": of["lessor_id"]},
+    }
     addresses = _accounts({row.company_id for row in found})
     return TemplateResponse(
         request,
@@ -124,6 +134,7 @@ def invoices_page(request: HttpRequest) -> HttpResponse:
             "band": band,
             "bands": BAND_NAMES.items(),
             "company": company,
+            "lessor": lessor,
             "back": f"{reverse('admin:ageing')}?{query(on=on.isoformat(), site=asked.code)}",
             "rows": [
                 (row, max((on - row.due_on).days, 0), addresses.get(row.company_id, ""))
@@ -134,6 +145,11 @@ def invoices_page(request: HttpRequest) -> HttpResponse:
             "query": query(**asks),
         },
     )
+
+
+def _asked(model: type[Model], key: str) -> Any:
+    """The row that the address asks for, if it asks for one. Raises Http404."""
+    return get_object_or_404(model, pk=whole_number(key)) if key else None
 
 
 def _by(found: Mapping[Of, Aged], what: str) -> dict[int, Aged]:
