@@ -3,7 +3,8 @@
 A step is taken once for an invoice, and in the order of the steps: an invoice that is found late
 for the third still begins with the first. A letter gathers all that is overdue of the company at
 the site, in the words of the highest step that any invoice has come to; each of them takes its own
-step with it, or none. What is paused is in no letter, and letters keep some days between them.
+step with it, or none. What is paused is in no letter, and none follows before the day is over by
+which the one before asked to be paid.
 """
 
 import datetime as dt
@@ -16,8 +17,6 @@ from billing.choices import NoReminder
 from core.money import ZERO
 from core.periods import Period
 
-BETWEEN: Final = 7
-"""Days from one letter to the next: time for an answer and for a transfer."""
 DEFAULT_DAYS: Final = (7, 21, 45)
 """After the due date, of the three steps that a site is offered to begin with."""
 
@@ -81,17 +80,17 @@ def judge(
     *,
     steps: Sequence[Step],
     pauses: Sequence[Pause],
-    last_letter_on: dt.date | None,
+    answer_by: dt.date | None,
     on: dt.date,
 ) -> Verdict:
-    """Of one company at one site."""
+    """Of one company at one site; `answer_by`: the day that the last letter gave it."""
     late = [one for one in owed if one.open > 0 and one.due_on < on]
     listed = sorted(
         (one for one in late if not _paused(one, pauses, on)), key=lambda one: (one.due_on, one.id)
     )
     lines = tuple(Line(one, _step(one, steps, on)) for one in listed)
     level = max((line.step for line in lines if line.step is not None), default=None)
-    if level is not None and last_letter_on is not None and (on - last_letter_on).days < BETWEEN:
+    if level is not None and answer_by is not None and on <= answer_by:
         return Verdict(None, lines, NoReminder.SOON)
     if level is not None:
         return Verdict(level, lines)

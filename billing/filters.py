@@ -160,11 +160,9 @@ class ReminderFilter(filters.FilterSet):  # type: ignore[misc]
 
 
 class PauseFilter(filters.FilterSet):  # type: ignore[misc]
+    site = filters.CharFilter(field_name="site__code", help_text="Code of the site.")
     company = filters.NumberFilter(
-        field_name="account__company_id",
-        min_value=1,
-        max_value=MOST,
-        help_text="Id of the company.",
+        field_name="company_id", min_value=1, max_value=MOST, help_text="Id of the company."
     )
     in_force_on = filters.DateFilter(
         field_name="period", lookup_expr="contains", help_text="Only what counts on that day."

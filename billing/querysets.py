@@ -251,17 +251,7 @@ class DunningLetterLineQuerySet(ScopedQuerySet["DunningLetterLine"]):
 
 
 class DunningPauseQuerySet(ScopedQuerySet["DunningPause"]):
-    """Of an invoice: its site's; of a whole account: seen where the company was billed or paid."""
-
     resource = "dunning"
-
-    def within(self, scope: Scope) -> Self:
-        from billing.models import Account
-
-        if scope.network:
-            return self
-        whole = Q(invoice=None, account__in=Account.objects.within(scope))
-        return self.filter(whole | Q(invoice__site__in=scope.site_ids))
 
     def in_force(self, day: dt.date) -> Self:
         return self.filter(period__contains=day)

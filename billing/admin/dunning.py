@@ -134,12 +134,13 @@ class DunningLetterAdmin(ReadOnlyAdmin):
     search_fields = ("number", "company__name_key")
     search_help_text = _("Number or company")
     found_by_name = True
-    fields = ("number", ("level", "day"), ("company", "site"), "total_shown", "sent_how",
-              "language", "acting_user")  # fmt: skip
+    fields = ("number", ("level", "day", "awaited"), ("company", "site"), "total_shown",
+              "sent_how", "language", "acting_user")  # fmt: skip
     inlines = (LetterLines,)
     exported = ("number", "level", "company__name", "site__code", "on", "total")
     actions_detail = ("pdf",)
     day = day_column("on", _("on"))
+    awaited = day_column("pay_by", _("awaited by"))
 
     @admin.display(description=_("step"), ordering="level")
     def step(self, letter: DunningLetter) -> str:
@@ -163,8 +164,8 @@ class DunningLetterAdmin(ReadOnlyAdmin):
 
 
 class PauseForm(NumberForm):
-    whole = forms.BooleanField(
-        label=_("everything of its company with this lessor"),
+    everything = forms.BooleanField(
+        label=_("everything of its company at its site"),
         required=False,
         help_text=_("Otherwise the invoice alone."),
     )
@@ -174,15 +175,15 @@ class PauseForm(NumberForm):
 class DunningPauseAdmin(ByNumber):
     offered = frozenset({Action.VIEW, Action.ADD, Action.EXPORT})
     form = PauseForm
-    related = ("account__company", "account__lessor", "invoice", "acting_user")
-    list_display = ("company", "of_invoice", "kind", "days", "reason", "acting_user")
-    list_filter = ("kind",)
-    search_fields = ("account__company__name_key", "invoice__number")
+    related = ("company", "site", "invoice", "acting_user")
+    list_display = ("company", "site", "of_invoice", "kind", "days", "reason", "acting_user")
+    list_filter = ("kind", "site")
+    search_fields = ("company__name_key", "invoice__number")
     search_help_text = _("Company or invoice")
-    fields = ("company", "of_invoice", "kind", "days", "reason", "acting_user")
-    readonly_fields = ("company", "of_invoice", "days")
-    add_fieldsets = ((None, {"fields": (("number", "whole"), "kind", "period", "reason")}),)
-    exported = ("account__company__name", "invoice__number", "kind", "period", "reason")
+    fields = (("company", "site"), "of_invoice", "kind", "days", "reason", "acting_user")
+    readonly_fields = ("of_invoice", "days")
+    add_fieldsets = ((None, {"fields": (("number", "everything"), "kind", "period", "reason")}),)
+    exported = ("company__name", "site__code", "invoice__number", "kind", "period", "reason")
     actions_detail = ("end",)
     days = staticmethod(period())
 
@@ -191,22 +192,16 @@ class DunningPauseAdmin(ByNumber):
 
     def save_model(self, request: HttpRequest, obj: DunningPause, form: Any, change: bool) -> None:
         given = form.cleaned_data
-        invoice = given["number"]
         made = pause_reminders(
-            lessor=invoice.site.lessor,
-            company=invoice.company,
-            invoice=None if given["whole"] else invoice,
+            invoice=given["number"],
+            everything=given["everything"],
             kind=PauseKind(obj.kind),
             period=obj.period,
             reason=obj.reason,
             acting_user=acting(request),
         )
-        obj.pk, obj.account = made.pk, made.account
+        obj.pk, obj.company = made.pk, made.company
         obj._state.adding = False
-
-    @admin.display(description=_("company"), ordering="account__company__name_key")
-    def company(self, pause: DunningPause) -> str:
-        return pause.account.company.name
 
     @admin.display(description=_("invoice"), ordering="invoice__number")
     def of_invoice(self, pause: DunningPause) -> str:

@@ -48,7 +48,7 @@ class SiteBillingAdmin(ScopedAdmin):
     list_filter = ("site",)
     fields = (
         *("site", "starts_on", "drafted_on", "issues_by_itself", "payment_days"),
-        *("sends_papers", "sends_receipts"),
+        *("days_to_answer", "sends_papers", "sends_receipts"),
     )
     starts = day_column("starts_on", SiteBilling._meta.get_field("starts_on").verbose_name)
 
@@ -64,6 +64,7 @@ class SiteBillingAdmin(ScopedAdmin):
             drafted_on=obj.drafted_on,
             issues_by_itself=obj.issues_by_itself,
             payment_days=obj.payment_days,
+            days_to_answer=obj.days_to_answer,
             sends_papers=obj.sends_papers,
             sends_receipts=obj.sends_receipts,
             acting_user=acting(request),

@@ -25,7 +25,7 @@ from sites.api.base import ListResource, Resource, Row, days
 from sites.api.giving import GivesBytes
 from sites.api.writing import once, read
 
-_LETTER: Final = ("number", "level", "on", "language", "total")
+_LETTER: Final = ("number", "level", "on", "pay_by", "language", "total")
 _WRITE_OFF: Final = ("id", "amount", "reason", "state", "asked_at", "decided_on")
 
 
@@ -103,8 +103,8 @@ class Pauses(ListResource):
     """Pauses of reminding, for disputes and payment plans; also those that are over."""
 
     resource = "dunning"
-    columns = ("id", "account__company_id", "account__company__name", "account__lessor__code",
-               "invoice__number", "kind", "period", "reason")  # fmt: skip
+    columns = ("id", "site__code", "company_id", "company__name", "invoice__number", "kind",
+               "period", "reason")  # fmt: skip
     filterset_class = PauseFilter
     serializer_class = shapes.PauseShape
 
@@ -114,14 +114,15 @@ class Pauses(ListResource):
     def shape(self, row: Row) -> Row:
         return {
             **{name: row[name] for name in ("id", "kind", "reason")},
-            "company": {"id": row["account__company_id"], "name": row["account__company__name"]},
-            "lessor": row["account__lessor__code"],
+            "site": row["site__code"],
+            "company": {"id": row["company_id"], "name": row["company__name"]},
             "invoice": row["invoice__number"],
             **days(row["period"]),
         }
 
     @extend_schema(
-        description="Remind nobody of an invoice, or of all that its company owes, for a while.",
+        description="Remind nobody of an invoice, or of all that its company owes at its site, for"
+        " a while.",
         request=shapes.PauseBody,
         responses={201: shapes.PauseShape},
     )
@@ -132,11 +133,9 @@ class Pauses(ListResource):
         first, last = given["start"], given.get("end")
         if last is not None and last < first:
             raise ValidationError({"end": [_("The last day is before the first.")]})
-        invoice = _invoice(user, given["invoice"])
         pause = pause_reminders(
-            lessor=invoice.lessor,
-            company=invoice.company,
-            invoice=None if given["whole_account"] else invoice,
+            invoice=_invoice(user, given["invoice"]),
+            everything=given["everything"],
             kind=PauseKind(given["kind"]),
             period=Period.through(first, last),
             reason=given["reason"],
@@ -168,11 +167,10 @@ class EndPause(Resource):
 
 
 def _pause_row(pause: DunningPause) -> Row:
-    account = pause.account
     return {
         **{name: getattr(pause, name) for name in ("id", "kind", "reason")},
-        "company": {"id": account.company_id, "name": account.company.name},
-        "lessor": account.lessor.code,
+        "site": pause.site.code,
+        "company": {"id": pause.company_id, "name": pause.company.name},
         "invoice": pause.invoice.number if pause.invoice is not None else None,
         **days(pause.period),
     }

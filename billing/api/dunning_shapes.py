@@ -30,6 +30,7 @@ class ReminderShape(serializers.Serializer[Any]):
     company = ClientShape()
     level = serializers.ChoiceField(DunningLevel.choices, help_text="of the step")
     on = serializers.DateField()
+    pay_by = serializers.DateField(help_text="no other is sent before that day is over")
     language = serializers.ChoiceField(Language.choices)
     total = serializers.CharField(help_text="overdue, DH")
     by_mail = serializers.BooleanField(help_text="false: it was printed and posted")
@@ -41,9 +42,11 @@ class ReminderDetailShape(ReminderShape):
 
 class PauseShape(serializers.Serializer[Any]):
     id = serializers.IntegerField()
+    site = serializers.CharField(help_text="code")
     company = ClientShape()
-    lessor = serializers.CharField(help_text="code")
-    invoice = serializers.CharField(allow_null=True, help_text="number; null: the whole account")
+    invoice = serializers.CharField(
+        allow_null=True, help_text="number; null: all that the company owes at the site"
+    )
     kind = serializers.ChoiceField(PauseKind.choices)
     start = serializers.DateField()
     end = serializers.DateField(allow_null=True, help_text="the last day included")
@@ -52,8 +55,8 @@ class PauseShape(serializers.Serializer[Any]):
 
 class PauseBody(serializers.Serializer[Any]):
     invoice = serializers.CharField(max_length=40, help_text="number")
-    whole_account = serializers.BooleanField(
-        default=False, help_text="all that its company owes the lessor, not the invoice alone"
+    everything = serializers.BooleanField(
+        default=False, help_text="all that its company owes at its site, not the invoice alone"
     )
     kind = serializers.ChoiceField(PauseKind.choices)
     start = DayField()

@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from billing.choices import DunningLevel, PauseKind, PenaltyState
-from billing.models.accounts import Account
 from billing.models.invoices import Invoice
 from billing.querysets import (
     DunningLetterLineQuerySet,
@@ -69,6 +68,8 @@ class DunningLetter(models.Model):
     )
     level = models.PositiveSmallIntegerField(_("step"), choices=DunningLevel)
     on = models.DateField(_("on"))
+    # No other is sent before that day is over.
+    pay_by = models.DateField(_("awaited by"))
     language = models.CharField(_("language"), max_length=2, choices=Language)
     total = MoneyField(_("overdue"))
     # The e-mail addresses that it went to; none: it is printed and posted.
@@ -125,10 +126,11 @@ class DunningLetterLine(models.Model):
 
 @tracked()
 class DunningPause(models.Model):
-    """Nobody is reminded of an invoice, or (empty) of anything of the account, for a while."""
+    """A company is not reminded of an invoice, or (empty) of anything at the site, for a while."""
 
-    account = models.ForeignKey(
-        Account, models.PROTECT, related_name="pauses", verbose_name=_("tenant account")
+    site = models.ForeignKey(Site, models.PROTECT, related_name="+", verbose_name=_("site"))
+    company = models.ForeignKey(
+        Company, models.PROTECT, related_name="pauses", verbose_name=_("company")
     )
     invoice = models.ForeignKey(
         Invoice,
@@ -158,7 +160,7 @@ class DunningPause(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.account} · {self.get_kind_display()}"
+        return f"{self.company} · {self.get_kind_display()}"
 
 
 @tracked()

@@ -38,6 +38,13 @@ class SiteBilling(models.Model):
     payment_days = models.PositiveSmallIntegerField(
         _("days to pay"), default=10, validators=[MaxValueValidator(120)]
     )
+    # Délai de réponse d'une relance.
+    days_to_answer = models.PositiveSmallIntegerField(
+        _("days to answer a reminder"),
+        default=8,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text=_("It says by when it is awaited; the next one waits until that day is over."),
+    )
     # Letters with invoices and receipts go out by themselves.
     sends_papers = models.BooleanField(
         _("sends invoices by e-mail"),
@@ -63,6 +70,10 @@ class SiteBilling(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(payment_days__lte=120), name="billing_sitebilling_payment_days"
+            ),
+            models.CheckConstraint(
+                condition=Q(days_to_answer__gte=1, days_to_answer__lte=60),
+                name="billing_sitebilling_days_to_answer",
             ),
         ]
 

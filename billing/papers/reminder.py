@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext
 
 from billing.choices import DunningLevel
@@ -20,7 +21,7 @@ from core.money import ZERO
 from core.spelling import spelled_money
 from core.typesetting import typeset
 from leases.papers.clauses import Values, paragraphs
-from leases.papers.parties import company_rows, isolated, language, lessor_rows, own
+from leases.papers.parties import company_rows, isolated, language, lessor_rows, own, said
 from sites.models import Site
 from tenants.models import Company
 
@@ -81,6 +82,7 @@ def reminder_pdf(told: Told, words: str) -> bytes:
         "company": {"rows": company_rows(told.company, told.address)},
         "place": gettext("%(city)s, %(day)s")
         % {"city": own(told.site.city), "day": formats.day(told.day, language(), long=True)},
+        "site": said((gettext("site"), own(told.site.name))),
         "paragraphs": paragraphs(words, values_of(told)) or [""],
         "heads": [
             gettext("Invoice"),
@@ -101,11 +103,11 @@ def reminder_pdf(told: Told, words: str) -> bytes:
 def reminder_mail(told: Told, words: str, email: str) -> Mail:
     """The same words to one address, each invoice with the link under which that may read it; what
     the old system issued has its paper there."""
-    rows = []
+    rows = [formats.labelled(capfirst(gettext("site")), own(told.site.name), language())]
     for invoice, left in told.lines:
         due = gettext("due on %(day)s") % {"day": formats.day(invoice.due_on, language())}
-        parts = (invoice.number, due, formats.money(left, language()))
-        rows.append(formats.apart(parts, language()))
+        about = (invoice.number, due, formats.money(left, language()))
+        rows.append(formats.apart(about, language()))
         if invoice.is_ours:
             rows.append(link_to(invoice, email))
     rows.append(
@@ -113,9 +115,9 @@ def reminder_mail(told: Told, words: str, email: str) -> Mail:
     )
     if told.site.lessor.rib:
         rows.append(formats.labelled("RIB", isolated(told.site.lessor.rib), language()))
-    said = paragraphs(words, values_of(told))
+    parts = paragraphs(words, values_of(told))
     # The list stands before the closing words.
-    text = [*said[:-1], "\n".join(rows), *said[-1:], told.site.lessor.name]
+    text = [*parts[:-1], "\n".join(rows), *parts[-1:], told.site.lessor.name]
     subject = formats.apart((_title(told), told.site.lessor.name), language())
     return Mail(subject, "\n\n".join(text) + "\n")
 

@@ -28,11 +28,11 @@ def claim_of(invoice: Invoice, user: Any) -> Claim:
     """As far as the user may see it. Four queries; none before it is overdue."""
     if invoice.kind != InvoiceKind.INVOICE or invoice.due_on >= today():
         return Claim()
-    account = Q(account__lessor=invoice.lessor_id, account__company=invoice.company_id)
+    everything = Q(invoice=None, site=invoice.site_id, company=invoice.company_id)
     pauses = DunningPause.objects.visible_to(user).in_force(today())
     mine: dict[str, Any] = {"invoice": invoice}
     return Claim(
-        list(pauses.filter(Q(**mine) | account & Q(invoice=None)).order_by("id")),
+        list(pauses.filter(Q(**mine) | everything).order_by("id")),
         list(Penalty.objects.visible_to(user).filter(**mine).order_by("period")),
         list(Doubtful.objects.visible_to(user).filter(**mine).order_by("id")),
         list(WriteOff.objects.visible_to(user).filter(**mine).order_by("id")),

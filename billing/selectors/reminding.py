@@ -2,19 +2,19 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, F, Max, OuterRef, Q, Sum, Value
+from django.db.models import F, Max, Sum, Value
 from django.db.models.functions import Coalesce
 
 from accounts.rights import Action
 from billing.choices import InvoiceKind
 from billing.dunning import Owed, Pause, Step, Verdict, judge
 from billing.models import (
-    ChequeStep,
+    Doubtful,
     DunningLetter,
     DunningLetterLine,
     DunningPause,
@@ -31,25 +31,42 @@ from tenants.models import Company
 
 Place = tuple[int, int]
 """The ids of a site and of a company."""
+Overdue = tuple[int, dt.date, Decimal]
+"""An invoice's id, its due day and what is open of it, DH."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What is free of what a company paid to a lessor or was credited, DH: `seen`: at the sites of
+    which the user may know it; `elsewhere`: there is more."""
+
+    seen: Decimal = ZERO
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A company that owes something overdue at a site; `credit`: what is free of what it paid to
-    the lessor or was credited, DH."""
+    """A company that owes something overdue at a site. `step`: of the letter that is due;
+    `oldest`: the number of the invoice that is overdue longest, "" where all is paused;
+    `doubtful`: nobody counts on something of it being paid."""
 
     site: Site
     company: Company
     verdict: Verdict
+    step: DunningStep | None
     last: DunningLetter | None
-    credit: Decimal
-    by_itself: bool
     oldest: str
-    """The number of the invoice that is overdue longest; "" where all is paused."""
+    credit: Credit
+    doubtful: bool
 
     @property
     def key(self) -> str:
         return f"{self.site.pk}-{self.company.pk}"
+
+    @property
+    def wants_a_look(self) -> bool:
+        """Whether a person looks at it before a letter leaves."""
+        return bool(self.credit.seen) or self.credit.elsewhere or self.doubtful
 
 
 def standings(
@@ -60,7 +77,49 @@ def standings(
     company_id: int | None = None,
 ) -> list[Standing]:
     """At the sites whose reminders the user may see (None: all), those to be written to first, then
-    by amount. Nine queries, whatever there is."""
+    by amount. Ten queries, whatever there is."""
+    overdue, numbers = _overdue(user, on, site_ids, company_id)
+    if not overdue:
+        return []
+    sites = Site.objects.select_related("lessor").in_bulk({at for at, _who in overdue})
+    companies = Company.objects.in_bulk({who for _at, who in overdue})
+    reached = _reached(numbers)
+    doubtful = set(Doubtful.objects.standing().values_list("invoice", flat=True))
+    steps = _steps(sites.keys())
+    pauses = _pauses(sites.keys(), companies.keys(), on)
+    last = _last(sites.keys(), companies.keys())
+    credit = _credit(user, companies.keys())
+    found = []
+    for place, invoices in overdue.items():
+        site, company = sites[place[0]], companies[place[1]]
+        letter = last.get(place)
+        verdict = judge(
+            [Owed(pk, due_on, left, reached.get(pk, 0)) for pk, due_on, left in invoices],
+            steps=[Step(step.level, step.days) for step in steps[site.pk]],
+            pauses=pauses[place],
+            answer_by=letter.pay_by if letter is not None else None,
+            on=on,
+        )
+        found.append(
+            Standing(
+                site,
+                company,
+                verdict,
+                step=next((s for s in steps[site.pk] if s.level == verdict.level), None),
+                last=letter,
+                oldest=numbers[verdict.lines[0].owed.id] if verdict.lines else "",
+                credit=credit[site.lessor_id, company.pk],
+                doubtful=not doubtful.isdisjoint(line.owed.id for line in verdict.lines),
+            )
+        )
+    found.sort(key=lambda one: (-(one.verdict.level or 0), -one.verdict.total, one.key))
+    return found
+
+
+def _overdue(
+    user: Any, on: dt.date, site_ids: Collection[int] | None, company_id: int | None
+) -> tuple[Mapping[Place, Sequence[Overdue]], Mapping[int, str]]:
+    """And the numbers of all these invoices."""
     late = Invoice.objects.filter(kind=InvoiceKind.INVOICE, due_on__lt=on)
     if user is not None:
         late = late.within(scope_of(user, Action.VIEW, "dunning"))
@@ -68,41 +127,16 @@ def standings(
         late = late.filter(site__in=site_ids)
     if company_id is not None:
         late = late.filter(company=company_id)
-    overdue: dict[Place, list[tuple[int, dt.date, Decimal]]] = defaultdict(list)
-    names: dict[int, str] = {}
+    overdue: dict[Place, list[Overdue]] = defaultdict(list)
+    numbers: dict[int, str] = {}
     columns = ("site", "company", "pk", "number", "due_on", "open")
     # One join instead of a question for each invoice: nearly all are settled.
     settled = Coalesce(Sum("allocations__amount"), Value(ZERO, output_field=MoneyField()))
     rows = late.annotate(open=F("total") - settled).filter(open__gt=0).values_list(*columns)
     for at, who, pk, number, due_on, left in rows:
         overdue[at, who].append((pk, due_on, left))
-        names[pk] = number
-    if not overdue:
-        return []
-    sites = Site.objects.select_related("lessor").in_bulk({at for at, _who in overdue})
-    companies = Company.objects.in_bulk({who for _at, who in overdue})
-    reached = _reached(pk for found in overdue.values() for pk, _due, _open in found)
-    steps = _steps(sites.keys())
-    pauses = _pauses(companies.keys(), on)
-    last = _last(sites.keys(), companies.keys())
-    credit = _credit(companies.keys())
-    found = []
-    for place, invoices in overdue.items():
-        site, company = sites[place[0]], companies[place[1]]
-        account = (site.lessor_id, company.pk)
-        letter = last.get(place)
-        verdict = judge(
-            [Owed(pk, due_on, left, reached.get(pk, 0)) for pk, due_on, left in invoices],
-            steps=[Step(step.level, step.days) for step in steps[site.pk]],
-            pauses=pauses[account],
-            last_letter_on=letter.on if letter is not None else None,
-            on=on,
-        )
-        by_itself = any(s.by_itself and s.level == verdict.level for s in steps[site.pk])
-        oldest = names[verdict.lines[0].owed.id] if verdict.lines else ""
-        found.append(Standing(site, company, verdict, letter, credit[account], by_itself, oldest))
-    found.sort(key=lambda one: (-(one.verdict.level or 0), -one.verdict.total, one.key))
-    return found
+        numbers[pk] = number
+    return overdue, numbers
 
 
 def _reached(invoice_ids: Iterable[int]) -> Mapping[int, int]:
@@ -117,13 +151,13 @@ def _steps(site_ids: Collection[int]) -> Mapping[int, list[DunningStep]]:
     return found
 
 
-def _pauses(company_ids: Collection[int], on: dt.date) -> Mapping[Place, list[Pause]]:
-    """By lessor and company."""
+def _pauses(
+    site_ids: Collection[int], company_ids: Collection[int], on: dt.date
+) -> Mapping[Place, list[Pause]]:
     found = defaultdict(list)
-    rows = DunningPause.objects.filter(account__company__in=company_ids).in_force(on)
-    for pause in rows.select_related("account"):
-        account = (pause.account.lessor_id, pause.account.company_id)
-        found[account].append(Pause(pause.invoice_id, pause.period))
+    rows = DunningPause.objects.filter(site__in=site_ids, company__in=company_ids)
+    for pause in rows.in_force(on):
+        found[pause.site_id, pause.company_id].append(Pause(pause.invoice_id, pause.period))
     return found
 
 
@@ -133,14 +167,19 @@ def _last(site_ids: Collection[int], company_ids: Collection[int]) -> Mapping[Pl
     return {(letter.site_id, letter.company_id): letter for letter in latest}
 
 
-def _credit(company_ids: Collection[int]) -> Mapping[Place, Decimal]:
+def _credit(user: Any, company_ids: Collection[int]) -> Mapping[tuple[int, int], Credit]:
     """By lessor and company."""
-    bounced = ChequeStep.objects.bounced().filter(payment=OuterRef("pk"))
-    payments = Payment.objects.filter(~Q(Exists(bounced)), company__in=company_ids)
+    scope = None if user is None else scope_of(user, Action.VIEW, "payment")
+    payments = Payment.objects.filter(company__in=company_ids)
     notes = Invoice.objects.filter(kind=InvoiceKind.CREDIT_NOTE, company__in=company_ids)
-    found: dict[Place, Decimal] = defaultdict(lambda: ZERO)
+    found: dict[tuple[int, int], Credit] = defaultdict(Credit)
     for sources in (with_free(payments), notes_with_free(notes)):
-        rows = sources.filter(free__gt=0).values_list("lessor", "company", "free")
-        for lessor_id, company_id, free in rows:
-            found[lessor_id, company_id] += free
+        rows = sources.filter(free__gt=0).values_list("lessor", "company", "site", "free")
+        for *account, at, free in rows:
+            known = found[tuple(account)]
+            found[tuple(account)] = (
+                replace(known, seen=known.seen + free)
+                if scope is None or scope.covers(at)
+                else replace(known, elsewhere=True)
+            )
     return found

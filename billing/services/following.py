@@ -19,12 +19,9 @@ def follow(*, keep: Company, duplicate: Company) -> None:
     """
     for account in Account.objects.filter(company=duplicate).order_by("lessor"):
         list(held(account.lessor_id, [keep.pk, duplicate.pk]))
-    for papers in (Invoice, Payment, DunningLetter):
+    for papers in (Invoice, Payment, DunningLetter, DunningPause):
         papers._default_manager.filter(company=duplicate).update(company=keep)
-    kept = dict(Account.objects.filter(company=keep).values_list("lessor", "pk"))
-    for account in Account.objects.filter(company=duplicate):
-        DunningPause.objects.filter(account=account).update(account=kept[account.lessor_id])
-        account.delete()
+    Account.objects.filter(company=duplicate).delete()
     _join_rules(keep, duplicate)
 
 

@@ -1,49 +1,38 @@
-"""Pauses of reminding: for a dispute or a payment plan, of one invoice or of a whole account."""
+"""Pauses of reminding: for a dispute or a payment plan, of one invoice or of all at its site."""
 
 from accounts.models import User
 from accounts.rights import Action
 from billing.choices import PauseKind
-from billing.errors.money import OtherAccount
 from billing.errors.overdue import PauseOver
-from billing.models import Account, DunningPause, Invoice
+from billing.models import DunningPause, Invoice
 from billing.services.accounts import locked
 from core.history import recorded
 from core.periods import Period, today
 from leases.errors import ReasonNeeded
-from sites.models import Lessor
-from sites.permissions import refusal_of, require
-from sites.scopes import scope_of
-from tenants.models import Company
+from sites.permissions import require
 
 
 def pause_reminders(
     *,
-    lessor: Lessor,
-    company: Company,
+    invoice: Invoice,
     kind: PauseKind,
     period: Period,
     reason: str,
     acting_user: User | None,
-    invoice: Invoice | None = None,
+    everything: bool = False,
 ) -> DunningPause:
-    """Nobody is reminded in that time of the invoice, or (None) of anything of the company.
-
-    A whole account is paused by who may remind at one of the sites where the company is billed.
-    Raises ReasonNeeded, OtherAccount, NotAllowed.
-    """
+    """Its company is not reminded of the invoice in that time; `everything`: of nothing at its
+    site. Raises ReasonNeeded, NotAllowed."""
     if not reason.strip():
         raise ReasonNeeded
     with recorded(acting_user, reason=reason.strip()):
-        account = locked(lessor.pk, company.pk)
-        if invoice is not None and (invoice.lessor_id, invoice.company_id) != (
-            lessor.pk,
-            company.pk,
-        ):
-            raise OtherAccount(number=invoice.number, field="invoice")
-        _require(acting_user, Action.ADD, account, invoice)
+        require(acting_user, Action.ADD, "dunning", invoice.site_id)
+        # Who is sending a letter is waited for.
+        locked(invoice.lessor_id, invoice.company_id)
         pause = DunningPause(
-            account=account,
-            invoice=invoice,
+            site=invoice.site,
+            company=invoice.company,
+            invoice=None if everything else invoice,
             kind=kind,
             period=period,
             reason=reason.strip(),
@@ -58,9 +47,8 @@ def end_pause(*, pause: DunningPause, acting_user: User | None) -> DunningPause 
     """From today on it counts no more; None where it had not begun, and is gone. Raises PauseOver,
     NotAllowed."""
     with recorded(acting_user):
-        row = DunningPause.objects.select_for_update(of=("self",), no_key=True)
-        pause = row.select_related("account", "invoice").get(pk=pause.pk)
-        _require(acting_user, Action.CHANGE, pause.account, pause.invoice)
+        require(acting_user, Action.CHANGE, "dunning", pause.site_id)
+        pause = DunningPause.objects.select_for_update(no_key=True).get(pk=pause.pk)
         if pause.period.is_past(today()):
             raise PauseOver
         if pause.period.start >= today():
@@ -69,15 +57,3 @@ def end_pause(*, pause: DunningPause, acting_user: User | None) -> DunningPause 
         pause.period = Period(pause.period.start, today())
         pause.save(update_fields=["period"])
     return pause
-
-
-def _require(user: User | None, action: Action, account: Account, invoice: Invoice | None) -> None:
-    if invoice is not None:
-        require(user, action, "dunning", invoice.site_id)
-        return
-    if user is None:
-        return
-    scope = scope_of(user, action, "dunning")
-    billed = Invoice.objects.filter(lessor=account.lessor_id, company=account.company_id)
-    if not scope.network and not billed.within(scope).exists():
-        raise refusal_of(user, action)

@@ -1,8 +1,8 @@
 """Reminders: looked at, and sent, each letter once."""
 
+import datetime as dt
 import hashlib
 import logging
-from typing import Final
 
 from django.core.files.base import ContentFile
 from django.db.models import Max
@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from accounts.models import User
 from accounts.rights import Action
 from billing.choices import InvoiceKind, NoReminder
-from billing.due_dates import due_on
+from billing.due_dates import due_on, is_working_day
 from billing.errors.overdue import ReminderNotDue
 from billing.models import DunningLetter, DunningLetterLine, DunningStep, Invoice
 from billing.papers.reminder import Told, reminder_mail, reminder_pdf, words_of
@@ -20,6 +20,7 @@ from billing.selectors.recipients import billing_addresses
 from billing.selectors.reminding import Standing, standings
 from billing.services import numbers
 from billing.services.accounts import locked
+from billing.services.runs import settings_of
 from core import messages
 from core.history import recorded
 from core.periods import today
@@ -30,9 +31,6 @@ from sites.permissions import require
 from tenants.models import Company
 
 logger = logging.getLogger(__name__)
-
-DAYS_TO_ANSWER: Final = 8
-"""By when a letter asks to be paid."""
 
 
 def send_reminder(*, site: Site, company: Company, acting_user: User | None) -> DunningLetter:
@@ -56,6 +54,7 @@ def send_reminder(*, site: Site, company: Company, acting_user: User | None) -> 
             company=company,
             level=told.level,
             on=told.day,
+            pay_by=told.pay_by,
             language=company.language,
             total=told.total,
             sent_to=billing_addresses([company])[company.pk],
@@ -108,7 +107,7 @@ def preview_words(*, step: DunningStep, language: str) -> bytes:
         level=step.level,
         number="",
         day=today(),
-        pay_by=due_on(today(), DAYS_TO_ANSWER, holiday_changes()),
+        pay_by=_pay_by(step.site),
         lines=[(invoice, invoice.total)],
         earlier=today() if step.level > 1 else None,
     )
@@ -117,18 +116,20 @@ def preview_words(*, step: DunningStep, language: str) -> bytes:
 
 
 def send_by_themselves() -> int:
-    """Send what is due at the sites that asked for it. Returns how many letters.
+    """Send what is due at the sites that asked for it, on a working day. Returns how many letters.
 
     Each is a transaction of its own: killed in between, the next time goes on with the others. A
-    company with credit that settles nothing yet is left to a person.
+    company with credit that settles nothing yet, or with something doubtful, is left to a person.
     """
+    if not is_working_day(today(), holiday_changes()):
+        return 0
     steps = DunningStep.objects.filter(by_itself=True)
     site_ids = list(steps.order_by().values_list("site", flat=True).distinct())
     if not site_ids:
         return 0
     sent = 0
     for one in standings(None, on=today(), site_ids=site_ids):
-        if one.verdict.level is not None and one.by_itself and not one.credit:
+        if one.step is not None and one.step.by_itself and not one.wants_a_look:
             sent += _sent(one)
     return sent
 
@@ -158,24 +159,29 @@ def _due(site: Site, company: Company) -> Standing:
 
 def _told(standing: Standing, *, number: str) -> tuple[Told, str]:
     """What the letter says, and the words that say it."""
-    site, company, verdict = standing.site, standing.company, standing.verdict
-    assert verdict.level is not None
-    ids = [line.owed.id for line in verdict.lines]
+    site, company, step = standing.site, standing.company, standing.step
+    lines = standing.verdict.lines
+    assert step is not None
+    ids = [line.owed.id for line in lines]
     invoices = Invoice.objects.select_related("company").in_bulk(ids)
     before = DunningLetterLine.objects.filter(invoice__in=ids).aggregate(day=Max("letter__on"))
-    step = DunningStep.objects.get(site=site, level=verdict.level)
     told = Told(
         site=site,
         company=company,
-        level=verdict.level,
+        level=step.level,
         number=number,
         day=today(),
-        pay_by=due_on(today(), DAYS_TO_ANSWER, holiday_changes()),
-        lines=[(invoices[line.owed.id], line.owed.open) for line in verdict.lines],
+        pay_by=_pay_by(site),
+        lines=[(invoices[line.owed.id], line.owed.open) for line in lines],
         earlier=before["day"],
         address=_address(site, company),
     )
     return told, words_of(step, company.language)
+
+
+def _pay_by(site: Site) -> dt.date:
+    """The last day that a letter of today gives."""
+    return due_on(today(), settings_of(site).days_to_answer, holiday_changes())
 
 
 def _address(site: Site, company: Company) -> str:

@@ -15,7 +15,8 @@ def set_billing(
     *, site: Site, starts_on: dt.date, acting_user: User | None, **fields: Any
 ) -> SiteBilling:
     """The site bills here from `starts_on` on; `fields`: drafted_on, issues_by_itself,
-    payment_days, sends_papers, sends_receipts. Raises ValidationError, NotAllowed."""
+    payment_days, days_to_answer, sends_papers, sends_receipts. Raises ValidationError,
+    NotAllowed."""
     with recorded(acting_user):
         require(acting_user, Action.CHANGE, "billing", site.pk)
         row = SiteBilling.objects.select_for_update().filter(site=site).first()

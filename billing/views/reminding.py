@@ -44,13 +44,16 @@ class Row:
     company_address: str
     site: str
     badge: str
-    due: bool
     sendable: bool
+    chosen: bool
     total: str
+    behind: str
     invoices: int
     days_late: int
     last: DunningLetter | None
     credit: str
+    elsewhere: bool
+    doubtful: bool
     preview: str
     pause: str
 
@@ -171,25 +174,29 @@ def _row(one: Standing, may_send: bool, may_pause: bool) -> Row:
     else:
         told = badge(str(verdict.why.label) if verdict.why is not None else "", None)
     oldest = verdict.lines[0].owed if verdict.lines else None
-    due = verdict.level is not None
-    address = reverse("admin:billing_dunningpause_add")
+    due = one.step is not None
+    pause = reverse("admin:billing_dunningpause_add")
+    behind = urlencode({"company": one.company.pk, "site": one.site.code})
     return Row(
         key=one.key,
         company=one.company.name,
         company_address=reverse("admin:tenants_company_change", args=[one.company.pk]),
         site=one.site.code,
         badge=told,
-        due=due,
         sendable=due and may_send,
+        chosen=not one.wants_a_look,
         total=formats.money(verdict.total, language()),
+        behind=f"{reverse('admin:ageing_invoices')}?{behind}",
         invoices=len(verdict.lines),
         days_late=oldest.days_late(today()) if oldest is not None else 0,
         last=one.last,
-        credit=formats.money(one.credit, language()) if one.credit else "",
+        credit=formats.money(one.credit.seen, language()) if one.credit.seen else "",
+        elsewhere=one.credit.elsewhere,
+        doubtful=one.doubtful,
         preview=reverse("admin:reminder_preview", args=[one.site.pk, one.company.pk])
         if due
         else "",
-        pause=f"{address}?{urlencode({'number': one.oldest, 'whole': 'on'})}"
+        pause=f"{pause}?{urlencode({'number': one.oldest, 'everything': 'on'})}"
         if may_pause and one.oldest
         else "",
     )

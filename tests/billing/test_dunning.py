@@ -1,4 +1,4 @@
-"""Steps of reminding: each once, in order, gathered, paused, never two letters in a week."""
+"""Steps of reminding: each once, in order, gathered, paused, none before an answer was due."""
 
 import datetime as dt
 from collections import defaultdict
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing.choices import NoReminder
-from billing.dunning import BETWEEN, DEFAULT_DAYS, Owed, Pause, Step, Verdict, judge
+from billing.dunning import DEFAULT_DAYS, Owed, Pause, Step, Verdict, judge
 from core.periods import Period
 
 DAY = dt.timedelta(days=1)
@@ -20,7 +20,7 @@ STEPS = tuple(Step(level, days) for level, days in enumerate(DEFAULT_DAYS, 1))
 
 
 def asked(*owed: Owed, on: dt.date, **given: object) -> Verdict:
-    usual = {"steps": STEPS, "pauses": (), "last_letter_on": None}
+    usual = {"steps": STEPS, "pauses": (), "answer_by": None}
     return judge(owed, on=on, **{**usual, **given})  # type: ignore[arg-type]
 
 
@@ -38,8 +38,8 @@ def owed(number: int = 1, *, due: int = 0, open: str = "100", reached: int = 0) 
         (21, 1, {}, 2, None),
         (45, 2, {}, 3, None),
         (300, 3, {}, None, NoReminder.DONE),
-        (7, 0, {"last_letter_on": FIRST + DAY}, None, NoReminder.SOON),
-        (7, 0, {"last_letter_on": FIRST}, 1, None),
+        (7, 0, {"answer_by": FIRST + 7 * DAY}, None, NoReminder.SOON),
+        (7, 0, {"answer_by": FIRST + 6 * DAY}, 1, None),
         (7, 0, {"steps": ()}, None, NoReminder.NO_STEPS),
         (7, 0, {"pauses": [Pause(None, Period(FIRST))]}, None, NoReminder.PAUSED),
         (7, 0, {"pauses": [Pause(1, Period(FIRST, FIRST + 8 * DAY))]}, None, NoReminder.PAUSED),
@@ -91,17 +91,27 @@ steps = st.lists(st.integers(1, 60), min_size=1, max_size=3, unique=True).map(
 )
 
 
-@given(bills, steps, st.none() | st.integers(0, 120), st.sets(st.integers(0, 200)))
+@given(
+    bills,
+    steps,
+    st.none() | st.integers(0, 120),
+    st.sets(st.integers(0, 200)),
+    st.integers(1, 20),
+)
 def test_over_half_a_year_of_days_on_which_somebody_looks(
-    bills: list[Bill], steps: tuple[Step, ...], account_pause: int | None, away: set[int]
+    bills: list[Bill],
+    steps: tuple[Step, ...],
+    everything: int | None,
+    away: set[int],
+    to_answer: int,
 ) -> None:
     pauses = [
         Pause(number, Period(FIRST + bill.pause[0] * DAY, FIRST + sum(bill.pause) * DAY))
         for number, bill in enumerate(bills)
         if bill.pause
     ]
-    if account_pause is not None:
-        pauses.append(Pause(None, Period.through(FIRST + account_pause * DAY, FIRST + 130 * DAY)))
+    if everything is not None:
+        pauses.append(Pause(None, Period.through(FIRST + everything * DAY, FIRST + 130 * DAY)))
     reached: dict[int, int] = defaultdict(int)
     letters: list[int] = []
     for number in sorted(set(range(200)) - away):
@@ -110,8 +120,8 @@ def test_over_half_a_year_of_days_on_which_somebody_looks(
             Owed(key, FIRST + bill.due * DAY, Decimal(bill.paid > number), reached[key])
             for key, bill in enumerate(bills)
         ]
-        last = FIRST + letters[-1] * DAY if letters else None
-        verdict = judge(open_bills, steps=steps, pauses=pauses, last_letter_on=last, on=on)
+        until = FIRST + (letters[-1] + to_answer) * DAY if letters else None
+        verdict = judge(open_bills, steps=steps, pauses=pauses, answer_by=until, on=on)
         paused = {
             key
             for key in range(len(bills))
@@ -129,7 +139,7 @@ def test_over_half_a_year_of_days_on_which_somebody_looks(
             reached[key] = step
         letters.append(number)
     gaps = [after - before for before, after in pairwise(letters)]
-    assert all(gap >= BETWEEN for gap in gaps)
+    assert all(gap > to_answer for gap in gaps)
     for bill in bills:
         # Each once, in order, none left out, none early.
         assert [step for step, _days in bill.steps] == [

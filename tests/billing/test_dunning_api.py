@@ -54,7 +54,8 @@ def test_reminders_are_read(
     company = {"id": invoice.company_id, "name": "Atlas"}
     told = {
         "number": "LESSOR-L2026-000001", "site": "CAS", "company": company, "level": 1,
-        "on": "2026-02-01", "language": "fr", "total": "120.00", "by_mail": True,
+        "on": "2026-02-01", "pay_by": "2026-02-09", "language": "fr", "total": "120.00",
+        "by_mail": True,
     }  # fmt: skip
     with django_assert_num_queries(2):
         assert client.get("/api/v1/reminders/?level=1&site=CAS").json()["results"] == [told]
@@ -75,10 +76,10 @@ def test_a_pause_is_made_and_ended(invoice: Invoice, clock: time_machine.Travell
     status, made = post(client, "dunning-pauses/", body)
     assert (status, made) == (201, {
         "id": made["id"], "company": {"id": invoice.company_id, "name": "Atlas"},
-        "lessor": "lessor", "invoice": invoice.number, "kind": "dispute",
+        "site": "CAS", "invoice": invoice.number, "kind": "dispute",
         "start": "2026-02-01", "end": None, "reason": "m²",
     })  # fmt: skip
-    status, whole = post(client, "dunning-pauses/", {**body, "whole_account": True})
+    status, whole = post(client, "dunning-pauses/", {**body, "everything": True})
     assert (status, whole["invoice"]) == (201, None)
     status, refused = post(client, "dunning-pauses/", {**body, "end": "2026-01-01"})
     assert (status, list(refused["errors"])) == (400, ["end"])

@@ -158,7 +158,8 @@ def test_a_site_says_whether_it_sends(site: Site) -> None:
     )
     client = doors.staff_client(Role.FINANCE_OFFICER, site)
     address = reverse("admin:billing_sitebilling_change", args=[made.pk])
-    given = {"starts_on": "2026-01-01", "drafted_on": "20", "payment_days": "10"}
+    given = {"starts_on": "2026-01-01", "drafted_on": "20", "payment_days": "10",
+             "days_to_answer": "8"}  # fmt: skip
     client.post(address, {**given, "sends_papers": "on", "sends_receipts": "on"})
     made.refresh_from_db()
     assert (made.sends_papers, made.sends_receipts) == (True, True)

@@ -100,14 +100,14 @@ def test_chosen_looked_at_and_sent(site: Site, clock: time_machine.Traveller) ->
     with letter.file.open() as kept:
         assert pdf.content == kept.read()
     assert first.number in page(client, "billing_dunningletter_change", letter.pk)
-    given = {"number": second.number, "whole": "on", "kind": "plan", "reason": "Trois fois"}
+    given = {"number": second.number, "everything": "on", "kind": "plan", "reason": "Trois fois"}
     days = {"period_0": "2026-03-02", "period_1": "2026-04-30"}
     post(client, "billing_dunningpause_add", **given | {"number": elsewhere.number}, **days)
     assert not DunningPause.objects.exists()
     post(client, "billing_dunningpause_add", **given, **days)
     pause = DunningPause.objects.get()
-    assert (pause.account.company, pause.invoice, pause.period) == (
-        second.company, None, Period.through(day(2026, 3, 2), day(2026, 4, 30)),
+    assert (pause.site, pause.company, pause.invoice, pause.period) == (
+        site, second.company, None, Period.through(day(2026, 3, 2), day(2026, 4, 30)),
     )  # fmt: skip
     assert 'name="key"' not in page(client, "to_remind")
     post(client, "billing_dunningpause_end", pause.pk)
@@ -198,9 +198,9 @@ def test_the_list_asks_the_same_for_one_company_and_many(
     later(clock)
     client = doors.staff_client(Role.FINANCE_OFFICER, site)
     client.get(address)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(address)
     client = doors.staff_client(Role.FINANCE_OFFICER)
     client.get(address)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert client.get(address).content.count(b"<tr>") == 5

@@ -281,12 +281,12 @@ def _dunned(site: Site, invoice: Invoice, mark: str) -> dict[str, Any]:
     step, *_later = begin_steps(site=site, acting_user=None)
     letter = DunningLetter(
         number=f"{mark}-reminder", site=site, company=invoice.company, level=step.level,
-        on=today(), language="fr", total=invoice.total, made_at=timezone.now(),
+        on=today(), pay_by=today(), language="fr", total=invoice.total, made_at=timezone.now(),
     )  # fmt: skip
     letter.file.save("x", ContentFile(b"%PDF"))
     pause = pause_reminders(
-        lessor=site.lessor, company=invoice.company, kind=PauseKind.PLAN, invoice=invoice,
-        period=Period(today()), reason=f"{mark}-plan", acting_user=None,
+        invoice=invoice, kind=PauseKind.PLAN, period=Period(today()), reason=f"{mark}-plan",
+        acting_user=None,
     )  # fmt: skip
     clause = set_clause(
         lease=Lease.objects.filter(site=site)[0], yearly_rate=Decimal(10),

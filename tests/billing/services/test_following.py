@@ -62,11 +62,13 @@ def test_invoices_money_letters_pauses_and_rules_follow_the_kept_record() -> Non
         language="fr",
         total=120,
         file="x.pdf",
+        pay_by=today(),
         sha256="0" * 64,
         made_at=timezone.now(),
     )
     pause = DunningPause.objects.create(
-        account=Account.objects.get(company=duplicate),
+        site=site,
+        company=duplicate,
         kind=PauseKind.PLAN,
         period=Period(today()),
         reason="Échéancier",
@@ -80,11 +82,10 @@ def test_invoices_money_letters_pauses_and_rules_follow_the_kept_record() -> Non
 
     merge_companies(keep=keep, duplicate=duplicate, acting_user=None)
 
-    for model in (Invoice, Payment, DunningLetter, Account, WithholdingRule):
+    for model in (Invoice, Payment, DunningLetter, DunningPause, Account, WithholdingRule):
         assert not model._default_manager.filter(company=duplicate).exists()
-    account = Account.objects.get()
     pause.refresh_from_db()
-    assert (account.company_id, pause.account_id) == (keep.pk, account.pk)
+    assert (Account.objects.get().company_id, pause.company_id) == (keep.pk, keep.pk)
     rules = WithholdingRule.objects.order_by("kind", "period")
     assert list(rules.values_list("kind", "period", "rate")) == [
         ("rent", Period(JANUARY, MARCH), Decimal(10)),

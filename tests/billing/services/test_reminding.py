@@ -16,7 +16,6 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
 from billing.choices import NoReminder, PauseKind, PaymentMethod
-from billing.errors.money import OtherAccount
 from billing.errors.overdue import (
     BadReminderWords,
     PauseOver,
@@ -26,12 +25,14 @@ from billing.errors.overdue import (
 )
 from billing.letters import LINKS
 from billing.models import DunningLetter, DunningLetterLine, DunningPause, DunningStep, Invoice
-from billing.selectors.reminding import standings
+from billing.selectors.reminding import Credit, standings
 from billing.services import reminding
 from billing.services.dunning_steps import begin_steps, drop_step, set_step
 from billing.services.pauses import end_pause, pause_reminders
 from billing.services.payments import record_payment
 from billing.services.sales import SaleLine, issue_sale
+from billing.services.settings import set_billing
+from billing.services.write_offs import mark_doubtful
 from core.errors import NotAllowed
 from core.links import Link
 from core.models import Message, MessageState
@@ -189,45 +190,95 @@ def test_by_themselves_each_once_and_those_of_a_person_wait(
     assert reminding.send_by_themselves() == 0  # the second step is a person's
 
 
-def test_a_pause_holds_and_ends(site: Site, clock: time_machine.Traveller) -> None:
+def test_a_pause_holds_at_its_site_and_ends(site: Site, clock: time_machine.Traveller) -> None:
     company, officer = scene.company(), scene.staff(Role.FINANCE_OFFICER, site)
+    elsewhere = bills.site("RAB", starts_on=day(2026, 1, 1))
+    begin_steps(site=elsewhere, acting_user=None)
     first, second = sold(site, company), sold(site, company, "10")
+    sold(elsewhere, company)
     on(clock, day(2026, 1, 30))
     plan = pause_reminders(
-        lessor=site.lessor, company=company, kind=PauseKind.PLAN,
+        invoice=first, everything=True, kind=PauseKind.PLAN,
         period=Period.through(today(), day(2026, 2, 28)), reason="Trois fois", acting_user=officer,
     )  # fmt: skip
-    (one,) = standings(officer, on=today())
-    assert (one.verdict.level, one.verdict.why) == (None, NoReminder.PAUSED)
+    here, there = sorted(standings(None, on=today()), key=lambda one: one.site.pk)
+    assert (here.site, here.verdict.level, here.verdict.why) == (site, None, NoReminder.PAUSED)
+    assert (there.site, there.verdict.level) == (elsewhere, 1)
     with pytest.raises(ReminderNotDue, match="paused"):
         reminding.send_reminder(site=site, company=company, acting_user=officer)
     on(clock, day(2026, 2, 1))
+    stranger = scene.staff(Role.FINANCE_OFFICER, elsewhere)
+    with pytest.raises(NotAllowed):
+        end_pause(pause=plan, acting_user=stranger)
     end_pause(pause=plan, acting_user=officer)
     plan.refresh_from_db()
     assert plan.period == Period(day(2026, 1, 30), day(2026, 2, 1))
     with pytest.raises(PauseOver):
         end_pause(pause=plan, acting_user=officer)
     dispute = pause_reminders(
-        lessor=site.lessor, company=company, invoice=first, kind=PauseKind.DISPUTE,
-        period=Period(today()), reason="Métrage", acting_user=officer,
+        invoice=first, kind=PauseKind.DISPUTE, period=Period(today()), reason="Métrage",
+        acting_user=officer,
     )  # fmt: skip
     letter = reminding.send_reminder(site=site, company=company, acting_user=officer)
     assert list(letter.lines.values_list("invoice", flat=True)) == [second.pk]
     assert end_pause(pause=dispute, acting_user=officer) is None
-    with pytest.raises(OtherAccount):
-        pause_reminders(
-            lessor=site.lessor, company=scene.company(), invoice=first, kind=PauseKind.DISPUTE,
-            period=Period(today()), reason="Métrage", acting_user=officer,
-        )  # fmt: skip
-    stranger = scene.staff(Role.FINANCE_OFFICER, scene.site("RAB"))
-    for invoice in (first, None):
+    for everything in (False, True):
         with pytest.raises(NotAllowed):
             pause_reminders(
-                lessor=site.lessor, company=company, invoice=invoice, kind=PauseKind.PLAN,
-                period=Period(today()), reason="x", acting_user=stranger,
+                invoice=first, everything=everything, kind=PauseKind.PLAN, period=Period(today()),
+                reason="x", acting_user=stranger,
             )  # fmt: skip
     assert not DunningPause.objects.visible_to(stranger).exists()
-    assert standings(stranger, on=today()) == []
+    assert [one.site for one in standings(stranger, on=today())] == [elsewhere]
+
+
+def test_the_next_letter_waits_for_the_day_that_the_last_one_gave(
+    site: Site, clock: time_machine.Traveller
+) -> None:
+    set_billing(site=site, starts_on=day(2026, 1, 1), days_to_answer=15, acting_user=None)
+    company = scene.company()
+    sold(site, company)
+    on(clock, day(2026, 3, 6))  # all its steps have come
+    letter = reminding.send_reminder(site=site, company=company, acting_user=None)
+    assert (letter.level, letter.pay_by) == (1, day(2026, 3, 23))  # the 21st is a Saturday
+    on(clock, day(2026, 3, 23))
+    with pytest.raises(ReminderNotDue, match="reminded a few days ago"):
+        reminding.send_reminder(site=site, company=company, acting_user=None)
+    on(clock, day(2026, 3, 24))
+    assert reminding.send_reminder(site=site, company=company, acting_user=None).level == 2
+
+
+def test_what_a_person_looks_at_first(site: Site, clock: time_machine.Traveller) -> None:
+    """Credit of an account counts at all of its sites; how much there is elsewhere is not told."""
+    set_step(site=site, level=1, days=7, by_itself=True, acting_user=None)
+    elsewhere = bills.site("RAB", starts_on=day(2026, 1, 1))
+    paying, failing, other = (scene.company() for _company in range(3))
+    for company in (paying, failing, other):
+        invoice = sold(site, company)
+        if company == failing:
+            mark_doubtful(invoice=invoice, reason="Redressement", acting_user=None)
+    for at, amount in ((elsewhere, "50"), (site, "20")):
+        record_payment(
+            site=at, company=paying, method=PaymentMethod.TRANSFER, received_on=today(),
+            amount=Decimal(amount), shares=(), acting_user=None,
+        )  # fmt: skip
+    on(clock, day(2026, 1, 23))
+    officer = scene.staff(Role.FINANCE_OFFICER, site)
+    nothing = Credit()
+    for user, credit in (
+        (officer, Credit(Decimal(20), elsewhere=True)),
+        (None, Credit(Decimal(70))),
+    ):
+        assert {one.company: (one.credit, one.doubtful) for one in standings(user, on=today())} == {
+            paying: (credit, False),
+            failing: (nothing, True),
+            other: (nothing, False),
+        }
+    on(clock, day(2026, 5, 1))
+    assert reminding.send_by_themselves() == 0  # nobody works on Labour Day
+    on(clock, day(2026, 5, 4))
+    assert reminding.send_by_themselves() == 1
+    assert DunningLetter.objects.get().company == other
 
 
 def test_steps_keep_their_order_and_words_their_meaning(site: Site) -> None:
@@ -255,10 +306,10 @@ def test_the_same_queries_for_one_company_and_for_many(
     sold(site, scene.company())
     on(clock, day(2026, 2, 1))
     standings(officer, on=today())  # its roles are known from here on
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(standings(officer, on=today())) == 1
     for company in [scene.company() for _number in range(4)]:
         sold(site, company)
     on(clock, day(2026, 3, 1))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert [len(one.verdict.lines) for one in standings(officer, on=today())] == [1] * 5
