@@ -183,6 +183,13 @@ class WriteOffQuerySet(ScopedQuerySet["WriteOff"]):
         """For the second person."""
         return self.filter(state=WriteOffState.ASKED)
 
+    def with_taken_back(self) -> Self:
+        """Annotates `taken_back`: that what was given up is asked for again."""
+        from billing.models import Allocation
+
+        back = Allocation.objects.filter(write_off=OuterRef("pk"), amount__lt=0)
+        return self.annotate(taken_back=Exists(back))
+
 
 class AccountQuerySet(ScopedQuerySet["Account"]):
     """Seen where the company was billed or paid; of its rows, each site sees its own."""

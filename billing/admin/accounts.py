@@ -143,5 +143,5 @@ def _address(entry: Entry) -> str:
 
 def _behind(account: Account, band: str) -> str:
     """The invoices of a band."""
-    asked = {"company": account.company_id, "lessor": account.lessor_id, "band": band}
-    return f"{reverse('admin:ageing_invoices')}?{urlencode(asked)}"
+    asked: dict[str, Any] = {"company": account.company_id, "lessor": account.lessor_id}
+    return f"{reverse('admin:ageing_invoices')}?{urlencode({**asked, 'band': band})}"

@@ -19,10 +19,11 @@ from billing.services.write_offs import (
     lift_doubt,
     mark_doubtful,
     refuse_write_off,
+    take_back_write_off,
 )
 from core import formats
 from core.forms import DecimalFormField
-from sites.admin.columns import day_column, language, state
+from sites.admin.columns import badge, day_column, language
 from sites.admin.scoping import acting
 from sites.admin.work import work
 
@@ -98,6 +99,10 @@ def _waits(write_off: WriteOff) -> bool:
     return write_off.state == WriteOffState.ASKED
 
 
+def _holds(write_off: Any) -> bool:
+    return write_off.state == WriteOffState.APPROVED and not write_off.taken_back
+
+
 @admin.register(WriteOff)
 class WriteOffAdmin(ByNumber):
     offered = frozenset({Action.VIEW, Action.ADD, Action.EXPORT})
@@ -122,11 +127,20 @@ class WriteOffAdmin(ByNumber):
     )
     exported = ("invoice__number", "invoice__company__name", "amount", "reason", "state",
                 "asked_at", "decided_on")  # fmt: skip
-    actions_detail = ("approve", "refuse")
+    actions_detail = ("approve", "refuse", "take_back")
     company = staticmethod(admin.display(description=_("company"))(_company))
-    standing = state(BADGES)
     asked = day_column("asked_at", _("asked for"))
     decided = day_column("decided_on", _("decided on"))
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows: Any = super().get_queryset(request)
+        return rows.with_taken_back()
+
+    @admin.display(description=_("state"), ordering="state")
+    def standing(self, write_off: Any) -> str:
+        if getattr(write_off, "taken_back", False):
+            return badge(gettext("taken back"), None)
+        return badge(write_off.get_state_display(), BADGES.get(write_off.state))
 
     @admin.display(description=_("amount"), ordering="amount")
     def amount_shown(self, write_off: WriteOff) -> str:
@@ -176,4 +190,24 @@ class WriteOffAdmin(ByNumber):
             form_class=ReasonForm,
             title=_("Refuse the write-off"),
             submit=_("Refuse"),
+        )
+
+    @work(_("Take back"), path="take-back", right=Action.DECIDE, icon="undo", when=_holds)
+    def take_back(self, request: HttpRequest, write_off: WriteOff) -> HttpResponse:
+        def act(given: dict[str, Any]) -> str:
+            take_back_write_off(
+                write_off=write_off, reason=given["reason"], acting_user=acting(request)
+            )
+            return gettext("%(number)s is open again by that.") % {
+                "number": write_off.invoice.number
+            }
+
+        return self.work_page(
+            request,
+            write_off,
+            act=act,
+            form_class=ReasonForm,
+            title=_("Take back the write-off"),
+            submit=_("Take back"),
+            hint=_("What was given up is asked for again: the company pays after all."),
         )

@@ -18,7 +18,12 @@ from billing.choices import InvoiceKind, PauseKind
 from billing.filters import PauseFilter, ReminderFilter, WriteOffFilter
 from billing.models import DunningLetter, DunningPause, Invoice, WriteOff
 from billing.services.pauses import end_pause, pause_reminders
-from billing.services.write_offs import approve_write_off, ask_write_off, refuse_write_off
+from billing.services.write_offs import (
+    approve_write_off,
+    ask_write_off,
+    refuse_write_off,
+    take_back_write_off,
+)
 from core.downloads import attached
 from core.periods import Period
 from sites.api.base import ListResource, Resource, Row, days
@@ -181,17 +186,17 @@ class WriteOffs(ListResource):
     """Claims that somebody asked to give up, decided or not."""
 
     resource = "dunning"
-    columns = (*_WRITE_OFF, "invoice__number", "invoice__site__code", "invoice__company_id",
-               "invoice__company__name")  # fmt: skip
+    columns = (*_WRITE_OFF, "taken_back", "invoice__number", "invoice__site__code",
+               "invoice__company_id", "invoice__company__name")  # fmt: skip
     filterset_class = WriteOffFilter
     serializer_class = shapes.WriteOffShape
 
     def get_queryset(self) -> QuerySet[WriteOff]:
-        return WriteOff.objects.visible_to(self.request.user)
+        return WriteOff.objects.visible_to(self.request.user).with_taken_back()
 
     def shape(self, row: Row) -> Row:
         return {
-            **{name: row[name] for name in _WRITE_OFF},
+            **{name: row[name] for name in (*_WRITE_OFF, "taken_back")},
             "invoice": row["invoice__number"],
             "site": row["invoice__site__code"],
             "company": {"id": row["invoice__company_id"], "name": row["invoice__company__name"]},
@@ -252,6 +257,25 @@ class RefuseWriteOff(Resource):
         return Response(_write_off_row(refused))
 
 
+class TakeBackWriteOff(Resource):
+    """`POST /api/v1/write-offs/{id}/take-back/`."""
+
+    resource = "dunning"
+
+    @extend_schema(
+        description="What was given up is asked for again: the company pays after all.",
+        request=shapes.RefuseBody,
+        responses=shapes.WriteOffShape,
+    )
+    @once
+    def post(self, request: Request, pk: int) -> Response:
+        user: Any = request.user
+        reason = read(request, shapes.RefuseBody)["reason"]
+        write_off = _write_off(user, pk)
+        take_back_write_off(write_off=write_off, reason=reason, acting_user=user)
+        return Response(_write_off_row(write_off, taken_back=True))
+
+
 def _write_off(user: User, pk: int) -> WriteOff:
     """Raises Http404."""
     found = WriteOff.objects.visible_to(user).select_related("invoice").filter(pk=pk).first()
@@ -260,10 +284,11 @@ def _write_off(user: User, pk: int) -> WriteOff:
     return found
 
 
-def _write_off_row(write_off: WriteOff) -> Row:
+def _write_off_row(write_off: WriteOff, *, taken_back: bool = False) -> Row:
     invoice = write_off.invoice
     return {
         **{name: getattr(write_off, name) for name in _WRITE_OFF},
+        "taken_back": taken_back,
         "invoice": invoice.number,
         "site": invoice.site.code,
         "company": {"id": invoice.company_id, "name": invoice.company.name},

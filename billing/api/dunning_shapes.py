@@ -72,6 +72,7 @@ class WriteOffShape(serializers.Serializer[Any]):
     amount = serializers.CharField(help_text="DH")
     reason = serializers.CharField()
     state = serializers.ChoiceField(WriteOffState.choices)
+    taken_back = serializers.BooleanField(help_text="what was given up is asked for again")
     asked_at = serializers.DateTimeField()
     decided_on = serializers.DateField(allow_null=True)
 

@@ -102,4 +102,9 @@ urlpatterns = [
         "write-offs/<int:pk>/approve/", dunning.ApproveWriteOff.as_view(), name="write_off_approve"
     ),
     path("write-offs/<int:pk>/refuse/", dunning.RefuseWriteOff.as_view(), name="write_off_refuse"),
+    path(
+        "write-offs/<int:pk>/take-back/",
+        dunning.TakeBackWriteOff.as_view(),
+        name="write_off_take_back",
+    ),
 ]

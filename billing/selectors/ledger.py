@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.db.models import Case, CharField, DateField, F, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, NullIf
 
 from billing.choices import WITHHELD, EntryKind, InvoiceKind
 from billing.models import Account, Allocation, ChequeStep, Invoice, Payment, Refund
@@ -193,7 +193,8 @@ def _given_up(allocations: QuerySet[Allocation]) -> Part:
         what=Value(EntryKind.WRITE_OFF.value),
         moved=-F("amount"),
         said=F("invoice__number"),
-        about=F("write_off__reason"),
+        # Why it was given up, or is asked for again.
+        about=Coalesce(NullIf("reason", Value("")), "write_off__reason"),
         site="invoice__site__code",
         key="invoice_id",
     )

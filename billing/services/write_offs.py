@@ -1,4 +1,5 @@
-"""What nobody counts on any more: doubtful, then written off with a reason and a second person."""
+"""What nobody counts on any more: doubtful, then written off with a reason and a second person;
+and asked for again where the company pays after all."""
 
 from decimal import Decimal
 
@@ -19,7 +20,7 @@ from billing.errors.overdue import (
 from billing.models import Doubtful, Invoice, WriteOff
 from billing.selectors.open_items import open_of
 from billing.services.accounts import locked
-from billing.services.allocating import Share, allocate
+from billing.services.allocating import Share, allocate, take_back
 from core.history import recorded
 from core.money import ZERO, rounded
 from core.periods import today
@@ -104,6 +105,17 @@ def refuse_write_off(*, write_off: WriteOff, reason: str, acting_user: User) -> 
         raise ReasonNeeded
     with recorded(acting_user, reason=reason.strip()):
         return _decide(write_off, WriteOffState.REFUSED, acting_user)
+
+
+def take_back_write_off(*, write_off: WriteOff, reason: str, acting_user: User) -> WriteOff:
+    """What was given up is asked for again, from today on: the company pays after all. Raises
+    NotSettledBy, ReasonNeeded, NotAllowed."""
+    with recorded(acting_user):
+        require(acting_user, Action.DECIDE, "dunning", write_off.invoice.site_id)
+        take_back(
+            invoice=write_off.invoice, source=write_off, reason=reason, acting_user=acting_user
+        )
+    return write_off
 
 
 def _decide(write_off: WriteOff, state: WriteOffState, acting_user: User) -> WriteOff:

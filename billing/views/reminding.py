@@ -21,6 +21,7 @@ from billing.models import DunningLetter
 from billing.selectors.reminding import Standing, standings
 from billing.services.dunning_steps import begin_steps
 from billing.services.reminding import preview_reminder, send_reminder
+from billing.views.asked import query
 from core import formats
 from core.errors import DomainError
 from core.forms import whole_number
@@ -176,7 +177,7 @@ def _row(one: Standing, may_send: bool, may_pause: bool) -> Row:
     oldest = verdict.lines[0].owed if verdict.lines else None
     due = one.step is not None
     pause = reverse("admin:billing_dunningpause_add")
-    behind = urlencode({"company": one.company.pk, "site": one.site.code})
+    behind = query(company=one.company.pk, site=one.site.code)
     return Row(
         key=one.key,
         company=one.company.name,

@@ -116,5 +116,10 @@ def test_two_clients_write_off(invoice: Invoice) -> None:
     assert (status, told["state"], told["amount"]) == (200, "approved", "120.00")
     rows = one.get("/api/v1/write-offs/?state=approved").json()["results"]
     assert rows == [told]
+    back = f"write-offs/{again['id']}/take-back/"
+    assert post(other, back, {"reason": "Elle paie"}) == (200, {**told, "taken_back": True})
+    assert post(other, back, {"reason": "Elle paie"})[1]["code"] == "not_settled_by"
+    rows = one.get("/api/v1/write-offs/?state=approved").json()["results"]
+    assert rows == [{**told, "taken_back": True}]
     reader = clients.writer(Role.SITE_MANAGER, site)
     assert post(reader, "write-offs/", body)[0] == 403

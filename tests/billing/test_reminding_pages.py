@@ -23,6 +23,7 @@ from billing.models import (
     PenaltyClause,
     WriteOff,
 )
+from billing.selectors.open_items import open_of
 from billing.services.dunning_steps import begin_steps
 from billing.services.penalties import propose_penalties
 from billing.services.sales import SaleLine, issue_sale
@@ -168,6 +169,11 @@ def test_two_people_write_off(site: Site) -> None:
     post(other, "billing_writeoff_approve", asked.pk)
     asked.refresh_from_db()
     assert (asked.state, asked.decided_on) == (WriteOffState.APPROVED, today())
+    address = reverse("admin:billing_writeoff_take_back", args=[asked.pk])
+    assert address in page(one, "billing_writeoff_change", asked.pk)
+    post(one, "billing_writeoff_take_back", asked.pk, reason="Elle paie")
+    assert open_of([invoice.pk]) == {invoice.pk: Decimal(120)}
+    assert address not in page(one, "billing_writeoff_change", asked.pk)
 
 
 def test_an_overdue_invoices_page_leads_on(site: Site, clock: time_machine.Traveller) -> None:

@@ -7,8 +7,9 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from accounts.choices import Role
-from billing.choices import PaymentMethod, WriteOffState
-from billing.errors.money import BadAmount, MoreThanOpen
+from billing.booking import balances
+from billing.choices import Journal, LedgerKey, PaymentMethod, WriteOffState
+from billing.errors.money import BadAmount, MoreThanOpen, NotSettledBy
 from billing.errors.overdue import (
     AnotherPerson,
     DoubtfulAlready,
@@ -17,8 +18,10 @@ from billing.errors.overdue import (
     WriteOffAsked,
     WriteOffDecided,
 )
-from billing.models import Allocation, Doubtful, Invoice, WriteOff
+from billing.models import Account, Allocation, Doubtful, Invoice, WriteOff
+from billing.selectors.ledger import ledger
 from billing.selectors.open_items import open_of
+from billing.selectors.pieces import pieces_of
 from billing.services.payments import record_payment
 from billing.services.sales import SaleLine, issue_sale
 from billing.services.write_offs import (
@@ -27,9 +30,10 @@ from billing.services.write_offs import (
     lift_doubt,
     mark_doubtful,
     refuse_write_off,
+    take_back_write_off,
 )
 from core.errors import NotAllowed
-from core.periods import today
+from core.periods import ONE_DAY, Period, today
 from leases.errors import ReasonNeeded
 from sites.models import Site
 from tests.factories import bills, scene
@@ -104,6 +108,36 @@ def test_what_is_paid_meanwhile_is_not_given_up(site: Site, invoice: Invoice) ->
     approve_write_off(write_off=asked, acting_user=other)
     assert open_of([invoice.pk]) == {invoice.pk: Decimal("0.01")}
     assert Doubtful.objects.count() == 1
+
+
+def test_who_pays_after_all_is_asked_again(site: Site, invoice: Invoice) -> None:
+    one, other = (scene.staff(Role.FINANCE_OFFICER, site) for _person in range(2))
+    asked = ask_write_off(
+        invoice=invoice, reason="Disparue", amount=Decimal("60.01"), acting_user=one
+    )
+    with pytest.raises(NotSettledBy):
+        take_back_write_off(write_off=asked, reason="Elle paie", acting_user=other)
+    approve_write_off(write_off=asked, acting_user=other)
+    for user, reason, refusal in (
+        (scene.staff(Role.SITE_MANAGER, site), "Elle paie", NotAllowed),
+        (one, " ", ReasonNeeded),
+    ):
+        with pytest.raises(refusal):
+            take_back_write_off(write_off=asked, reason=reason, acting_user=user)
+    take_back_write_off(write_off=asked, reason="Elle paie", acting_user=one)
+    pay(invoice, "120")
+    assert open_of([invoice.pk]) == {invoice.pk: Decimal(0)}
+    told = ledger(one, Account.objects.get(), first=today(), last=today())
+    assert [(entry.kind, entry.about, entry.balance) for entry in told.entries] == [
+        ("invoice", "", Decimal(120)),
+        ("payment", "", Decimal(0)),
+        ("written_off", "Disparue", Decimal("-60.01")),
+        ("written_off", "Elle paie", Decimal(0)),
+    ]
+    # What was lost in the books, and the VAT that would never have fallen due, are there again.
+    days = Period(today(), today() + ONE_DAY)
+    sums = balances(pieces_of(site.lessor_id, Journal.SALES, days))
+    assert (sums[LedgerKey.LOSSES], sums[LedgerKey.VAT]) == (Decimal(0), Decimal(-20))
 
 
 def test_doubtful_until_lifted(site: Site, invoice: Invoice) -> None:
