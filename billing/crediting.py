@@ -1,8 +1,8 @@
 """What a credit note gives back of each line. Pure.
 
-An amount is shared by what is left of the lines, to the centime (largest remainder, ties to the
-earlier line). The VAT of a credit is that of its line; with the last of a line goes the last of
-its VAT.
+An amount is shared by what is left of the lines, less the discounts on them, to the centime
+(largest remainder, ties to the earlier line). The VAT of a credit is that of its line; with the
+last of a line goes the last of its VAT.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from core.money import ZERO, rounded, split
+from core.money import CENTIME, ZERO, rounded, split
 from core.periods import Period
 from leases.proration import months_in
 from leases.rent import ONCE, vat_on
@@ -42,17 +42,60 @@ class Left:
         return self if net * self.net > 0 else self.part(ZERO)
 
 
-def shared(net: Decimal, lines: Sequence[Left]) -> list[Left]:
-    """An amount without tax over the lines. Raises ValueError for nothing, and above what is left
-    of them."""
-    weights = [max(line.net, ZERO) for line in lines]
-    if not ZERO < net <= sum(weights, ZERO):
+def shared(net: Decimal, lines: Sequence[Left], charges: Sequence[int | None]) -> list[Left]:
+    """An amount without tax over the lines, `charges` saying what each is for. Raises ValueError
+    for nothing, and above what is left of them together: a discount counts against its charge."""
+    weights = _weights([line.net for line in lines], charges)
+    if not ZERO < net <= sum((line.net for line in lines), ZERO):
         raise ValueError("more than is left")
     shares = split(net, weights)
-    return [
-        line.part(share) if share else line.part(ZERO)
-        for line, share in zip(lines, shares, strict=True)
-    ]
+    parts = [line.part(share) for line, share in zip(lines, shares, strict=True)]
+    left = sum((line.vat for line in lines), ZERO)
+    if net == sum((line.net for line in lines), ZERO):
+        parts = _all_of_vat(parts, lines, left)
+    return within(parts, left)
+
+
+def within(parts: Sequence[Left], vat: Decimal) -> list[Left]:
+    """The same with a VAT of no more than `vat` together: the centimes that rounding line by line
+    put above it come off. Raises ValueError for more than those."""
+    over = sum((part.vat for part in parts), ZERO) - vat
+    if over > CENTIME * len(parts):
+        raise ValueError("more than is left")
+    found = []
+    for part in parts:
+        taken = max(min(over, part.vat), ZERO)
+        found.append(Left(part.net, part.vat - taken, part.vat_rate))
+        over -= taken
+    return found
+
+
+def _all_of_vat(parts: Sequence[Left], lines: Sequence[Left], vat: Decimal) -> list[Left]:
+    """With the last of the net goes the last of the VAT."""
+    less = vat - sum((part.vat for part in parts), ZERO)
+    found = []
+    for part, line in zip(parts, lines, strict=True):
+        given = max(min(less, line.vat - part.vat), ZERO)
+        found.append(Left(part.net, part.vat + given, part.vat_rate))
+        less -= given
+    return found
+
+
+def _weights(nets: Sequence[Decimal], charges: Sequence[int | None]) -> list[Decimal]:
+    """Of each line what its discounts leave of it; what they take beyond goes off the others."""
+    weights = [max(net, ZERO) for net in nets]
+    over = ZERO
+    for net, charge in zip(nets, charges, strict=True):
+        less = -min(net, ZERO)
+        for at, other in enumerate(charges):
+            if charge is not None and other == charge:
+                taken = min(less, weights[at])
+                weights[at], less = weights[at] - taken, less - taken
+        over += less
+    for at, weight in enumerate(weights):
+        taken = min(over, weight)
+        weights[at], over = weight - taken, over - taken
+    return weights
 
 
 def without_tax(gross: Decimal, vat_rate: Decimal) -> Decimal:

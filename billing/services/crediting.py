@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Sum
+
 from accounts.models import User
 from accounts.rights import Action
 from billing.choices import CreditKind, InvoiceKind
-from billing.crediting import Left, outside, shared, worth
+from billing.crediting import Left, outside, shared, within, worth
 from billing.errors.invoices import (
     CreditTooLarge,
     DaysTaken,
@@ -61,11 +63,13 @@ def credit_amount(
     with recorded(acting_user, reason=reason):
         lines = _locked(invoice, reason, acting_user)
         left = left_of(lines.values())
+        of = list(lines.values())
         try:
-            shares = shared(net, [left[pk] for pk in lines])
+            shares = shared(net, [left[pk] for pk in lines], [line.charge_id for line in of])
         except ValueError as error:
             raise _too_large(left.values()) from error
-        gifts = [(line, share, None) for line, share in zip(lines.values(), shares, strict=True)]
+        gifts: list[Gift] = [(line, share, None) for line, share in zip(of, shares, strict=True)]
+        gifts = _fitting(invoice, left.values(), gifts, CreditKind.COMMERCIAL)
         return _write(invoice, gifts, CreditKind.COMMERCIAL, reason, acting_user)
 
 
@@ -85,8 +89,8 @@ def credit_parts(
     """
     with recorded(acting_user, reason=reason):
         lines = _locked(invoice, reason, acting_user)
-        left = dict(left_of(lines.values()))
-        gifts: list[Gift] = []
+        before = left_of(lines.values())
+        left, gifts = dict(before), list[Gift]()
         for part in parts:
             line = lines[part.line_id]
             gift = _gift(part, line, left[line.pk])
@@ -94,6 +98,7 @@ def credit_parts(
             gifts.append((line, gift, part.days))
             if kind == CreditKind.CANCELLING:
                 _free(line, part)
+        gifts = _fitting(invoice, before.values(), gifts, kind)
         return _write(invoice, gifts, kind, reason, acting_user)
 
 
@@ -131,6 +136,32 @@ def _gift(part: Part, line: InvoiceLine, left: Left) -> Left:
         return left.part(part.net)
     except ValueError as error:
         raise _too_large([left]) from error
+
+
+def _fitting(
+    invoice: Invoice, left: Iterable[Left], gifts: Sequence[Gift], kind: CreditKind
+) -> list[Gift]:
+    """The gifts, where all lines together have so much left: none is given back whole whose
+    discount stays. Goodwill is never more than the invoice itself still asks; what is cancelled may
+    be, where its discount was taken back by a later invoice. Raises CreditTooLarge."""
+    net, vat = _sums(left)
+    if kind == CreditKind.COMMERCIAL:
+        noted = invoice.credit_notes.aggregate(net=Sum("net"), vat=Sum("vat"))
+        net = min(net, invoice.net - (noted["net"] or ZERO))
+        vat = min(vat, invoice.vat - (noted["vat"] or ZERO))
+    given = [gift for _line, gift, _days in gifts]
+    if _sums(given)[0] > net:
+        raise CreditTooLarge(left=max(net, ZERO))
+    try:
+        fitting = within(given, vat)
+    except ValueError as error:
+        raise CreditTooLarge(left=max(net, ZERO)) from error
+    return [(line, gift, days) for (line, _gift, days), gift in zip(gifts, fitting, strict=True)]
+
+
+def _sums(each: Iterable[Left]) -> tuple[Decimal, Decimal]:
+    rows = list(each)
+    return sum((one.net for one in rows), ZERO), sum((one.vat for one in rows), ZERO)
 
 
 def _free(line: InvoiceLine, part: Part) -> None:
@@ -187,4 +218,4 @@ def _write(
 
 
 def _too_large(left: Iterable[Left]) -> CreditTooLarge:
-    return CreditTooLarge(left=max(sum((each.net for each in left), ZERO), ZERO))
+    return CreditTooLarge(left=max(_sums(left)[0], ZERO))

@@ -7,14 +7,23 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.db import DatabaseError, transaction
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from billing.choices import CreditKind
-from billing.crediting import without_tax
+from billing.crediting import Left, shared, without_tax
 from billing.errors.invoices import CreditTooLarge, DaysTaken, NothingToCredit
 from billing.models import BilledPeriod, Invoice, InvoiceLine
+from billing.selectors.open_items import open_of
 from billing.services.crediting import Part, credit_all, credit_amount, credit_parts
 from billing.services.sales import SaleLine, issue_sale
 from core.periods import Period
+from leases import changes
+from leases.rent import vat_on
+from leases.selectors.terms import terms_of
+from leases.services.drafts import change_draft
+from leases.services.signing import sign_lease
+from leases.terms import ChargeTerms, DiscountTerms, Rhythm
 from tests.factories import bills, scene, tenancies
 
 day = dt.date
@@ -128,3 +137,55 @@ def test_the_database_refuses_what_no_service_would_write() -> None:
 def _copy(line: InvoiceLine, *, position: int) -> InvoiceLine:
     line.pk, line.position = None, position
     return line
+
+
+def test_what_a_discount_took_off_is_not_credited_again() -> None:
+    """Rent 2,000 less half of it, and 500 for parking: 1,500 are asked."""
+    site = bills.site(starts_on=day(2026, 1, 1))
+    lease = tenancies.drafted(site, scene.office(site), start=day(2026, 1, 1))
+    terms = terms_of(lease)
+    half = DiscountTerms(terms.period, "percent", Decimal(50), "Lancement")
+    rhythm = Rhythm(vat_subject="service")
+    parking = ChargeTerms(None, "parking", "", terms.period, "flat", Decimal(500), rhythm)
+    after = changes.add_charge(changes.discount(terms, 0, half), None, parking)
+    change_draft(lease=lease, after=after, reason="Convenu", acting_user=None)
+    sign_lease(lease=lease, signed_on=day(2026, 1, 10), acting_user=None)
+    bills.issued(site, day(2026, 1, 1))
+    invoice = Invoice.objects.get()
+    assert invoice.net == Decimal(1500)
+    rent = invoice.lines.get(position=1)
+    for kind in CreditKind:
+        with pytest.raises(CreditTooLarge, match=r"Only 1500\.00"):
+            credit_parts(
+                invoice=invoice, parts=[Part(rent.pk)], kind=kind, reason="x", acting_user=None
+            )
+    with pytest.raises(CreditTooLarge, match=r"Only 1500\.00"):
+        credit_amount(invoice=invoice, net=Decimal("1500.01"), reason="Geste", acting_user=None)
+    note = credit_amount(invoice=invoice, net=Decimal(900), reason="Geste", acting_user=None)
+    assert (amounts(note), note.vat) == (["600.00", "300.00"], Decimal(180))
+    rest = credit_amount(invoice=invoice, net=Decimal(600), reason="Geste", acting_user=None)
+    assert (amounts(rest), rest.vat) == (["400.00", "200.00"], Decimal(120))
+    assert open_of([invoice.pk]) == {invoice.pk: Decimal(0)}
+
+
+nets = st.integers(-10_000, 200_000).map(lambda centimes: Decimal(centimes) / 100)
+
+
+@given(st.lists(st.tuples(nets, st.sampled_from([1, 2, None])), min_size=1, max_size=6), st.data())
+def test_credits_of_an_invoice_never_come_to_more_than_it(
+    told: list[tuple[Decimal, int | None]], data: st.DataObject
+) -> None:
+    rate = Decimal(20)
+    lines = [Left(net, vat_on(net, rate), rate) for net, _charge in told]
+    total = sum((line.net for line in lines), Decimal(0))
+    assume(total > 0)
+    charges = [charge for _net, charge in told]
+    net = data.draw(st.integers(1, int(total * 100)).map(lambda centimes: Decimal(centimes) / 100))
+    parts = shared(net, lines, charges)
+    assert sum(part.net for part in parts) == net
+    vat, asked = (sum((one.vat for one in each), Decimal(0)) for each in (parts, lines))
+    assert all(0 <= part.net <= max(line.net, 0) for part, line in zip(parts, lines, strict=True))
+    assert all(0 <= part.vat <= max(line.vat, 0) for part, line in zip(parts, lines, strict=True))
+    assert vat <= asked
+    if net == total:
+        assert vat == asked
