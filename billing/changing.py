@@ -41,9 +41,10 @@ def was(billed: Sequence[Billed], month: dt.date) -> Decimal:
 def now(proposal: Proposal, billed: Sequence[Billed], month: dt.date) -> Decimal:
     """What falls due in the month itself: proposed, or billed already."""
     after = add_months(month, 1)
-    asked = [line.amount for line in proposal.bill if month <= line.due_on < after]
-    taken = {each.id for each in _taken(proposal)}
-    stands = [each.net for each in billed if month <= each.due_on < after and each.id not in taken]
+    late = [one.line for credit in proposal.credits for one in credit.lessened]
+    asked = [line.amount for line in (*proposal.bill, *late) if month <= line.due_on < after]
+    gone = {each.id for each in (*_taken(proposal), *proposal.again, *proposal.settled)}
+    stands = [each.net for each in billed if month <= each.due_on < after and each.id not in gone]
     return sum((*asked, *stands), ZERO)
 
 
@@ -110,7 +111,8 @@ def anomalies(
             found.add(Anomaly.NO_DEPOSIT)
         if about.holding_over:
             found.add(Anomaly.HOLDING_OVER)
-    if any(_gift_is_lost(each, proposal.bill) for each in _taken(proposal)):
+    back = (*_taken(proposal), *proposal.settled)
+    if any(_gift_is_lost(each, proposal.bill) for each in back):
         found.add(Anomaly.GOODWILL)
     if any(line.vat_rate is None for line in proposal.bill):
         found.add(Anomaly.NO_VAT_RULE)

@@ -53,7 +53,8 @@ class Credit:
 class Proposal:
     """What would be issued for a lease: an invoice of `bill` and `again`, and `credits`.
 
-    `again` are discounts that are taken back; `settled` are forgotten without a document.
+    `again` are discounts that are taken back; `settled` are forgotten without a document: nothing
+    is left of them to give back.
     """
 
     bill: tuple[Line, ...] = ()
@@ -86,19 +87,25 @@ class Proposal:
 def propose(found: Difference, billed: Sequence[Billed]) -> Proposal:
     """`billed`: all that is billed of the lease, for the rent that a late discount lessens.
 
-    An invoice below nothing means that more is to be taken back than there is: nobody can issue
-    it, and it shows.
+    An invoice below nothing, or whose VAT is, means that more is to be taken back than there is:
+    nobody can issue it, and it shows.
     """
     back: dict[int, list[Billed]] = defaultdict(list)
     for each in found.undue:
         back[each.invoice_id].append(each)
     again = [each for rows in back.values() if not _gives_back(rows) for each in rows]
-    taken = {invoice_id: rows for invoice_id, rows in back.items() if _gives_back(rows)}
+    nothing = [each for rows in back.values() if not _comes_to(rows) for each in rows]
+    taken = {
+        invoice_id: rows
+        for invoice_id, rows in back.items()
+        if _gives_back(rows) and _comes_to(rows)
+    }
     bill, late = list(found.due), list[Lessened]()
     undue = {each.id for each in found.undue}
     standing = [each for each in billed if not each.discount and each.id not in undue]
     for line in found.due:
-        if Proposal(tuple(bill), tuple(again)).invoiced >= 0:
+        so_far = Proposal(tuple(bill), tuple(again))
+        if so_far.invoiced >= 0 and so_far.invoiced_vat >= 0:
             break
         parts = list(_lessening(line, standing)) if line.kind == DISCOUNT else []
         if parts:
@@ -113,11 +120,17 @@ def propose(found: Difference, billed: Sequence[Billed]) -> Proposal:
         Credit(invoice_id, tuple(taken.get(invoice_id, ())), tuple(lessened.get(invoice_id, ())))
         for invoice_id in sorted({*taken, *lessened})
     )
-    return Proposal(tuple(bill), tuple(again), credits, found.settled)
+    return Proposal(tuple(bill), tuple(again), credits, (*found.settled, *nothing))
 
 
 def _gives_back(rows: Iterable[Billed]) -> bool:
     return _sum(each.net for each in rows) >= 0
+
+
+def _comes_to(rows: Iterable[Billed]) -> bool:
+    """Whether there is anything to write a document of: all may have been given back before."""
+    each = list(rows)
+    return bool(_sum(one.net for one in each) or _sum(one.vat for one in each))
 
 
 def _lessening(line: Line, standing: Sequence[Billed]) -> Iterable[Lessened]:

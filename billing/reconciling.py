@@ -2,7 +2,7 @@
 
 A day of a charge is billed once. What was billed stands for as long as the terms still say the
 same of each of its days: unit, rate, m². Where they say something else, the days are taken back
-and billed anew; nothing is ever corrected inside a line. VAT is no part of the comparison: a line
+and billed anew, the discount of a rent with it; nothing is ever corrected inside a line. VAT is no part of the comparison: a line
 keeps the rate that it was issued with.
 """
 
@@ -100,6 +100,10 @@ def reconcile(
             standing[each.side].append(each)
         else:
             undue.append(each)
+    for rows in standing.values():
+        along = [each for each in rows if _goes_along(each, undue)]
+        rows[:] = [each for each in rows if each not in along]
+        undue += along
     gone = {each.line_id for each in undue}
     settled = [each for rows in standing.values() for each in rows if each.rests_on in gone]
     settled += [each for each in undue if each.rests_on in gone]
@@ -157,6 +161,17 @@ def _stands(each: Billed, lines: Sequence[Line]) -> bool:
                 return False
             days += shared.days or 0
     return days == each.period.days
+
+
+def _goes_along(each: Billed, undue: Iterable[Billed]) -> bool:
+    """A discount goes with its rent, so that no more of an invoice is given back than it asked."""
+    return each.discount and any(
+        other.invoice_id == each.invoice_id
+        and other.charge_id == each.charge_id
+        and not other.discount
+        and other.period.overlaps(each.period)
+        for other in undue
+    )
 
 
 def _open(line: Line, standing: Iterable[Billed]) -> Iterator[Line]:
