@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 
 from django.utils import timezone, translation
@@ -80,6 +81,11 @@ class Draft:
     @property
     def vat(self) -> Decimal:
         return sum((line.vat for line in self.lines), ZERO)
+
+    @property
+    def asked_from(self) -> dt.date | None:
+        """The day from which on all of it may be asked for, by the lease; None: at once."""
+        return max((line.due_on for line in self.lines if line.due_on is not None), default=None)
 
 
 def reversing(line: InvoiceLine, days: Period | None, net: Decimal, vat: Decimal) -> DraftLine:
@@ -169,10 +175,8 @@ def _numbered(
     """Rows of invoices, with seller and client as they are today. From here on the lessor's series
     are held."""
     day = numbers.fiscal_day(lessor)
-    due = {
-        InvoiceKind.INVOICE: due_on(day, payment_days, holiday_changes()),
-        InvoiceKind.CREDIT_NOTE: day,
-    }
+    changes = holiday_changes()
+    due = cache(lambda asked_from: due_on(day, payment_days, changes, asked_from))
     seller, company_ids = seller_of(lessor), {draft.company_id for draft in drafts}
     clients = clients_of(company_ids, rates_on(company_ids, day))
     counts = Counter(draft.kind for draft in drafts)
@@ -189,7 +193,7 @@ def _numbered(
             "company_id": draft.company_id,
             "lease_id": draft.lease_id,
             "issued_on": day,
-            "due_on": due[draft.kind],
+            "due_on": due(draft.asked_from) if draft.kind == InvoiceKind.INVOICE else day,
             "language": language,
             "seller": seller,
             "client": client,
