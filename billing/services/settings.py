@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.models import User
 from accounts.rights import Action
-from billing.models import SiteBilling
+from billing.models import Settled, SiteBilling
 from core.history import recorded
 from sites.models import Site
 from sites.permissions import require
@@ -21,6 +21,9 @@ def set_billing(
         require(acting_user, Action.CHANGE, "billing", site.pk)
         row = SiteBilling.objects.select_for_update().filter(site=site).first()
         row = row or SiteBilling(site=site)
+        if row.pk is not None and starts_on < row.starts_on:
+            # Days that no run has looked at: nobody remembers them as billed.
+            Settled.objects.filter(lease__site=site).delete()
         row.starts_on = starts_on
         for name, value in fields.items():
             setattr(row, name, value)
