@@ -104,7 +104,7 @@ def found_for(
         about = changing.About(
             has_ice=lease.company_id not in without_ice,
             deposit_missing=lease.pk in missing and not lease.deposit_waiver,
-            holding_over=is_holding_over(lease, last_day(month)),
+            holding_over=is_holding_over(lease, today()),
         )
         found[lease.pk] = Found(
             proposal=proposal,
