@@ -5,7 +5,7 @@ from billing.choices import RunState
 from billing.models import RentRun, SiteBilling
 from billing.services.issuing import start_issuing
 from billing.services.runs import draft_run, leave_out_anomalies
-from core.periods import add_months, first_of_month, today
+from core.periods import ONE_DAY, add_months, end_of, first_of_month, today
 
 
 def draft_next_month() -> int:
@@ -29,11 +29,16 @@ def issue_by_themselves() -> int:
     """Issue the runs of this month of the sites that asked for it, from its first day on.
 
     Leases with anomalies are left out; those that changed since the preview are not issued. A run
-    that a person paused or began to issue is theirs. Returns how many were begun.
+    that a person drafted after the first, paused or began to issue is theirs. Returns how many
+    were begun.
     """
     begun = 0
+    month = first_of_month(today())
     runs = RentRun.objects.filter(
-        state=RunState.DRAFT, month=first_of_month(today()), site__billing__issues_by_itself=True
+        state=RunState.DRAFT,
+        month=month,
+        drafted_at__lt=end_of(month - ONE_DAY),
+        site__billing__issues_by_itself=True,
     )
     for run in runs:
         leave_out_anomalies(run=run, acting_user=None)
