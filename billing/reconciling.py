@@ -2,8 +2,8 @@
 
 A day of a charge is billed once. What was billed stands for as long as the terms still say the
 same of each of its days: unit, rate, m². Where they say something else, the days are taken back
-and billed anew, the discount of a rent with it; nothing is ever corrected inside a line. VAT is no part of the comparison: a line
-keeps the rate that it was issued with.
+and billed anew, the discount of a rent with it; nothing is ever corrected inside a line. VAT is no
+part of the comparison: a line keeps the rate that it was issued with.
 """
 
 import datetime as dt

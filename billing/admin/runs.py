@@ -16,8 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
 from billing.choices import Anomaly, Change, ItemState, RunState
+from billing.errors.runs import PreviewChanged
 from billing.models import RentRun, RunItem
 from billing.selectors.run_page import Filter, RunPage
+from billing.selectors.totals import preview_of
 from billing.services import issuing, runs
 from billing.telling import in_words
 from core import formats
@@ -73,6 +75,24 @@ class ItemForm(WorkForm):
         if item is None:
             raise ValidationError(_("The run has no such lease."))
         return item
+
+
+class IssueForm(WorkForm):
+    """Of the preview that is shown beside it; one that has changed is shown first."""
+
+    preview = forms.CharField(widget=forms.HiddenInput, max_length=16)
+
+    def __init__(self, *args: Any, run: RentRun, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.run = run
+
+    def clean_preview(self) -> str:
+        seen: str = self.cleaned_data["preview"]
+        now = preview_of(self.run)
+        if self.run.state in {RunState.DRAFT, RunState.PAUSED} and seen != now:
+            self.data = {**self.data.dict(), "preview": now}  # the next time it is the one shown
+            self.add_error(None, PreviewChanged().message)
+        return seen
 
 
 class LeaveOutForm(ItemForm):
@@ -173,8 +193,8 @@ class RentRunAdmin(OwnPages, ScopedAdmin):
     def issue(self, request: HttpRequest, run: RentRun) -> HttpResponse:
         billed = RunPage(run, Filter(), "1").totals[ItemState.PROPOSED]
 
-        def act(_given: dict[str, Any]) -> str:
-            issuing.start_issuing(run=run, acting_user=acting(request))
+        def act(given: dict[str, Any]) -> str:
+            issuing.start_issuing(run=run, acting_user=acting(request), preview=given["preview"])
             return gettext("The invoices are being issued.")
 
         count = ngettext("%(count)s lease", "%(count)s leases", billed.leases)
@@ -187,7 +207,17 @@ class RentRunAdmin(OwnPages, ScopedAdmin):
             "vat": formats.money(billed.vat, language()),
         }
         title = _("Issue the invoices")
-        return self.work_page(request, run, act=act, title=title, submit=title, hint=hint)
+        return self.work_page(
+            request,
+            run,
+            act=act,
+            form_class=IssueForm,
+            form_kwargs={"run": run},
+            initial={"preview": preview_of(run)},
+            title=title,
+            submit=title,
+            hint=hint,
+        )
 
     @work(_("Pause"), path="pause", right=Action.ISSUE, icon="pause", when=_in(RunState.ISSUING))
     def pause(self, request: HttpRequest, run: RentRun) -> HttpResponse:

@@ -27,6 +27,14 @@ class TakeInBody(serializers.Serializer[Any]):
     item = IdField(help_text="id of the lease in the run")
 
 
+class IssueBody(serializers.Serializer[Any]):
+    preview = serializers.CharField(
+        max_length=16,
+        required=False,
+        help_text="of the run as it was read: one that has changed since is not issued",
+    )
+
+
 class NothingBody(serializers.Serializer[Any]):
     pass
 

@@ -16,7 +16,7 @@ from accounts.models import User
 from billing.api import bodies, shapes
 from billing.filters import ItemFilter, RunFilter
 from billing.models import RentRun, RunItem
-from billing.selectors.totals import totals
+from billing.selectors.totals import preview_of, totals
 from billing.services import issuing, runs
 from core.periods import ONE_DAY
 from sites.api.acts import Act, Acts, Given
@@ -90,13 +90,13 @@ class RunLeases(ListResource):
         proposal = row["proposal"]
         back = [*proposal["again"]]
         back += [each for credit in proposal["credits"] for each in credit["taken"]]
+        less = [line for credit in proposal["credits"] for line in credit["lessened"]]
         return {
             **{name: row[name] for name in _ITEM},
             "lease": row["lease__number"],
             "company": {"id": row["lease__company_id"], "name": row["lease__company__name"]},
-            "bill": [
-                {**{name: line[name] for name in _LINE}, **_days(line)} for line in proposal["bill"]
-            ],
+            "bill": [_line(line) for line in proposal["bill"]],
+            "lessened": [_line(line) for line in less],
             "taken_back": [
                 {**{name: each[name] for name in ("line", "net", "vat")}, **_days(each)}
                 for each in back
@@ -110,6 +110,7 @@ def run_in_full(user: Any, pk: int) -> Row:
     return {
         **{name: getattr(run, name) for name in _RUN},
         "site": run.site.code,
+        "preview": preview_of(run),
         "totals": [
             {"state": state, "leases": one.leases, "was": one.was, "net": one.net, "vat": one.vat}
             for state, one in totals(run).items()
@@ -124,6 +125,10 @@ def visible_run(user: Any, pk: int) -> RentRun:
     if run is None:
         raise Http404
     return run
+
+
+def _line(kept: Row) -> Row:
+    return {**{name: kept[name] for name in _LINE}, **_days(kept)}
 
 
 def _days(kept: Row) -> Row:
@@ -144,6 +149,10 @@ def _item(run: RentRun, given: Given) -> RunItem:
     return item
 
 
+def _issue(run: RentRun, user: User, given: Given) -> None:
+    issuing.start_issuing(run=run, acting_user=user, preview=given.get("preview"))
+
+
 def _leave_out(run: RentRun, user: User, given: Given) -> None:
     runs.leave_out(item=_item(run, given), reason=given["reason"], acting_user=user)
 
@@ -154,7 +163,7 @@ def _take_in(run: RentRun, user: User, given: Given) -> None:
 
 ACTS: Final = (
     Act("issue", "A job issues what is proposed, as the preview showed it.",
-        _plain(issuing.start_issuing), bodies.NothingBody),
+        _issue, bodies.IssueBody),
     Act("pause", "Nothing more is issued until it is asked for again.",
         _plain(issuing.pause), bodies.NothingBody),
     Act("look-again", "A job computes what is not issued anew.",

@@ -52,6 +52,7 @@ class TotalShape(serializers.Serializer[Any]):
 
 class RunDetailShape(RunShape):
     totals = TotalShape(many=True)
+    preview = serializers.CharField(help_text="stamp of what would be issued; for `issue`")
 
 
 class ProposedLineShape(serializers.Serializer[Any]):
@@ -93,6 +94,7 @@ class RunItemShape(serializers.Serializer[Any]):
     anomalies = serializers.ListField(child=serializers.ChoiceField(Anomaly.choices))
     note = serializers.CharField(allow_blank=True)
     bill = ProposedLineShape(many=True)
+    lessened = ProposedLineShape(many=True, help_text="discounts credited on what is billed")
     taken_back = TakenBackShape(many=True)
 
 

@@ -26,6 +26,17 @@ class BeforeBilling(InvalidInput):
     field = "month"
 
 
+class TooFarAhead(InvalidInput):
+    code = "too_far_ahead"
+    text = _("Runs begin at most %(months)s months ahead: look at the year.")
+    field = "month"
+
+
+class PreviewChanged(DomainError):
+    code = "preview_changed"
+    text = _("The preview is not the one that you saw any more: look at it again, then issue it.")
+
+
 class ItemClosed(DomainError):
     code = "item_closed"
     text = _("Lease %(number)s is « %(state)s » in this run: this cannot be done any more.")

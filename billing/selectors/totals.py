@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from hashlib import sha256
 
 from django.db.models import Count, Sum
 
@@ -25,6 +26,14 @@ def totals(run: RentRun) -> dict[ItemState, Total]:
     rows = run.items.values_list("state").annotate(Count("id"), Sum("net"), Sum("vat"), Sum("was"))
     found = {state: Total(*sums) for state, *sums in rows}
     return {state: found.get(state.value, Total()) for state in ItemState}
+
+
+def preview_of(run: RentRun) -> str:
+    """A stamp of what would be issued, lease by lease: the same until anything of it changes."""
+    shown = sha256()
+    for lease, digest in run.items.waiting().order_by("lease").values_list("lease", "digest"):
+        shown.update(f"{lease}:{digest}\n".encode())
+    return shown.hexdigest()[:16]
 
 
 def failures(run: RentRun) -> list[RunItem]:

@@ -13,11 +13,12 @@ from accounts.models import User
 from accounts.rights import Action
 from billing import proposing
 from billing.choices import CreditKind, InvoiceKind, ItemState, RunState
-from billing.errors.runs import RunClosed
+from billing.errors.runs import PreviewChanged, RunClosed
 from billing.models import BilledPeriod, InvoiceLine, RentRun, RunItem, SiteBilling
 from billing.proposing import Credit, Proposal
 from billing.reconciling import Billed
 from billing.selectors.due import last_day, proposals_for
+from billing.selectors.totals import preview_of
 from billing.services.documents import Draft, DraftLine, reversing, write
 from billing.services.runs import FAULTS, locked, said_of, settings_of
 from billing.services.settling import remember
@@ -35,13 +36,21 @@ ISSUE_TASK: Final = "billing.issue_runs"
 CHUNK: Final = 500
 
 
-def start_issuing(*, run: RentRun, acting_user: User | None) -> RentRun:
-    """A person issues the run; a job writes the documents. Raises RunClosed, NotAllowed."""
+def start_issuing(*, run: RentRun, acting_user: User | None, preview: str | None = None) -> RentRun:
+    """A person issues the run; a job writes the documents. Asked for twice, it is issued once.
+
+    `preview`: the stamp of what the person saw (`preview_of`). Raises RunClosed, PreviewChanged,
+    NotAllowed.
+    """
     with recorded(acting_user):
         row = locked(run)
         require(acting_user, Action.ISSUE, "run", row.site_id)
+        if row.state in {RunState.ISSUING, RunState.ISSUED}:
+            return row
         if row.state not in {RunState.DRAFT, RunState.PAUSED}:
             raise RunClosed(state=row.get_state_display())
+        if preview is not None and preview != preview_of(row):
+            raise PreviewChanged
         row.state = RunState.ISSUING
         row.issued_by = acting_user
         row.save(update_fields=["state", "issued_by"])

@@ -20,7 +20,14 @@ from accounts.models import User
 from accounts.rights import Action
 from billing import proposing
 from billing.choices import ItemState, RunState
-from billing.errors.runs import BeforeBilling, BillingNotSet, ItemClosed, RunClosed, RunOpen
+from billing.errors.runs import (
+    BeforeBilling,
+    BillingNotSet,
+    ItemClosed,
+    RunClosed,
+    RunOpen,
+    TooFarAhead,
+)
 from billing.models import RentRun, RunItem, SiteBilling
 from billing.selectors.due import Found, billable, found_for, last_day
 from billing.services.settling import remember
@@ -29,7 +36,7 @@ from core.history import recorded
 from core.inserting import insert
 from core.jobs import wake_on_commit
 from core.money import ZERO
-from core.periods import add_months
+from core.periods import add_months, today
 from leases.choices import LeaseState
 from leases.errors import ReasonNeeded
 from leases.selectors.rows import LeaseRow, rows_of
@@ -41,6 +48,8 @@ logger = logging.getLogger(__name__)
 
 COMPUTE_TASK: Final = "billing.compute_runs"
 CHUNK: Final = 500
+MONTHS_AHEAD: Final = 6
+"""A slip of the hand in the year bills nobody's rents years before they are due."""
 FAULTS: Final = (DomainError, DatabaseError, ArithmeticError, LookupError, ValueError)
 """What is wrong with a lease, and stops no other."""
 _NOTHING: Final = Found(proposing.Proposal(), ZERO, (), ())
@@ -49,7 +58,7 @@ _NOTHING: Final = Found(proposing.Proposal(), ZERO, (), ())
 def draft_run(*, site: Site, month: dt.date, acting_user: User | None) -> RentRun:
     """Begin a run; a job computes it, chunk by chunk (`compute`).
 
-    `month`: any day of it. Raises BillingNotSet, BeforeBilling, RunOpen, NotAllowed.
+    `month`: any day of it. Raises BillingNotSet, BeforeBilling, TooFarAhead, RunOpen, NotAllowed.
     """
     month = month.replace(day=1)
     with recorded(acting_user):
@@ -57,6 +66,8 @@ def draft_run(*, site: Site, month: dt.date, acting_user: User | None) -> RentRu
         settings = settings_of(site)
         if last_day(month) < settings.starts_on:
             raise BeforeBilling(day=settings.starts_on)
+        if month > add_months(today(), MONTHS_AHEAD):
+            raise TooFarAhead(months=MONTHS_AHEAD)
         open_run = RentRun.objects.open().filter(site=site).first()
         if open_run is not None:
             raise _is_open(open_run)

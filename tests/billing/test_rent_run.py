@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 
+from billing.services.issuing import start_issuing
 from tests.factories import bills, scene, tenancies
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +31,15 @@ def test_a_month_is_shown_issued_and_issued_once() -> None:
     assert (issued["state"], issued["net"], issued["documents"]) == ("issued", "2000.00", 1)
     (again,) = ran("--month", "2026-01", "--issue")
     assert (again["net"], again["documents"], again["failures"]) == ("0.00", 0, [])
+
+
+@time_machine.travel(dt.datetime(2026, 1, 10, 12, tzinfo=dt.UTC), tick=False)
+def test_one_that_was_killed_while_it_issued_is_finished() -> None:
+    site = bills.site(starts_on=dt.date(2026, 1, 1))
+    tenancies.active(site, scene.office(site), start=dt.date(2026, 1, 1))
+    start_issuing(run=bills.computed(site, dt.date(2026, 1, 1)), acting_user=None)
+    (issued,) = ran("--month", "2026-01", "--issue")
+    assert (issued["state"], issued["documents"]) == ("issued", 1)
 
 
 @pytest.mark.parametrize(

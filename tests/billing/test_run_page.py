@@ -1,9 +1,11 @@
 """The staff's page of a run: as many questions for many leases as for one."""
 
 import datetime as dt
+import re
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -11,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.choices import Role
 from billing.models import Invoice, RentRun
 from billing.services.issuing import issue, start_issuing
-from billing.services.runs import compute, look_again
+from billing.services.runs import compute, leave_out, look_again
 from leases.models import Lease
 from sites.models import Site
 from tests.factories import bills, doors, money, scene, tenancies
@@ -76,3 +78,28 @@ def test_any_day_says_the_month() -> None:
     run = RentRun.objects.get()
     assert answer.headers["Location"] == reverse("admin:billing_rentrun_change", args=[run.pk])
     assert (run.site, run.month) == (site, day(2026, 1, 1))
+
+
+@time_machine.travel(dt.datetime(2026, 1, 10, 12, tzinfo=dt.UTC))
+def test_of_two_browsers_the_second_sees_what_the_first_changed_before_it_issues() -> None:
+    site = bills.site(starts_on=day(2026, 1, 1))
+    one, other = let(site, "A1", "A2")
+    run = bills.computed(site, day(2026, 1, 1))
+    client = doors.staff_client(Role.FINANCE_OFFICER, site)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    page = reverse("admin:billing_rentrun_issue", args=[run.pk])
+
+    def stamp(text: str) -> str:
+        (found,) = re.findall(r'name="preview" value="([0-9a-f]{16})"', text)
+        return str(found)
+
+    seen = stamp(client.get(page).content.decode())
+    leave_out(item=run.items.get(lease=other), reason="Litige", acting_user=None)
+    refused = client.post(page, {"preview": seen}).content.decode()
+    assert "The preview is not the one that you saw any more" in refused
+    assert "1 lease: 2,000.00" in refused
+    for _click in range(2):
+        told = client.post(page, {"preview": stamp(refused)}, follow=True).content.decode()
+        assert "The invoices are being issued." in told
+    issue(run)
+    assert Invoice.objects.get().lease == one

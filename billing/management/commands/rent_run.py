@@ -65,7 +65,8 @@ def _ran(settings: SiteBilling, month: dt.date, *, issued: bool) -> dict[str, An
 
 
 def _computed(settings: SiteBilling, month: dt.date) -> RentRun:
-    """A run of the month that is open is looked at again: the command may be repeated."""
+    """A run of the month that is open is looked at again: the command may be repeated. One that is
+    being issued, and was killed perhaps, goes on as it is."""
     run = RentRun.objects.open().filter(site=settings.site, month=month).first()
     if run is None:
         run = draft_run(site=settings.site, month=month, acting_user=None)

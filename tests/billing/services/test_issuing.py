@@ -9,12 +9,13 @@ import pytest
 import time_machine
 
 from billing.choices import Anomaly, CreditKind, ItemState, LineSide, RunState
-from billing.errors.runs import RunClosed
+from billing.errors.runs import PreviewChanged, RunClosed
 from billing.models import BilledPeriod, Invoice, InvoicePaper, RentRun
+from billing.selectors.totals import preview_of
 from billing.services.crediting import Part, credit_parts
 from billing.services.issuing import issue, pause, start_issuing
 from billing.services.monthly import draft_next_month, issue_by_themselves
-from billing.services.runs import compute, look_again
+from billing.services.runs import compute, leave_out, look_again
 from billing.services.settings import set_billing
 from core.periods import Period
 from leases import changes
@@ -59,6 +60,40 @@ def test_a_paused_run_writes_nothing_and_goes_on_where_it_was(site: Site) -> Non
         pause(run=run, acting_user=None)
     run = issue(start_issuing(run=run, acting_user=None))
     assert (run.state, sequences()) == (RunState.ISSUED, [1])
+
+
+def test_what_is_issued_is_what_was_seen_and_once(site: Site) -> None:
+    one, other = lease(site, "A1"), lease(site, "A2")
+    run = bills.computed(site, day(2026, 1, 1))
+    seen = preview_of(run)
+    leave_out(item=run.items.get(lease=other), reason="Litige", acting_user=None)
+    with pytest.raises(PreviewChanged):
+        start_issuing(run=run, preview=seen, acting_user=None)
+    run = start_issuing(run=run, preview=preview_of(run), acting_user=None)
+    assert start_issuing(run=run, preview=seen, acting_user=None) == run  # a second click
+    run = issue(run)
+    assert start_issuing(run=run, acting_user=None).state == RunState.ISSUED
+    assert Invoice.objects.get().lease == one
+
+
+def test_rent_in_advance_is_not_due_before_its_first_day(site: Site, clock: Any) -> None:
+    lease(site, "A1")
+    bills.issued(site, day(2026, 1, 1))
+    clock.move_to(dt.datetime(2026, 1, 20, 12, tzinfo=dt.UTC))
+    bills.issued(site, day(2026, 2, 1))
+    told = Invoice.objects.order_by("id").values_list("issued_on", "due_on")
+    # 1 February is a Sunday.
+    assert list(told) == [(day(2026, 1, 10), day(2026, 1, 20)), (day(2026, 1, 20), day(2026, 2, 2))]
+
+
+def test_days_before_an_earlier_billing_start_are_billed_after_all(site: Site) -> None:
+    set_billing(site=site, starts_on=day(2026, 2, 1), acting_user=None)
+    lease(site, "A1")
+    bills.issued(site, day(2026, 2, 1))
+    bills.issued(site, day(2026, 3, 1))
+    set_billing(site=site, starts_on=day(2026, 1, 1), acting_user=None)
+    (late,) = bills.issued(site, day(2026, 3, 1)).invoices.all()
+    assert [str(line.period) for line in late.lines.all()] == ["2026-01-01 – 2026-01-31"]
 
 
 def test_a_lease_that_fails_is_reported_and_the_others_go_through(site: Site) -> None:
@@ -149,6 +184,8 @@ def test_next_month_is_drafted_on_its_day_and_issued_by_itself_where_asked(
     states = dict(run.items.values_list("lease_id", "state"))
     assert states == {plain.pk: ItemState.ISSUED, looked_at.pk: ItemState.LEFT_OUT}
     assert (draft_next_month(), run.state) == (0, RunState.ISSUED)
+    bills.computed(site, day(2026, 2, 1))  # a person looks at something
+    assert issue_by_themselves() == 0
 
 
 def test_what_was_left_out_stays_so_when_a_run_is_looked_at_again(site: Site) -> None:

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 
 from billing.choices import ItemState, RunState
+from billing.errors.runs import BeforeBilling, TooFarAhead
 from billing.models import BilledPeriod, Invoice, InvoiceLine
 from billing.services.issuing import issue, start_issuing
 from core.periods import Period
@@ -113,6 +114,24 @@ def test_a_rent_amended_for_the_past_gives_credit_notes_and_an_invoice() -> None
         "LESSOR-A2026-000001", "LESSOR-A2026-000002",
     ]  # fmt: skip
     assert BilledPeriod.objects.filter(lease=lease).count() == 3
+
+
+def test_holding_over_is_said_of_who_is_past_the_term_alone() -> None:
+    site = bills.site(starts_on=day(2026, 1, 1))
+    ending = tenancies.active(site, scene.office(site), start=day(2025, 1, 21), months=12)
+    past = tenancies.active(site, scene.office(site), start=day(2025, 1, 6), months=12)
+    run = bills.computed(site, day(2026, 1, 1))
+    found = {
+        item.lease_id: ("holding_over" in item.anomalies, item.net) for item in run.items.all()
+    }
+    assert found == {ending.pk: (False, Decimal("1290.32")), past.pk: (True, Decimal(2000))}
+
+
+@pytest.mark.parametrize("month", [day(2025, 12, 1), day(2026, 8, 1), day(2062, 1, 1)])
+def test_no_month_is_run_before_billing_begins_nor_years_ahead(month: dt.date) -> None:
+    site = bills.site(starts_on=day(2026, 1, 1))
+    with pytest.raises(BeforeBilling if month.year == 2025 else TooFarAhead):
+        bills.computed(site, month)
 
 
 def test_what_was_billed_of_a_cancelled_lease_is_credited() -> None:
