@@ -18,6 +18,7 @@ from accounts.rights import Action
 from billing.choices import Anomaly, Change, ItemState, RunState
 from billing.errors.runs import PreviewChanged
 from billing.models import RentRun, RunItem
+from billing.selectors.parties import missing_marks, seller_of
 from billing.selectors.run_page import Filter, RunPage
 from billing.selectors.totals import preview_of
 from billing.services import issuing, runs
@@ -105,7 +106,7 @@ class RentRunAdmin(OwnPages, ScopedAdmin):
 
     offered = frozenset({Action.VIEW, Action.ADD, Action.EXPORT})
     form = RunForm
-    related = ("site", "drafted_by", "issued_by")
+    related = ("site__lessor", "drafted_by", "issued_by")
     list_display = ("month_named", "site", "standing", "done", "drafted_by", "issued_by")
     list_filter = ("state", "site")
     ordering = ("-month", "site")
@@ -152,6 +153,7 @@ class RentRunAdmin(OwnPages, ScopedAdmin):
             "subtitle": month,
             "run": row,
             "month": month,
+            "seller_lacks": ", ".join(missing_marks(seller_of(row.site.lessor))),
             "page": page,
             "asked": asked,
             "badge": badge(row.get_state_display(), BADGES.get(row.state)),

@@ -17,6 +17,14 @@ class SumTooLarge(InvalidInput):
     field = "lines"
 
 
+class SellerIncomplete(DomainError):
+    code = "seller_incomplete"
+    text = _(
+        "An invoice must bear these marks of %(lessor)s: %(marks)s. Enter them on the lessor's page"
+        " first."
+    )
+
+
 class NoVatRule(DomainError):
     code = "no_vat_rule"
     text = _("The lessor has no VAT rule for « %(subject)s » today: add it first.")

@@ -5,12 +5,15 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
 
+from django.utils.translation import gettext_lazy as _
+
 from sites.models import Lessor
 from tenants.choices import LegalForm
 from tenants.models import Company
 
 UNTOLD: Final = frozenset({LegalForm.NONE, LegalForm.OTHER})
 """Legal forms that say nothing."""
+NEEDED: Final = {"ice": "ICE", "if_number": "IF", "tp_number": "TP", "address": _("address")}
 
 
 def seller_of(lessor: Lessor) -> dict[str, Any]:
@@ -32,6 +35,11 @@ def seller_of(lessor: Lessor) -> dict[str, Any]:
         "email": lessor.email,
         "rib": lessor.rib,
     }
+
+
+def missing_marks(seller: Mapping[str, Any]) -> list[str]:
+    """What the law wants of the seller (CGI art. 145) and is not there, in words."""
+    return [str(mark) for name, mark in NEEDED.items() if not seller[name].strip()]
 
 
 def client_of(company: Company) -> dict[str, Any]:

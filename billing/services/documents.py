@@ -14,10 +14,10 @@ from django.utils.functional import Promise
 from accounts.models import User
 from billing.choices import InvoiceKind, LineSide
 from billing.due_dates import due_on
-from billing.errors.invoices import SumTooLarge
+from billing.errors.invoices import SellerIncomplete, SumTooLarge
 from billing.models import BilledPeriod, Invoice, InvoiceLine, InvoicePaper, RentRun
 from billing.selectors.holidays import holiday_changes
-from billing.selectors.parties import clients_of, seller_of
+from billing.selectors.parties import clients_of, missing_marks, seller_of
 from billing.selectors.withholding import rates_on
 from billing.services import numbers
 from billing.services.accounts import locked_many, opened
@@ -100,6 +100,7 @@ def reversing(line: InvoiceLine, days: Period | None, net: Decimal, vat: Decimal
         rate=line.rate,
         area_m2=line.area_m2,
         per_months=line.per_months,
+        quantity=line.quantity,
         amount=net,
         vat_rate=line.vat_rate,
         vat_ground=line.vat_ground,
@@ -121,10 +122,12 @@ def write(
     and the columns of each: thousands need no instances.
 
     To be called last in the transaction that made them, since it holds the lessor's series until
-    that ends. Each has lines, and sums that are not negative. Raises SumTooLarge.
+    that ends. Each has lines, and sums that are not negative. Raises SumTooLarge,
+    SellerIncomplete.
     """
     if not drafts:
         return []
+    check_seller(site.lessor)
     if any(draft.net + draft.vat >= LARGEST for draft in drafts):
         raise SumTooLarge
     lessor = site.lessor
@@ -159,6 +162,12 @@ def write(
     ]
     settle_corrected(notes, acting_user=acting_user)
     return written
+
+
+def check_seller(lessor: Lessor) -> None:
+    """What is issued is frozen, with what its seller lacked. Raises SellerIncomplete."""
+    if missing := missing_marks(seller_of(lessor)):
+        raise SellerIncomplete(lessor=lessor.name, marks=", ".join(missing))
 
 
 def write_one(draft: Draft, *, site: Site, payment_days: int, acting_user: User | None) -> Invoice:

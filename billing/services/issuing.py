@@ -19,7 +19,7 @@ from billing.proposing import Credit, Proposal
 from billing.reconciling import Billed
 from billing.selectors.due import last_day, proposals_for
 from billing.selectors.totals import preview_of
-from billing.services.documents import Draft, DraftLine, reversing, write
+from billing.services.documents import Draft, DraftLine, check_seller, reversing, write
 from billing.services.runs import FAULTS, locked, said_of, settings_of
 from billing.services.settling import remember
 from core.history import recorded
@@ -40,7 +40,7 @@ def start_issuing(*, run: RentRun, acting_user: User | None, preview: str | None
     """A person issues the run; a job writes the documents. Asked for twice, it is issued once.
 
     `preview`: the stamp of what the person saw (`preview_of`). Raises RunClosed, PreviewChanged,
-    NotAllowed.
+    SellerIncomplete, NotAllowed.
     """
     with recorded(acting_user):
         row = locked(run)
@@ -51,6 +51,7 @@ def start_issuing(*, run: RentRun, acting_user: User | None, preview: str | None
             raise RunClosed(state=row.get_state_display())
         if preview is not None and preview != preview_of(row):
             raise PreviewChanged
+        check_seller(row.site.lessor)
         row.state = RunState.ISSUING
         row.issued_by = acting_user
         row.save(update_fields=["state", "issued_by"])

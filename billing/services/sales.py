@@ -38,7 +38,7 @@ class SaleLine:
 def issue_sale(
     *, site: Site, company: Company, lines: Sequence[SaleLine], acting_user: User | None
 ) -> Invoice:
-    """Raises BadSale, SumTooLarge, NoVatRule, BillingNotSet, NotAllowed."""
+    """Raises BadSale, SumTooLarge, NoVatRule, SellerIncomplete, BillingNotSet, NotAllowed."""
     with recorded(acting_user):
         require(acting_user, Action.ISSUE, "invoice", site.pk)
         settings = settings_of(site)

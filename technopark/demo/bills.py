@@ -29,20 +29,33 @@ from billing.services.settings import set_billing
 from billing.services.statements import import_statement, keep_mapping
 from billing.services.withholding import keep_withholding
 from core import numbering
+from core.history import recorded
 from core.periods import ONE_DAY, Period, add_months, first_of_month, today
-from sites.models import Site
+from sites.models import Lessor, Site
 from technopark.demo import clock, story
 
 ISSUED = "RAB"
 """The others' runs are for whoever tries the product to begin."""
 _WITHHELD_SINCE: Final = dt.date(2026, 7, 1)  # Finance law 2026: 5 % of rents
 _MONTHS: Final = 3
+# What an invoice must bear of its seller; all zeros, so that nobody takes it for the real one's.
+_MARKS: Final = {
+    "ice": "0" * 15,
+    "if_number": "0" * 8,
+    "tp_number": "0" * 8,
+    "rc_number": "0",
+    "rc_court": "Casablanca",
+    "rib": "0" * 24,
+    "address": "Adresse de démonstration",
+}
 _BANK: Final = "Banque de démonstration"
 _COLUMNS: Final = {"booked": "Date", "words": "Libellé", "debit": "Débit", "credit": "Crédit"}
 
 
 def bill(director: User) -> None:
     month = first_of_month(today())
+    with recorded(director):
+        Lessor.objects.update(**_MARKS)
     for site in Site.objects.order_by("code"):
         since = add_months(month, -2) if site.code == ISSUED else month
         set_billing(site=site, starts_on=since, acting_user=director)

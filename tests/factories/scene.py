@@ -37,13 +37,15 @@ from tenants.models import Company
 from tenants.services import register_company
 
 OPENED = dt.date(2015, 1, 1)
+MARKS = {"ice": "0" * 15, "if_number": "0" * 8, "tp_number": "0" * 8, "address": "Rue Démo"}
+"""Of a lessor, what an invoice must bear (CGI art. 145)."""
 _numbers = itertools.count(1)
 
 
 def site(code: str = "TNG", *, opened: dt.date = OPENED, capacity: int = 100) -> Site:
     """A site open since `opened`, with the start-up plan 50 → 100 and the SME plan 100."""
     lessor, _made = Lessor.objects.get_or_create(
-        code="lessor", defaults={"name": "Demo lessor", "legal_form": "SA"}
+        code="lessor", defaults={"name": "Demo lessor", "legal_form": "SA", **MARKS}
     )
     made = Site.objects.create(
         code=code,

@@ -35,9 +35,12 @@ def _site(code: str, leases: int) -> None:
     from sites.models import Lessor, Site, VatRule
     from tenants.models import Company, Contact
     from tests.factories.files import imported
+    from tests.factories.scene import MARKS
 
     ever = Period(dt.date(2015, 1, 1))
-    lessor = Lessor.objects.create(code=code.lower(), name=f"Bailleur {code}", legal_form="SA")
+    lessor = Lessor.objects.create(
+        code=code.lower(), name=f"Bailleur {code}", legal_form="SA", **MARKS
+    )
     VatRule.objects.create(lessor=lessor, subject="office", period=ever, rate=20)
     VatRule.objects.create(lessor=lessor, subject="service", period=ever, rate=20)
     site = Site.objects.create(

@@ -95,7 +95,9 @@ def corner(code: str) -> Corner:
     """A site of its own lessor; every secret word begins with the code in small letters."""
     mark = code.lower()
     site = scene.site(code)
-    lessor = Lessor.objects.create(code=f"{mark}-lessor", name=f"{mark}-lessor", legal_form="SA")
+    lessor = Lessor.objects.create(
+        code=f"{mark}-lessor", name=f"{mark}-lessor", legal_form="SA", **scene.MARKS
+    )
     site.lessor = lessor
     site.save()
     space = scene.office(site, code=f"{code}-SPACE")

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.urls import reverse
 
+from accounts.choices import Role
 from billing.choices import Anomaly, CreditKind, ItemState, LineSide, RunState
+from billing.errors.invoices import SellerIncomplete
 from billing.errors.runs import PreviewChanged, RunClosed
 from billing.models import BilledPeriod, Invoice, InvoicePaper, RentRun
 from billing.selectors.totals import preview_of
@@ -23,10 +26,10 @@ from leases.choices import AmendmentKind
 from leases.models import Charge, Lease
 from leases.selectors.terms import terms_of
 from leases.services.amendments import draft_amendment, sign_amendment
-from sites.models import Site
+from sites.models import Lessor, Site
 from sites.rates import Step
 from tenants.models import Company
-from tests.factories import bills, money, scene, tenancies
+from tests.factories import bills, doors, money, scene, tenancies
 
 day = dt.date
 pytestmark = pytest.mark.django_db
@@ -74,6 +77,24 @@ def test_what_is_issued_is_what_was_seen_and_once(site: Site) -> None:
     run = issue(run)
     assert start_issuing(run=run, acting_user=None).state == RunState.ISSUED
     assert Invoice.objects.get().lease == one
+
+
+def test_nothing_is_issued_without_the_marks_of_its_seller(site: Site) -> None:
+    lease(site, "A1")
+    run = bills.computed(site, day(2026, 1, 1))
+    Lessor.objects.update(ice="", address=" ")
+    site.refresh_from_db()
+    for act in (
+        lambda: start_issuing(run=run, acting_user=None),
+        lambda: money.sale(site, scene.company(), "10"),
+    ):
+        with pytest.raises(SellerIncomplete, match="marks of Demo lessor: ICE, address"):
+            act()
+    run.refresh_from_db()
+    assert (run.state, sequences()) == (RunState.DRAFT, [])
+    client = doors.staff_client(Role.FINANCE_OFFICER, site)
+    page = client.get(reverse("admin:billing_rentrun_change", args=[run.pk])).content.decode()
+    assert "Demo lessor" in page
 
 
 def test_rent_in_advance_is_not_due_before_its_first_day(site: Site, clock: Any) -> None:
