@@ -11,15 +11,17 @@ from typing import Any, Final
 
 from django.utils import translation
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.choices import CreditKind, InvoiceKind, WithholdingKind
+from billing.crediting import worth
 from billing.errors.papers import OfOldSystem
 from billing.models import Invoice, InvoiceLine
 from billing.papers.expected import Withheld, expected_of
 from billing.papers.ubl import by_rate, ubl
 from core import formats
+from core.money import rounded
 from core.qr import qr_svg
 from core.spelling import spelled_money
 from core.typesetting import typeset
@@ -183,6 +185,9 @@ def _line(line: InvoiceLine, name: str) -> dict[str, str]:
 
 
 def _rate(line: InvoiceLine) -> str:
+    """Nothing of an amount that is no product of it: a part that is given back."""
+    if not _is_product(line):
+        return ""
     rate = formats.number(abs(line.rate), language(), decimals=2)
     if line.unit in ChargeUnit.values and line.unit != ONCE:
         return f"{rate} {ChargeUnit(line.unit).label}"
@@ -190,22 +195,39 @@ def _rate(line: InvoiceLine) -> str:
 
 
 def _formula(line: InvoiceLine) -> str:
-    """What the rate was multiplied with: « 24,50 m² × 17/31 », « 3 × »."""
+    """What the rate is multiplied with, the quantity that the law wants: « 24,50 m² × 17/31 mois »,
+    « 3 »."""
+    if not _is_product(line):
+        return ""
     factors = []
     if line.unit == PER_M2 and line.area_m2 is not None:
         factors.append(formats.area(line.area_m2, language()))
     if line.period is not None and line.unit != ONCE:
-        months = months_in(line.period)
-        if months != line.per_months:
-            factors.append(_months(months))
-    if line.period is None and line.quantity != 1:
+        factors.append(_months(months_in(line.period)))
+    elif line.unit == ONCE:
+        factors.append("1")
+    if line.period is None:
         factors.append(formats.number(line.quantity, language(), decimals=_places(line.quantity)))
     return isolated(" × ".join(factors))
 
 
+def _is_product(line: InvoiceLine) -> bool:
+    if line.period is None:
+        return rounded(line.rate * line.quantity) == line.amount
+    return abs(line.amount) == abs(
+        worth(
+            line.period,
+            unit=line.unit,
+            rate=line.rate,
+            area_m2=line.area_m2,
+            per_months=line.per_months,
+        )
+    )
+
+
 def _months(months: Fraction) -> str:
     text = f"{months.numerator}/{months.denominator}" if months.denominator > 1 else f"{months}"
-    return f"{text} {gettext('months')}"
+    return f"{text} {pgettext('quantity', 'month') if months <= 1 else gettext('months')}"
 
 
 def _places(value: Decimal) -> int:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from billing.choices import InvoiceKind
 from billing.models import Invoice, InvoiceLine
-from core.money import ZERO
+from core.money import ZERO, rounded
 
 MEDIA_TYPE: Final = "application/xml"
 _OASIS: Final = "urn:oasis:names:specification:ubl:schema:xsd:"
@@ -121,9 +121,8 @@ def _line(root: ET.Element, kind: InvoiceKind, line: InvoiceLine, name: str) -> 
     is_invoice = kind == InvoiceKind.INVOICE
     element = _open(root, "InvoiceLine" if is_invoice else "CreditNoteLine")
     _say(element, "ID", str(line.position))
-    quantity = _say(
-        element, "InvoicedQuantity" if is_invoice else "CreditedQuantity", f"{line.quantity:f}"
-    )
+    count, price = _priced(line)
+    quantity = _say(element, "InvoicedQuantity" if is_invoice else "CreditedQuantity", f"{count:f}")
     quantity.set("unitCode", _PIECE)
     _amount(element, "LineExtensionAmount", line.amount)
     if line.period is not None:
@@ -134,9 +133,15 @@ def _line(root: ET.Element, kind: InvoiceKind, line: InvoiceLine, name: str) -> 
     item = _open(element, "Item")
     _say(item, "Name", name)
     _category(_open(item, "ClassifiedTaxCategory"), line.vat_rate)
-    # What one of the quantity costs: of a charge, its amount over these days.
-    price = line.rate if line.period is None else line.amount
     _amount(_open(element, "Price"), "PriceAmount", price)
+
+
+def _priced(line: InvoiceLine) -> tuple[Decimal, Decimal]:
+    """How many of what price: of a sale as it was sold, of a charge, or a part of a line that is
+    credited, one of its amount. A price is never negative: of a discount there is one less."""
+    if line.period is None and rounded(line.quantity * line.rate) == line.amount:
+        return line.quantity, line.rate
+    return Decimal(-1 if line.amount < ZERO else 1), abs(line.amount)
 
 
 def _open(parent: ET.Element, tag: str) -> ET.Element:

@@ -5,17 +5,18 @@ from collections.abc import Iterator
 from decimal import Decimal
 from importlib.resources import files
 from io import BytesIO
+from typing import Any
 
 import pytest
 import time_machine
 from lxml import etree
 from pypdf import PdfReader
 
-from billing.choices import CreditKind
+from billing.choices import CreditKind, InvoiceKind
 from billing.models import Invoice
 from billing.papers.invoice import ATTACHED, invoice_pdf, invoice_ubl
 from billing.selectors.invoices import in_full
-from billing.services.crediting import credit_all
+from billing.services.crediting import Part, credit_all, credit_parts
 from billing.services.sales import SaleLine, issue_sale
 from sites.models import VatRule
 from tests.factories import bills, scene, tenancies
@@ -67,6 +68,47 @@ def test_the_xml_is_ubl_and_says_what_was_issued() -> None:
         told = {etree.QName(each).localname: each.text for each in document.iter()}
         assert told["PayableAmount"] == f"{invoice.total.normalize():f}"
         assert document.find("{*}ID").text == invoice.number
+        assert_it_adds_up(document, invoice)
+
+
+def assert_it_adds_up(document: Any, invoice: Invoice) -> None:
+    """As programs check it (EN 16931): quantity × price of each line, lines and taxes together."""
+
+    def said(holder: Any, path: str) -> Decimal:
+        return Decimal(holder.find(path).text)
+
+    is_invoice = invoice.kind == InvoiceKind.INVOICE
+    lines = [
+        (
+            said(line, "{*}InvoicedQuantity" if is_invoice else "{*}CreditedQuantity"),
+            said(line, "{*}Price/{*}PriceAmount"),
+            said(line, "{*}LineExtensionAmount"),
+        )
+        for line in document.iter("{*}InvoiceLine", "{*}CreditNoteLine")
+    ]
+    assert all(price >= 0 and count * price == amount for count, price, amount in lines)
+    assert sum(amount for _count, _price, amount in lines) == invoice.net
+    subtotals = document.findall("{*}TaxTotal/{*}TaxSubtotal")
+    assert sum(said(each, "{*}TaxableAmount") for each in subtotals) == invoice.net
+    assert sum(said(each, "{*}TaxAmount") for each in subtotals) == invoice.vat
+    assert said(document, "{*}LegalMonetaryTotal/{*}PayableAmount") == invoice.total
+
+
+def test_a_part_that_is_given_back_bears_no_price_it_is_no_product_of() -> None:
+    _rent, sale, _note = invoices()
+    first, _second = sale.lines.order_by("position")
+    notes = [
+        credit_parts(invoice=sale, parts=[Part(first.pk, net=net)], kind=CreditKind.COMMERCIAL,
+                     reason="Geste", acting_user=None)
+        for net in (Decimal(100), None)
+    ]  # fmt: skip
+    notes.append(credit_all(invoice=sale, kind=CreditKind.CANCELLING, reason="x", acting_user=None))
+    for note, (net, shown) in zip(notes, ((100, False), (276.5, False), (80, True)), strict=True):
+        full = in_full(note)
+        assert_it_adds_up(etree.fromstring(invoice_ubl(full)), full)
+        text = PdfReader(BytesIO(invoice_pdf(full))).pages[0].extract_text()
+        assert (float(full.net), "125,50" in text) == (net, False)
+        assert ("80,00" in text) == shown
 
 
 def test_the_pdf_shows_everything_and_holds_the_xml() -> None:
