@@ -54,10 +54,6 @@ class Anomaly(models.TextChoices):
     GOODWILL = "goodwill", _("days on which goodwill was given are billed anew")
 
 
-BLOCKING = frozenset({Anomaly.NO_VAT_RULE, Anomaly.NEGATIVE})
-"""Nothing can be issued before these are put right."""
-
-
 class InvoiceKind(models.TextChoices):
     INVOICE = "invoice", _("invoice")
     CREDIT_NOTE = "credit", _("credit note")

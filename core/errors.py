@@ -8,7 +8,7 @@ import datetime as dt
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import formats
@@ -68,3 +68,13 @@ class Stale(DomainError):
 
     code = "stale"
     text = _("This has changed since you opened it. Look at it again before you decide.")
+
+
+def kept_of(error: Exception) -> str:
+    """What a row keeps of why its work failed, in at most 500 characters: a refusal as people read
+    it, of an error of the program whom to tell."""
+    if isinstance(error, DomainError):
+        return error.message[:500]
+    return gettext("An error of the program: tell its developers (%(error)s).") % {
+        "error": f"{type(error).__name__}: {error}"[:300]
+    }

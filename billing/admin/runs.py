@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
 from billing.choices import Anomaly, Change, ItemState, RunState
-from billing.errors.runs import PreviewChanged
 from billing.models import RentRun, RunItem
 from billing.selectors.parties import missing_marks, seller_of
 from billing.selectors.run_page import Filter, RunPage
@@ -24,6 +23,7 @@ from billing.selectors.totals import preview_of
 from billing.services import issuing, runs
 from billing.telling import in_words
 from core import formats
+from core.errors import Stale
 from core.forms import whole_number
 from core.periods import add_months, first_of_month, today
 from leases.admin.own_page import OwnPages
@@ -92,7 +92,7 @@ class IssueForm(WorkForm):
         now = preview_of(self.run)
         if self.run.state in {RunState.DRAFT, RunState.PAUSED} and seen != now:
             self.data = {**self.data.dict(), "preview": now}  # the next time it is the one shown
-            self.add_error(None, PreviewChanged().message)
+            self.add_error(None, Stale().message)
         return seen
 
 

@@ -32,11 +32,6 @@ class TooFarAhead(InvalidInput):
     field = "month"
 
 
-class PreviewChanged(DomainError):
-    code = "preview_changed"
-    text = _("The preview is not the one that you saw any more: look at it again, then issue it.")
-
-
 class ItemClosed(DomainError):
     code = "item_closed"
     text = _("Lease %(number)s is « %(state)s » in this run: this cannot be done any more.")

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from billing.choices import BLOCKING, ItemState, RunState
+from billing.choices import ItemState, RunState
 from billing.querysets import RentRunQuerySet, RunItemQuerySet
 from core.fields import MoneyField
 from core.history import tracked
@@ -103,7 +103,3 @@ class RunItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id} · {self.lease_id}"
-
-    @property
-    def blocked(self) -> bool:
-        return not BLOCKING.isdisjoint(self.anomalies)

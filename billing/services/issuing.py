@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.rights import Action
 from billing import proposing
 from billing.choices import CreditKind, InvoiceKind, ItemState, RunState
-from billing.errors.runs import PreviewChanged, RunClosed
+from billing.errors.runs import RunClosed
 from billing.models import BilledPeriod, InvoiceLine, RentRun, RunItem, SiteBilling
 from billing.proposing import Credit, Proposal
 from billing.reconciling import Billed
@@ -22,6 +22,7 @@ from billing.selectors.totals import preview_of
 from billing.services.documents import Draft, DraftLine, check_seller, reversing, write
 from billing.services.runs import FAULTS, locked, said_of, settings_of
 from billing.services.settling import remember
+from core.errors import Stale
 from core.history import recorded
 from core.jobs import wake_on_commit
 from leases.models import Lease
@@ -39,7 +40,7 @@ CHUNK: Final = 500
 def start_issuing(*, run: RentRun, acting_user: User | None, preview: str | None = None) -> RentRun:
     """A person issues the run; a job writes the documents. Asked for twice, it is issued once.
 
-    `preview`: the stamp of what the person saw (`preview_of`). Raises RunClosed, PreviewChanged,
+    `preview`: the stamp of what the person saw (`preview_of`). Raises RunClosed, Stale,
     SellerIncomplete, NotAllowed.
     """
     with recorded(acting_user):
@@ -50,7 +51,7 @@ def start_issuing(*, run: RentRun, acting_user: User | None, preview: str | None
         if row.state not in {RunState.DRAFT, RunState.PAUSED}:
             raise RunClosed(state=row.get_state_display())
         if preview is not None and preview != preview_of(row):
-            raise PreviewChanged
+            raise Stale
         check_seller(row.site.lessor)
         row.state = RunState.ISSUING
         row.issued_by = acting_user
@@ -124,7 +125,7 @@ def _issue_chunk(run: RentRun, item_ids: Sequence[int]) -> bool:
         if row.state != RunState.ISSUING:
             return False
         waiting = RunItem.objects.waiting().filter(pk__among=item_ids).order_by()
-        items = {item.lease_id: item for item in waiting.only("lease", "digest", "anomalies")}
+        items = {item.lease_id: item for item in waiting.only("lease", "digest")}
         # Acts on these leases wait until the chunk is written.
         held = Lease.objects.filter(pk__among=items).select_for_update(no_key=True)
         leases = rows_of(held.order_by("id"))
@@ -143,14 +144,10 @@ def _issue_chunk(run: RentRun, item_ids: Sequence[int]) -> bool:
 
 def _is_as_shown(item: RunItem, proposal: Proposal) -> bool:
     """Else it says why it is not issued."""
-    if proposing.digest(proposing.as_json(proposal)) != item.digest:
-        item.state = ItemState.CHANGED
-        item.note = _("Something changed since the preview: look at it again.")
-    elif item.blocked:
-        item.state = ItemState.FAILED
-        item.note = _("It has an anomaly that must be put right first.")
-    else:
+    if proposing.digest(proposing.as_json(proposal)) == item.digest:
         return True
+    item.state = ItemState.CHANGED
+    item.note = _("Something changed since the preview: look at it again.")
     item.save(update_fields=["state", "note"])
     return False
 
@@ -209,7 +206,7 @@ def _credit_note(lease: LeaseRow, credit: Credit, lines: Mapping[int, InvoiceLin
 
 
 def _line(line: Line) -> DraftLine:
-    assert line.vat_rate is not None  # else the lease is blocked
+    assert line.vat_rate is not None  # else the lease is not proposed
     return DraftLine(
         kind=line.kind,
         label=line.label,

@@ -9,7 +9,6 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rights import Action
@@ -25,7 +24,7 @@ from billing.selectors.recipients import (
     written_lately,
 )
 from core import messages
-from core.errors import DomainError
+from core.errors import kept_of
 from core.jobs import wake_on_commit
 from core.links import Link, LinkForged
 from core.stored_files import gone_unless_committed
@@ -137,21 +136,13 @@ def _make(
     except Exception as error:
         logger.exception("The paper of %s could not be made.", invoice.number)
         paper.file = ""
-        paper.problem = _problem(error)
+        paper.problem = kept_of(error)
         return []
     paper.made_at = timezone.now()
     paper.size = len(pdf)
     paper.sha256 = hashlib.sha256(pdf).hexdigest()
     paper.letters = len(addresses)
     return written
-
-
-def _problem(error: Exception) -> str:
-    if isinstance(error, DomainError):
-        return error.message[:500]
-    return _("An error of the program: tell its developers (%(error)s).") % {
-        "error": f"{type(error).__name__}: {error}"[:300]
-    }
 
 
 def _write(invoice: Invoice, addresses: Iterable[str]) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.db import (
     DatabaseError,
+    DataError,
     IntegrityError,
     InterfaceError,
     OperationalError,
@@ -28,10 +29,11 @@ from billing.errors.runs import (
     RunOpen,
     TooFarAhead,
 )
+from billing.labels import REMEDIES
 from billing.models import RentRun, RunItem, SiteBilling
 from billing.selectors.due import Found, billable, found_for, last_day
 from billing.services.settling import remember
-from core.errors import DomainError
+from core.errors import DomainError, kept_of
 from core.history import recorded
 from core.inserting import insert
 from core.jobs import wake_on_commit
@@ -196,9 +198,18 @@ def _is_open(run: RentRun) -> RunOpen:
 
 
 def said_of(error: Exception) -> str:
-    """Why a lease could not be billed, as far as its item has room for it."""
-    said = error.message if isinstance(error, DomainError) else f"{type(error).__name__}: {error}"
-    return said[:500]
+    """Why a lease could not be billed and what to do, as far as its item has room for it."""
+    if isinstance(error, DataError):
+        return _(
+            "An amount is larger than any document holds: put the rates of the lease right, then"
+            " look again."
+        )
+    if isinstance(error, IntegrityError):
+        return _(
+            "Some of its days are on another document already: look again. If it stays so, tell the"
+            " developers."
+        )
+    return kept_of(error)
 
 
 def _propose(run: RentRun, leases: Sequence[LeaseRow], settings: SiteBilling) -> None:
@@ -242,10 +253,12 @@ def _close(leases: Sequence[LeaseRow], through: dt.date) -> None:
 
 def _item(run: RentRun, lease_id: int, found: Found) -> dict[str, Any]:
     proposal = proposing.as_json(found.proposal)
+    blocking = next((REMEDIES[each] for each in found.anomalies if each in REMEDIES), "")
     return {
         "run_id": run.pk,
         "lease_id": lease_id,
-        "state": ItemState.PROPOSED if found.proposal else ItemState.NOTHING,
+        "state": _state(found, blocked=bool(blocking)),
+        "note": str(blocking),
         "proposal": proposal,
         "digest": proposing.digest(proposal),
         "net": found.proposal.net,
@@ -254,6 +267,12 @@ def _item(run: RentRun, lease_id: int, found: Found) -> dict[str, Any]:
         "changes": found.changes,
         "anomalies": found.anomalies,
     }
+
+
+def _state(found: Found, *, blocked: bool) -> ItemState:
+    if blocked:
+        return ItemState.FAILED
+    return ItemState.PROPOSED if found.proposal else ItemState.NOTHING
 
 
 def _move(

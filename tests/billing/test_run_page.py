@@ -96,7 +96,7 @@ def test_of_two_browsers_the_second_sees_what_the_first_changed_before_it_issues
     seen = stamp(client.get(page).content.decode())
     leave_out(item=run.items.get(lease=other), reason="Litige", acting_user=None)
     refused = client.post(page, {"preview": seen}).content.decode()
-    assert "The preview is not the one that you saw any more" in refused
+    assert "This has changed since you opened it." in refused
     assert "1 lease: 2,000.00" in refused
     for _click in range(2):
         told = client.post(page, {"preview": stamp(refused)}, follow=True).content.decode()

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.choices import Role
 from billing.choices import Anomaly, CreditKind, ItemState, LineSide, RunState
 from billing.errors.invoices import SellerIncomplete
-from billing.errors.runs import PreviewChanged, RunClosed
+from billing.errors.runs import RunClosed
 from billing.models import BilledPeriod, Invoice, InvoicePaper, RentRun
 from billing.selectors.totals import preview_of
 from billing.services.crediting import Part, credit_parts
@@ -20,6 +20,7 @@ from billing.services.issuing import issue, pause, start_issuing
 from billing.services.monthly import draft_next_month, issue_by_themselves
 from billing.services.runs import compute, leave_out, look_again
 from billing.services.settings import set_billing
+from core.errors import Stale
 from core.periods import Period
 from leases import changes
 from leases.choices import AmendmentKind
@@ -70,7 +71,7 @@ def test_what_is_issued_is_what_was_seen_and_once(site: Site) -> None:
     run = bills.computed(site, day(2026, 1, 1))
     seen = preview_of(run)
     leave_out(item=run.items.get(lease=other), reason="Litige", acting_user=None)
-    with pytest.raises(PreviewChanged):
+    with pytest.raises(Stale):
         start_issuing(run=run, preview=seen, acting_user=None)
     run = start_issuing(run=run, preview=preview_of(run), acting_user=None)
     assert start_issuing(run=run, preview=seen, acting_user=None) == run  # a second click
@@ -134,7 +135,7 @@ def test_a_lease_that_fails_is_reported_and_the_others_go_through(site: Site) ->
     assert run.state == RunState.ISSUED
     states = dict(run.items.values_list("lease_id", "state"))
     assert states == {bad.pk: ItemState.FAILED} | {one.pk: ItemState.ISSUED for one in good}
-    assert run.items.get(lease=bad).note.startswith("IntegrityError: conflicting key")
+    assert run.items.get(lease=bad).note.startswith("Some of its days are on another document")
     assert sequences() == [1, 2, 3, 4]
     stray.delete()
     bills.issued(site, day(2026, 1, 1))

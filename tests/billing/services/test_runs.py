@@ -11,7 +11,9 @@ import time_machine
 from billing.choices import ItemState, RunState
 from billing.errors.runs import BeforeBilling, TooFarAhead
 from billing.models import BilledPeriod, Invoice, InvoiceLine
+from billing.selectors.totals import Total, totals
 from billing.services.issuing import issue, start_issuing
+from billing.services.runs import compute, look_again
 from core.periods import Period
 from leases import changes
 from leases.choices import AmendmentKind
@@ -20,6 +22,7 @@ from leases.selectors.terms import terms_of
 from leases.services.amendments import draft_amendment, sign_amendment
 from leases.services.drafts import cancel_lease
 from leases.services.exits import end_lease
+from sites.models import VatRule
 from sites.rates import Step
 from tests.factories import bills, scene, tenancies
 
@@ -145,6 +148,19 @@ def test_what_was_billed_of_a_cancelled_lease_is_credited() -> None:
     assert bills.computed(site, day(2026, 3, 1)).leases == 0
 
 
+def test_what_cannot_be_issued_is_said_in_the_preview_with_what_to_do() -> None:
+    site = bills.site(starts_on=day(2026, 1, 1))
+    tenancies.active(site, scene.office(site), start=day(2026, 1, 1))
+    VatRule.objects.filter(subject="office").delete()
+    run = bills.computed(site, day(2026, 1, 1))
+    (item,) = run.items.all()
+    assert (item.state, totals(run)[ItemState.PROPOSED]) == (ItemState.FAILED, Total())
+    assert item.note.startswith("No VAT rule of the lessor says the rate")
+    bills.billing(site, starts_on=day(2026, 1, 1))
+    run = compute(look_again(run=run, acting_user=None))
+    assert (run.items.get().state, run.items.get().note) == (ItemState.PROPOSED, "")
+
+
 def test_a_lease_that_cannot_be_computed_stops_no_other() -> None:
     """20,000 m² at 99,999,999 DH come to more than any column holds: a slip of the hand."""
     site = bills.site(starts_on=day(2026, 1, 1))
@@ -163,6 +179,6 @@ def test_a_lease_that_cannot_be_computed_stops_no_other() -> None:
     run = bills.computed(site, day(2026, 1, 1))
     states = dict(run.items.values_list("lease_id", "state"))
     assert states == {good.pk: ItemState.PROPOSED, bad.pk: ItemState.FAILED}
-    assert run.items.get(lease=bad).note.startswith("DataError: numeric field overflow")
+    assert run.items.get(lease=bad).note.startswith("An amount is larger than any document holds")
     assert issue(start_issuing(run=run, acting_user=None)).state == RunState.ISSUED
     assert Invoice.objects.get().lease == good
