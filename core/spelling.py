@@ -6,9 +6,19 @@ here, and dirhams and centimes are added by the grammar of each language.
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from num2words import num2words
+
+
+class _Noun(NamedTuple):
+    """One; by itself (« one dirham »); two; three to ten; eleven to ninety-nine."""
+
+    one: str
+    alone: str
+    two: str
+    few: str
+    many: str
 
 
 def spelled_money(amount: Decimal, language: str) -> str:
@@ -37,25 +47,51 @@ def _english(dirhams: int, centimes: int) -> str:
 
 
 def _arabic(dirhams: int, centimes: int) -> str:
-    text = _counted(dirhams, "درهم", "درهمان", "دراهم", "درهما")
+    text = _counted(dirhams, _DIRHAM)
     if centimes:
-        text += " و" + _counted(centimes, "سنتيم", "سنتيمان", "سنتيمات", "سنتيما")
+        text += " و" + _counted(centimes, _CENTIME)
     return text
 
 
-def _counted(number: int, one: str, two: str, few: str, many: str) -> str:
-    """The number with what is counted: the last two digits decide its form."""
-    rest = number % 100
+def _counted(number: int, noun: _Noun) -> str:
+    """The number with what is counted: the last two digits decide its form, and one and two stand
+    in the noun itself: « مائة ألف وألفا درهم »."""
+    scale, words = next((each for each in _SCALES if number >= each[0]), (0, _DIRHAM))
+    if scale:
+        above, rest = divmod(number, scale)
+        if not rest:
+            return f"{_counted(above, _before(words))} {noun.one}"
+        if rest in {1, 2}:
+            alone = f"{noun.one} واحد" if rest == 1 else noun.two
+            return f"{_counted(above, _before(words))} {noun.one} و{alone}"
+        return f"{_counted(above, words)} و{_counted(rest, noun)}"
+    hundreds, rest = number - number % 100, number % 100
     if rest in {1, 2}:
-        alone = f"{one} واحد" if rest == 1 else two
-        return f"{_arabic_number(number - rest)} {one} و{alone}" if number > rest else alone
-    counted = few if 3 <= rest <= 10 else many if rest > 10 else one
-    return f"{_arabic_number(number)} {counted}"
+        alone = noun.alone if rest == 1 else noun.two
+        return f"{_below_1000(hundreds)} {noun.one} و{alone}" if hundreds else alone
+    counted = noun.few if 3 <= rest <= 10 else noun.many if rest > 10 else noun.one
+    return f"{_below_1000(number)} {counted}"
 
 
-def _arabic_number(number: int) -> str:
+def _below_1000(number: int) -> str:
+    if number == 200:
+        return "مئتا"  # before what is counted
     # « and » is written onto the word that it leads.
     return str(num2words(number, lang="ar")).replace(" و ", " و")
+
+
+def _before(scale: _Noun) -> _Noun:
+    """A thousand or a million right before what is counted: « ألفا درهم », « أحد عشر ألف درهم »."""
+    return scale._replace(two=scale.two.removesuffix("ن"), many=scale.one)
+
+
+_DIRHAM: Final = _Noun("درهم", "درهم واحد", "درهمان", "دراهم", "درهما")
+_CENTIME: Final = _Noun("سنتيم", "سنتيم واحد", "سنتيمان", "سنتيمات", "سنتيما")
+_SCALES: Final = (
+    (1_000_000_000, _Noun("مليار", "مليار", "ملياران", "مليارات", "ملياراً")),
+    (1_000_000, _Noun("مليون", "مليون", "مليونان", "ملايين", "مليوناً")),
+    (1_000, _Noun("ألف", "ألف", "ألفان", "آلاف", "ألفاً")),
+)
 
 
 _SPELLED: Final[dict[str, Callable[[int, int], str]]] = {

@@ -31,6 +31,25 @@ def test_amounts_in_words(amount: str, french: str, arabic: str, english: str) -
     assert spelled == [french, arabic, english]
 
 
+@pytest.mark.parametrize(
+    ("amount", "arabic"),
+    [
+        ("102", "مائة درهم ودرهمان"),
+        ("203", "مئتان وثلاثة دراهم"),
+        ("2002", "ألفا درهم ودرهمان"),
+        ("12345", "اثنا عشر ألفاً وثلاثمائة وخمسة وأربعون درهما"),
+        ("100200", "مائة ألف ومئتا درهم"),
+        ("101000", "مائة ألف وألف درهم"),
+        ("102003", "مائة ألف وألفان وثلاثة دراهم"),
+        ("202000", "مئتا ألف وألفا درهم"),
+        ("2011000", "مليونان وأحد عشر ألف درهم"),
+        ("1002000000", "مليار ومليونا درهم"),
+    ],
+)
+def test_thousands_and_millions_are_counted_as_dirhams_are(amount: str, arabic: str) -> None:
+    assert spelled_money(Decimal(amount), "ar") == arabic
+
+
 def test_less_than_nothing_is_no_amount_of_a_contract() -> None:
     with pytest.raises(ValueError, match="not negative"):
         spelled_money(Decimal("-0.01"), "fr")
