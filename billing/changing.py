@@ -28,6 +28,7 @@ class About:
     """What else is known of a lease when a run looks at it."""
 
     has_ice: bool
+    has_address: bool
     deposit_missing: bool
     holding_over: bool
 
@@ -107,6 +108,8 @@ def anomalies(
     if proposal.bill or proposal.again:
         if not about.has_ice:
             found.add(Anomaly.NO_ICE)
+        if not about.has_address:
+            found.add(Anomaly.NO_ADDRESS)
         if about.deposit_missing:
             found.add(Anomaly.NO_DEPOSIT)
         if about.holding_over:

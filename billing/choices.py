@@ -47,6 +47,7 @@ class Anomaly(models.TextChoices):
     NO_RENT = "no_rent", _("no rent, and nobody agreed to that")
     JUMP = "jump", _("more than 20 % away from the month before")
     NO_ICE = "no_ice", _("the company's ICE is missing")
+    NO_ADDRESS = "no_address", _("the company's address is missing")
     NO_DEPOSIT = "no_deposit", _("the deposit is missing")
     NO_VAT_RULE = "no_vat_rule", _("no VAT rule says a rate")
     NEGATIVE = "negative", _("more is taken back than is left")

@@ -96,13 +96,15 @@ def found_for(
     proposals = proposals_for(leases, settings, month, vat)
     missing = missing_deposits(leases)
     companies = Company.objects.filter(pk__among=[lease.company_id for lease in leases])
-    without_ice = set(companies.filter(ice="").order_by().values_list("pk", flat=True))
+    marks = {pk: told for pk, *told in companies.order_by().values_list("pk", "ice", "address")}
     found = {}
     for lease in leases:
         of_lease = proposals[lease.pk]
         terms, billed, proposal = of_lease.terms, of_lease.billed, of_lease.proposal
+        ice, address = marks[lease.company_id]
         about = changing.About(
-            has_ice=lease.company_id not in without_ice,
+            has_ice=bool(ice),
+            has_address=bool(address.strip()),
             deposit_missing=lease.pk in missing and not lease.deposit_waiver,
             holding_over=is_holding_over(lease, today()),
         )

@@ -130,6 +130,7 @@ class Loader:
             name_key=name_key(name),
             legal_form=self.chance.choice(_FORMS),
             ice=words.ice(one.number) if self.chance.random() < 0.8 else "",
+            address=f"{one.number % 90 + 1}, rue de la Démonstration",
             kind=one.kind,
             website=_SITES.format(slug=slug) if self.chance.random() < 0.7 else "",
             email=f"contact@{slug}.example",

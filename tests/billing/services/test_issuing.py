@@ -191,7 +191,8 @@ def test_next_month_is_drafted_on_its_day_and_issued_by_itself_where_asked(
     site: Site, clock: Any
 ) -> None:
     plain, looked_at = lease(site, "A1"), lease(site, "A2")
-    Company.objects.filter(pk=plain.company_id).update(ice="001234567000089")
+    marks = {"ice": "001234567000089", "address": "Rue Démo"}
+    Company.objects.filter(pk=plain.company_id).update(**marks)
     bills.issued(site, day(2026, 1, 1))
     clock.move_to(dt.datetime(2026, 1, 19, 12, tzinfo=dt.UTC))
     assert draft_next_month() == 0

@@ -58,7 +58,7 @@ def test_a_month_is_previewed_issued_and_not_billed_again() -> None:
     assert (item.state, item.net, item.vat) == (
         ItemState.PROPOSED, Decimal("1741.94"), Decimal("348.39"),
     )  # fmt: skip
-    assert (item.changes, item.anomalies) == (["new"], ["no_ice"])
+    assert (item.changes, item.anomalies) == (["new"], ["no_ice", "no_address"])
     run = issue(start_issuing(run=run, acting_user=None))
     assert run.state == RunState.ISSUED
     invoice = Invoice.objects.get()
