@@ -91,7 +91,7 @@ class IssueForm(WorkForm):
         seen: str = self.cleaned_data["preview"]
         now = preview_of(self.run)
         if self.run.state in {RunState.DRAFT, RunState.PAUSED} and seen != now:
-            self.data = {**self.data.dict(), "preview": now}  # the next time it is the one shown
+            self.data = {"preview": now}  # the next time it is the one shown
             self.add_error(None, Stale().message)
         return seen
 

@@ -212,17 +212,17 @@ def _formula(line: InvoiceLine) -> str:
 
 
 def _is_product(line: InvoiceLine) -> bool:
+    asked: Decimal = abs(line.amount)
     if line.period is None:
-        return rounded(line.rate * line.quantity) == line.amount
-    return abs(line.amount) == abs(
-        worth(
-            line.period,
-            unit=line.unit,
-            rate=line.rate,
-            area_m2=line.area_m2,
-            per_months=line.per_months,
-        )
+        return rounded(abs(line.rate) * line.quantity) == asked
+    whole = worth(
+        line.period,
+        unit=line.unit,
+        rate=abs(line.rate),
+        area_m2=line.area_m2,
+        per_months=line.per_months,
     )
+    return whole == asked
 
 
 def _months(months: Fraction) -> str:

@@ -17,6 +17,7 @@ from billing.models import BilledPeriod, Invoice, InvoiceLine
 from billing.selectors.open_items import open_of
 from billing.services.crediting import Part, credit_all, credit_amount, credit_parts
 from billing.services.sales import SaleLine, issue_sale
+from core.money import ZERO
 from core.periods import Period
 from leases import changes
 from leases.rent import vat_on
@@ -184,8 +185,12 @@ def test_credits_of_an_invoice_never_come_to_more_than_it(
     parts = shared(net, lines, charges)
     assert sum(part.net for part in parts) == net
     vat, asked = (sum((one.vat for one in each), Decimal(0)) for each in (parts, lines))
-    assert all(0 <= part.net <= max(line.net, 0) for part, line in zip(parts, lines, strict=True))
-    assert all(0 <= part.vat <= max(line.vat, 0) for part, line in zip(parts, lines, strict=True))
+    assert all(
+        0 <= part.net <= max(line.net, ZERO) for part, line in zip(parts, lines, strict=True)
+    )
+    assert all(
+        0 <= part.vat <= max(line.vat, ZERO) for part, line in zip(parts, lines, strict=True)
+    )
     assert vat <= asked
     if net == total:
         assert vat == asked
