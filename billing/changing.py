@@ -46,7 +46,8 @@ def now(proposal: Proposal, billed: Sequence[Billed], month: dt.date) -> Decimal
     asked = [line.amount for line in (*proposal.bill, *late) if month <= line.due_on < after]
     gone = {each.id for each in (*_taken(proposal), *proposal.again, *proposal.settled)}
     stands = [each.net for each in billed if month <= each.due_on < after and each.id not in gone]
-    return sum((*asked, *stands), ZERO)
+    given = [one.net for one in proposal.kept if month <= one.line.due_on < after]
+    return sum((*asked, *stands), ZERO) - sum(given, ZERO)
 
 
 def changes(proposal: Proposal, billed: Sequence[Billed], month: dt.date) -> tuple[Change, ...]:
@@ -114,9 +115,6 @@ def anomalies(
             found.add(Anomaly.NO_DEPOSIT)
         if about.holding_over:
             found.add(Anomaly.HOLDING_OVER)
-    back = (*_taken(proposal), *proposal.settled)
-    if any(_gift_is_lost(each, proposal.bill) for each in back):
-        found.add(Anomaly.GOODWILL)
     if any(line.vat_rate is None for line in proposal.bill):
         found.add(Anomaly.NO_VAT_RULE)
     if proposal.invoiced < 0 or proposal.invoiced_vat < 0:
@@ -126,13 +124,6 @@ def anomalies(
 
 def _taken(proposal: Proposal) -> Iterator[Billed]:
     return (each for credit in proposal.credits for each in credit.taken)
-
-
-def _gift_is_lost(each: Billed, bill: Sequence[Line]) -> bool:
-    """Only what is left of the line is given back, and its days are asked for in full again."""
-    return each.goodwill and any(
-        line.charge_id == each.charge_id and line.period.overlaps(each.period) for line in bill
-    )
 
 
 def _unasked(letting: LettingTerms, month: dt.date) -> bool:

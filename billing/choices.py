@@ -52,7 +52,6 @@ class Anomaly(models.TextChoices):
     NO_VAT_RULE = "no_vat_rule", _("no VAT rule says a rate")
     NEGATIVE = "negative", _("more is taken back than is left")
     HOLDING_OVER = "holding_over", _("holding over")
-    GOODWILL = "goodwill", _("days on which goodwill was given are billed anew")
 
 
 class InvoiceKind(models.TextChoices):

@@ -4,19 +4,23 @@ What is due goes on one invoice. Days that are taken back go on a credit note fo
 bore them. A discount granted for days that are billed already lessens the invoice; where there is
 not enough on it to lessen, it is credited on the rent's own line. A discount that is taken back is
 charged on the invoice.
+
+Goodwill that was given for days that are billed anew goes on: a credit note of the new invoice
+gives it again. So what was given once is not asked for by a change for the past.
 """
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import orjson
 
-from billing.reconciling import Billed, Difference
-from core.money import ZERO
+from billing.reconciling import Billed, Difference, Gift
+from core.money import ZERO, rounded
 from core.periods import Period
 from leases.rent import DISCOUNT, Line, narrowed, vat_on
 
@@ -50,8 +54,20 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """Goodwill that goes on, of some days of the line of the invoice at `position` (from 0)."""
+
+    position: int
+    line: Line
+    days: Period
+    net: Decimal
+    vat: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
-    """What would be issued for a lease: an invoice of `bill` and `again`, and `credits`.
+    """What would be issued for a lease: an invoice of `bill` and `again`, `credits` of others, and
+    one of goodwill, `kept`, of the invoice itself.
 
     `again` are discounts that are taken back; `settled` are forgotten without a document: nothing
     is left of them to give back.
@@ -61,6 +77,7 @@ class Proposal:
     again: tuple[Billed, ...] = ()
     credits: tuple[Credit, ...] = ()
     settled: tuple[Billed, ...] = ()
+    kept: tuple[Kept, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.bill or self.again or self.credits or self.settled)
@@ -77,11 +94,11 @@ class Proposal:
     @property
     def net(self) -> Decimal:
         """All documents together."""
-        return self.invoiced - _sum(credit.net for credit in self.credits)
+        return self.invoiced - _sum(one.net for one in (*self.credits, *self.kept))
 
     @property
     def vat(self) -> Decimal:
-        return self.invoiced_vat - _sum(credit.vat for credit in self.credits)
+        return self.invoiced_vat - _sum(one.vat for one in (*self.credits, *self.kept))
 
 
 def propose(found: Difference, billed: Sequence[Billed]) -> Proposal:
@@ -120,7 +137,42 @@ def propose(found: Difference, billed: Sequence[Billed]) -> Proposal:
         Credit(invoice_id, tuple(taken.get(invoice_id, ())), tuple(lessened.get(invoice_id, ())))
         for invoice_id in sorted({*taken, *lessened})
     )
-    return Proposal(tuple(bill), tuple(again), credits, (*found.settled, *nothing))
+    proposal = Proposal(tuple(bill), tuple(again), credits, (*found.settled, *nothing))
+    return replace(proposal, kept=tuple(_kept(proposal, found.undue)))
+
+
+def _kept(proposal: Proposal, undue: Sequence[Billed]) -> list[Kept]:
+    """By day, of what was given for them; no more of a line, or of the invoice, than it asks."""
+    found: list[Kept] = []
+    for position, line in enumerate(proposal.bill):
+        left = line.amount
+        for gift in _gifts(line, undue):
+            net = min(gift.net, left) if left > 0 else max(gift.net, left)
+            if net:
+                left -= net
+                vat = vat_on(net, line.vat_rate)
+                found.append(Kept(position, line, gift.period, net, vat))
+    while found and not _fits(found, proposal):
+        found.pop()
+    return found
+
+
+def _gifts(line: Line, undue: Iterable[Billed]) -> Iterator[Gift]:
+    """What was given before for days that the line bears."""
+    for each in undue:
+        if (each.charge_id, each.discount) != (line.charge_id, line.kind == DISCOUNT):
+            continue
+        for gift in each.gifts:
+            shared = gift.period.intersection(each.period)
+            shared = shared and shared.intersection(line.period)
+            if shared is not None and shared.days and gift.period.days:
+                part = Fraction(shared.days, gift.period.days)
+                yield Gift(shared, rounded(Fraction(gift.net) * part))
+
+
+def _fits(found: Sequence[Kept], proposal: Proposal) -> bool:
+    net, vat = _sum(one.net for one in found), _sum(one.vat for one in found)
+    return 0 <= net <= proposal.invoiced and 0 <= vat <= proposal.invoiced_vat
 
 
 def _gives_back(rows: Iterable[Billed]) -> bool:
@@ -167,6 +219,16 @@ def as_json(proposal: Proposal) -> dict[str, Any]:
             for credit in proposal.credits
         ],
         "settled": [each.id for each in proposal.settled],
+        "kept": [
+            {
+                **_line(one.line),
+                "position": one.position,
+                **_days(one.days),
+                "net": f"{one.net:f}",
+                "vat": f"{one.vat:f}",
+            }
+            for one in proposal.kept
+        ],
     }
 
 

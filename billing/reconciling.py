@@ -23,6 +23,14 @@ Facts = tuple[str, Decimal, Decimal | None, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Gift:
+    """Goodwill for days of a line, DH without tax; of a discount it is below nothing."""
+
+    period: Period
+    net: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Billed:
     """Days of a charge on an issued line, as far as no credit has taken them back.
 
@@ -47,8 +55,8 @@ class Billed:
     vat: Decimal
     rests_on: int | None = None
     """Of a discount granted after the rent was billed: the line of the rent that it lessened."""
-    goodwill: bool = False
-    """Whether something was given back of the line on top of what the terms say."""
+    gifts: tuple[Gift, ...] = ()
+    """Of the whole line: what was given back on top of what the terms say."""
 
     @property
     def side(self) -> Side:

@@ -34,6 +34,7 @@ def in_words(proposal: Mapping[str, Any], language: str) -> list[Told]:
     for credit in proposal["credits"]:
         told += [_back(each, language, _("taken back")) for each in credit["taken"]]
         told += [_line(line, language) for line in credit["lessened"]]
+    told += [_back(each, language, _("goodwill given before")) for each in proposal["kept"]]
     return told
 
 

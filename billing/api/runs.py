@@ -97,6 +97,10 @@ class RunLeases(ListResource):
             "company": {"id": row["lease__company_id"], "name": row["lease__company__name"]},
             "bill": [_line(line) for line in proposal["bill"]],
             "lessened": [_line(line) for line in less],
+            "goodwill": [
+                {**{name: one[name] for name in ("charge", "net", "vat")}, **_days(one)}
+                for one in proposal["kept"]
+            ],
             "taken_back": [
                 {**{name: each[name] for name in ("line", "net", "vat")}, **_days(each)}
                 for each in back

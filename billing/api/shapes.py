@@ -82,6 +82,16 @@ class TakenBackShape(serializers.Serializer[Any]):
     vat = serializers.CharField()
 
 
+class KeptGoodwillShape(serializers.Serializer[Any]):
+    """Goodwill given before for days that are billed anew, which the invoice is credited by."""
+
+    charge = serializers.IntegerField()
+    start = serializers.DateField()
+    end = serializers.DateField(help_text="the last day included")
+    net = serializers.CharField()
+    vat = serializers.CharField()
+
+
 class RunItemShape(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     lease = serializers.CharField(help_text="number")
@@ -95,6 +105,7 @@ class RunItemShape(serializers.Serializer[Any]):
     note = serializers.CharField(allow_blank=True)
     bill = ProposedLineShape(many=True)
     lessened = ProposedLineShape(many=True, help_text="discounts credited on what is billed")
+    goodwill = KeptGoodwillShape(many=True)
     taken_back = TakenBackShape(many=True)
 
 

@@ -47,7 +47,7 @@ def billed_of(lease_ids: Collection[int]) -> Mapping[int, list[Billed]]:
         unit, rate, area_m2, per_months, vat_rate, amount, vat,
     ) in rows:  # fmt: skip
         sign = -1 if kind == InvoiceKind.CREDIT_NOTE else 1
-        less, less_vat, goodwill = taken.get(line_id, Corrected())
+        less, less_vat, gifts = taken.get(line_id, Corrected())
         if line_id not in left:
             left[line_id] = Left(sign * amount + less, sign * vat + less_vat, vat_rate)
         back = left[line_id]
@@ -72,7 +72,7 @@ def billed_of(lease_ids: Collection[int]) -> Mapping[int, list[Billed]]:
                 vat_rate=vat_rate,
                 net=back.net,
                 vat=back.vat,
-                goodwill=goodwill > 0,
+                gifts=gifts,
                 rests_on=credited if kind == InvoiceKind.CREDIT_NOTE else None,
             )
         )

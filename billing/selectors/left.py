@@ -8,18 +8,19 @@ from typing import NamedTuple
 from billing.choices import CreditKind, InvoiceKind
 from billing.crediting import Left
 from billing.models import InvoiceLine
+from billing.reconciling import Gift
 from core.money import ZERO
 
 
 class Corrected(NamedTuple):
     """What changed a line after its issue, DH: with the sign of its effect on what is asked.
 
-    `goodwill`: of the net, what was given as such, above nothing.
+    `gifts`: of the net, what was given of goodwill, with the sign of the line.
     """
 
     net: Decimal = ZERO
     vat: Decimal = ZERO
-    goodwill: Decimal = ZERO
+    gifts: tuple[Gift, ...] = ()
 
 
 def left_of(lines: Iterable[InvoiceLine]) -> Mapping[int, Left]:
@@ -30,7 +31,7 @@ def left_of(lines: Iterable[InvoiceLine]) -> Mapping[int, Left]:
     found = {}
     for line in rows:
         sign = -1 if line.invoice.kind == InvoiceKind.CREDIT_NOTE else 1
-        net, vat, _goodwill = taken.get(line.pk, Corrected())
+        net, vat, _gifts = taken.get(line.pk, Corrected())
         found[line.pk] = Left(sign * line.amount + net, sign * line.vat + vat, line.vat_rate)
     return found
 
@@ -42,16 +43,16 @@ def corrections(line_ids: Collection[int]) -> Mapping[int, Corrected]:
     root = {line_id: line_id for line_id in line_ids}
     while root:
         rows = InvoiceLine.objects.filter(credits__among=root).values_list(
-            "pk", "credits_id", "amount", "vat", "invoice__kind", "invoice__credit_kind"
+            *("pk", "credits_id", "amount", "vat", "period"),
+            *("invoice__kind", "invoice__credit_kind"),
         )
         following = {}
-        for pk, credited, amount, vat, kind, credit_kind in rows.order_by():
+        for pk, credited, amount, vat, period, kind, credit_kind in rows.order_by("pk"):
             sign = -1 if kind == InvoiceKind.CREDIT_NOTE else 1
-            net, tax, goodwill = found[root[credited]]
-            given = amount if credit_kind == CreditKind.COMMERCIAL else ZERO
-            found[root[credited]] = Corrected(
-                net + sign * amount, tax + sign * vat, goodwill + given
-            )
+            net, tax, gifts = found[root[credited]]
+            if credit_kind == CreditKind.COMMERCIAL and root[credited] == credited and period:
+                gifts = (*gifts, Gift(period, amount))
+            found[root[credited]] = Corrected(net + sign * amount, tax + sign * vat, gifts)
             following[pk] = root[credited]
         root = following
     return found

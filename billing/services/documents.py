@@ -59,17 +59,19 @@ class DraftLine:
     vat_ground: str = ""
     is_rent: bool = False
     credits_id: int | None = None
+    credits_line: int | None = None  # of the document that is written with it: 0 is its first
     due_on: dt.date | None = None
 
 
 @dataclass
 class Draft:
-    """A document without a number."""
+    """A document without a number. `of`: a credit note of another one that is written with it."""
 
     kind: InvoiceKind
     company_id: int
     lease_id: int | None = None
     corrects_id: int | None = None
+    of: "Draft | None" = None
     credit_kind: str = ""
     reason: str | Promise = ""  # our own words are said in the company's language
     lines: list[DraftLine] = field(default_factory=list)
@@ -136,7 +138,9 @@ def write(
     # Credit notes settle what is open of what they correct.
     if credited := {d.company_id for d in drafts if d.kind == InvoiceKind.CREDIT_NOTE}:
         locked_many(lessor.pk, credited)
-    ordered = sorted(drafts, key=lambda draft: draft.kind != InvoiceKind.INVOICE)
+    ordered = sorted(
+        drafts, key=lambda draft: (draft.kind != InvoiceKind.INVOICE, draft.of is not None)
+    )
     about = {
         "site_id": site.pk,
         "run_id": run.pk if run is not None else None,
@@ -144,8 +148,7 @@ def write(
         "made_at": timezone.now(),
     }
     rows = [{**about, **row} for row in _numbered(ordered, lessor, payment_days)]
-    keys = insert(Invoice, rows)
-    _write_lines(ordered, keys)
+    keys = _insert(ordered, rows)
     insert(InvoicePaper, [{"invoice_id": key} for key in keys])
     wake_on_commit(MAKE_TASK)
     announce_issued(site, rows)
@@ -221,8 +224,28 @@ def _said(words: str | Promise, language: str) -> str:
         return str(words)
 
 
-def _write_lines(drafts: Sequence[Draft], invoice_ids: Sequence[int]) -> None:
-    """All lines in one statement, as the triggers want it; then the days that they bear."""
+def _insert(drafts: Sequence[Draft], rows: Sequence[dict[str, Any]]) -> list[int]:
+    """The documents with their lines; those that credit another one of them after it."""
+    count = sum(draft.of is None for draft in drafts)
+    keys = insert(Invoice, rows[:count])
+    lines = _write_lines(drafts[:count], keys)
+    if count == len(drafts):
+        return keys
+    written = {id(draft): at for at, draft in enumerate(drafts[:count])}
+    for draft, row in zip(drafts[count:], rows[count:], strict=True):
+        of = written[id(draft.of)]
+        row["corrects_id"] = keys[of]
+        for line in draft.lines:
+            assert line.credits_line is not None
+            line.credits_id = lines[of][line.credits_line]
+    following = insert(Invoice, rows[count:])
+    _write_lines(drafts[count:], following)
+    return [*keys, *following]
+
+
+def _write_lines(drafts: Sequence[Draft], invoice_ids: Sequence[int]) -> list[list[int]]:
+    """All lines in one statement, as the triggers want it; then the days that they bear. Returns
+    their ids by document."""
     lines = [
         (draft, line, {"invoice_id": invoice_id, "position": position, **_columns(line)})
         for draft, invoice_id in zip(drafts, invoice_ids, strict=True)
@@ -244,10 +267,14 @@ def _write_lines(drafts: Sequence[Draft], invoice_ids: Sequence[int]) -> None:
             if line.due_on is not None
         ],
     )
+    in_order = iter(keys)
+    return [[next(in_order) for _line in draft.lines] for draft in drafts]
 
 
 def _columns(line: DraftLine) -> dict[str, Any]:
     return {name: getattr(line, name) for name in _COLUMNS}
 
 
-_COLUMNS: Final = [each.name for each in fields(DraftLine) if each.name != "due_on"]
+_COLUMNS: Final = [
+    each.name for each in fields(DraftLine) if each.name not in {"credits_line", "due_on"}
+]

@@ -160,7 +160,10 @@ def _write_all(
     drafts = []
     for lease, proposal in proposals:
         if proposal.bill or proposal.again:
-            drafts.append(_invoice(lease, proposal, lines))
+            invoice = _invoice(lease, proposal, lines)
+            drafts.append(invoice)
+            if proposal.kept:
+                drafts.append(_goodwill(lease, proposal, invoice))
         drafts += [_credit_note(lease, credit, lines) for credit in proposal.credits]
     BilledPeriod.objects.filter(pk__in=[each.id for each in back]).delete()
     remember([lease.pk for lease, _proposal in proposals], last_day(run.month))
@@ -201,6 +204,23 @@ def _credit_note(lease: LeaseRow, credit: Credit, lines: Mapping[int, InvoiceLin
     for one in credit.lessened:
         line = _line(one.line)
         line.amount, line.vat, line.credits_id = -line.amount, -line.vat, one.of.line_id
+        draft.lines.append(line)
+    return draft
+
+
+def _goodwill(lease: LeaseRow, proposal: Proposal, invoice: Draft) -> Draft:
+    draft = Draft(
+        InvoiceKind.CREDIT_NOTE,
+        lease.company_id,
+        lease.pk,
+        of=invoice,
+        credit_kind=CreditKind.COMMERCIAL,
+        reason=gettext_lazy("Goodwill given before for these days goes on."),
+    )
+    for one in proposal.kept:
+        line = _line(one.line)
+        line.period, line.amount, line.vat = one.days, one.net, one.vat
+        line.credits_line, line.due_on = one.position, None
         draft.lines.append(line)
     return draft
 

@@ -1,8 +1,7 @@
-"""A run while it is issued: paused, with a lease that fails, by itself; goodwill that is lost."""
+"""A run while it is issued: paused, with a lease that fails, by itself."""
 
 import datetime as dt
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,25 +9,19 @@ import time_machine
 from django.urls import reverse
 
 from accounts.choices import Role
-from billing.choices import Anomaly, CreditKind, ItemState, LineSide, RunState
+from billing.choices import ItemState, LineSide, RunState
 from billing.errors.invoices import SellerIncomplete
 from billing.errors.runs import RunClosed
 from billing.models import BilledPeriod, Invoice, InvoicePaper, RentRun
 from billing.selectors.totals import preview_of
-from billing.services.crediting import Part, credit_parts
 from billing.services.issuing import issue, pause, start_issuing
 from billing.services.monthly import draft_next_month, issue_by_themselves
 from billing.services.runs import compute, leave_out, look_again
 from billing.services.settings import set_billing
 from core.errors import Stale
 from core.periods import Period
-from leases import changes
-from leases.choices import AmendmentKind
 from leases.models import Charge, Lease
-from leases.selectors.terms import terms_of
-from leases.services.amendments import draft_amendment, sign_amendment
 from sites.models import Lessor, Site
-from sites.rates import Step
 from tenants.models import Company
 from tests.factories import bills, doors, money, scene, tenancies
 
@@ -149,42 +142,6 @@ def test_a_document_is_in_its_companys_language_with_a_paper_to_be_made(site: Si
     assert (invoice.language, Invoice.objects.get().language) == ("ar", "ar")
     paper = InvoicePaper.objects.get()
     assert (paper.invoice, paper.made_at, paper.file.name) == (invoice, None, "")
-
-
-def test_goodwill_that_a_change_for_the_past_takes_away_is_told_but_blocks_nothing(
-    site: Site,
-) -> None:
-    one, other = lease(site, "A1"), lease(site, "A2")
-    bills.issued(site, day(2026, 1, 1))
-    gifted = Invoice.objects.get(lease=one)
-    credit_parts(
-        invoice=gifted,
-        parts=[Part(gifted.lines.get().pk, net=Decimal(100))],
-        kind=CreditKind.COMMERCIAL,
-        reason="Panne",
-        acting_user=None,
-    )
-    for each in (one, other):
-        _reprice(each)
-    run = bills.computed(site, day(2026, 1, 1))
-    found = {
-        item.lease_id: (item.net, Anomaly.GOODWILL in item.anomalies) for item in run.items.all()
-    }
-    assert found == {one.pk: (Decimal("300.00"), True), other.pk: (Decimal("200.00"), False)}
-    issue(start_issuing(run=run, acting_user=None))
-    assert set(run.items.values_list("state", flat=True)) == {ItemState.ISSUED}
-
-
-def _reprice(one: Lease) -> None:
-    after = changes.reprice(
-        terms_of(one), 0, day(2026, 1, 1), "per_m2",
-        [Step(terms_of(one).lettings[0].period, Decimal(110))],
-    )  # fmt: skip
-    draft = draft_amendment(
-        lease=one, kind=AmendmentKind.RENT, effective_on=day(2026, 1, 1), after=after,
-        reason="Révision", acting_user=None,
-    )  # fmt: skip
-    sign_amendment(amendment=draft, signed_on=day(2026, 1, 10), acting_user=None)
 
 
 def test_next_month_is_drafted_on_its_day_and_issued_by_itself_where_asked(
