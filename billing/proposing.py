@@ -260,6 +260,10 @@ def _billed(each: Billed) -> dict[str, Any]:
     return {
         "id": each.id,
         "line": each.line_id,
+        "kind": each.kind,
+        "label": each.label,
+        "space": each.space,
+        "invoice": each.number,
         **_days(each.period),
         "net": f"{each.net:f}",
         "vat": f"{each.vat:f}",

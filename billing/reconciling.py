@@ -34,7 +34,8 @@ class Gift:
 class Billed:
     """Days of a charge on an issued line, as far as no credit has taken them back.
 
-    `id` is the billed period's own; unit, rate, m², `per_months` and the VAT rate are the line's.
+    `id` is the billed period's own; unit, rate, m², `per_months` and the VAT rate are the line's,
+    and so are kind, label and space, which only name it, with its document's number.
     """
 
     id: int
@@ -55,6 +56,10 @@ class Billed:
     vat: Decimal
     rests_on: int | None = None
     """Of a discount granted after the rent was billed: the line of the rent that it lessened."""
+    kind: str = ""
+    label: str = ""
+    space: str = ""
+    number: str = ""
     gifts: tuple[Gift, ...] = ()
     """Of the whole line: what was given back on top of what the terms say."""
 

@@ -45,20 +45,30 @@ def piece_label(piece: Piece) -> str:
 
 
 def _line(line: Mapping[str, Any], language: str) -> Told:
-    kind = _("discount") if line["kind"] == DISCOUNT else str(ChargeKind(line["kind"]).label)
-    parts = [f"{kind} ({line['label']})" if line["label"] else kind, line["space"]]
     return Told(
-        formats.apart(filter(None, parts), language),
+        formats.apart(_what(line), language),
         _days(line, language),
         Decimal(line["amount"]),
         Decimal(line["vat"]),
     )
 
 
-def _back(each: Mapping[str, Any], language: str, what: str) -> Told:
+def _back(each: Mapping[str, Any], language: str, how: str) -> Told:
+    """Of an issued line: what it is for, on which document."""
+    words = (how, *_what(each), each.get("invoice"))
     return Told(
-        what, _days(each, language), -Decimal(each["net"]), -Decimal(each["vat"]), back=True
+        formats.apart(filter(None, words), language),
+        _days(each, language),
+        -Decimal(each["net"]),
+        -Decimal(each["vat"]),
+        back=True,
     )
+
+
+def _what(line: Mapping[str, Any]) -> list[str]:
+    kind = _("discount") if line["kind"] == DISCOUNT else str(ChargeKind(line["kind"]).label)
+    said = f"{kind} ({line['label']})" if line["label"] else kind
+    return [said, *filter(None, [line["space"]])]
 
 
 def _days(told: Mapping[str, Any], language: str) -> str:

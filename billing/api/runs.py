@@ -26,6 +26,7 @@ from sites.models import Site
 
 _RUN: Final = ("id", "month", "state", "leases", "looked_at", "drafted_at", "issued_at")
 _ITEM: Final = ("id", "state", "was", "net", "vat", "changes", "anomalies", "note")
+_BACK: Final = ("line", "invoice", "kind", "label", "space", "net", "vat")
 _LINE: Final = ("charge", "kind", "label", "space", "unit", "rate", "area_m2", "amount",
                 "vat_rate", "vat")  # fmt: skip
 
@@ -102,8 +103,7 @@ class RunLeases(ListResource):
                 for one in proposal["kept"]
             ],
             "taken_back": [
-                {**{name: each[name] for name in ("line", "net", "vat")}, **_days(each)}
-                for each in back
+                {**{name: each[name] for name in _BACK}, **_days(each)} for each in back
             ],
         }
 

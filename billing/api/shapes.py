@@ -76,6 +76,10 @@ class TakenBackShape(serializers.Serializer[Any]):
     """Days of an issued line that would be credited, or of a discount that would be charged."""
 
     line = serializers.IntegerField(help_text="id")
+    invoice = serializers.CharField(help_text="number of the document that the line stands on")
+    kind = serializers.CharField()
+    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    space = serializers.CharField(allow_blank=True)
     start = serializers.DateField()
     end = serializers.DateField(help_text="the last day included")
     net = serializers.CharField()

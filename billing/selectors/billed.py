@@ -27,6 +27,10 @@ _COLUMNS = (
     "line__vat_rate",
     "line__amount",
     "line__vat",
+    "line__kind",
+    "line__label",
+    "line__space",
+    "line__invoice__number",
 )
 
 
@@ -44,7 +48,7 @@ def billed_of(lease_ids: Collection[int]) -> Mapping[int, list[Billed]]:
     found: dict[int, list[Billed]] = defaultdict(list)
     for (
         pk, lease_id, charge_id, side, period, due_on, line_id, invoice_id, kind, credited,
-        unit, rate, area_m2, per_months, vat_rate, amount, vat,
+        unit, rate, area_m2, per_months, vat_rate, amount, vat, what, label, space, number,
     ) in rows:  # fmt: skip
         sign = -1 if kind == InvoiceKind.CREDIT_NOTE else 1
         less, less_vat, gifts = taken.get(line_id, Corrected())
@@ -73,6 +77,10 @@ def billed_of(lease_ids: Collection[int]) -> Mapping[int, list[Billed]]:
                 net=back.net,
                 vat=back.vat,
                 gifts=gifts,
+                kind=what,
+                label=label,
+                space=space,
+                number=number,
                 rests_on=credited if kind == InvoiceKind.CREDIT_NOTE else None,
             )
         )

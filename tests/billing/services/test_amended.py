@@ -6,11 +6,13 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.utils.translation import override
 
 from billing.choices import CreditKind, InvoiceKind
 from billing.models import Invoice, RentRun
 from billing.services.crediting import Part, credit_parts
 from billing.services.runs import drop_run
+from billing.telling import in_words
 from core.periods import Period
 from leases import changes
 from leases.choices import AmendmentKind
@@ -44,7 +46,7 @@ def lease() -> Lease:
     VatRule.objects.create(
         lessor=site.lessor, subject="office", period=Period(FEBRUARY), rate=Decimal(10)
     )
-    made = tenancies.active(site, scene.office(site), start=JANUARY, months=None)
+    made = tenancies.active(site, scene.office(site, code="A1"), start=JANUARY, months=None)
     bills.issued(site, JANUARY)
     bills.issued(site, FEBRUARY)
     line = Invoice.objects.order_by("id")[0].lines.get()
@@ -106,6 +108,13 @@ def test_up_and_down_again_the_goodwill_stays_given(lease: Lease) -> None:
         ("credit", "cancelling", [("2026-02-01 – 2026-02-28", "2000.00")]),
         ("credit", "commercial", [("2026-01-10 – 2026-01-16", "451.61")]),
     ]  # fmt: skip
+    with override("en"):
+        told = [(line.what, f"{line.net:f}") for line in in_words(up.items.get().proposal, "en")]
+    assert told[2:] == [
+        ("taken back · rent · A1 · LESSOR-F2026-000001", "-1548.39"),
+        ("taken back · rent · A1 · LESSOR-F2026-000002", "-2000.00"),
+        ("goodwill given before · rent · A1", "-451.61"),
+    ]
     # (2,200 - 451.61) at 20 %, 2,200 at 10 %
     assert asked(site) == (4400 - gift, Decimal("569.68"))
     down = reprice(lease, day(2026, 1, 14), 90)
