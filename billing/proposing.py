@@ -92,13 +92,19 @@ class Proposal:
         return _sum(line.vat for line in self.bill) - _sum(each.vat for each in self.again)
 
     @property
+    def given(self) -> Decimal:
+        """Of goodwill that goes on, DH without tax."""
+        return _sum(one.net for one in self.kept)
+
+    @property
     def net(self) -> Decimal:
         """All documents together."""
-        return self.invoiced - _sum(one.net for one in (*self.credits, *self.kept))
+        return self.invoiced - _sum(credit.net for credit in self.credits) - self.given
 
     @property
     def vat(self) -> Decimal:
-        return self.invoiced_vat - _sum(one.vat for one in (*self.credits, *self.kept))
+        given = _sum(one.vat for one in self.kept)
+        return self.invoiced_vat - _sum(credit.vat for credit in self.credits) - given
 
 
 def propose(found: Difference, billed: Sequence[Billed]) -> Proposal:
