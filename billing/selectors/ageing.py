@@ -30,20 +30,24 @@ _ROWS: Final = ("invoices", "notes", "payments", "deposits")
 
 # Each amount of an account with the days on which it counts. Sums are linear: what is open in a
 # band is all that was billed there less all that settled it, so that nothing is added up invoice
-# by invoice.
+# by invoice. NOT MATERIALIZED: what one process has set aside no other reads, and all of the union
+# would be that one's.
 _READ: Final = """
 WITH invoices (id, lessor_id, site_id, company_id, issued_on, due_on, total)
          AS NOT MATERIALIZED ({invoices}),
      notes (id, lessor_id, site_id, company_id, issued_on, total) AS NOT MATERIALIZED ({notes}),
      payments (id, lessor_id, site_id, company_id, method, received_on, amount, cheque_id)
          AS NOT MATERIALIZED ({payments}),
-     bounced AS (SELECT payment_id, "on" FROM billing_chequestep WHERE state = {bounced}),
-     awaited AS (SELECT p.*, least(c.received_on, b."on") AS until
-                   FROM payments AS p
-                   LEFT JOIN billing_certificate AS c ON c.payment_id = p.id
-                   LEFT JOIN bounced AS b ON b.payment_id = p.cheque_id
-                  WHERE p.method IN {withheld}),
-     deposits (lessor_id, site_id, company_id, act, reverses_id, "on", amount) AS ({deposits})
+     bounced AS NOT MATERIALIZED
+         (SELECT payment_id, "on" FROM billing_chequestep WHERE state = {bounced}),
+     awaited AS NOT MATERIALIZED
+         (SELECT p.*, least(c.received_on, b."on") AS until
+            FROM payments AS p
+            LEFT JOIN billing_certificate AS c ON c.payment_id = p.id
+            LEFT JOIN bounced AS b ON b.payment_id = p.cheque_id
+           WHERE p.method IN {withheld}),
+     deposits (lessor_id, site_id, company_id, act, reverses_id, "on", amount)
+         AS NOT MATERIALIZED ({deposits})
 """
 _EACH: Final = """
         SELECT lessor_id, site_id, company_id, id AS invoice_id, {invoice} AS part, due_on,
