@@ -20,6 +20,8 @@ BANDS: Final[Mapping[str, tuple[int | None, int | None]]] = {
     "days_over_90": (91, None),
 }
 """From how many to how many days past due, both included."""
+OVERDUE: Final = "overdue"
+_ASKED: Final = {**BANDS, OVERDUE: (1, None)}
 
 
 def band_of(due_on: dt.date, on: dt.date) -> str:
@@ -32,8 +34,8 @@ def band_of(due_on: dt.date, on: dt.date) -> str:
 
 
 def due_days(band: str, on: dt.date) -> tuple[dt.date | None, dt.date | None]:
-    """The first and the last due day of a band, seen from a day."""
-    first, last = BANDS[band]
+    """The first and the last due day of a band, or of all that is past due, seen from a day."""
+    first, last = _ASKED[band]
     return (
         None if last is None else on - dt.timedelta(last),
         None if first is None else on - dt.timedelta(first),

@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.html import format_html_join
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
@@ -112,12 +112,17 @@ class DunningStepAdmin(ScopedAdmin):
 class LetterLines(ScopedTabular):
     model = DunningLetterLine
     related = ("letter", "invoice")
-    fields = readonly_fields = ("invoice", "due", "open", "step")
+    fields = readonly_fields = ("invoice", "due", "open_shown", "step")
+    ordering = ("invoice__due_on", "invoice_id")
     can_delete = False
 
     @admin.display(description=_("due on"))
     def due(self, line: DunningLetterLine) -> str:
         return formats.day(line.invoice.due_on, language())
+
+    @admin.display(description=pgettext_lazy("of an invoice", "open"))
+    def open_shown(self, line: DunningLetterLine) -> str:
+        return formats.money(line.open, language())
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         return False

@@ -62,7 +62,7 @@ def _data(account: Account, ledger: Ledger, aged: Aged) -> dict[str, Any]:
             % {"day": formats.day(ledger.first, language())},
             "balance": _figure(ledger.opening),
         },
-        "lines": [_line(entry) for entry in ledger.entries],
+        "lines": [_line(entry, several=ledger.sites > 1) for entry in ledger.entries],
         "closing": {
             "words": gettext("Balance on %(day)s") % {"day": formats.day(ledger.last, language())},
             "debit": _figure(ledger.debit),
@@ -78,11 +78,13 @@ def _data(account: Account, ledger: Ledger, aged: Aged) -> dict[str, Any]:
     }
 
 
-def _line(entry: Entry) -> dict[str, str]:
+def _line(entry: Entry, *, several: bool) -> dict[str, str]:
+    """`several`: there are lines of several sites, and each says of which it is."""
     due = formats.day(entry.due_on, language()) if entry.due_on is not None else ""
     details = (
+        isolated(entry.site) if several else "",
         own(entry.about),
-        gettext("to be paid by %(day)s") % {"day": due} if due else "",
+        gettext("due on %(day)s") % {"day": due} if due else "",
     )
     return {
         "day": formats.day(entry.on, language()),

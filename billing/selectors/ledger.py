@@ -72,6 +72,11 @@ class Ledger:
         return self.entries[-1].balance if self.entries else self.opening
 
     @property
+    def sites(self) -> int:
+        """Of how many its lines are."""
+        return len({entry.site for entry in self.entries})
+
+    @property
     def debit(self) -> Decimal:
         return sum((entry.debit or ZERO for entry in self.entries), ZERO)
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.rights import Action
-from billing.ageing import BANDS, PARTS, Aged, together
+from billing.ageing import OVERDUE, PARTS, Aged, together
 from billing.forms import asked_day
 from billing.labels import BAND_NAMES
 from billing.models import Account
@@ -35,14 +35,15 @@ from tenants.models import Company
 
 TITLE: Final = gettext_lazy("Arrears ageing")
 PER_PAGE: Final = 100
+FIGURES: Final = {**BAND_NAMES, OVERDUE: pgettext_lazy("account", "past due")}
+"""Behind which there are invoices."""
 HEADS: Final = {
-    **BAND_NAMES,
-    "overdue": pgettext_lazy("account", "past due"),
+    **FIGURES,
     "credit": pgettext_lazy("account", "free credit"),
     "awaiting": pgettext_lazy("account", "awaiting certificate"),
     "deposit": pgettext_lazy("account", "deposits held"),
 }
-"""Of the columns, in their order."""
+"""Of all columns, in their order."""
 _EXPORTED: Final = ("company_id", "company", "site", *PARTS, "overdue", "balance")
 
 
@@ -103,7 +104,7 @@ def invoices_page(request: HttpRequest) -> HttpResponse:
     asked = asked_sites(request.user, given, "payment")
     on, problem = asked_day(given.get("on", ""), today())
     band = given.get("band", "")
-    band = band if band in BANDS else ""
+    band = band if band in FIGURES else ""
     company = _asked(Company, given.get("company", ""))
     lessor = _asked(Lessor, given.get("lessor", ""))
     of = {
@@ -127,12 +128,12 @@ def invoices_page(request: HttpRequest) -> HttpResponse:
         "billing/staff/aged_invoices.html",
         {
             **admin.site.each_context(request),
-            "title": BAND_NAMES[band] if band else _("Open invoices"),
+            "title": FIGURES[band] if band else _("Open invoices"),
             "on": on,
             "problem": problem,
             "asked": asked,
             "band": band,
-            "bands": BAND_NAMES.items(),
+            "bands": FIGURES.items(),
             "company": company,
             "lessor": lessor,
             "back": f"{reverse('admin:ageing')}?{query(on=on.isoformat(), site=asked.code)}",
@@ -161,12 +162,12 @@ def _by(found: Mapping[Of, Aged], what: str) -> dict[int, Aged]:
 
 
 def _cells(row: Aged, asks: Mapping[str, object]) -> list[tuple[Any, str, str]]:
-    """Head, figure and, of a band, the address of the invoices behind it."""
+    """Head, figure and the address of the invoices behind it, where there are."""
     behind = reverse("admin:ageing_invoices")
     cells = []
     for name, head in HEADS.items():
         amount = getattr(row, name)
-        there = f"{behind}?{query(**asks, band=name)}" if name in BANDS and amount else ""
+        there = f"{behind}?{query(**asks, band=name)}" if name in FIGURES and amount else ""
         figure = formats.number(amount, language(), decimals=2) if amount else "–"
         cells.append((head, figure, there))
     return cells

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.rights import Action
+from billing.ageing import OVERDUE
 from billing.choices import LOOKS, DunningLevel, NoReminder
 from billing.models import DunningLetter
 from billing.selectors.reminding import Standing, standings
@@ -177,7 +178,7 @@ def _row(one: Standing, may_send: bool, may_pause: bool) -> Row:
     oldest = verdict.lines[0].owed if verdict.lines else None
     due = one.step is not None
     pause = reverse("admin:billing_dunningpause_add")
-    behind = query(company=one.company.pk, site=one.site.code)
+    behind = query(company=one.company.pk, site=one.site.code, band=OVERDUE)
     return Row(
         key=one.key,
         company=one.company.name,

@@ -201,10 +201,11 @@ def test_a_figure_leads_to_its_invoices_and_they_to_the_account(
     client = doors.staff_client(Role.FINANCE_OFFICER, site)
     page = client.get(f"{reverse('admin:ageing')}?on=2026-02-14").content.decode()
     links = re.findall(r'href="(/staff/billing/ageing/invoices/[^"]+)"', page)
-    (behind,) = {link for link in links if "company=" in link and link.endswith("days_1_30")}
-    rows = client.get(behind.replace("&amp;", "&")).content.decode()
     first = Invoice.objects.order_by("id")[0]
-    assert re.findall(r"LESSOR-F2026-\d{6}", rows) == [first.number]
+    for band in ("days_1_30", "overdue"):
+        (behind,) = {link for link in links if "company=" in link and link.endswith(band)}
+        rows = client.get(behind.replace("&amp;", "&")).content.decode()
+        assert re.findall(r"LESSOR-F2026-\d{6}", rows) == [first.number]
     assert reverse("admin:billing_account_change", args=[account.pk]) in rows
     company = reverse("admin:tenants_company_change", args=[account.company_id])
     every = f"{reverse('admin:billing_account_changelist')}?company__id__exact={account.company_id}"
