@@ -139,7 +139,7 @@ class PenaltyAdmin(ReadOnlyAdmin):
             " issued, outside the scope of VAT."
         ) % {
             "amount": formats.money(penalty.amount, language()),
-            "company": of.company.name,
+            "company": formats.apart([of.company.name], language()),
             "all": formats.money(sum((each.amount for each in every), ZERO), language()),
         }
         return self.work_page(

@@ -167,8 +167,8 @@ class WriteOffAdmin(ByNumber):
 
         hint = gettext("%(amount)s of %(company)s are given up for good: %(reason)s") % {
             "amount": formats.money(write_off.amount, language()),
-            "company": write_off.invoice.company.name,
-            "reason": write_off.reason,
+            "company": formats.apart([write_off.invoice.company.name], language()),
+            "reason": formats.apart([write_off.reason], language()),
         }
         title = _("Approve the write-off")
         return self.work_page(
