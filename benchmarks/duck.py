@@ -44,29 +44,30 @@ _ROWS: Final = {
           FROM sites_booking WHERE kind = 'out_of_service'""",
     "spaces": f"SELECT id, site_id AS site FROM sites_space AS space WHERE {_LEAF}",
 }
-_PIECES: Final = """
+_OCCUPANCY: Final = """
 WITH floor AS (
-    SELECT space, greatest(m.start, l.start) AS start, least(m."end", l."end") AS "end", centi_m2
-      FROM measures AS m JOIN lettable AS l USING (space)
-     WHERE greatest(m.start, l.start) < least(m."end", l."end")
+    SELECT site, space, greatest(m.start, l.start) AS start, least(m."end", l."end") AS "end",
+           centi_m2
+      FROM measures AS m JOIN lettable AS l USING (space) JOIN spaces ON spaces.id = space
+     WHERE m.start < l."end" AND l.start < m."end"
 ), pieces AS (
-    SELECT space, start, "end", 0 AS let, centi_m2 AS floor FROM floor
+    SELECT site, start, "end", 0 AS let, centi_m2 AS floor FROM floor
      UNION ALL
-    SELECT space, greatest(s.start, f.start), least(s."end", f."end"), centi_m2, 0
-      FROM stays AS s JOIN floor AS f USING (space)
-     WHERE greatest(s.start, f.start) < least(s."end", f."end")
+    SELECT f.site, greatest(s.start, f.start), least(s."end", f."end"), centi_m2, 0
+      FROM stays AS s JOIN floor AS f
+        ON f.space = s.space AND s.start < f."end" AND f.start < s."end"
      UNION ALL
-    SELECT space, greatest(o.start, f.start), least(o."end", f."end"), 0, -centi_m2
-      FROM out_of_service AS o JOIN floor AS f USING (space)
-     WHERE greatest(o.start, f.start) < least(o."end", f."end")
+    SELECT f.site, greatest(o.start, f.start), least(o."end", f."end"), 0, -centi_m2
+      FROM out_of_service AS o JOIN floor AS f
+        ON f.space = o.space AND o.start < f."end" AND f.start < o."end"
+), of_site AS MATERIALIZED (
+    SELECT site, greatest(day, $since) AS day, sum(let) AS above, sum(floor) AS below
+      FROM (SELECT site, start AS day, sum(let) AS let, sum(floor) AS floor
+              FROM pieces GROUP BY ALL
+             UNION ALL
+            SELECT site, "end", -sum(let), -sum(floor) FROM pieces GROUP BY ALL) AS event
+     GROUP BY ALL
 )
-SELECT site, greatest(day, $since) AS day, sum(let) AS above, sum(floor) AS below
-  FROM (SELECT space, start AS day, let, floor FROM pieces
-         UNION ALL SELECT space, "end", -let, -floor FROM pieces) AS event
-  JOIN (SELECT id AS space, site FROM spaces) AS s USING (space) GROUP BY ALL
-"""
-_OCCUPANCY: Final = f"""
-WITH of_site AS MATERIALIZED ({_PIECES})
 FROM of_site UNION ALL SELECT 0, day, sum(above), sum(below) FROM of_site GROUP BY day
 """
 _RESIDENCIES: Final = """
@@ -125,7 +126,8 @@ class Duck:
                 cursor.copy_expert(f"COPY ({sql}) TO STDOUT (FORMAT csv, HEADER)", file)
                 file.flush()
                 self.db.execute(
-                    f"CREATE OR REPLACE TABLE {name} AS FROM read_csv(?, header = true)",
+                    f"CREATE OR REPLACE TABLE {name} AS "
+                    "SELECT COLUMNS(*)::INTEGER FROM read_csv(?, header = true)",
                     [file.name],
                 )
 
