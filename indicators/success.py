@@ -5,6 +5,7 @@ companies whose event was n to n + 12 months ago. Outcomes are those known of th
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -25,10 +26,13 @@ from indicators.tables import (
     Ints,
 )
 
+_SHORTEST_MONTH: Final = 28
+_LONGEST_MONTH: Final = 31
+
 
 @dataclass(frozen=True, eq=False)
 class Followed:
-    """The companies of a scope while they are counted, in pieces of one outcome.
+    """The companies counted on some day of a scope, while they are, in pieces of one outcome.
 
     Shape (pieces,) throughout. `residency` is the row, in `residencies`, of the one that began or
     ended with the event; `outcome` and `declared_on` are as in `Outcomes`.
@@ -71,21 +75,25 @@ def followed(scope: Scope, milestone: Milestone) -> Followed:
         chosen, event, until = _entries(scope)
     else:
         chosen, event, until = _exits(scope)
-    from_day = months_after(event, milestone.months)
-    until = np.minimum(until, months_after(event, milestone.until))
-    asked = np.flatnonzero(from_day < until)
+    # Only those that may be counted on a day that is asked for: most events are years away.
+    near = event + _SHORTEST_MONTH * milestone.months < scope.high
+    near &= event + _LONGEST_MONTH * milestone.until > scope.low
+    row = np.flatnonzero(near)
+    from_day = months_after(event[row], milestone.months)
+    until = np.minimum(until[row], months_after(event[row], milestone.until))
+    counted = np.flatnonzero((from_day < until) & (from_day < scope.high) & (until > scope.low))
+    row, from_day, until = row[counted], from_day[counted], until[counted]
     outcomes = scope.portfolio.outcomes
     piece, known, start, end = intersect(
-        Spans(chosen.company[asked], from_day[asked], until[asked]),
+        Spans(chosen.company[row], from_day, until),
         Spans(outcomes.company, outcomes.start, outcomes.end),
     )
-    row = asked[piece]
     outcome, declared_on = outcomes.outcome[known], outcomes.declared_on[known]
     # That it traded before the n-th month says nothing of that month.
-    early = (outcome == TRADING) & (declared_on != NEVER) & (declared_on < from_day[row])
+    early = (outcome == TRADING) & (declared_on != NEVER) & (declared_on < from_day[piece])
     return Followed(
         residencies=chosen,
-        residency=row,
+        residency=row[piece],
         start=start,
         end=end,
         outcome=np.where(early, UNKNOWN, outcome),
@@ -111,9 +119,17 @@ def _exits(scope: Scope) -> tuple[Residencies, Ints, Ints]:
     ended = found.end != OPEN
     if scope.site is not None:
         here = scope.residencies()
-        ended &= np.isin(_finish(found), _finish(here))
+        ended &= _among(_finish(found), _finish(here))
     left = found.only(ended)
     return left, left.end - 1, back[ended]
+
+
+def _among(keys: Ints, known: Ints) -> Bools:
+    """Whether each key is one of the known ones, which ascend."""
+    if not len(known):
+        return np.zeros(len(keys), np.bool_)
+    found: Bools = known[np.minimum(np.searchsorted(known, keys), len(known) - 1)] == keys
+    return found
 
 
 def _finish(residencies: Residencies) -> Ints:
