@@ -17,7 +17,7 @@ from indicators.choices import Theme
 from indicators.contributions import Rows
 from indicators.figure import Figure, Indicator, Series
 from indicators.formulas import INDICATORS
-from indicators.intervals import running, trailing_window
+from indicators.intervals import WINDOW_MONTHS, months_after, running, trailing_window
 from indicators.portfolio import Portfolio
 from indicators.scope import Scope
 from indicators.tables import OPEN, Ints
@@ -59,8 +59,7 @@ def series(
     indicator = INDICATORS[name]
     asked = np.array(list(days), dtype=np.int64)
     if indicator.is_windowed:
-        pairs = [trailing_window(day) for day in asked.tolist()]
-        windows = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+        windows = np.column_stack((months_after(asked + 1, -WINDOW_MONTHS), asked + 1))
         return _over_windows(portfolio, indicator, site, windows, gap_days)
     if indicator.daily is None:
         windows = np.column_stack((asked, asked + 1))

@@ -10,7 +10,7 @@ from typing import Self
 
 import numpy as np
 
-from indicators.intervals import found_in
+from indicators.intervals import distinct, found_in
 from indicators.tables import DAY_BITS, OPEN, Contracts, Ints, Renewals, Stays, Terms
 
 
@@ -52,7 +52,7 @@ def ends(
     known = np.flatnonzero(renewed >= 0)
     # Who renewed early and left at the old end all the same came to one end, not to two.
     keys = (now << DAY_BITS) | last[now], (renewed[known] << DAY_BITS) | renewals.term[known]
-    key = np.unique(np.concatenate(keys))
+    key = distinct(np.concatenate(keys))
     stay, end = key >> DAY_BITS, key & ((1 << DAY_BITS) - 1)
     came = (stays.start[stay] < end) & (stays.end[stay] >= end)
     return stay[came], end[came]

@@ -53,13 +53,14 @@ def occupancy_area(scope: Scope) -> Daily:
     whose space is not measured or not lettable that day, which therefore count on no side."""
     use = scope.use(scope.portfolio.area)
     out = scope.centi_m2(use.out)
-    placed = scope.portfolio.placed.of_spaces(*scope.portfolio.spaces_of(scope.site))
+    here = scope.portfolio.spaces_of(scope.site)
+    placed, counted = (pieces.of_spaces(*here) for pieces in scope.portfolio.partly_counted)
     return Daily(
         scope.centi_m2(use.let),
         scope.centi_m2(use.lettable) - out,
         {
             "out_of_service_centi_m2": out,
-            "lettings_without_area": scope.alive(placed) - scope.alive(use.let),
+            "lettings_without_area": scope.alive(placed) - scope.alive(counted),
         },
     )
 

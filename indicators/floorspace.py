@@ -6,7 +6,6 @@ one: a room measured anew is full with the new area, not with the old one over t
 """
 
 from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 
@@ -28,12 +27,6 @@ class Pieces:
     centi_m2: Ints
     source: Ints
 
-    @classmethod
-    def whole(cls, space: Ints, start: Ints, end: Ints, centi_m2: Ints | None = None) -> Self:
-        """One piece for each row; the rows are sorted by space and start."""
-        area = np.zeros(len(space), np.int64) if centi_m2 is None else centi_m2
-        return cls(space, start, end, area, np.arange(len(space)))
-
     def __len__(self) -> int:
         return len(self.space)
 
@@ -44,13 +37,12 @@ class Pieces:
     def within(self, other: "Pieces") -> "Pieces":
         """The parts of these pieces that lie in the other's, which do not overlap in a space.
 
-        They keep our sources and carry the greater of the two areas: one side has none.
+        They keep our sources and take the other's areas.
         """
         row, piece, start, end = intersect(self.spans, other.spans)
-        area = np.maximum(self.centi_m2[row], other.centi_m2[piece])
-        return Pieces(self.space[row], start, end, area, self.source[row])
+        return Pieces(self.space[row], start, end, other.centi_m2[piece], self.source[row])
 
-    def only(self, chosen: Bools | slice) -> "Pieces":
+    def only(self, chosen: Bools | Ints | slice) -> "Pieces":
         return Pieces(
             self.space[chosen],
             self.start[chosen],

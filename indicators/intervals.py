@@ -5,7 +5,7 @@ events are summed by day and accumulated. All arrays are int64, shape (rows,) or
 """
 
 import datetime as dt
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from indicators.tables import DAY_BITS, Ints
 
 _EPOCH: Final = dt.date(1970, 1, 1).toordinal()  # numpy counts its days from here
 WINDOW_MONTHS: Final = 12
+_KEY_BITS: Final = 63
 SPARSE: Final = 4  # how many times larger than its use an id table may be
 
 
@@ -25,11 +26,24 @@ class Spans(NamedTuple):
     end: Ints
 
 
-def sorted_rows(key: Ints) -> Ints | slice:
-    """The order that sorts `key`; a slice (no copy) when it is sorted already."""
-    if np.all(key[1:] >= key[:-1]):
-        return slice(None)
-    return np.argsort(key, kind="stable")
+def in_order(key: Ints) -> tuple[Ints, Ints]:
+    """The key sorted, and the row that each comes from; of equal ones the first comes first."""
+    bits = len(key).bit_length()
+    if not len(key) or max(-key.min(), key.max()) >> (_KEY_BITS - bits):
+        row = np.argsort(key, kind="stable")
+        return key[row], row
+    # Numbers alone are sorted many times faster than an order is found: each takes its row along.
+    packed = (key << bits) | np.arange(len(key))
+    packed.sort()
+    return packed >> bits, packed & ((1 << bits) - 1)
+
+
+def distinct(values: Ints) -> Ints:
+    """Each value once, ascending. `np.unique` asks a hash table, which takes many times as long."""
+    found = np.sort(values)
+    first = np.ones(len(found), np.bool_)
+    first[1:] = found[1:] != found[:-1]
+    return found[first]
 
 
 def places(ids: Ints, wanted: Ints, what: str) -> Ints:
@@ -47,11 +61,12 @@ def found_in(ids: Ints, wanted: Ints) -> Ints:
     """The same; -1 for an id that is not there."""
     if not len(ids) or not len(wanted):
         return np.full(len(wanted), -1)
-    if ids.max() < SPARSE * (len(ids) + len(wanted)):
+    if max(ids.max(), wanted.max()) < SPARSE * (len(ids) + len(wanted)):
         # Ids are mostly consecutive: one table look-up is ten times faster than a search.
-        table = np.full(int(ids.max()) + 2, -1)
+        last = max(int(ids.max()), int(wanted.max()))
+        table = np.full(last + 2, -1)
         table[ids] = np.arange(len(ids))
-        return table[np.where((wanted < 0) | (wanted > ids.max()), -1, wanted)]
+        return table[np.maximum(wanted, -1)]
     order = np.argsort(ids)
     found = order[np.minimum(np.searchsorted(ids[order], wanted), len(ids) - 1)]
     return np.where(ids[found] == wanted, found, -1)
@@ -69,8 +84,8 @@ def union(spans: Spans, gap_days: int = 0) -> Spans:
     # Starts and ends may be sorted apart: a union begins where all that began before has ended,
     # that is where the i-th smallest end lies before the i-th next start. A later group's keys
     # are all greater, so one sort serves all the groups.
-    begins = np.sort((group << DAY_BITS) | start, kind="stable")
-    finishes = np.sort((group << DAY_BITS) | end, kind="stable")
+    begins = np.sort((group << DAY_BITS) | start)
+    finishes = np.sort((group << DAY_BITS) | end)
     fresh = np.ones(len(begins), np.bool_)
     np.greater(begins[1:], finishes[:-1] + gap_days, out=fresh[1:])
     if gap_days:
@@ -88,17 +103,35 @@ def intersect(spans: Spans, others: Spans) -> tuple[Ints, Ints, Ints, Ints]:
     The others are sorted by group and start and do not overlap in a group. Returns (row,
     other row, start, end), one line a non-empty intersection, in the order of the rows.
     """
+    row, other = _pairs(spans, others)
+    start, end = spans.start[row], spans.end[row]
+    np.maximum(start, others.start[other], out=start)
+    np.minimum(end, others.end[other], out=end)
+    return row, other, start, end
+
+
+def _pairs(spans: Spans, others: Spans) -> tuple[Ints, Ints]:
+    """The rows that share days, each with its other row."""
     group, start, end = spans
+    if not len(group) or not len(others.group):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
     other_starts = (others.group << DAY_BITS) | others.start
     other_ends = (others.group << DAY_BITS) | others.end
-    low = np.searchsorted(other_ends, (group << DAY_BITS) | start, side="right")
-    high = np.searchsorted(other_starts, (group << DAY_BITS) | end, side="left")
-    count = high - low  # never negative: what ends by our start also begins before our end
-    row = np.repeat(np.arange(len(group)), count)
-    offset = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
-    other = np.repeat(low, count) + offset
-    starts = np.maximum(start[row], others.start[other])
-    return row, other, starts, np.minimum(end[row], others.end[other])
+    high = _ranks(other_starts, (group << DAY_BITS) | end, side="left")
+    # Never more: what ends by our start also begins before our end.
+    count = high - _ranks(other_ends, (group << DAY_BITS) | start, side="right")
+    other = np.repeat(high - np.cumsum(count), count)
+    other += np.arange(len(other))
+    return np.repeat(np.arange(len(group)), count), other
+
+
+def _ranks(values: Ints, keys: Ints, side: Literal["left", "right"]) -> Ints:
+    """`np.searchsorted`; where many keys come sorted the few values are sought among them."""
+    if SPARSE * len(values) > len(keys) or np.any(keys[1:] < keys[:-1]):
+        return np.searchsorted(values, keys, side=side)
+    at = np.searchsorted(keys, values, side="left" if side == "right" else "right")
+    ranks = np.bincount(at, minlength=len(keys) + 1)[:-1]
+    return np.cumsum(ranks, out=ranks)
 
 
 def overlaps(spans: Spans) -> bool:
@@ -112,25 +145,18 @@ def flow(day: Ints, low: int, high: int, weight: Ints | None = None) -> Ints:
     daily = np.zeros(high - low + 1, np.int64)
     # Events outside the calendar fall into the spare last slot.
     slot = np.where((day >= low) & (day < high), day - low, high - low)
-    _add(daily, slot, weight)
+    np.add.at(daily, slot, 1 if weight is None else weight)
     return daily[:-1]
 
 
 def stock(start: Ints, end: Ints, low: int, high: int, weight: Ints | None = None) -> Ints:
     """What is alive on each day of [low, high): the number of periods, or their weights' sum."""
     daily = np.zeros(high - low + 1, np.int64)
-    _add(daily, np.clip(start, low, high) - low, weight)
-    gone = np.zeros(high - low + 1, np.int64)
-    _add(gone, np.clip(end, low, high) - low, weight)
-    return np.cumsum(daily - gone)[:-1]
-
-
-def _add(daily: Ints, slot: Ints, weight: Ints | None) -> None:
-    """Adds to the slots in whole numbers; bincount's own weights would pass through floats."""
-    if weight is None:
-        daily += np.bincount(slot, minlength=len(daily))
-    else:
-        np.add.at(daily, slot, weight)
+    # In whole numbers: bincount's weights would pass through floats.
+    each = 1 if weight is None else weight
+    np.add.at(daily, np.clip(start, low, high) - low, each)
+    np.subtract.at(daily, np.clip(end, low, high) - low, each)
+    return np.cumsum(daily)[:-1]
 
 
 def running(daily: Ints) -> Ints:

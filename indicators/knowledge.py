@@ -5,6 +5,7 @@ from typing import Self
 
 import numpy as np
 
+from indicators.intervals import distinct
 from indicators.residency import Residencies
 from indicators.tables import DAY_BITS, NEVER, OPEN, TRADING, UNKNOWN, Declarations, Ints
 
@@ -38,7 +39,7 @@ class Outcomes:
         begins = (hosted.company << DAY_BITS) | hosted.start
         leaves = hosted.end != OPEN
         ends = (hosted.company[leaves] << DAY_BITS) | hosted.end[leaves]
-        points = np.unique(np.concatenate((begins, ends, said)))
+        points = distinct(np.concatenate((begins, ends, said)))
         company, day = points >> DAY_BITS, points & _DAY
         end = np.full(len(points), OPEN)
         end[:-1] = np.where(company[1:] == company[:-1], day[1:], OPEN)

@@ -8,7 +8,7 @@ import numpy as np
 
 from indicators.contracts import Agreed, ends
 from indicators.floorspace import Pieces, SpaceUse
-from indicators.intervals import Spans, overlaps, places, sorted_rows
+from indicators.intervals import Spans, found_in, in_order, overlaps, places
 from indicators.knowledge import Outcomes
 from indicators.rentals import Endings, Rentals, at_list_price
 from indicators.residency import Residencies
@@ -235,9 +235,9 @@ class Portfolio:
     @cached_property
     def area(self) -> SpaceUse:
         """The floor that is lettable and measured, with its areas."""
-        rows = self.measures
-        measured, _ = self._pieces(rows.space, rows.start, rows.end, rows.centi_m2, "measures")
-        return self._use_of(measured.within(self._lettable))
+        measured = self._pieces(self.measures, "measures")
+        measured = replace(measured, centi_m2=self.measures.centi_m2[measured.source])
+        return self._use_of(self._lettable.within(measured))
 
     @cached_property
     def priced_area(self) -> SpaceUse:
@@ -262,12 +262,20 @@ class Portfolio:
     @cached_property
     def placed(self) -> Pieces:
         """The stays that have a space, each whole, counted in an occupancy or not."""
-        stays = self.stays
-        rows = np.flatnonzero(stays.space != NOWHERE)
-        pieces, row = self._pieces(
-            stays.space[rows], stays.start[rows], stays.end[rows], None, "lettings"
+        return self._pieces(self.stays, "lettings")
+
+    @cached_property
+    def partly_counted(self) -> tuple[Pieces, Pieces]:
+        """The placed stays whose space is not lettable or not measured on some of their days, and
+        what counts of them in an occupancy by area."""
+        stays, let = self.stays, self.area.let
+        counted = np.zeros(len(stays), np.int64)
+        np.add.at(counted, let.source, let.end - let.start)
+        partly = counted < stays.end - stays.start
+        placed, let = (
+            pieces.only(np.flatnonzero(partly[pieces.source])) for pieces in (self.placed, let)
         )
-        return replace(pieces, source=rows[row])
+        return placed, let
 
     def _use_of(self, lettable: Pieces) -> SpaceUse:
         if len(self._out_of_service.within(self.placed)):
@@ -280,25 +288,25 @@ class Portfolio:
 
     @cached_property
     def _lettable(self) -> Pieces:
-        rows = self.lettable
-        return self._pieces(rows.space, rows.start, rows.end, None, "lettable periods")[0]
+        return self._pieces(self.lettable, "lettable periods")
 
     @cached_property
     def _out_of_service(self) -> Pieces:
-        rows = self.out_of_service
-        return self._pieces(rows.space, rows.start, rows.end, None, "outages")[0]
+        return self._pieces(self.out_of_service, "outages")
 
-    def _pieces(
-        self, space: Ints, start: Ints, end: Ints, centi_m2: Ints | None, what: str
-    ) -> tuple[Pieces, Ints]:
-        """The rows as pieces sorted by space and start, and the row each comes from."""
-        position = places(self.space_ids, space, "space")
-        row = np.arange(len(space))[sorted_rows((position << DAY_BITS) | start)]
-        position, start, end = position[row], start[row], end[row]
+    def _pieces(self, rows: Stays | Measures | SpacePeriods, what: str) -> Pieces:
+        """The rows that have a space, each whole, as pieces without an area."""
+        position = found_in(self.space_ids, rows.space)
+        nowhere = position < 0
+        if np.any(rows.space[nowhere] != NOWHERE):
+            raise ValueError("a row names an unknown space")
+        key, row = in_order((position << DAY_BITS) | rows.start)
+        first = np.count_nonzero(nowhere)  # those without a space come before all others
+        key, row = key[first:], row[first:]
+        position, start, end = key >> DAY_BITS, key & ((1 << DAY_BITS) - 1), rows.end[row]
         if overlaps(Spans(position, start, end)):
             raise ValueError(f"two {what} of one space overlap")
-        area = None if centi_m2 is None else centi_m2[row]
-        return Pieces.whole(position, start, end, area), row
+        return Pieces(position, start, end, np.zeros(len(row), np.int64), row)
 
 
 def _check_ids(ids: Ints) -> None:

@@ -6,7 +6,7 @@ from typing import Final, Self
 import numpy as np
 
 from indicators.floorspace import Pieces, SpaceUse
-from indicators.intervals import Spans, found_in, intersect, months_after, sorted_rows, union
+from indicators.intervals import Spans, found_in, in_order, intersect, months_after, union
 from indicators.tables import DAY_BITS, OPEN, Bools, Ints, ListPrices, Rents, Stays, Terms
 
 _TO_CENTIMES: Final = 10_000
@@ -37,7 +37,7 @@ class Rentals:
         start = np.maximum(rents.start[source], stays.start[stay])
         end = np.minimum(rents.end[source], stays.end[stay])
         kept = np.flatnonzero(start < end)
-        kept = kept[sorted_rows(stay_site[stay[kept]])]
+        kept = kept[in_order(stay_site[stay[kept]])[1]]
         stay = stay[kept]
         return cls(rents, stay_site[stay], stay, source[kept], start[kept], end[kept])
 
@@ -124,7 +124,7 @@ class Endings:
         """A day of which nothing is agreed has no piece."""
         stay = found_in(stays.letting, terms.letting)
         known = np.flatnonzero(stay >= 0)
-        known = known[sorted_rows((stay[known] << DAY_BITS) | terms.start[known])]
+        known = known[in_order((stay[known] << DAY_BITS) | terms.start[known])[1]]
         row, other, start, end = intersect(
             Spans(rentals.stay, rentals.start, rentals.end),
             Spans(stay[known], terms.start[known], terms.end[known]),

@@ -9,6 +9,7 @@ from core.periods import add_months
 from indicators.intervals import (
     Spans,
     flow,
+    in_order,
     intersect,
     months_after,
     overlaps,
@@ -83,7 +84,7 @@ def test_running_sums_begin_with_nothing() -> None:
     assert running(np.array([3, 0, 4])).tolist() == [0, 3, 3, 7]
 
 
-@pytest.mark.parametrize("months", [0, 1, 18, 60, 72])
+@pytest.mark.parametrize("months", [-12, 0, 1, 18, 60, 72])
 def test_months_after_are_those_of_the_calendar(months: int) -> None:
     """On every day of four years and a century's end, before and after numpy's first day."""
     days = [day for year in (1898, 1969, 2096) for day in _days_of(year, 5)]
@@ -93,3 +94,24 @@ def test_months_after_are_those_of_the_calendar(months: int) -> None:
 
 def _days_of(year: int, years: int) -> range:
     return range(dt.date(year, 1, 1).toordinal(), dt.date(year + years, 1, 1).toordinal())
+
+
+@pytest.mark.parametrize("far", [0, 2**50])
+def test_in_order_equal_keys_keep_their_order(far: int) -> None:
+    """Also where the keys are too long to take their rows along."""
+    key = np.array([5, -3, far + 9, 5, 0, far + 9, -3])
+    found, row = in_order(key)
+    assert (found.tolist(), row.tolist()) == (
+        [-3, -3, 0, 5, 5, far + 9, far + 9],
+        [1, 6, 4, 0, 3, 2, 5],
+    )
+
+
+def test_few_others_are_sought_among_many_rows() -> None:
+    """Sorted rows take another way to the same answer as the same rows in disorder."""
+    given = spans(*((group, day, day + 3) for group in (1, 2) for day in range(1, 40, 3)))
+    others = spans((1, 5, 9), (1, 9, 11), (2, 3, 4))
+    back = Spans(*(column[::-1] for column in given))
+    found = [(13 * 2 - 1 - row, *rest) for row, *rest in rows(*intersect(back, others))]
+    assert rows(*intersect(given, others)) == sorted(found)
+    assert len(found) == 5
