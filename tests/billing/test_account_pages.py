@@ -133,7 +133,8 @@ def test_a_hub_without_any_account_is_told_so(site: Site) -> None:
 
 def test_where_there_are_two_lessors_one_is_named(site: Site, account: Account) -> None:
     other = bills.site("RAB", starts_on=day(2026, 1, 1))
-    other.lessor = Lessor.objects.create(code="other", name="Other", legal_form="SA")
+    marks = {"name": "Other", "legal_form": "SA", **scene.MARKS}
+    other.lessor = Lessor.objects.create(code="other", **marks)
     other.save()
     bills.billing(other, starts_on=day(2026, 1, 1))
     paid(other, account.company, "10", day(2026, 3, 1), shares=())
