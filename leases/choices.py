@@ -1,3 +1,5 @@
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -153,6 +155,27 @@ class DepositAct(models.TextChoices):
     RECEIVED = "received", pgettext_lazy("deposit", "received")
     RETURNED = "returned", pgettext_lazy("deposit", "returned")
     KEPT = "kept", pgettext_lazy("deposit", "kept")
+
+
+class DepositMethod(models.TextChoices):
+    """How money of a deposit came or went back; of what is kept, none."""
+
+    TRANSFER = "transfer", pgettext_lazy("payment", "transfer")
+    CHEQUE = "cheque", pgettext_lazy("payment", "cheque")
+    CASH = "cash", pgettext_lazy("payment", "cash")
+    CARD = "card", pgettext_lazy("payment", "card")
+    # Held in the old system on the day that the lease came in here.
+    BALANCE = "balance", pgettext_lazy("payment", "balance brought forward")
+    # From lease to lease: no money moves.
+    MOVED = "moved", pgettext_lazy("deposit", "with the assignment of the lease")
+
+
+DEPOSIT_PAID: Final = [
+    (each.value, each.label)
+    for each in DepositMethod
+    if each not in {DepositMethod.BALANCE, DepositMethod.MOVED}
+]
+"""What people enter; the rest comes of imports and assignments."""
 
 
 class SettlementState(models.TextChoices):

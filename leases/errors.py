@@ -116,6 +116,11 @@ class KeptBySettlement(InvalidInput):
     field = "act"
 
 
+class MovedWithLease(DomainError):
+    code = "moved_with_lease"
+    text = _("It moved over when the lease was assigned, and comes back when that is taken back.")
+
+
 class SettlementOver(DomainError):
     code = "settlement_over"
     text = _("This settlement is « %(state)s »: that can no longer be done.")

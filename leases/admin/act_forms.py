@@ -12,7 +12,9 @@ from core import formats
 from core.forms import DayFormField
 from core.periods import today
 from leases.choices import (
+    DEPOSIT_PAID,
     DepositAct,
+    DepositMethod,
     ExitReason,
     NoticeBy,
 )
@@ -85,6 +87,7 @@ class DepositForm(WorkForm):
         label=_("amount, DH"), max_digits=14, decimal_places=2, min_value=0, localize=True
     )
     on = DayFormField(label=_("on"), initial=today)
+    method = forms.ChoiceField(label=_("method"), choices=DEPOSIT_PAID)
     note = forms.CharField(
         label=_("note"),
         max_length=300,
@@ -110,7 +113,9 @@ class TakeBackForm(WorkForm):
     def __init__(self, *args: Any, lease: Lease, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         entry: Any = self.fields["entry"]
-        entry.queryset = lease.deposit_entries.filter(reverses=None, reversed_by=None, line=None)
+        entry.queryset = lease.deposit_entries.filter(
+            reverses=None, reversed_by=None, line=None
+        ).exclude(method=DepositMethod.MOVED)
 
 
 class WaiverForm(WorkForm):
@@ -123,11 +128,15 @@ class WaiverForm(WorkForm):
 
 
 def that_stand(entries: Iterable[DepositEntry]) -> list[DepositEntry]:
-    """Entries that were not taken back, take none back, and belong to no settlement."""
+    """Entries that were not taken back, take none back, and belong to no settlement and no
+    assignment."""
     found = list(entries)
     back = {entry.reverses_id for entry in found}
     return [
         entry
         for entry in found
-        if entry.reverses_id is None and entry.line_id is None and entry.pk not in back
+        if entry.reverses_id is None
+        and entry.line_id is None
+        and entry.pk not in back
+        and entry.method != DepositMethod.MOVED
     ]

@@ -7,10 +7,12 @@ from django.core.validators import MinValueValidator
 from rest_framework import serializers
 
 from leases.choices import (
+    DEPOSIT_PAID,
     BillingTerm,
     ChargeKind,
     ChargeUnit,
     DepositAct,
+    DepositMethod,
     DiscountUnit,
     ExitReason,
     NoticeBy,
@@ -117,6 +119,7 @@ class DepositBody(serializers.Serializer[Any]):
     )
     amount = _Amount()
     on = DayField(required=False, help_text="today if left out")
+    method = serializers.ChoiceField(DEPOSIT_PAID, default=DepositMethod.TRANSFER)
     note = _reason(required=False, allow_blank=True, help_text="why it goes back; needed then")
 
 

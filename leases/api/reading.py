@@ -46,7 +46,7 @@ _LINKS: Final = {
 }
 _IN_FULL: Final = (*COLUMNS, *_LINKS.values(), *_MORE, "deposit_waiver")
 _NOTICE: Final = ("given_by", "given_on", "last_day", "reason")
-_ENTRY: Final = ("id", "act", "amount", "on", "note", "reverses")
+_ENTRY: Final = ("id", "act", "amount", "on", "method", "note", "reverses")
 _AMENDMENT: Final = ("id", "number", "kind", "state", "effective_on", "reason", "signed_on")
 
 

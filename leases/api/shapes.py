@@ -12,6 +12,7 @@ from leases.choices import (
     ChargeKind,
     ChargeUnit,
     DepositAct,
+    DepositMethod,
     DiscountUnit,
     DocumentKind,
     ExitReason,
@@ -147,6 +148,9 @@ class DepositEntryShape(serializers.Serializer[Any]):
     act = serializers.ChoiceField(DepositAct.choices)
     amount = serializers.CharField()
     on = serializers.DateField()
+    method = serializers.ChoiceField(
+        DepositMethod.choices, allow_blank=True, help_text="empty: kept"
+    )
     note = serializers.CharField(allow_blank=True)
     takes_back = serializers.IntegerField(allow_null=True, help_text="id of the mistaken entry")
 

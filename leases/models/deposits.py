@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import MoneyField
-from leases.choices import DepositAct
+from leases.choices import DepositAct, DepositMethod
 from leases.models.leases import Lease
 from leases.models.settlements import SettlementLine
 from leases.querysets import DepositEntryQuerySet
@@ -27,6 +27,7 @@ class DepositEntry(models.Model):
     act = models.CharField(_("act"), max_length=8, choices=DepositAct)
     amount = MoneyField(_("amount"))
     on = models.DateField(_("on"))
+    method = models.CharField(_("method"), max_length=8, choices=DepositMethod, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
     reverses = models.OneToOneField(
         "self",
@@ -62,6 +63,10 @@ class DepositEntry(models.Model):
             models.CheckConstraint(
                 condition=Q(line__isnull=True) ^ Q(act=DepositAct.KEPT, reverses__isnull=True),
                 name="leases_depositentry_kept_by_a_settlement",
+            ),
+            models.CheckConstraint(
+                condition=Q(act=DepositAct.KEPT) ^ ~Q(method=""),
+                name="leases_depositentry_method",
             ),
         ]
 

@@ -9,7 +9,7 @@ from accounts.rights import Action
 from core.history import recorded
 from core.periods import ONE_DAY, Period, today
 from leases.changes import assigned, vacated
-from leases.choices import DepositAct, ExitReason, LeaseState, VersionAct
+from leases.choices import DepositAct, DepositMethod, ExitReason, LeaseState, VersionAct
 from leases.errors import BadLeaseDate, NoticeStands, ReasonNeeded, SameCompany
 from leases.models import DepositEntry, Lease, Notice
 from leases.selectors.deposits import deposit_of
@@ -103,6 +103,7 @@ def move_deposit(row: Lease, following: Lease, on: dt.date, acting_user: User | 
             act=act,
             amount=held,
             on=on,
+            method=DepositMethod.MOVED,
             note=_("Assignment of the lease: %(number)s") % {"number": other.number},
             acting_user=acting_user,
         )

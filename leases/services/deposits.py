@@ -9,12 +9,13 @@ from accounts.models import User
 from accounts.rights import Action
 from core.history import recorded
 from core.periods import today
-from leases.choices import DepositAct, LeaseState
+from leases.choices import DepositAct, DepositMethod, LeaseState
 from leases.errors import (
     BadDeposit,
     BadLeaseDate,
     DepositNotHeld,
     KeptBySettlement,
+    MovedWithLease,
     ReasonNeeded,
 )
 from leases.models import DepositEntry, Lease
@@ -31,6 +32,7 @@ def enter_deposit(
     act: DepositAct,
     amount: Decimal,
     on: dt.date,
+    method: DepositMethod = DepositMethod.TRANSFER,
     note: str = "",
     acting_user: User | None,
 ) -> DepositEntry:
@@ -52,7 +54,13 @@ def enter_deposit(
         if act != DepositAct.RECEIVED and amount > (held := deposit_of(row).held):
             raise DepositNotHeld(held=held, field="amount")
         return DepositEntry.objects.create(
-            lease=row, act=act, amount=amount, on=on, note=note.strip(), acting_user=acting_user
+            lease=row,
+            act=act,
+            amount=amount,
+            on=on,
+            method=method,
+            note=note.strip(),
+            acting_user=acting_user,
         )
 
 
@@ -60,7 +68,7 @@ def take_back_entry(*, entry: DepositEntry, reason: str, acting_user: User | Non
     """The entry was a mistake: another one undoes it. Twice gives the first one.
 
     Raises DepositNotHeld when what it brought has gone back meanwhile, KeptBySettlement,
-    ReasonNeeded, NotAllowed.
+    MovedWithLease, ReasonNeeded, NotAllowed.
     """
     if not reason.strip():
         raise ReasonNeeded
@@ -71,6 +79,8 @@ def take_back_entry(*, entry: DepositEntry, reason: str, acting_user: User | Non
             raise BadDeposit
         if entry.line_id is not None:
             raise KeptBySettlement(field="entry")
+        if entry.method == DepositMethod.MOVED:
+            raise MovedWithLease(field="entry")
         return undo_entry(entry, row, reason=reason, acting_user=acting_user)
 
 
@@ -89,6 +99,7 @@ def undo_entry(
         act=entry.act,
         amount=entry.amount,
         on=today(),
+        method=entry.method,
         note=reason.strip(),
         reverses=entry,
         acting_user=acting_user,

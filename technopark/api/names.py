@@ -17,6 +17,8 @@ CHOICES: Final = {
     "ChargeKindEnum": "leases.choices.ChargeKind.choices",
     "ChargeUnitEnum": "leases.choices.ChargeUnit.choices",
     "DepositActEnum": "leases.choices.DepositAct.choices",
+    "DepositMethodEnum": "leases.choices.DepositMethod.choices",
+    "DepositPaidEnum": "leases.choices.DEPOSIT_PAID",
     "DiscountUnitEnum": "leases.choices.DiscountUnit.choices",
     "ExitReasonEnum": "leases.choices.ExitReason.choices",
     "VersionActEnum": "leases.choices.VersionAct.choices",

@@ -11,7 +11,7 @@ from typing import Any, Final
 from applications.terms import Terms, terms_of
 from core.models import Counter
 from core.periods import CASABLANCA, ONE_DAY, Period
-from leases.choices import ChargeKind, DepositAct, LeaseState
+from leases.choices import ChargeKind, DepositAct, DepositMethod, LeaseState
 from leases.models import Charge, DepositEntry, Lease, LeaseVersion, Letting, RentStep
 from leases.selectors.terms import rent_rhythm
 from leases.terms import LeaseTerms, LettingTerms, as_json
@@ -326,7 +326,7 @@ def _deposit(lease: Lease, today: dt.date, *, returned: bool) -> Iterator[Deposi
     """Paid before the keys went out, given back after they came in."""
     if lease.handed_over_on is None or not lease.deposit_due:
         return
-    paid = {"lease": lease, "amount": lease.deposit_due}
+    paid = {"lease": lease, "amount": lease.deposit_due, "method": DepositMethod.TRANSFER}
     yield DepositEntry(act=DepositAct.RECEIVED, on=lease.handed_over_on, **paid)
     if lease.exit_on is not None and returned:
         back = min(lease.exit_on + dt.timedelta(days=30), today)

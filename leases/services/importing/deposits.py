@@ -21,7 +21,7 @@ from core.imports import Cells, Outcome, Plan, PlannedRow, Progress
 from core.money import ZERO
 from core.periods import today
 from core.tables import Column, Table
-from leases.choices import DepositAct
+from leases.choices import DepositAct, DepositMethod
 from leases.models import DepositEntry, Lease
 from leases.services.deposits import WITH_DEPOSIT, enter_deposit
 from leases.services.importing.reading import LARGEST_DEPOSIT
@@ -61,6 +61,7 @@ class DepositImporter:
                 act=DepositAct.RECEIVED,
                 amount=held.amount,
                 on=held.on,
+                method=DepositMethod.BALANCE,
                 acting_user=acting_user,
             )
             progress(1)

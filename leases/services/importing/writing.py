@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from core.imports import Outcome, Plan, Progress, chunks
 from core.periods import Period, today
-from leases.choices import ChargeKind, DepositAct, LeaseState, VersionAct
+from leases.choices import ChargeKind, DepositAct, DepositMethod, LeaseState, VersionAct
 from leases.models import Charge, DepositEntry, Lease, LeaseVersion, Letting, RentStep
 from leases.services.departures import note_who_left
 from leases.services.importing.agreed import rhythm_of, terms_of
@@ -69,6 +69,7 @@ def _write(leases: Sequence[LeaseData], acting_user: User | None) -> None:
             act=DepositAct.RECEIVED,
             amount=lease.deposit_received,
             on=min(lease.period.start, day),
+            method=DepositMethod.BALANCE,
             acting_user=acting_user,
         )
         for row, lease in known

@@ -253,7 +253,7 @@ def test_a_deposits_ledger_adds_up_and_the_keys_wait_for_it(site: Site) -> None:
     assert (account.held, account.missing) == (Decimal(200), Decimal(1800))
     with pytest.raises(DatabaseError, match="less than nothing"), transaction.atomic():
         DepositEntry.objects.create(
-            lease=lease, act="returned", amount=Decimal(201), on=today(), note="x"
+            lease=lease, act="returned", amount=Decimal(201), on=today(), method="cash", note="x"
         )
     with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
         DepositEntry.objects.update(amount=1)

@@ -311,8 +311,8 @@ def test_a_closed_settlement_stays_as_it_was_told_whatever_sql_is_sent(left: Lea
     for statement in FROZEN:
         assert "is frozen" in say(statement), statement
     keep = (
-        'INSERT INTO leases_depositentry (lease_id, act, amount, "on", note, line_id, made_at) '
-        f"VALUES ({left.pk}, 'kept', 5, now(), 'x', %s, now())"
+        'INSERT INTO leases_depositentry (lease_id, act, method, amount, "on", note, line_id, '
+        f"made_at) VALUES ({left.pk}, 'kept', '', 5, now(), 'x', %s, now())"
     )
     assert "kept_by_a_settlement" in say(keep % "NULL")
     take_back_settlement(settlement=settlement, reason="Erreur", acting_user=None)
