@@ -161,6 +161,7 @@ MODELS: Final[Mapping[str, tuple[str, ...]]] = {
     # A lessor's books: accounts, VAT, journals, closed months.
     "books": (
         "billing.ledgeraccount",
+        "billing.journallayout",
         "billing.vatregime",
         "billing.monthclosing",
         "billing.journalexport",

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from billing.choices import Journal, LedgerKey, PaymentMethod, PieceKind
 from core.money import ZERO
@@ -28,6 +28,7 @@ ACCOUNTS: Final[Mapping[LedgerKey, str]] = {
     LedgerKey.STAMP: "4457",
     LedgerKey.WITHHELD: "3453",
     LedgerKey.VAT_WITHHELD: "3458",
+    LedgerKey.AWAITED: "3497",
     LedgerKey.LOSSES: "6182",
     LedgerKey.DEPOSITS: "1487",
     LedgerKey.OPENING: "3497",
@@ -35,7 +36,7 @@ ACCOUNTS: Final[Mapping[LedgerKey, str]] = {
 """The usual accounts of the Moroccan chart (CGNC, law 9-88); a lessor may have others.
 
 As finance officers of hubs name them (domain.md), beside: 4457 taxes to be paid, 3453 payments on
-account of income tax, 3458 other debts of the State, 6182 losses on claims, 3497 suspense account.
+account of income tax, 3458 other debts of the State, 6182 losses on claims, 3497 suspense accounts.
 """
 
 TREASURY: Final[Mapping[PaymentMethod, LedgerKey]] = {
@@ -46,6 +47,7 @@ TREASURY: Final[Mapping[PaymentMethod, LedgerKey]] = {
     PaymentMethod.WITHHOLDING: LedgerKey.WITHHELD,
     PaymentMethod.VAT_WITHHOLDING: LedgerKey.VAT_WITHHELD,
     PaymentMethod.BALANCE: LedgerKey.OPENING,
+    PaymentMethod.DEPOSIT: LedgerKey.DEPOSITS,
 }
 """Where the money is once it has come."""
 
@@ -63,6 +65,11 @@ class Event:
     number: str
     company_id: int
     company: str
+
+    @classmethod
+    def of(cls, row: Sequence[Any]) -> "Event":
+        """Of the columns of a row, in this order."""
+        return cls(*row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +155,17 @@ def paid(
     amount: Decimal,
     allocated: Decimal,
     stamp_duty: Decimal = ZERO,
+    awaited: bool = False,
 ) -> Piece:
     """A payment: `allocated` settles what the client owes, the rest is an advance. Stamp duty comes
-    on top and settles nothing."""
+    on top and settles nothing. `awaited`: withheld with a cheque, it counts once that is money."""
     amounts = [
-        (TREASURY[method], amount + stamp_duty),
+        (LedgerKey.AWAITED if awaited else TREASURY[method], amount + stamp_duty),
         (LedgerKey.CLIENTS, -allocated),
         (LedgerKey.ADVANCES, allocated - amount),
         (LedgerKey.STAMP, -stamp_duty),
     ]
-    return _piece(Journal.RECEIPTS, PieceKind.PAYMENT, event, _entries(amounts))
+    return _piece(_journal_of(method), PieceKind.PAYMENT, event, _entries(amounts))
 
 
 def allocated_later(event: Event, amount: Decimal) -> Piece:
@@ -172,6 +180,12 @@ def cleared(event: Event, amount: Decimal) -> Piece:
     return _piece(Journal.RECEIPTS, PieceKind.CLEARED, event, _entries(amounts))
 
 
+def counted(event: Event, amount: Decimal, *, method: PaymentMethod) -> Piece:
+    """What was withheld with a cheque counts from now on."""
+    amounts = [(TREASURY[method], amount), (LedgerKey.AWAITED, -amount)]
+    return _piece(Journal.RECEIPTS, PieceKind.WITHHELD, event, _entries(amounts))
+
+
 def bounced(event: Event, amount: Decimal, *, taken_back: Decimal, held_on: LedgerKey) -> Piece:
     """A cheque, or what was said to be withheld with it, is worth nothing: `taken_back` is owed
     again, the rest was an advance. `held_on`: where the money was thought to be."""
@@ -183,10 +197,12 @@ def bounced(event: Event, amount: Decimal, *, taken_back: Decimal, held_on: Ledg
     return _piece(Journal.RECEIPTS, PieceKind.BOUNCED, event, _entries(amounts))
 
 
-def refunded(event: Event, amount: Decimal, *, out_of: LedgerKey, of_note: bool) -> Piece:
+def refunded(
+    event: Event, amount: Decimal, *, method: PaymentMethod, out_of: LedgerKey, of_note: bool
+) -> Piece:
     """Credit goes back: of a payment it was an advance, of a credit note it is on the client."""
     amounts = [(LedgerKey.CLIENTS if of_note else LedgerKey.ADVANCES, amount), (out_of, -amount)]
-    return _piece(Journal.RECEIPTS, PieceKind.REFUND, event, _entries(amounts))
+    return _piece(_journal_of(method), PieceKind.REFUND, event, _entries(amounts))
 
 
 def written_off(event: Event, amount: Decimal, *, vat: Decimal) -> Piece:
@@ -231,6 +247,11 @@ def _entries(amounts: Iterable[Amount], *, vat_rate: Decimal | None = None) -> l
         for key, amount in amounts
         if amount
     ]
+
+
+def _journal_of(method: PaymentMethod) -> Journal:
+    """What is kept of a deposit, or put back into it, is no receipt."""
+    return Journal.DEPOSITS if method == PaymentMethod.DEPOSIT else Journal.RECEIPTS
 
 
 def _piece(journal: Journal, kind: PieceKind, event: Event, entries: Sequence[Entry]) -> Piece:

@@ -85,8 +85,15 @@ class PaymentMethod(models.TextChoices):
     VAT_WITHHOLDING = "vat_wht", pgettext_lazy("payment", "withholding of VAT")
     # What the old system owed a client on the day that billing began here.
     BALANCE = "balance", pgettext_lazy("payment", "balance brought forward")
+    # What a settlement keeps of a deposit for unpaid rent.
+    DEPOSIT = "deposit", pgettext_lazy("payment", "kept of the deposit")
 
 
+NEVER_ENTERED = frozenset({PaymentMethod.BALANCE, PaymentMethod.DEPOSIT})
+"""By hand: an import or a settlement brings them."""
+ENTERED: Final = [(code, text) for code, text in PaymentMethod.choices if code not in NEVER_ENTERED]
+REFUNDED: Final = [each for each in PaymentMethod.choices if each[0] != PaymentMethod.DEPOSIT]
+"""How credit goes back: a mistake the way it came. What was kept goes back with its settlement."""
 WITHHELD = frozenset({PaymentMethod.WITHHOLDING, PaymentMethod.VAT_WITHHOLDING})
 
 
@@ -244,6 +251,7 @@ class LedgerKey(models.TextChoices):
     CARD = "card", pgettext_lazy("ledger", "cards")
     WITHHELD = "withheld", pgettext_lazy("ledger", "withheld on rents")
     VAT_WITHHELD = "vat_withheld", pgettext_lazy("ledger", "VAT withheld")
+    AWAITED = "awaited", pgettext_lazy("ledger", "withheld with cheques to be cleared")
     OPENING = "opening", pgettext_lazy("ledger", "balances brought forward")
     DEPOSITS = "deposits", pgettext_lazy("ledger", "deposits received")
 
@@ -270,6 +278,7 @@ class PieceKind(models.TextChoices):
     PAYMENT = "payment", _("payment")
     ALLOCATION = "allocation", _("allocation")
     CLEARED = "cleared", pgettext_lazy("piece", "cheque cleared")
+    WITHHELD = "withheld", pgettext_lazy("account", "withheld")
     BOUNCED = "bounced", pgettext_lazy("piece", "cheque bounced")
     REFUND = "refund", _("refund")
     DEPOSIT = "deposit", pgettext_lazy("piece", "deposit")

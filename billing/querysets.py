@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         InvoiceLine,
         InvoicePaper,
         JournalExport,
+        JournalLayout,
         LedgerAccount,
         MonthClosing,
         Payment,
@@ -306,6 +307,10 @@ class ReceiptQuerySet(ScopedQuerySet["Receipt"]):
 
 
 class LedgerAccountQuerySet(LessorScopedQuerySet["LedgerAccount"]):
+    resource = "books"
+
+
+class JournalLayoutQuerySet(LessorScopedQuerySet["JournalLayout"]):
     resource = "books"
 
 

@@ -5,14 +5,16 @@ is settled up to an amount, every rate bears its share, to the centime (largest 
 payment brings the difference between before and after. So the parts of an invoice add up to it,
 in whatever parts it is paid, and what is taken back takes back what it had brought.
 
-- A cheque is money from the day that it is cleared until it bounces; what is withheld counts.
+- A cheque is money from the day that it is cleared until it bounces, and so is what was withheld
+  with it; what was withheld with other money counts when that comes.
 - Credit of a payment is an advance: its VAT falls due when received, at the rate that the site's
   rent bears that day, and is taken back when it settles something or is given back.
 - A credit note that settles its own invoice lessens what is to be collected. One that settles
   another, or is given back, takes back its own VAT then; until then its credit is money received.
 - What is written off was never received.
 
-**On invoice** it falls due with the invoice; a credit note lessens it.
+**On invoice** it falls due with the invoice; a credit note lessens it. What comes before an invoice
+is due when it comes (CGI art. 95): advances count as above.
 """
 
 import datetime as dt
@@ -76,8 +78,8 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The days on which a source is money: a cheque's from cleared to bounced, none (`first`
-    empty) before; anything else's from the day that it came."""
+    """The days on which a source is money: of a cheque and of what was withheld with it from
+    cleared to bounced, none (`first` empty) before; of anything else from the day that it came."""
 
     first: dt.date | None
     until: dt.date | None = None

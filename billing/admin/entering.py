@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
 from billing.admin.shares import Shares, read, shown
-from billing.choices import WITHHELD, PaymentMethod
+from billing.choices import ENTERED, WITHHELD, PaymentMethod
 from billing.models import Payment
 from billing.selectors.paying import companies_like, named, twin_of
 from billing.selectors.withholding import items_with, open_items
@@ -44,9 +44,6 @@ from tenants.models import Company
 
 KEPT: Final = ("site", "method", "received_on")
 """What the next payment most likely has in common with the last."""
-METHODS: Final = [
-    (code, text) for code, text in PaymentMethod.choices if code != PaymentMethod.BALANCE
-]
 PROPOSAL, COMPANIES = "proposal", "companies"
 """The parts of the page that scripts ask for, by the ids of their elements."""
 _LAST: Final = 5
@@ -71,7 +68,7 @@ class EntryForm(WorkForm):
     )
     amount = DecimalFormField(label=_("amount, DH"), max_digits=14, decimal_places=2, min_value=0)
     site = forms.ModelChoiceField(Site.objects.none(), label=_("site"), empty_label=None)
-    method = forms.ChoiceField(label=_("method"), choices=METHODS)
+    method = forms.ChoiceField(label=_("method"), choices=ENTERED)
     received_on = DayFormField(label=_("received on"), initial=today)
     reference = forms.CharField(
         label=_("reference or cheque number"), max_length=80, required=False

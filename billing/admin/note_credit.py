@@ -64,6 +64,7 @@ class NoteCredit(WorkPages):
             note,
             act=act,
             form_class=RefundForm,
+            form_kwargs={"came": None},
             initial={"amount": _free(note)},
             title=_("Give back"),
             submit=_("Enter the refund"),

@@ -10,9 +10,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from billing.admin.entering import METHODS
 from billing.admin.shares import Shares
-from billing.choices import ChequeState, PaymentMethod
+from billing.choices import NEVER_ENTERED, WITHHELD, ChequeState, PaymentMethod
 from billing.models import Invoice, Payment
 from billing.selectors.open_items import with_free
 from billing.selectors.paying import Settled, last_step
@@ -59,11 +58,21 @@ class TakeBackForm(WorkForm):
 
 
 class RefundForm(WorkForm):
+    """`came`: how a payment came, which is how a mistake goes; None for a credit note."""
+
     amount = DecimalFormField(label=_("amount, DH"), max_digits=14, decimal_places=2, min_value=0)
     on = DayFormField(label=_("day"), initial=today)
-    method = forms.ChoiceField(label=_("method"), choices=METHODS)
+    method = forms.ChoiceField(label=_("method"), choices=())
     reference = forms.CharField(label=_("reference"), max_length=80, required=False)
     reason = forms.CharField(label=_("reason"), max_length=300)
+
+    def __init__(self, *args: Any, came: str | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["method"]
+        ways = {came} - {PaymentMethod.DEPOSIT}
+        if came not in WITHHELD:
+            ways |= set(PaymentMethod) - WITHHELD - NEVER_ENTERED
+        field.choices = [(code, text) for code, text in PaymentMethod.choices if code in ways]
 
 
 class CertificateForm(WorkForm):

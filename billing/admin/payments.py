@@ -289,6 +289,7 @@ class PaymentAdmin(OwnPages, PaymentEntry, ScopedAdmin):
             payment,
             act=act,
             form_class=RefundForm,
+            form_kwargs={"came": payment.method},
             initial={"amount": _free(payment), "method": payment.method},
             title=_("Give back"),
             submit=_("Enter the refund"),

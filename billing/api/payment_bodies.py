@@ -6,11 +6,10 @@ from typing import Any
 from django.core.validators import MinValueValidator
 from rest_framework import serializers
 
-from billing.choices import PaymentMethod
+from billing.choices import ENTERED, REFUNDED
 from sites.api.bodies import DayField, IdField, Part
 
 _WORDS = 300
-ENTERED = [(code, text) for code, text in PaymentMethod.choices if code != PaymentMethod.BALANCE]
 
 
 class AmountField(serializers.DecimalField):
@@ -82,6 +81,6 @@ class CertificateBody(serializers.Serializer[Any]):
 class RefundBody(serializers.Serializer[Any]):
     amount = AmountField()
     on = DayField()
-    method = serializers.ChoiceField(ENTERED)
+    method = serializers.ChoiceField(REFUNDED)
     reference = serializers.CharField(max_length=80, required=False, allow_blank=True)
     reason = serializers.CharField(max_length=_WORDS)

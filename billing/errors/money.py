@@ -101,3 +101,11 @@ class ChequeGivenBack(DomainError):
     text = _(
         "Cheque %(number)s was given back by %(refund)s, or a part of it: nothing more happens."
     )
+
+
+class KeptGivenBack(DomainError):
+    code = "kept_given_back"
+    text = _(
+        "What was kept for unpaid rent is payment %(number)s, of which refund %(refund)s gave"
+        " something back: it cannot be taken back any more."
+    )

@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('journal', models.CharField(choices=[('sales', 'sales'), ('receipts', 'receipts'), ('deposits', 'deposits')], max_length=8, verbose_name='journal')),
                         ('period', core.fields.PeriodField(verbose_name='period')),
-                        ('layout', models.CharField(max_length=40, verbose_name='layout')),
+                        ('layout', models.CharField(max_length=20, verbose_name='layout')),
                         ('again', models.BooleanField(default=False, verbose_name='exported again')),
                         ('pieces', models.PositiveIntegerField(verbose_name='pieces')),
                         ('file', models.FileField(upload_to=core.stored_files.private_name, verbose_name='file')),
@@ -134,10 +134,43 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name='JournalLayout',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('written', models.CharField(max_length=20, verbose_name='layout')),
+                        ('sales', models.CharField(max_length=6, verbose_name='code of the journal of sales')),
+                        ('receipts', models.CharField(max_length=6, verbose_name='code of the journal of receipts')),
+                        ('deposits', models.CharField(max_length=6, verbose_name='code of the journal of deposits')),
+                    ],
+                    options={
+                        'verbose_name': 'layout of journals',
+                        'verbose_name_plural': 'layouts of journals',
+                        'ordering': ['lessor'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='JournalLayoutEvent',
+                    fields=[
+                        ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                        ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                        ('pgh_label', models.TextField(help_text='The event label.')),
+                        ('pgh_context', pghistory.utils.JSONField(null=True)),
+                        ('pgh_context_id', models.UUIDField(null=True)),
+                        ('id', models.BigIntegerField()),
+                        ('written', models.CharField(max_length=20, verbose_name='layout')),
+                        ('sales', models.CharField(max_length=6, verbose_name='code of the journal of sales')),
+                        ('receipts', models.CharField(max_length=6, verbose_name='code of the journal of receipts')),
+                        ('deposits', models.CharField(max_length=6, verbose_name='code of the journal of deposits')),
+                    ],
+                    options={
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
                     name='LedgerAccount',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('key', models.CharField(choices=[('clients', 'clients'), ('advances', 'advances received'), ('doubtful', 'doubtful clients'), ('losses', 'claims written off'), ('rent', 'rents'), ('services', 'services'), ('vat', 'VAT billed'), ('stamp', 'stamp duty'), ('bank', 'bank'), ('cheques', 'cheques to be cleared'), ('cash', 'cash'), ('card', 'cards'), ('withheld', 'withheld on rents'), ('vat_withheld', 'VAT withheld'), ('opening', 'balances brought forward'), ('deposits', 'deposits received')], max_length=12, verbose_name='what')),
+                        ('key', models.CharField(choices=[('clients', 'clients'), ('advances', 'advances received'), ('doubtful', 'doubtful clients'), ('losses', 'claims written off'), ('rent', 'rents'), ('services', 'services'), ('vat', 'VAT billed'), ('stamp', 'stamp duty'), ('bank', 'bank'), ('cheques', 'cheques to be cleared'), ('cash', 'cash'), ('card', 'cards'), ('withheld', 'withheld on rents'), ('vat_withheld', 'VAT withheld'), ('awaited', 'withheld with cheques to be cleared'), ('opening', 'balances brought forward'), ('deposits', 'deposits received')], max_length=12, verbose_name='what')),
                         ('code', models.CharField(max_length=12, verbose_name='account')),
                     ],
                     options={
@@ -155,7 +188,7 @@ class Migration(migrations.Migration):
                         ('pgh_context', pghistory.utils.JSONField(null=True)),
                         ('pgh_context_id', models.UUIDField(null=True)),
                         ('id', models.BigIntegerField()),
-                        ('key', models.CharField(choices=[('clients', 'clients'), ('advances', 'advances received'), ('doubtful', 'doubtful clients'), ('losses', 'claims written off'), ('rent', 'rents'), ('services', 'services'), ('vat', 'VAT billed'), ('stamp', 'stamp duty'), ('bank', 'bank'), ('cheques', 'cheques to be cleared'), ('cash', 'cash'), ('card', 'cards'), ('withheld', 'withheld on rents'), ('vat_withheld', 'VAT withheld'), ('opening', 'balances brought forward'), ('deposits', 'deposits received')], max_length=12, verbose_name='what')),
+                        ('key', models.CharField(choices=[('clients', 'clients'), ('advances', 'advances received'), ('doubtful', 'doubtful clients'), ('losses', 'claims written off'), ('rent', 'rents'), ('services', 'services'), ('vat', 'VAT billed'), ('stamp', 'stamp duty'), ('bank', 'bank'), ('cheques', 'cheques to be cleared'), ('cash', 'cash'), ('card', 'cards'), ('withheld', 'withheld on rents'), ('vat_withheld', 'VAT withheld'), ('awaited', 'withheld with cheques to be cleared'), ('opening', 'balances brought forward'), ('deposits', 'deposits received')], max_length=12, verbose_name='what')),
                         ('code', models.CharField(max_length=12, verbose_name='account')),
                     ],
                     options={
@@ -200,7 +233,7 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('number', models.CharField(max_length=40, unique=True, verbose_name='number')),
-                        ('method', models.CharField(choices=[('transfer', 'transfer'), ('cheque', 'cheque'), ('cash', 'cash'), ('card', 'card'), ('rent_wht', 'withholding on rent'), ('vat_wht', 'withholding of VAT'), ('balance', 'balance brought forward')], max_length=8, verbose_name='method')),
+                        ('method', models.CharField(choices=[('transfer', 'transfer'), ('cheque', 'cheque'), ('cash', 'cash'), ('card', 'card'), ('rent_wht', 'withholding on rent'), ('vat_wht', 'withholding of VAT'), ('balance', 'balance brought forward'), ('deposit', 'kept of the deposit')], max_length=8, verbose_name='method')),
                         ('received_on', models.DateField(verbose_name='received on')),
                         ('amount', core.fields.MoneyField(decimal_places=2, max_digits=14, verbose_name='amount')),
                         ('stamp_duty', core.fields.MoneyField(decimal_places=2, default=0, max_digits=14, verbose_name='stamp duty')),
@@ -312,7 +345,7 @@ class Migration(migrations.Migration):
                         ('number', models.CharField(max_length=40, unique=True, verbose_name='number')),
                         ('amount', core.fields.MoneyField(decimal_places=2, max_digits=14, verbose_name='amount')),
                         ('on', models.DateField(verbose_name='on')),
-                        ('method', models.CharField(choices=[('transfer', 'transfer'), ('cheque', 'cheque'), ('cash', 'cash'), ('card', 'card'), ('rent_wht', 'withholding on rent'), ('vat_wht', 'withholding of VAT'), ('balance', 'balance brought forward')], max_length=8, verbose_name='method')),
+                        ('method', models.CharField(choices=[('transfer', 'transfer'), ('cheque', 'cheque'), ('cash', 'cash'), ('card', 'card'), ('rent_wht', 'withholding on rent'), ('vat_wht', 'withholding of VAT'), ('balance', 'balance brought forward'), ('deposit', 'kept of the deposit')], max_length=8, verbose_name='method')),
                         ('reference', models.CharField(blank=True, max_length=80, verbose_name='reference')),
                         ('reason', models.CharField(max_length=300, verbose_name='reason')),
                         ('made_at', models.DateTimeField(verbose_name='entered')),
@@ -1057,6 +1090,21 @@ class Migration(migrations.Migration):
                     field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exported', to='billing.journalexport', verbose_name='journal export'),
                 ),
                 migrations.AddField(
+                    model_name='journallayout',
+                    name='lessor',
+                    field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.lessor', verbose_name='lessor'),
+                ),
+                migrations.AddField(
+                    model_name='journallayoutevent',
+                    name='lessor',
+                    field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='sites.lessor', verbose_name='lessor'),
+                ),
+                migrations.AddField(
+                    model_name='journallayoutevent',
+                    name='pgh_obj',
+                    field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='billing.journallayout'),
+                ),
+                migrations.AddField(
                     model_name='ledgeraccount',
                     name='lessor',
                     field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.lessor', verbose_name='lessor'),
@@ -1125,6 +1173,11 @@ class Migration(migrations.Migration):
                     model_name='payment',
                     name='lessor',
                     field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.lessor', verbose_name='lessor'),
+                ),
+                migrations.AddField(
+                    model_name='payment',
+                    name='settlement',
+                    field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='leases.depositsettlement', verbose_name='deposit settlement'),
                 ),
                 migrations.AddField(
                     model_name='payment',
@@ -1527,6 +1580,22 @@ class Migration(migrations.Migration):
                     constraint=models.UniqueConstraint(condition=models.Q(('again', False)), fields=('lessor', 'journal', 'piece'), name='billing_exportedpiece_once'),
                 ),
                 migrations.AddConstraint(
+                    model_name='journallayout',
+                    constraint=models.CheckConstraint(condition=models.Q(('deposits__regex', '^[A-Za-z0-9]{1,6}$'), ('receipts__regex', '^[A-Za-z0-9]{1,6}$'), ('sales__regex', '^[A-Za-z0-9]{1,6}$')), name='billing_journallayout_codes'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='journallayout',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "billing_journallayoutevent" ("deposits", "id", "lessor_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "receipts", "sales", "written") SELECT new_values."deposits", new_values."id", new_values."lessor_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', new_values."id", new_values."receipts", new_values."sales", new_values."written" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='85a62ce70823d75223eb45bd6c8502f03558abdf', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_e4487', referencing='REFERENCING NEW TABLE AS new_values ', table='billing_journallayout', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='journallayout',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "billing_journallayoutevent" ("deposits", "id", "lessor_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "receipts", "sales", "written") SELECT new_values."deposits", new_values."id", new_values."lessor_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', new_values."id", new_values."receipts", new_values."sales", new_values."written" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='fa4c403ff60ec2066deb13fa8df0f0ff6aa426d6', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_3d29e', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='billing_journallayout', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='journallayout',
+                    trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "billing_journallayoutevent" ("deposits", "id", "lessor_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "receipts", "sales", "written") SELECT old_values."deposits", old_values."id", old_values."lessor_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', old_values."id", old_values."receipts", old_values."sales", old_values."written" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='fc486fec3b9f06fcb97a9cca51bc5faa0a54fa35', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_cc1f8', referencing='REFERENCING OLD TABLE AS old_values ', table='billing_journallayout', when='AFTER')),
+                ),
+                migrations.AddConstraint(
                     model_name='ledgeraccount',
                     constraint=models.UniqueConstraint(fields=('lessor', 'key'), name='billing_ledgeraccount_once'),
                 ),
@@ -1593,6 +1662,10 @@ class Migration(migrations.Migration):
                 migrations.AddConstraint(
                     model_name='payment',
                     constraint=models.CheckConstraint(condition=models.Q(('method__in', ['rent_wht', 'vat_wht']), ('withheld_with__isnull', True), _connector='OR'), name='billing_payment_withheld_with'),
+                ),
+                migrations.AddConstraint(
+                    model_name='payment',
+                    constraint=models.CheckConstraint(condition=models.Q(('method', 'deposit'), ('settlement__isnull', True), _connector='XOR'), name='billing_payment_of_a_settlement'),
                 ),
                 migrations.AddConstraint(
                     model_name='chequestep',

@@ -13,6 +13,7 @@ HISTORY = [
     "billing_dunningpauseevent",
     "billing_dunningstepevent",
     "billing_holidayevent",
+    "billing_journallayoutevent",
     "billing_ledgeraccountevent",
     "billing_monthclosingevent",
     "billing_penaltyclauseevent",

@@ -5,6 +5,7 @@ from billing.models.billed import BilledPeriod, Settled
 from billing.models.books import (
     ExportedPiece,
     JournalExport,
+    JournalLayout,
     LedgerAccount,
     MonthClosing,
     VatRegime,
@@ -44,6 +45,7 @@ __all__ = [
     "InvoiceLine",
     "InvoicePaper",
     "JournalExport",
+    "JournalLayout",
     "LedgerAccount",
     "MonthClosing",
     "Payment",

@@ -11,6 +11,7 @@ from billing.choices import Journal, LedgerKey, VatBasis, VatRhythm
 from billing.querysets import (
     ExportedPieceQuerySet,
     JournalExportQuerySet,
+    JournalLayoutQuerySet,
     LedgerAccountQuerySet,
     MonthClosingQuerySet,
     VatRegimeQuerySet,
@@ -20,6 +21,9 @@ from core.fields import PeriodField, real_period
 from core.history import tracked
 from core.stored_files import private_name
 from sites.models import Lessor
+
+CODE = "^[A-Za-z0-9]{1,6}$"
+"""Of a journal."""
 
 
 @tracked()
@@ -45,6 +49,40 @@ class LedgerAccount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} · {self.get_key_display()}"
+
+
+@tracked()
+class JournalLayout(models.Model):
+    """How the files of a lessor's journals look: what its accountant's program reads.
+
+    Without one: a spreadsheet's (`billing.layouts.DEFAULT`) and the usual codes.
+    """
+
+    lessor = models.OneToOneField(
+        Lessor, models.PROTECT, related_name="+", verbose_name=_("lessor")
+    )
+    # A preset's name, or a word of `billing.layouts`.
+    written = models.CharField(_("layout"), max_length=20)
+    # What the accountant's program calls the journals (codes journaux).
+    sales = models.CharField(_("code of the journal of sales"), max_length=6)
+    receipts = models.CharField(_("code of the journal of receipts"), max_length=6)
+    deposits = models.CharField(_("code of the journal of deposits"), max_length=6)
+
+    objects = JournalLayoutQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("layout of journals")
+        verbose_name_plural = _("layouts of journals")
+        ordering = ["lessor"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sales__regex=CODE, receipts__regex=CODE, deposits__regex=CODE),
+                name="billing_journallayout_codes",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lessor_id} · {self.written}"
 
 
 @tracked()
@@ -138,7 +176,7 @@ class JournalExport(models.Model):
     )
     journal = models.CharField(_("journal"), max_length=8, choices=Journal)
     period = PeriodField(_("period"))
-    layout = models.CharField(_("layout"), max_length=40)
+    layout = models.CharField(_("layout"), max_length=20)
     # Pieces that an earlier export had are in it again.
     again = models.BooleanField(_("exported again"), default=False)
     pieces = models.PositiveIntegerField(_("pieces"))

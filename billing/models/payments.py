@@ -17,6 +17,7 @@ from billing.querysets import (
 from core.fields import MoneyField
 from core.history import tracked
 from core.stored_files import private_name
+from leases.models import DepositSettlement
 from sites.models import Lessor, Site
 from tenants.models import Company
 
@@ -24,9 +25,10 @@ from tenants.models import Company
 class Payment(models.Model):
     """Money of a company for a lessor, entered at a site. Insert-only.
 
-    What is withheld is a payment too, with the one that it came with. Stamp duty on cash is
-    collected on top of `amount` and settles nothing. What of it pays which invoice is said by
-    `Allocation`; the rest stays the company's credit. `billing.services.payments` is the door.
+    What is withheld is a payment too, with the one that it came with, and so is what was kept of a
+    deposit for unpaid rent. Stamp duty on cash is collected on top of `amount` and settles nothing.
+    What of it pays which invoice is said by `Allocation`; the rest stays the company's credit.
+    `billing.services.payments` is the door, of what was kept `billing.services.keeping`.
     """
 
     number = models.CharField(_("number"), max_length=40, unique=True)
@@ -49,6 +51,14 @@ class Payment(models.Model):
     )
     withheld_with = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="withheld", verbose_name=_("withheld from")
+    )
+    # Of which it is what was kept for unpaid rent.
+    settlement = models.OneToOneField(
+        DepositSettlement,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("deposit settlement"),
     )
     made_at = models.DateTimeField(_("entered"))
     acting_user = models.ForeignKey(
@@ -73,6 +83,10 @@ class Payment(models.Model):
             models.CheckConstraint(
                 condition=Q(method__in=sorted(WITHHELD)) | Q(withheld_with__isnull=True),
                 name="billing_payment_withheld_with",
+            ),
+            models.CheckConstraint(
+                condition=Q(method=PaymentMethod.DEPOSIT) ^ Q(settlement__isnull=True),
+                name="billing_payment_of_a_settlement",
             ),
         ]
         indexes = [

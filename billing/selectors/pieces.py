@@ -10,16 +10,12 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.db.models import Exists, F, OuterRef, Q, Sum
-from django.db.models.functions import Coalesce
 
 from billing import booking
 from billing.booking import Event, Piece
 from billing.choices import (
-    ChequeState,
     InvoiceKind,
     Journal,
-    LedgerKey,
-    PaymentMethod,
     PieceKind,
     VatBasis,
 )
@@ -30,17 +26,16 @@ from billing.models import (
     Invoice,
     InvoiceLine,
     MonthClosing,
-    Payment,
-    Refund,
 )
+from billing.selectors.cheque_pieces import cheque_pieces, withheld_pieces
+from billing.selectors.deposit_pieces import deposit_pieces, kept_pieces, put_back_pieces
 from billing.selectors.open_items import with_open
-from billing.selectors.regimes import Regimes
+from billing.selectors.payment_pieces import payment_pieces, refund_pieces
+from billing.selectors.regimes import Regimes, closings_of
 from billing.selectors.vat import taxed_of
 from billing.vat_returns import never_due
 from core.money import ZERO
 from core.periods import CASABLANCA, ONE_DAY, Period, end_of, first_of_month, month_ends
-from leases.choices import DepositAct, SettlementLineKind
-from leases.models import DepositEntry
 
 
 def pieces_of(lessor_id: int, journal: Journal, period: Period) -> list[Piece]:
@@ -67,7 +62,7 @@ def _invoices(lessor_id: int, period: Period) -> list[Piece]:
         vat[pk][rate] = vat[pk].get(rate, ZERO) + tax
     return [
         booking.invoiced(
-            _event(who),
+            Event.of(who),
             rent=income[who[0]][True],
             services=income[who[0]][False],
             vat=vat[who[0]],
@@ -103,7 +98,7 @@ def _written_off(lessor_id: int, period: Period) -> list[Piece]:
                 sum((given for note, given in before if note is None), ZERO),
                 amount,
             )
-        pieces.append(booking.written_off(_event([pk, *who]), amount, vat=vat))
+        pieces.append(booking.written_off(Event.of([pk, *who]), amount, vat=vat))
     return pieces
 
 
@@ -147,7 +142,7 @@ def _doubted(lessor_id: int, period: Period) -> list[Piece]:
     )
     if not rows:
         return []
-    closings = _closings(lessor_id)
+    closings = closings_of(lessor_id)
     doubtful = {row.invoice_id: row.invoice for row in rows}
     before = _doubtful_on(eve, rows)
     pieces = []
@@ -203,167 +198,40 @@ def _openings(lessor_id: int, period: Period) -> list[Piece]:
     ]
 
 
-def _payments(lessor_id: int, period: Period) -> list[Piece]:
-    with_it = Allocation.objects.filter(
-        payment=OuterRef("pk"),
-        made_at=OuterRef("made_at"),
-        on=OuterRef("received_on"),
-        amount__gt=0,
-    )
-    settled = with_it.order_by().values("payment").annotate(sum=Sum("amount")).values("sum")
-    rows = (
-        Payment.objects.filter(lessor=lessor_id)
-        .filter(received_on__gte=period.start, received_on__lt=period.end)
-        .annotate(settled=Coalesce(settled, ZERO))
-        .values_list(
-            "pk", "received_on", "number", "company_id", "company__name",
-            "method", "amount", "settled", "stamp_duty",
-        )
-    )  # fmt: skip
-    return [
-        booking.paid(
-            _event(who),
-            method=PaymentMethod(method),
-            amount=amount,
-            allocated=allocated,
-            stamp_duty=stamp,
-        )
-        for *who, method, amount, allocated, stamp in rows
-    ]
-
-
 def _allocations(lessor_id: int, period: Period) -> list[Piece]:
     """Those that stand neither in the piece of their payment nor in that of its bounce."""
-    bounce = ChequeStep.objects.bounced().filter(
+    bounced = ChequeStep.objects.bounced().filter(
         Q(payment=OuterRef("payment")) | Q(payment=OuterRef("payment__withheld_with")),
         made_at=OuterRef("made_at"),
-        on=OuterRef("on"),
     )
+    on_that_day = Exists(bounced.filter(on=OuterRef("on")))
+    # What was withheld later than that bounces on its own day (`cheque_pieces`).
+    before = Exists(bounced.filter(on__lt=OuterRef("on")))
     rows = (
         Allocation.objects.filter(invoice__lessor=lessor_id, payment__isnull=False)
         .filter(on__gte=period.start, on__lt=period.end)
         .exclude(made_at=F("payment__made_at"), on=F("payment__received_on"), amount__gt=0)
-        .exclude(Exists(bounce), amount__lt=0)
+        .exclude(on_that_day, amount__lt=0)
+        .exclude(before, amount__lt=0, on=F("payment__received_on"))
         .values_list(
             "pk", "on", "payment__number", "payment__company_id", "payment__company__name", "amount"
         )
     )
-    return [booking.allocated_later(_event(who), amount) for *who, amount in rows]
-
-
-def _cheques(lessor_id: int, period: Period) -> list[Piece]:
-    """Cheques that were cleared; those that bounced, with what was withheld with them."""
-    cleared = ChequeStep.objects.filter(payment=OuterRef("pk"), state=ChequeState.CLEARED)
-    rows = (
-        Payment.objects.filter(lessor=lessor_id)
-        .annotate(
-            step=F("cheque_steps__state"), on=F("cheque_steps__on"), at=F("cheque_steps__made_at")
-        )
-        .filter(on__gte=period.start, on__lt=period.end)
-    )
-    with_them = (
-        Payment.objects.filter(lessor=lessor_id)
-        .annotate(
-            step=F("withheld_with__cheque_steps__state"),
-            on=F("withheld_with__cheque_steps__on"),
-            at=F("withheld_with__cheque_steps__made_at"),
-        )
-        .filter(on__gte=period.start, on__lt=period.end, step=ChequeState.BOUNCED)
-    )
-    back = Allocation.objects.filter(
-        payment=OuterRef("pk"), made_at=OuterRef("at"), on=OuterRef("on"), amount__lt=0
-    )
-    taken_back = back.order_by().values("payment").annotate(sum=Sum("amount")).values("sum")
-    pieces = []
-    for found in (rows.exclude(step=ChequeState.BANKED), with_them):
-        for *who, method, amount, step, taken, was_cleared in found.annotate(
-            taken=Coalesce(taken_back, ZERO), was_cleared=Exists(cleared)
-        ).values_list("pk", "on", "number", "company_id", "company__name", "method", "amount",
-                      "step", "taken", "was_cleared"):  # fmt: skip
-            held_on = LedgerKey.BANK if was_cleared else booking.TREASURY[PaymentMethod(method)]
-            if step == ChequeState.CLEARED:
-                pieces.append(booking.cleared(_event(who), amount))
-            else:
-                pieces.append(
-                    booking.bounced(_event(who), amount, taken_back=-taken, held_on=held_on)
-                )
-    return pieces
-
-
-def _refunds(lessor_id: int, period: Period) -> list[Piece]:
-    cleared = ChequeStep.objects.filter(payment=OuterRef("payment"), state=ChequeState.CLEARED)
-    rows = (
-        Refund.objects.filter(Q(payment__lessor=lessor_id) | Q(credit_note__lessor=lessor_id))
-        .filter(on__gte=period.start, on__lt=period.end)
-        .annotate(
-            company_id=Coalesce("payment__company_id", "credit_note__company_id"),
-            name=Coalesce("payment__company__name", "credit_note__company__name"),
-            was_cleared=Exists(cleared),
-        )
-        .values_list("pk", "on", "number", "company_id", "name", "method", "amount",
-                     "credit_note_id", "was_cleared")
-    )  # fmt: skip
-    pieces = []
-    for *who, method, amount, note, was_cleared in rows:
-        out_of = booking.TREASURY[PaymentMethod(method)]
-        # A cheque that was handed back never was at the bank; one of ours is drawn on it.
-        if out_of == LedgerKey.CHEQUES and (note is not None or was_cleared):
-            out_of = LedgerKey.BANK
-        of_note = note is not None
-        pieces.append(booking.refunded(_event(who), amount, out_of=out_of, of_note=of_note))
-    return pieces
-
-
-# --- Deposits -----------------------------------------------------------------------------------
-def _deposits(lessor_id: int, period: Period) -> list[Piece]:
-    """By their day; one that was entered while its month was closed, on the day of entering: leases
-    know nothing of closed months. That stays so where the month is reopened."""
-    assert period.end is not None
-    since, until = end_of(period.start - ONE_DAY), end_of(period.end - ONE_DAY)
-    closings = _closings(lessor_id)
-    rows = (
-        DepositEntry.objects.filter(lease__site__lessor=lessor_id)
-        .filter(
-            Q(on__gte=period.start, on__lt=period.end) | Q(made_at__gte=since, made_at__lt=until)
-        )
-        .annotate(why=Coalesce("line__kind", "reverses__line__kind"))
-        .values_list("pk", "on", "lease__number", "lease__company_id", "lease__company__name",
-                     "act", "amount", "reverses_id", "why", "made_at")
-    )  # fmt: skip
-    pieces = []
-    for pk, on, *who, act, amount, reverses, why, made_at in rows:
-        closed = any(one.closed_at < made_at for one in closings[first_of_month(on)]
-                     if one.reopened_at is None or made_at < one.reopened_at)  # fmt: skip
-        day = _day_of(made_at) if closed else on
-        if day not in period:
-            continue
-        sign = (1 if act == DepositAct.RECEIVED else -1) * (1 if reverses is None else -1)
-        against = LedgerKey.BANK
-        if act == DepositAct.KEPT:
-            unpaid = why == SettlementLineKind.UNPAID
-            against = LedgerKey.CLIENTS if unpaid else LedgerKey.SERVICES
-        pieces.append(booking.deposit(_event([pk, day, *who]), sign * amount, against))
-    return pieces
+    return [booking.allocated_later(Event.of(who), amount) for *who, amount in rows]
 
 
 _MAKERS: Final[Mapping[Journal, tuple[Callable[[int, Period], list[Piece]], ...]]] = {
     Journal.SALES: (_invoices, _written_off, _doubted),
-    Journal.RECEIPTS: (_openings, _payments, _allocations, _cheques, _refunds),
-    Journal.DEPOSITS: (_deposits,),
+    Journal.RECEIPTS: (
+        _openings,
+        payment_pieces,
+        _allocations,
+        cheque_pieces,
+        withheld_pieces,
+        refund_pieces,
+    ),
+    Journal.DEPOSITS: (deposit_pieces, kept_pieces, put_back_pieces),
 }
-
-
-def _closings(lessor_id: int) -> Mapping[dt.date, Sequence[MonthClosing]]:
-    """By month, also those that were reopened, in their order."""
-    found: dict[dt.date, list[MonthClosing]] = defaultdict(list)
-    for closing in MonthClosing.objects.filter(lessor=lessor_id).order_by("closed_at"):
-        found[closing.month].append(closing)
-    return found
-
-
-def _event(who: Sequence[Any]) -> Event:
-    """Of the first columns of a row: id, day, number, company's id and name."""
-    return Event(*who)
 
 
 def _day_of(moment: dt.datetime) -> dt.date:

@@ -1,10 +1,12 @@
-"""How a lessor declares its VAT: on what basis, and for how long at a time."""
+"""How a lessor declares its VAT, on what basis and for how long; which months are closed."""
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from billing.choices import VatBasis, VatRhythm
-from billing.models import VatRegime
+from billing.models import MonthClosing, VatRegime
 from core.periods import Period, add_months, first_of_month
 
 
@@ -36,3 +38,11 @@ class Regimes:
             return Period(month, add_months(month, 1))
         first = month.replace(month=(month.month - 1) // 3 * 3 + 1)
         return Period(first, add_months(first, 3))
+
+
+def closings_of(lessor_id: int) -> Mapping[dt.date, Sequence[MonthClosing]]:
+    """By month, also those that were reopened, in their order."""
+    found: dict[dt.date, list[MonthClosing]] = defaultdict(list)
+    for closing in MonthClosing.objects.filter(lessor=lessor_id).order_by("closed_at"):
+        found[closing.month].append(closing)
+    return found

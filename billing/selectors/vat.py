@@ -11,6 +11,7 @@ from django.db.models import Q, Sum
 
 from billing.choices import ChequeState, InvoiceKind, PaymentMethod, VatBasis
 from billing.models import Allocation, ChequeStep, Invoice, InvoiceLine, Payment, Refund
+from billing.selectors.counting import with_counting
 from billing.selectors.regimes import Regimes
 from billing.vat_returns import (
     Advance,
@@ -58,8 +59,7 @@ def vat_rows(lessor_id: int, period: Period) -> list[Row]:
         if known.on_collection(pk):
             rows += given_away(known.documents[pk], *known.of_note(pk), period)
     for pk in touched.payments:
-        if (payment := known.advance(pk)) is not None:
-            rows += advanced(payment, known.used(pk), period)
+        rows += advanced(known.advance(pk), known.used(pk), period)
     return sorted(rows, key=lambda row: (row.day, row.number, row.source, -row.rate, row.reason))
 
 
@@ -81,15 +81,17 @@ class _Touched:
             state=ChequeState.BANKED
         )
         cheques = set(steps.values_list("payment_id", flat=True))
-        cheques |= set(
-            Payment.objects.filter(withheld_with__in=cheques).values_list("pk", flat=True)
+        back = list(
+            Refund.objects.filter(
+                Q(payment__lessor=lessor_id) | Q(credit_note__lessor=lessor_id), **span
+            ).values_list("payment_id", "credit_note_id")
         )
+        # A cheque that is handed back leaves what was withheld with it to stand by itself.
+        of = cheques | {payment for payment, _note in back}
+        cheques |= set(Payment.objects.filter(withheld_with__in=of).values_list("pk", flat=True))
         given = Allocation.objects.filter(
             Q(**span) | Q(payment__in=cheques), invoice__lessor=lessor_id, write_off=None
         ).values_list("invoice_id", "payment_id", "credit_note_id")
-        back = Refund.objects.filter(
-            Q(payment__lessor=lessor_id) | Q(credit_note__lessor=lessor_id), **span
-        ).values_list("payment_id", "credit_note_id")
         came = Payment.objects.filter(
             lessor=lessor_id, received_on__gte=period.start, received_on__lt=period.end
         ).values_list("pk", flat=True)
@@ -134,11 +136,14 @@ class _Known:
         rows = Refund.objects.filter(
             Q(payment__in=touched.payments) | Q(credit_note__in=touched.notes)
         ).order_by("id")
-        for payment, note, on, amount, method in rows.values_list(
-            "payment_id", "credit_note_id", "on", "amount", "method"
+        for payment, note, on, amount, method, made_at in rows.values_list(
+            "payment_id", "credit_note_id", "on", "amount", "method", "made_at"
         ):
             if method == PaymentMethod.BALANCE:
                 self.mistaken[payment] += amount
+            elif payment in self.waited and made_at <= self.waited[payment][1]:
+                # Given back before its cheque was cleared: it never counted.
+                self.back["payment", payment].append((min(on, self.waited[payment][0]), amount))
             else:
                 source = ("payment", payment) if payment is not None else ("note", note)
                 self.back[source].append((on, amount))
@@ -155,27 +160,33 @@ class _Known:
             self.basis[pk] = self.regimes.basis(first or day)
 
     def _read_payments(self, pks: Collection[int]) -> None:
-        rows: Any = Payment.objects.filter(pk__in=pks).values_list(
-            "pk", "number", "received_on", "amount", "method", "company__name", "company__ice",
-            "withheld_with_id",
+        rows: list[Any] = list(
+            with_counting(Payment.objects.filter(pk__in=pks)).values_list(
+                "pk", "number", "received_on", "amount", "method", "company__name", "company__ice",
+                "withheld_with_id", "withheld_with__method", "counts_from", "counts_known",
+            )
         )  # fmt: skip
-        self.payments = {row[0]: row[1:-1] for row in rows}
-        withheld_with = {row[0]: row[-1] for row in rows}
+        self.payments = {row[0]: row[1:7] for row in rows}
         steps: dict[int | None, dict[str, dt.date]] = defaultdict(dict)
-        cheques = {*pks, *(pk for pk in withheld_with.values() if pk is not None)}
+        cheques = {*pks, *(row[7] for row in rows if row[7] is not None)}
         for payment, state, on in ChequeStep.objects.filter(payment__in=cheques).values_list(
             "payment_id", "state", "on"
         ):
             steps[payment][state] = on
-        self.counted = {}
-        for pk, (_number, received_on, _amount, method, *_who) in self.payments.items():
-            is_cheque = method == PaymentMethod.CHEQUE
+        self.counted: dict[int, Counted] = {}
+        self.waited: dict[int, tuple[dt.date, dt.datetime]] = {}
+        """Of what was withheld with a cheque: since when it counts, and when that was entered."""
+        for pk, _number, received_on, _amount, method, _name, _ice, of, with_it, *counts in rows:
+            first = received_on
+            if method == PaymentMethod.CHEQUE:
+                first = steps[pk].get(ChequeState.CLEARED)
+            elif with_it == PaymentMethod.CHEQUE:
+                first = counts[0]
+                if first is not None:
+                    self.waited[pk] = (first, counts[1])
             # What was withheld with a cheque that bounces was not withheld.
-            of = pk if is_cheque else withheld_with[pk]
-            self.counted[pk] = Counted(
-                steps[pk].get(ChequeState.CLEARED) if is_cheque else received_on,
-                steps[of].get(ChequeState.BOUNCED),
-            )
+            until = steps[of or pk].get(ChequeState.BOUNCED)
+            self.counted[pk] = Counted(first, until)
 
     def on_collection(self, pk: int) -> bool:
         return self.basis[pk] == VatBasis.COLLECTION
@@ -205,11 +216,8 @@ class _Known:
             *self.back["payment", pk],
         ]
 
-    def advance(self, pk: int) -> Advance | None:
-        """None: the lessor owes VAT from the invoice on."""
+    def advance(self, pk: int) -> Advance:
         number, received_on, amount, method, name, ice = self.payments[pk]
-        if self.regimes.basis(received_on) != VatBasis.COLLECTION:
-            return None
         return Advance(
             number,
             received_on,

@@ -134,6 +134,13 @@ def given_to(invoice: Invoice, source: Source) -> Decimal:
     return rows.aggregate(sum=Sum("amount"))["sum"] or ZERO
 
 
+def given_by(*payments: Payment) -> list[tuple[int, int, Decimal]]:
+    """What payments settle now: payment, invoice, how much."""
+    rows = Allocation.objects.filter(payment__in=payments).order_by()
+    sums = rows.values_list("payment", "invoice").annotate(sum=Sum("amount")).filter(sum__gt=0)
+    return list(sums.order_by("invoice", "payment"))
+
+
 def invoices_to_settle(account: Account, shares: Iterable[Share]) -> dict[int, Invoice]:
     """The invoices of the shares, which are of the account and open for them. Raises OtherAccount,
     MoreThanOpen."""

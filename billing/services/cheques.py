@@ -4,16 +4,15 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from django.db.models import Sum
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.rights import Action
 from billing.choices import ChequeState, PaymentMethod
 from billing.errors.money import BadDay, ChequeGivenBack, ChequeOver, NotACheque
-from billing.models import Allocation, ChequeStep, Payment, Refund
+from billing.models import ChequeStep, Payment, Refund
 from billing.services.accounts import locked
-from billing.services.allocating import Row, Share, write_allocations
+from billing.services.allocating import Row, Share, given_by, write_allocations
 from billing.services.closing import check_open
 from core.history import recorded
 from core.periods import today
@@ -96,15 +95,10 @@ def _take_all_back(
 ) -> None:
     sources = {payment.pk: payment, **{one.pk: one for one in payment.withheld.all()}}
     _check_kept(payment, sources.values())
-    given = (
-        Allocation.objects.filter(payment__in=sources)
-        .order_by()
-        .values_list("payment", "invoice")
-        .annotate(sum=Sum("amount"))
-        .filter(sum__gt=0)
-        .order_by("invoice", "payment")
-    )
-    rows: list[Row] = [(sources[source], Share(pk, -amount), on) for source, pk, amount in given]
+    rows: list[Row] = [
+        (sources[source], Share(pk, -amount), on)
+        for source, pk, amount in given_by(*sources.values())
+    ]
     write_allocations(rows, acting_user=acting_user, reason=reason, made_at=now)
 
 

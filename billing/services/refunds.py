@@ -89,7 +89,8 @@ def _check_way(source: Payment | Invoice, method: PaymentMethod, amount: Decimal
     else:
         came = PaymentMethod(source.method)
     odd = WITHHELD | {PaymentMethod.BALANCE}
-    if method != came and (method in odd or came in WITHHELD):
+    # What was kept of a deposit goes back into it with its settlement alone.
+    if method == PaymentMethod.DEPOSIT or (method != came and (method in odd or came in WITHHELD)):
         raise BadMethod(method=method.label)
     if came == PaymentMethod.CHEQUE:
         assert isinstance(source, Payment)

@@ -13,6 +13,7 @@ from billing.booking import balances
 from billing.choices import Journal, LedgerKey, VatBasis, VatReason
 from billing.models import VatReturn
 from billing.selectors.closings import first_open_day
+from billing.selectors.deposit_pieces import kept_pieces, put_back_pieces
 from billing.selectors.pieces import pieces_of
 from billing.selectors.regimes import Regimes
 from billing.selectors.vat import vat_rows
@@ -41,6 +42,7 @@ _RECEIVED: Final = (
     LedgerKey.VAT_WITHHELD,
     LedgerKey.STAMP,
 )
+_SETTLED: Final = (LedgerKey.CLIENTS, LedgerKey.ADVANCES)
 
 
 def vat_page(request: HttpRequest) -> HttpResponse:
@@ -85,6 +87,7 @@ def vat_page(request: HttpRequest) -> HttpResponse:
         "net": sum((Decimal(one["net"]) for one in sums), ZERO),
         "vat": sum((Decimal(one["vat"]) for one in sums), ZERO),
         "journal": _in_the_journals(lessor.pk, period, basis) if kept is None else None,
+        "declared": _of_the_journals(rows, basis),
         "may_declare": kept is None and first is not None and first >= period.end,
         "before": books.address(month=f"{before:%Y-%m}"),
         "after": books.address(month=f"{period.end:%Y-%m}") if period.end <= today() else "",
@@ -105,8 +108,8 @@ def _declared(kept: VatReturn) -> str:
 
 
 def _in_the_journals(lessor_id: int, period: Period, basis: VatBasis) -> Decimal:
-    """What the return adds up to: on collection the money of the receipts, with tax; on invoice the
-    VAT of the sales."""
+    """What the return adds up to: on collection the money of the receipts and what was kept of
+    deposits for unpaid rent, with tax; on invoice the VAT of the sales."""
     if basis == VatBasis.ISSUE:
         sales = [
             piece
@@ -115,7 +118,17 @@ def _in_the_journals(lessor_id: int, period: Period, basis: VatBasis) -> Decimal
         ]
         return -balances(sales).get(LedgerKey.VAT, ZERO)
     found = balances(pieces_of(lessor_id, Journal.RECEIPTS, period))
-    return sum((found.get(key, ZERO) for key in _RECEIVED), ZERO)
+    kept = balances([*kept_pieces(lessor_id, period), *put_back_pieces(lessor_id, period)])
+    received = sum((found.get(key, ZERO) for key in _RECEIVED), ZERO)
+    return received - sum((kept.get(key, ZERO) for key in _SETTLED), ZERO)
+
+
+def _of_the_journals(rows: Sequence[dict[str, str]], basis: VatBasis) -> Decimal:
+    """The same as the return has it."""
+    if basis == VatBasis.COLLECTION:
+        return sum((Decimal(row["net"]) + Decimal(row["vat"]) for row in rows), ZERO)
+    papers = {VatReason.ISSUED, VatReason.CREDITED}
+    return sum((Decimal(row["vat"]) for row in rows if row["reason"] in papers), ZERO)
 
 
 def _shown(row: dict[str, str]) -> dict[str, Any]:

@@ -38,6 +38,7 @@ from leases.selectors.settlements import account_of
 from leases.services.deposits import WITH_DEPOSIT, check_amount, undo_entry
 from leases.services.documents import ISSUE_TASK
 from leases.services.locking import locked
+from leases.signals import settlement_closed, settlement_taken_back
 from sites.permissions import require
 
 
@@ -164,6 +165,7 @@ def close_settlement(
             )
             for line in found.lines
         )
+        settlement_closed.send(sender=DepositSettlement, settlement=draft, acting_user=acting_user)
         wake_on_commit(ISSUE_TASK)
     return draft
 
@@ -202,6 +204,12 @@ def take_back_settlement(
         current.state = SettlementState.TAKEN_BACK
         current.reason, current.acting_user = reason.strip(), acting_user
         current.save(update_fields=["state", "reason", "acting_user"])
+        settlement_taken_back.send(
+            sender=DepositSettlement,
+            settlement=current,
+            reason=reason.strip(),
+            acting_user=acting_user,
+        )
     return current
 
 

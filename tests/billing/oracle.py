@@ -37,6 +37,7 @@ class Bill:
     due: tuple[dt.date, int]
     total: Decimal
     lines: dict[int, Line]
+    of_lease: bool = False
 
 
 @dataclass
@@ -154,6 +155,23 @@ class Accounts:
             found.append((pk, paid, kept))
             amount -= paid
         return found
+
+    def by_deposit(self, company: int, amount: Decimal) -> list[Portion]:
+        """What is kept of its lease's deposit: its invoices first, nothing is withheld."""
+        found: list[Portion] = []
+        bills = [(not b.of_lease, b.due, pk) for pk, b in self.bills.items()
+                 if b.company == company]  # fmt: skip
+        for _other, _due, pk in sorted(bills):
+            if paid := min(amount, self.open_of(pk)):
+                found.append((pk, paid, (NONE, NONE)))
+                amount -= paid
+        return found
+
+    def put_back(self, key: Key) -> None:
+        for pk, by in list(self.given):
+            if by == key:
+                self.given[pk, by] = NONE
+        self.sources[key].refunded = self.sources[key].amount
 
     def _has_base(self, pk: int, method: str) -> bool:
         lines = self.bills[pk].lines.values()

@@ -24,10 +24,17 @@ from billing.services.refunds import refund
 from core.errors import DomainError
 from core.periods import Period, today
 from leases import changes
-from leases.choices import AmendmentKind
+from leases.choices import AmendmentKind, DepositAct, SettlementLineKind
 from leases.models import Lease
 from leases.selectors.terms import terms_of
 from leases.services.amendments import draft_amendment, sign_amendment
+from leases.services.deposits import enter_deposit
+from leases.services.settlements import (
+    add_line,
+    begin_settlement,
+    close_settlement,
+    take_back_settlement,
+)
 from sites.models import Site
 from sites.rates import Step
 from tenants.models import Company
@@ -39,7 +46,8 @@ NOON: Final = dt.datetime(2026, 6, 20, 12, tzinfo=dt.UTC)
 JULY, AUGUST = dt.date(2026, 7, 1), dt.date(2026, 8, 1)
 EVERYTHING: Final = frozenset(
     {"sale", "rent", "run", "amend", "credit", "credit all", "pay", "advance", "settle",
-     "allocate", "take back", "banked", "cleared", "bounced", "refund", "too much cash"}
+     "allocate", "take back", "banked", "cleared", "bounced", "refund", "too much cash", "keep",
+     "put back"}
 )  # fmt: skip
 
 picks = st.integers(0, 60)
@@ -281,7 +289,7 @@ class Money(RuleBasedStateMachine):
                 source=row,
                 amount=amount,
                 on=today(),
-                method=PaymentMethod("transfer" if method == "note" else method),
+                method=PaymentMethod("transfer" if method in ("note", "deposit") else method),
                 reason="x",
                 acting_user=None,
             )
@@ -291,6 +299,41 @@ class Money(RuleBasedStateMachine):
         cleared = method != "cheque" or state_of(row) == ChequeState.CLEARED
         if self._done(act, "refund", amount <= free and (cleared or whole)):
             self.books.sources[key].refunded += amount
+
+    @rule(amount=small)
+    def of_the_deposit_is_kept(self, amount: Decimal) -> None:
+        """For what is unpaid; as much is held again before."""
+        for _part in range(2):
+            enter_deposit(
+                lease=self.lease, act=DepositAct.RECEIVED, amount=amount, on=today(),
+                acting_user=None,
+            )  # fmt: skip
+        draft = begin_settlement(lease=self.lease, acting_user=None)
+        unpaid = SettlementLineKind.UNPAID
+        add_line(settlement=draft, kind=unpaid, words="x", amount=amount, acting_user=None)
+        closed = close_settlement(settlement=draft, on=today(), acting_user=None)
+        payment = Payment.objects.get(settlement=closed)
+        company = self.companies[0].pk
+        shares = self.books.by_deposit(company, amount)
+        self.books.sources["payment", payment.pk] = Source(company, amount, "deposit", today())
+        self._settled(payment, shares)
+        self.happened["keep"] += 1
+
+    @rule(pick=picks)
+    def what_was_kept_is_put_back(self, pick: int) -> None:
+        kept = list(Payment.objects.exclude(settlement=None).filter(settlement__state="closed"))
+        if not kept:
+            return
+        payment = kept[pick % len(kept)]
+        key = ("payment", payment.pk)
+        may = not self.books.sources[key].refunded
+
+        def act() -> None:
+            assert payment.settlement is not None
+            take_back_settlement(settlement=payment.settlement, reason="x", acting_user=None)
+
+        if self._done(act, "put back", may):
+            self.books.put_back(key)
 
     @rule(days=st.integers(1, 25))
     def days_go_by(self, days: int) -> None:
@@ -344,7 +387,8 @@ class Money(RuleBasedStateMachine):
             )
             if row.kind == InvoiceKind.INVOICE:
                 told = {pk: Line(*facts) for pk, *facts, _credits in lines}
-                bill = Bill(row.company_id, (row.due_on, row.pk), row.total, told)
+                due = (row.due_on, row.pk)
+                bill = Bill(row.company_id, due, row.total, told, row.lease_id is not None)
                 self.books.bills[row.pk] = bill
             else:
                 assert row.corrects_id is not None

@@ -36,6 +36,7 @@ class Till:
     def __init__(self, seed: int, sites: Sequence[Site], companies: Sequence[Company]) -> None:
         self.draw = random.Random(seed)
         self.sites, self.companies = sites, companies
+        self.acts = 0
         self.asks, self.decides = (scene.staff(Role.FINANCE_OFFICER) for _each in range(2))
         WithholdingRule.objects.create(
             company=companies[0], kind="vat", period=Period(FIRST), rate=Decimal(75)
@@ -44,17 +45,22 @@ class Till:
     def run(self, acts: int) -> None:
         """From `FIRST` on, each act some days after the one before."""
         day = FIRST
-        kinds: list[Callable[[], object]] = [
-            *[self.sell] * 4, *[self.pay] * 4, self.bounce, self.credit, self.give_back,
-            self.certify, self.write_off, self.take_back, self.use_credit,
-        ]  # fmt: skip
+        kinds = self.kinds()
         for _act in range(acts):
             day += dt.timedelta(self.draw.randrange(6))
-            with time_machine.travel(dt.datetime.combine(day, dt.time(12), dt.UTC), tick=False):
+            self.acts += 1  # no two acts are entered in one moment
+            at = dt.datetime.combine(day, dt.time(12), dt.UTC) + dt.timedelta(seconds=self.acts)
+            with time_machine.travel(at, tick=False):
                 try:
                     self.draw.choice(kinds)()
                 except DomainError:
                     continue
+
+    def kinds(self) -> list[Callable[[], object]]:
+        return [
+            *[self.sell] * 4, *[self.pay] * 4, self.bounce, self.credit, self.give_back,
+            self.certify, self.write_off, self.take_back, self.use_credit,
+        ]  # fmt: skip
 
     def sell(self) -> None:
         line = SaleLine("Salle", Decimal(self.draw.randrange(100, 100_000)) / 100)

@@ -21,13 +21,15 @@ from billing.models import Invoice, WithholdingRule
 from billing.selectors.pieces import pieces_of
 from billing.selectors.revenue import revenue
 from billing.selectors.vat import vat_rows
-from billing.services.cheques import bounce_cheque
+from billing.services.allocating import take_back
+from billing.services.cheques import bounce_cheque, clear_cheque
 from billing.services.crediting import Part, credit_parts
 from billing.services.documents import Draft, DraftLine, write_one
 from billing.services.payments import record_payment
 from billing.services.refunds import refund
 from billing.services.withholding import keep_withholding
 from billing.services.write_offs import approve_write_off, ask_write_off
+from billing.sharing import Portion
 from core.periods import Period
 from sites.models import Site
 from tests.billing.journals import FEBRUARY, JANUARY, D, day, noon, told
@@ -65,18 +67,16 @@ def test_a_bounced_cheque_doubt_and_what_is_given_up(site: Site, clock: Any) -> 
     assert told(pieces_of(lessor.pk, Journal.RECEIPTS, JANUARY)) == [
         ("payment", "2026-01-10", [("cheques", "2310.00", "0.00"), ("clients", "0.00", "2300.00"),
                                    ("advances", "0.00", "10.00")]),
-        ("payment", "2026-01-10", [("withheld", "100.00", "0.00"), ("clients", "0.00", "100.00")]),
+        ("payment", "2026-01-10", [("awaited", "100.00", "0.00"), ("clients", "0.00", "100.00")]),
     ]  # fmt: skip
     clock.move_to(noon(day(2026, 1, 20)))
     bounce_cheque(payment=cheque, on=day(2026, 1, 20), reason="Sans provision", acting_user=None)
     assert told(pieces_of(lessor.pk, Journal.RECEIPTS, JANUARY))[2:] == [
         ("bounced", "2026-01-20", [("clients", "2300.00", "0.00"), ("advances", "10.00", "0.00"),
                                    ("cheques", "0.00", "2310.00")]),
-        ("bounced", "2026-01-20", [("clients", "100.00", "0.00"), ("withheld", "0.00", "100.00")]),
+        ("bounced", "2026-01-20", [("clients", "100.00", "0.00"), ("awaited", "0.00", "100.00")]),
     ]  # fmt: skip
-    assert [(row.reason.value, row.vat) for row in vat_rows(lessor.pk, JANUARY)] == [
-        ("received", D("16.67")), ("taken_back", D("-16.67")),
-    ]  # fmt: skip
+    assert vat_rows(lessor.pk, JANUARY) == []  # none of it ever was money
     asker, decider = (scene.staff(Role.FINANCE_OFFICER, site) for _one in range(2))
     asked = ask_write_off(invoice=invoice, amount=D(1200), reason="Introuvable", acting_user=asker)
     clock.move_to(noon(day(2026, 2, 3)))
@@ -92,6 +92,58 @@ def test_a_bounced_cheque_doubt_and_what_is_given_up(site: Site, clock: Any) -> 
     ]  # fmt: skip
     # What may still change is exported once its month is closed.
     assert [piece.settled for piece in sales] == [True, False, True, False]
+
+
+def test_what_is_withheld_with_a_cheque_counts_once_that_is_money(site: Site, clock: Any) -> None:
+    """In the journals and the return alike; one that is handed back leaves it to be given back."""
+    company = scene.company()
+    rule = WithholdingRule(
+        company=company, kind=WithholdingKind.VAT, rate=D(75), period=Period(day(2026, 1, 1))
+    )
+    keep_withholding(rule=rule, acting_user=None)
+    first, second = (money.sale(site, company, net) for net in ("1000", "100"))
+    cheque, other = (
+        money.paid(site, company, amount, method=PaymentMethod.CHEQUE, shares=[
+            Portion(invoice.pk, D(amount), (D(0), D(withheld))),
+        ]) for invoice, amount, withheld in ((first, "1050", "150"), (second, "105", "15"))
+    )  # fmt: skip
+    assert vat_rows(site.lessor_id, JANUARY) == []
+    clock.move_to(noon(day(2026, 2, 3)))
+    clear_cheque(payment=cheque, on=day(2026, 2, 2), acting_user=None)
+    take_back(invoice=second, source=other, reason="Rendu", acting_user=None)
+    for source in (other, other.withheld.get()):
+        refund(
+            source=source, amount=source.amount, on=day(2026, 2, 3), acting_user=None,
+            method=PaymentMethod(source.method), reason="Rendu",
+        )  # fmt: skip
+    assert [(row.day, row.reason.value, row.net + row.vat)
+            for row in vat_rows(site.lessor_id, FEBRUARY)] == [
+        (day(2026, 2, 2), "received", D(1050)),
+        (day(2026, 2, 2), "received", D(150)),
+    ]  # fmt: skip
+    february = pieces_of(site.lessor_id, Journal.RECEIPTS, FEBRUARY)
+    assert [each for each in told(february) if each[0] not in ("allocation", "refund")] == [
+        ("cleared", "2026-02-02", [("bank", "1050.00", "0.00"), ("cheques", "0.00", "1050.00")]),
+        ("withheld", "2026-02-02", [("vat_withheld", "150.00", "0.00"),
+                                    ("awaited", "0.00", "150.00")]),
+        ("withheld", "2026-02-03", [("vat_withheld", "15.00", "0.00"),
+                                    ("awaited", "0.00", "15.00")]),
+    ]  # fmt: skip
+    january = pieces_of(site.lessor_id, Journal.RECEIPTS, JANUARY)
+    found = balances([*january, *february])
+    assert {key: amount for key, amount in found.items() if amount} == {
+        LedgerKey.BANK: 1050, LedgerKey.VAT_WITHHELD: 150, LedgerKey.CLIENTS: -1200,
+    }  # fmt: skip
+    # Bounced after all, it takes along what was withheld with it.
+    clock.move_to(noon(day(2026, 3, 2)))
+    bounce_cheque(payment=cheque, on=day(2026, 3, 2), reason="Opposition", acting_user=None)
+    march = Period(day(2026, 3, 1), day(2026, 4, 1))
+    rows = vat_rows(site.lessor_id, march)
+    assert sum(row.net + row.vat for row in rows) == -1200
+    found = balances(pieces_of(site.lessor_id, Journal.RECEIPTS, march))
+    assert found == {
+        LedgerKey.CLIENTS: 1200, LedgerKey.BANK: -1050, LedgerKey.VAT_WITHHELD: -150,
+    }  # fmt: skip
 
 
 def test_a_balance_that_was_a_mistake_leaves_no_trace_in_vat_and_revenue(
