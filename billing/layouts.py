@@ -1,8 +1,8 @@
 """How a file of pieces looks: which columns in which order, how amounts and days are written. Pure.
 
-A layout is one of the presets by its name, or written in one word of three parts, such as
-« jdpatlbc;,f »: the letters of its columns, the delimiter (`;`, `,` or `t` for a tab) and the
-decimal sign with how days are written.
+A layout is one of the presets by its name, or written in one word, such as « jdpatlbc;,fhu »: the
+letters of its columns, then a sign each for the delimiter (`;`, `,` or `t` for a tab), the decimal
+sign, how days are written, whether there is a header (`h`, `n`) and the encoding (`u`, `w`).
 """
 
 import datetime as dt
@@ -41,6 +41,9 @@ _DAYS: Final[Mapping[Days, str]] = {
 }
 _DELIMITERS: Final[Mapping[str, str]] = {";": ";", ",": ",", "t": "\t"}
 _DECIMALS: Final = frozenset({",", "."})
+_HEADERS: Final[Mapping[str, bool]] = {"h": True, "n": False}
+_ENCODINGS: Final[Mapping[str, str]] = {"u": "utf-8-sig", "w": "cp1252"}
+"""Unicode with its mark, since Excel reads it only so; Windows letters."""
 _NEEDED: Final = frozenset({Column.ACCOUNT, Column.DEBIT, Column.CREDIT})
 
 
@@ -52,7 +55,6 @@ class Layout:
     days: Days = Days.FRENCH
     header: bool = True
     encoding: str = "utf-8-sig"
-    """With its mark: Excel reads UTF-8 only so."""
 
     def amount(self, amount: Decimal) -> str:
         """Nothing where there is none."""
@@ -67,35 +69,30 @@ PRESETS: Final[Mapping[str, Layout]] = {
     "excel": Layout(ALL),
     "plain": Layout(ALL, delimiter=",", decimal=".", days=Days.ISO, encoding="utf-8"),
     # Sage 100 Comptabilité, import paramétrable: no header, days as JJMMAA, Windows letters.
-    "sage": Layout(
-        (
-            Column.JOURNAL,
-            Column.DATE,
-            Column.PIECE,
-            Column.ACCOUNT,
-            Column.PARTY,
-            Column.LABEL,
-            Column.DEBIT,
-            Column.CREDIT,
-        ),
-        days=Days.SHORT,
-        header=False,
-        encoding="cp1252",
-    ),
+    "sage": Layout(ALL, days=Days.SHORT, header=False, encoding="cp1252"),
 }
+DEFAULT: Final = "excel"
+"""Of a lessor that keeps none."""
+SIGNS: Final = 5
+"""At the end of a layout's word, after its columns."""
 
 
 def read(written: str) -> Layout:
     """A layout by its name or its word. Raises ValueError."""
     if written in PRESETS:
         return PRESETS[written]
-    letters, delimiter, decimal, days = written[:-3], written[-3:-2], written[-2:-1], written[-1:]
+    letters, signs = written[:-SIGNS], written[-SIGNS:]
     columns = columns_of(letters)
-    if delimiter not in _DELIMITERS or decimal not in _DECIMALS or days not in set(Days):
+    if len(signs) != SIGNS:
         raise ValueError(written)
-    if _DELIMITERS[delimiter] == decimal:
+    delimiter, decimal, days, header, encoding = list(signs)
+    if delimiter not in _DELIMITERS or decimal not in _DECIMALS or delimiter == decimal:
         raise ValueError(written)
-    return Layout(columns, _DELIMITERS[delimiter], decimal, Days(days))
+    if days not in set(Days) or header not in _HEADERS or encoding not in _ENCODINGS:
+        raise ValueError(written)
+    return Layout(
+        columns, _DELIMITERS[delimiter], decimal, Days(days), _HEADERS[header], _ENCODINGS[encoding]
+    )
 
 
 def columns_of(letters: str) -> tuple[Column, ...]:

@@ -162,11 +162,13 @@ class ExportBody(serializers.Serializer[Any]):
     start = DayField(help_text="the first of the days")
     end = DayField(help_text="the last of the days")
     layout = serializers.CharField(
-        max_length=11,
-        default="plain",
-        help_text="`excel`, `plain`, `sage`, or letters of the columns (j journal, d date, p piece,"
-        " a account, t third party, l label, b debit, c credit), then `;`, `,` or `t` for a tab,"
-        " the decimal sign, and `i` (2026-12-31), `f` (31/12/2026) or `s` (311226): `jdpatlbc;,f`",
+        max_length=20,
+        required=False,
+        help_text="the one that the lessor keeps, unless said: `excel`, `plain`, `sage`, or letters"
+        " of the columns (j journal, d date, p piece, a account, t third party, l label, b debit,"
+        " c credit), then `;`, `,` or `t` for a tab, the decimal sign, `i` (2026-12-31),"
+        " `f` (31/12/2026) or `s` (311226), `h` with or `n` without a header, and `u` for UTF-8 or"
+        " `w` for Windows-1252: `jdpatlbc;,fhu`",
     )
     again = serializers.BooleanField(
         default=False, help_text="what was exported before, too; it is marked"

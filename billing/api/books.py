@@ -189,7 +189,7 @@ class JournalExports(ListResource):
             lessor=_lessor(user, given["lessor"]),
             journal=Journal(given["journal"]),
             period=Period.through(given["start"], given["end"]),
-            layout=given["layout"],
+            layout=given.get("layout"),
             again=given["again"],
             acting_user=user,
         )

@@ -66,6 +66,12 @@ class BadLayout(InvalidInput):
     field = "columns"
 
 
+class BadCode(InvalidInput):
+    code = "bad_journal_code"
+    text = _("A journal's code is 1 to 6 letters and digits.")
+    field = "sales"
+
+
 class BadAccount(InvalidInput):
     code = "bad_account"
     text = _("An account is a number of 2 to 12 digits.")

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from hashlib import sha256
@@ -15,11 +16,12 @@ from accounts.models import User
 from accounts.rights import Action
 from billing.booking import Entry, Piece
 from billing.choices import Journal, LedgerKey
-from billing.errors.books import BadAccount, BadLayout, NothingToExport
+from billing.errors.books import BadAccount, BadCode, BadLayout, NothingToExport
 from billing.layouts import Column, Layout, party_code, read, table
-from billing.models import ExportedPiece, JournalExport, LedgerAccount
+from billing.models import ExportedPiece, JournalExport, JournalLayout, LedgerAccount
+from billing.models.books import CODE
 from billing.permissions import require_lessor
-from billing.selectors.accounts import accounts_of
+from billing.selectors.accounts import accounts_of, looks_of
 from billing.selectors.closings import not_exported
 from billing.selectors.pieces import pieces_of
 from billing.telling import piece_label
@@ -28,13 +30,6 @@ from core.history import recorded
 from core.periods import Period
 from core.stored_files import gone_unless_committed
 from sites.models import Lessor
-
-CODES: Final[Mapping[Journal, str]] = {
-    Journal.SALES: "VTE",
-    Journal.RECEIPTS: "ENC",
-    Journal.DEPOSITS: "DEP",
-}
-"""The journals as accountants call them: ventes, encaissements, dépôts."""
 
 HEADINGS: Final[Mapping[Column, str]] = {
     Column.JOURNAL: "Journal",
@@ -53,23 +48,24 @@ def export_journal(
     lessor: Lessor,
     journal: Journal,
     period: Period,
-    layout: str,
     acting_user: User | None,
+    layout: str | None = None,
     again: bool = False,
 ) -> JournalExport:
     """A file of the pieces of a bounded period that no file had yet; `again`: of all of them, and
     those that one had are marked. The file is kept as it was sent.
 
+    `layout`: a preset's name or a word of `billing.layouts`; the lessor's where none is said.
+
     A file whose transaction does not commit is taken away again, at the latest by the night's
     sweep. Raises NothingToExport, BadLayout, NotAllowed.
     """
-    try:
-        looks = read(layout)
-    except ValueError as error:
-        raise BadLayout from error
     with gone_unless_committed() as written, recorded(acting_user):
         require_lessor(acting_user, Action.EXPORT, "books", lessor)
         require_lessor(acting_user, Action.CHANGE, "books", lessor)
+        kept = looks_of(lessor.pk)
+        layout = kept.written if layout is None else layout
+        looks = _read(layout)
         # Two that export wait for each other, so that no piece is in two files.
         Lessor.objects.select_for_update(no_key=True).get(pk=lessor.pk)
         found = [one for one in pieces_of(lessor.pk, journal, period) if one.settled]
@@ -77,7 +73,7 @@ def export_journal(
         pieces = found if again else [piece for piece in found if piece.key in new]
         if not pieces:
             raise NothingToExport
-        data = file_of(pieces, accounts_of(lessor.pk), looks)
+        data = file_of(pieces, accounts_of(lessor.pk), looks, kept.codes[journal])
         export = JournalExport(
             lessor=lessor,
             journal=journal,
@@ -105,11 +101,16 @@ def export_journal(
     return export
 
 
-def file_of(pieces: Iterable[Piece], accounts: Mapping[LedgerKey, str], layout: Layout) -> bytes:
-    """The CSV of pieces, a line for each entry, in French: it is the accountant's."""
+def file_of(
+    pieces: Iterable[Piece], accounts: Mapping[LedgerKey, str], layout: Layout, journal: str
+) -> bytes:
+    """The CSV of pieces, a line for each entry, in French: it is the accountant's. `journal`: what
+    that one calls it."""
     with translation.override("fr"):
         rows = [
-            _row(piece, entry, accounts[entry.key]) for piece in pieces for entry in piece.entries
+            {Column.JOURNAL: journal, **_row(piece, entry, accounts[entry.key])}
+            for piece in pieces
+            for entry in piece.entries
         ]
     text = io.StringIO(newline="")
     lines = csv.writer(text, delimiter=layout.delimiter)
@@ -121,7 +122,6 @@ def file_of(pieces: Iterable[Piece], accounts: Mapping[LedgerKey, str], layout: 
 
 def _row(piece: Piece, entry: Entry, account: str) -> dict[Column, str | dt.date | Decimal]:
     return {
-        Column.JOURNAL: CODES[piece.journal],
         Column.DATE: piece.event.day,
         Column.PIECE: harmless(piece.event.number),
         Column.ACCOUNT: account,
@@ -130,6 +130,32 @@ def _row(piece: Piece, entry: Entry, account: str) -> dict[Column, str | dt.date
         Column.DEBIT: entry.debit,
         Column.CREDIT: entry.credit,
     }
+
+
+def set_layout(
+    *, lessor: Lessor, written: str, codes: Mapping[Journal, str], acting_user: User | None
+) -> JournalLayout:
+    """How files of the lessor's journals look from now on, and what the journals are called in
+    them: files that were sent stay. Raises BadLayout, BadCode, NotAllowed."""
+    _read(written)
+    told = {journal.value: code.strip().upper() for journal, code in codes.items()}
+    if set(told) != set(Journal.values) or not all(
+        re.fullmatch(CODE, code) for code in told.values()
+    ):
+        raise BadCode
+    with recorded(acting_user):
+        require_lessor(acting_user, Action.CHANGE, "books", lessor)
+        row, _made = JournalLayout.objects.update_or_create(
+            lessor=lessor, defaults={"written": written, **told}
+        )
+    return row
+
+
+def _read(written: str) -> Layout:
+    try:
+        return read(written)
+    except ValueError as error:
+        raise BadLayout from error
 
 
 def set_account(

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_safe
 from accounts.rights import Action
 from billing.booking import balances
 from billing.choices import Journal
-from billing.layouts import ALL, PRESETS, party_code
+from billing.layouts import ALL, PRESETS, SIGNS, party_code, read
 from billing.models import ExportedPiece, JournalExport
-from billing.selectors.accounts import accounts_of
+from billing.selectors.accounts import Looks, accounts_of, looks_of
 from billing.selectors.pieces import pieces_of
-from billing.services.exporting import HEADINGS, export_journal
+from billing.services.exporting import HEADINGS, export_journal, set_layout
 from billing.telling import piece_label
 from billing.views.books import Books, books_asked, month_asked
 from core import formats
@@ -32,23 +32,30 @@ from sites.models import Lessor
 
 SHOWN: Final = 50
 """Pieces on the page; the file has all."""
+LAYOUTS: Final = {
+    "excel": _("spreadsheet (semicolons, decimal comma)"),
+    "plain": _("plain CSV (commas, decimal point)"),
+    "sage": _("Sage (no header, days as DDMMYY)"),
+    "own": _("own columns, as below"),
+}
+_SIGNS: Final = ("delimiter", "decimal", "days", "header", "encoding")
+"""The fields of the signs at the end of a layout's word, in their order."""
 
 
 class ExportForm(WorkForm):
-    layout = forms.ChoiceField(
-        label=_("layout"),
-        choices=[
-            ("excel", _("spreadsheet (semicolons, decimal comma)")),
-            ("plain", _("plain CSV (commas, decimal point)")),
-            ("sage", _("Sage (no header, days as DDMMYY)")),
-            ("own", _("own columns, as below")),
-        ],
-    )
-    columns = forms.CharField(
-        label=_("columns, in their order"),
-        initial="".join(ALL),
-        max_length=len(ALL),
+    again = forms.BooleanField(
+        label=_("what was exported before, too"),
         required=False,
+        help_text=_("It is marked as exported again."),
+    )
+
+
+class LayoutForm(WorkForm):
+    """How the lessor's files look from now on."""
+
+    layout = forms.ChoiceField(label=_("layout"), choices=[*LAYOUTS.items()])
+    columns = forms.CharField(
+        label=_("columns, in their order"), max_length=len(ALL), required=False
     )
     delimiter = forms.ChoiceField(
         label=_("between columns"),
@@ -61,14 +68,24 @@ class ExportForm(WorkForm):
         label=_("days"),
         choices=[("f", "31/12/2026"), ("i", "2026-12-31"), ("s", "311226")],
     )
-    again = forms.BooleanField(
-        label=_("what was exported before, too"),
-        required=False,
-        help_text=_("It is marked as exported again."),
+    header = forms.ChoiceField(
+        label=_("first line"),
+        choices=[("h", _("the names of the columns")), ("n", _("the first piece"))],
     )
+    encoding = forms.ChoiceField(
+        label=_("encoding"), choices=[("u", "Unicode (UTF-8)"), ("w", "Windows-1252")]
+    )
+    sales = forms.CharField(label=_("code of the journal of sales"), max_length=6)
+    receipts = forms.CharField(label=_("code of the journal of receipts"), max_length=6)
+    deposits = forms.CharField(label=_("code of the journal of deposits"), max_length=6)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, looks: Looks, **kwargs: Any) -> None:
+        initial: dict[str, Any] = {journal.value: code for journal, code in looks.codes.items()}
+        initial |= {"layout": looks.written, "columns": "".join(ALL)}
+        if looks.written not in PRESETS:
+            signs = zip(_SIGNS, looks.written[-SIGNS:], strict=True)
+            initial |= {"layout": "own", "columns": looks.written[:-SIGNS], **dict(signs)}
+        super().__init__(*args, initial=initial, **kwargs)
         letters = ", ".join(f"{column.value} {HEADINGS[column]}" for column in ALL)
         self.fields["columns"].help_text = letters
 
@@ -77,21 +94,35 @@ class ExportForm(WorkForm):
         given = self.cleaned_data
         if given["layout"] in PRESETS:
             return str(given["layout"])
-        return f"{given['columns']}{given['delimiter']}{given['decimal']}{given['days']}"
+        return "".join([given["columns"].strip(), *(given[name] for name in _SIGNS)])
+
+    @property
+    def codes(self) -> dict[Journal, str]:
+        return {journal: self.cleaned_data[journal] for journal in Journal}
 
 
 def journals_page(request: HttpRequest) -> HttpResponse:
-    """`?lessor=&journal=sales&month=2026-03`; POST exports the month."""
+    """`?lessor=&journal=sales&month=2026-03`; POST exports the month; with `act=layout` it keeps
+    how files look."""
     books = books_asked(request)
     month = month_asked(request, add_months(today(), -1))
     period = Period(month, add_months(month, 1))
     asked = request.GET.get("journal", "")
     journal = Journal(asked) if asked in Journal.values else Journal.SALES
     here = {"journal": journal.value, "month": f"{month:%Y-%m}"}
-    form = ExportForm(request.POST or None)
+    looks = looks_of(books.lessor.pk)
+    keeps = request.POST.get("act") == "layout"
+    form = ExportForm()
+    layout_form = LayoutForm(request.POST if keeps else None, looks=looks)
     refusal = ""
-    if request.method == "POST" and form.is_valid():
-        done = _exported(books, journal, period, form, books.address(**here))
+    if request.method == "POST":
+        done: HttpResponse | str = ""
+        if not keeps:
+            form = ExportForm(request.POST)
+            form.is_valid()  # a box alone
+            done = _exported(books, journal, period, form, books.address(**here))
+        elif layout_form.is_valid():
+            done = _kept(books, layout_form, books.address(**here))
         if isinstance(done, HttpResponse):
             return done
         refusal = done
@@ -111,6 +142,10 @@ def journals_page(request: HttpRequest) -> HttpResponse:
         else "",
         **_booked(books.lessor, journal, period),
         "form": form,
+        "layout_form": layout_form,
+        "layout_open": keeps,
+        "layout": LAYOUTS.get(looks.written)
+        or ", ".join(HEADINGS[column] for column in read(looks.written).columns),
         "exports": exports[:24],
     }
     return books.page("billing/staff/journals.html", _("Journals"), context, refusal=refusal)
@@ -157,11 +192,23 @@ def _exported(
             lessor=books.lessor,
             journal=journal,
             period=period,
-            layout=form.written,
             again=form.cleaned_data["again"],
             acting_user=acting(books.request),
         )
         return gettext("Pieces exported: %(count)s.") % {"count": export.pieces}
+
+    return books.acted(act, then)
+
+
+def _kept(books: Books, form: LayoutForm, then: str) -> HttpResponse | str:
+    def act() -> str:
+        set_layout(
+            lessor=books.lessor,
+            written=form.written,
+            codes=form.codes,
+            acting_user=acting(books.request),
+        )
+        return gettext("Files look so from now on.")
 
     return books.acted(act, then)
 

@@ -38,7 +38,21 @@ def test_every_amount_has_an_account() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["", "excell", "abc", "aabc;,f", "jdc;,f", "abc,,f", "abc;;f", "abc;,x", "xabc;,f"]
+    "written",
+    [
+        "",
+        "excell",
+        "abc",
+        "abc;,f",
+        "aabc;,fhu",
+        "jdc;,fhu",
+        "abc,,fhu",
+        "abc;;fhu",
+        "abc;,xhu",
+        "abc;,fxu",
+        "abc;,fhx",
+        "xabc;,fhu",
+    ],
 )
 def test_a_layout_that_says_too_little_is_none(written: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  whatever it says
@@ -46,10 +60,11 @@ def test_a_layout_that_says_too_little_is_none(written: str) -> None:
 
 
 def test_layouts_write_amounts_and_days() -> None:
-    own = read("acbt;,s")
+    own = read("acbt;,snw")
     assert (own.amount(D("1234.5")), own.amount(D(0)), own.day(EVENT.day)) == (
         "1234,50",
         "",
         "100126",
     )
+    assert (own.header, own.encoding) == (False, "cp1252")
     assert read("sage") is PRESETS["sage"]

@@ -122,7 +122,7 @@ def test_a_month_closed_anew_books_what_has_become_of_what_is_doubtful(
 
     def exported() -> list[str]:
         made = export_journal(
-            lessor=lessor, journal=Journal.SALES, period=JANUARY, layout="jabc;,i",
+            lessor=lessor, journal=Journal.SALES, period=JANUARY, layout="jabc;,ihu",
             acting_user=None,
         )  # fmt: skip
         return [line for line in lines(made)[1:] if "3424" in line]
