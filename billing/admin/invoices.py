@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rights import Action
 from billing.admin.crediting import Crediting, is_invoice
 from billing.admin.note_credit import NoteCredit
+from billing.admin.selling import SaleEntry
 from billing.models import Invoice
 from billing.papers.expected import expected_of
 from billing.papers.invoice import invoice_ubl, what
@@ -30,7 +31,7 @@ from billing.services.papers import send, try_again
 from billing.services.receipts import issue_receipt
 from core import formats
 from leases.admin.own_page import OwnPages
-from sites.admin.base import ReadOnlyAdmin
+from sites.admin.base import ScopedAdmin
 from sites.admin.columns import badge, day_column, language
 from sites.admin.scoping import acting
 from sites.admin.work import WorkForm, work
@@ -103,7 +104,10 @@ def _claim_acts(request: HttpRequest, invoice: Invoice) -> list[tuple[str, Any]]
 
 
 @admin.register(Invoice)
-class InvoiceAdmin(Crediting, NoteCredit, OwnPages, ReadOnlyAdmin):
+class InvoiceAdmin(Crediting, NoteCredit, OwnPages, SaleEntry, ScopedAdmin):
+    """Issued by runs, or by `selling` outside any lease; everything after that is an act."""
+
+    offered = frozenset({Action.VIEW, Action.ADD, Action.EXPORT})
     related = ("company", "site", "lease", "corrects", "paper")
     list_display = (
         "number",
@@ -131,7 +135,7 @@ class InvoiceAdmin(Crediting, NoteCredit, OwnPages, ReadOnlyAdmin):
 
     class Media:
         css: ClassVar[dict[str, tuple[str, ...]]] = {
-            "all": ("file.css", "lease.css", "billing.css")
+            "all": ("file.css", "lease.css", "billing.css", "payment.css")
         }
 
     def told(self, request: HttpRequest, row: Invoice) -> dict[str, Any]:

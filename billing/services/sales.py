@@ -11,8 +11,11 @@ from accounts.rights import Action
 from billing.choices import InvoiceKind
 from billing.errors.invoices import BadSale, NoVatRule
 from billing.models import Invoice
+from billing.selectors.invoices import last_sale
+from billing.services.accounts import locked
 from billing.services.documents import Draft, DraftLine, write_one
 from billing.services.runs import settings_of
+from core.errors import Stale
 from core.history import recorded
 from core.money import rounded
 from core.periods import today
@@ -35,18 +38,36 @@ class SaleLine:
     vat_subject: str = VatSubject.SERVICE
 
 
+def drafted_sale(*, site: Site, company: Company, lines: Sequence[SaleLine]) -> Draft:
+    """What would be issued today; nothing is written. Raises BadSale, NoVatRule."""
+    draft = Draft(InvoiceKind.INVOICE, company.pk)
+    for line in lines:
+        draft.lines.append(_line(site, line))
+    if not draft.lines or draft.net <= 0:
+        raise BadSale
+    return draft
+
+
 def issue_sale(
-    *, site: Site, company: Company, lines: Sequence[SaleLine], acting_user: User | None
+    *,
+    site: Site,
+    company: Company,
+    lines: Sequence[SaleLine],
+    acting_user: User | None,
+    after: int | None = None,
 ) -> Invoice:
-    """Raises BadSale, SumTooLarge, NoVatRule, SellerIncomplete, BillingNotSet, NotAllowed."""
+    """`after`: the id of the last sale of the account that the user knew of (`last_sale`; 0: none),
+    so that one sent twice is issued once.
+
+    Raises BadSale, SumTooLarge, NoVatRule, SellerIncomplete, BillingNotSet, Stale, NotAllowed.
+    """
     with recorded(acting_user):
         require(acting_user, Action.ISSUE, "invoice", site.pk)
         settings = settings_of(site)
-        draft = Draft(InvoiceKind.INVOICE, company.pk)
-        for line in lines:
-            draft.lines.append(_line(site, line))
-        if not draft.lines or draft.net <= 0:
-            raise BadSale
+        draft = drafted_sale(site=site, company=company, lines=lines)
+        locked(site.lessor_id, company.pk)
+        if after is not None and after != last_sale(site.lessor_id, company.pk):
+            raise Stale
         return write_one(
             draft, site=site, payment_days=settings.payment_days, acting_user=acting_user
         )
