@@ -6,7 +6,7 @@ The order of the elements is the schema's. Amounts as issued: nothing is compute
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from billing.choices import InvoiceKind
 from billing.models import Invoice, InvoiceLine
@@ -67,7 +67,16 @@ def ubl(invoice: Invoice, lines: Sequence[InvoiceLine], names: Mapping[int, str]
     return f"{_HEAD}{ET.tostring(root, encoding='unicode')}".encode()
 
 
-def by_rate(lines: Iterable[InvoiceLine]) -> dict[tuple[Decimal, str], tuple[Decimal, Decimal]]:
+class Taxed(Protocol):
+    """A line, issued or not yet."""
+
+    vat_rate: Decimal
+    vat_ground: str
+    amount: Decimal
+    vat: Decimal
+
+
+def by_rate(lines: Iterable[Taxed]) -> dict[tuple[Decimal, str], tuple[Decimal, Decimal]]:
     """(net, VAT) by rate and ground of exemption, the highest rate first."""
     sums: dict[tuple[Decimal, str], tuple[Decimal, Decimal]] = {}
     for line in lines:
