@@ -46,12 +46,14 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A company that owes something overdue at a site. `step`: of the letter that is due;
-    `oldest`: the number of the invoice that is overdue longest, "" where all is paused;
-    `doubtful`: nobody counts on something of it being paid."""
+    """A company that owes something overdue at a site. `owed`: all of it, the oldest first;
+    `verdict`: of what is not paused; `step`: of the letter that is due; `oldest`: the number of the
+    invoice that is overdue longest, "" where all is paused; `doubtful`: nobody counts on something
+    of it being paid."""
 
     site: Site
     company: Company
+    owed: Sequence[Owed]
     verdict: Verdict
     step: DunningStep | None
     last: DunningLetter | None
@@ -62,6 +64,10 @@ class Standing:
     @property
     def key(self) -> str:
         return f"{self.site.pk}-{self.company.pk}"
+
+    @property
+    def total(self) -> Decimal:
+        return sum((one.open for one in self.owed), ZERO)
 
     @property
     def wants_a_look(self) -> bool:
@@ -93,8 +99,10 @@ def standings(
     for place, invoices in overdue.items():
         site, company = sites[place[0]], companies[place[1]]
         letter = last.get(place)
+        owed = [Owed(pk, due_on, left, reached.get(pk, 0)) for pk, due_on, left in invoices]
+        owed.sort(key=lambda one: (one.due_on, one.id))
         verdict = judge(
-            [Owed(pk, due_on, left, reached.get(pk, 0)) for pk, due_on, left in invoices],
+            owed,
             steps=[Step(step.level, step.days) for step in steps[site.pk]],
             pauses=pauses[place],
             answer_by=letter.pay_by if letter is not None else None,
@@ -104,6 +112,7 @@ def standings(
             Standing(
                 site,
                 company,
+                owed,
                 verdict,
                 step=next((s for s in steps[site.pk] if s.level == verdict.level), None),
                 last=letter,
@@ -112,7 +121,7 @@ def standings(
                 doubtful=not doubtful.isdisjoint(line.owed.id for line in verdict.lines),
             )
         )
-    found.sort(key=lambda one: (-(one.verdict.level or 0), -one.verdict.total, one.key))
+    found.sort(key=lambda one: (-(one.verdict.level or 0), -one.total, one.key))
     return found
 
 

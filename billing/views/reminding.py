@@ -49,15 +49,18 @@ class Row:
     sendable: bool
     chosen: bool
     total: str
+    paused: str
     behind: str
     invoices: int
     days_late: int
     last: DunningLetter | None
+    soon: bool
     credit: str
     elsewhere: bool
     doubtful: bool
     preview: str
     pause: str
+    pauses: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -175,7 +178,7 @@ def _row(one: Standing, may_send: bool, may_pause: bool) -> Row:
         told = badge(str(DunningLevel(verdict.level).label), LOOKS[verdict.level])
     else:
         told = badge(str(verdict.why.label) if verdict.why is not None else "", None)
-    oldest = verdict.lines[0].owed if verdict.lines else None
+    paused = one.total - verdict.total
     due = one.step is not None
     pause = reverse("admin:billing_dunningpause_add")
     behind = query(company=one.company.pk, site=one.site.code, band=OVERDUE)
@@ -187,11 +190,13 @@ def _row(one: Standing, may_send: bool, may_pause: bool) -> Row:
         badge=told,
         sendable=due and may_send,
         chosen=not one.wants_a_look,
-        total=formats.money(verdict.total, language()),
+        total=formats.money(one.total, language()),
+        paused=formats.money(paused, language()) if paused else "",
         behind=f"{reverse('admin:ageing_invoices')}?{behind}",
-        invoices=len(verdict.lines),
-        days_late=oldest.days_late(today()) if oldest is not None else 0,
+        invoices=len(one.owed),
+        days_late=one.owed[0].days_late(today()),
         last=one.last,
+        soon=verdict.why == NoReminder.SOON,
         credit=formats.money(one.credit.seen, language()) if one.credit.seen else "",
         elsewhere=one.credit.elsewhere,
         doubtful=one.doubtful,
@@ -200,5 +205,9 @@ def _row(one: Standing, may_send: bool, may_pause: bool) -> Row:
         else "",
         pause=f"{pause}?{urlencode({'number': one.oldest, 'everything': 'on'})}"
         if may_pause and one.oldest
+        else "",
+        pauses=f"{reverse('admin:billing_dunningpause_changelist')}"
+        f"?{urlencode({'company__id__exact': one.company.pk})}"
+        if paused
         else "",
     )

@@ -110,7 +110,16 @@ def test_chosen_looked_at_and_sent(site: Site, clock: time_machine.Traveller) ->
     assert (pause.site, pause.company, pause.invoice, pause.period) == (
         site, second.company, None, Period.through(day(2026, 3, 2), day(2026, 4, 30)),
     )  # fmt: skip
-    assert 'name="key"' not in page(client, "to_remind")
+    shown = page(client, "to_remind")
+    assert 'name="key"' not in shown
+    # Until when a letter waits; how much is paused, and where the pause is ended.
+    assert "10/03/2026" in shown
+    assert shown.count("120,00") == 3
+    pauses = f"{reverse('admin:billing_dunningpause_changelist')}?company__id__exact="
+    assert f"{pauses}{second.company_id}" in shown
+    assert (
+        str(pause.period.start.year) in client.get(f"{pauses}{second.company_id}").content.decode()
+    )
     post(client, "billing_dunningpause_end", pause.pk)
     assert 'name="key"' in page(client, "to_remind")
 
