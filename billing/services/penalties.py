@@ -1,6 +1,7 @@
 """Penalties for late payment: only what a lease's contract says, proposed, charged by a person."""
 
 import datetime as dt
+import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -35,6 +36,8 @@ from leases.errors import ReasonNeeded
 from leases.models import Lease
 from leases.rent import ONCE
 from sites.permissions import require
+
+logger = logging.getLogger(__name__)
 
 PENALTY: Final = "penalty"
 """What a line of an invoice is that charges one."""
@@ -89,7 +92,7 @@ def propose_penalties() -> int:
     of what is settled up to its day. Returns of how many invoices.
 
     A proposal follows what becomes known since: a payment of an earlier day, a cheque that
-    bounced, another rate. Asked again, nothing changes.
+    bounced. Asked again, nothing changes. An invoice that fails is logged, and the others go on.
     """
     changed, after = 0, 0
     while True:
@@ -97,7 +100,7 @@ def propose_penalties() -> int:
         if not invoices:
             return changed
         after = invoices[-1].pk
-        changed += sum(_propose(invoice.pk) for invoice in _not_as_proposed(invoices))
+        changed += sum(_tried(invoice) for invoice in _not_as_proposed(invoices))
 
 
 def _late() -> QuerySet[Invoice]:
@@ -127,6 +130,14 @@ def _not_as_proposed(invoices: Sequence[Invoice]) -> list[Invoice]:
         if known[invoice.pk]
         != [(piece.period, piece.base, piece.amount, _rate(invoice)) for piece in found[invoice.pk]]
     ]
+
+
+def _tried(invoice: Invoice) -> bool:
+    try:
+        return _propose(invoice.pk)
+    except Exception:
+        logger.exception("The penalties of %s could not be proposed.", invoice.number)
+        return False
 
 
 def _propose(invoice_id: int) -> bool:

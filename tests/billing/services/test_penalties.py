@@ -1,8 +1,10 @@
 """Penalties: only where the contract has a clause, proposed, charged or dropped by a person."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 import time_machine
@@ -14,6 +16,7 @@ from billing.errors.overdue import PenaltiesApart, PenaltyDecided
 from billing.models import Invoice, Penalty
 from billing.papers.invoice import invoice_ubl
 from billing.selectors.invoices import in_full
+from billing.services import penalties
 from billing.services.crediting import credit_all, credit_amount
 from billing.services.payments import record_payment
 from billing.services.penalties import (
@@ -147,7 +150,17 @@ def test_one_invoice_is_of_one_tenant_and_a_day_of_one_penalty(
     assert second.lease is not None
     set_clause(lease=second.lease, yearly_rate=Decimal(10), clause="Article 9", acting_user=None)
     on(clock, day(2026, 3, 1))
-    assert propose_penalties() == 2
+    real = penalties._pieces
+
+    def failing(invoices: Sequence[Invoice]) -> Any:
+        if list(invoices) == [first]:
+            raise OSError
+        return real(invoices)
+
+    with patch.object(penalties, "_pieces", failing):
+        assert propose_penalties() == 1
+    assert Penalty.objects.get().invoice == second
+    assert propose_penalties() == 1
     with pytest.raises(PenaltiesApart):
         charge_penalties(penalties=list(Penalty.objects.all()), acting_user=None)
     twice = Penalty(
