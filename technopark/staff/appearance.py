@@ -49,7 +49,6 @@ UNFOLD: Final[dict[str, Any]] = {
     "SIDEBAR": {
         "show_search": True,
         "command_search": True,
-        "navigation": "technopark.staff.navigation.navigation",
     },
 }
 

@@ -1,14 +1,16 @@
 """The side bar: what staff work on, grouped by their work, cut down to what each may see."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from django.apps import apps
 from django.contrib import admin
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -168,16 +170,34 @@ GROUPS: Final = (
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The groups for unfold's side bar, without what the user may not see."""
+    """The groups of the side bar, drawn, without what the user may not see."""
     home = {"title": _("Overview"), "icon": "dashboard", "link": reverse("admin:index")}
     first = [home, *_board(request), *_reviews(request), *_import(request)]
-    groups: list[dict[str, Any]] = [{"title": None, "items": first}]
+    groups: list[dict[str, Any]] = [{"title": None, "items": first, "folded": False}]
     for group in GROUPS:
         items = [item for entry in group.entries if (item := _item(request, entry))]
         if items:
-            groups.append({"title": group.title, "items": items, "collapsible": group.folded})
+            groups.append({"title": group.title, "items": items, "folded": group.folded})
     _mark(request.path, [item for group in groups for item in group["items"]])
+    for shown in groups:
+        shown["drawn"] = _drawn(
+            str(shown["title"] or ""),
+            tuple((str(item["title"]), item["icon"], item["link"]) for item in shown["items"]),
+            shown["folded"],
+            next((item["link"] for item in shown["items"] if item["active"]), ""),
+        )
     return groups
+
+
+@lru_cache(maxsize=1024)
+def _drawn(
+    title: str, items: tuple[tuple[str, str, str], ...], folded: bool, here: str
+) -> SafeString:
+    """Seventy links are a fifth of a page's time: a group is drawn once for the same entries."""
+    return render_to_string(
+        "staff/side_bar_group.html",
+        {"title": title, "items": items, "folded": folded, "here": here},
+    )
 
 
 def _mark(path: str, items: list[dict[str, Any]]) -> None:

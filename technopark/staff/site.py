@@ -39,6 +39,12 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
         side bar is `navigation`."""
         return super().get_app_list(request, app_label) if app_label else []
 
+    def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """As `navigation` gives it: unfold would copy it and ask each entry again."""
+        from technopark.staff.navigation import navigation  # noqa: PLC0415
+
+        return navigation(request)
+
     def has_permission(self, request: HttpRequest) -> bool:
         user: Any = request.user
         known = user.is_authenticated and user.is_active and user.is_staff
