@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse
@@ -28,6 +29,7 @@ from sites.admin.columns import days_in_words, language, phone_in_words
 from sites.admin.export import ScopedExport
 from sites.admin.history import HistoryPage
 from sites.admin.listing import CappedPaginator, StaffChangeList
+from sites.admin.rows import ReadRows
 from sites.admin.scoping import READ_ONLY, ScopedRows
 from sites.admin.widgets import DayInput, dress
 from sites.admin.work import WorkPages, refuse
@@ -187,7 +189,23 @@ class _ScopedInline(_Dressed):
 
 
 class ScopedTabular(_ScopedInline, TabularInline):  # type: ignore[misc]
-    """Rows of a table inside the parent's page."""
+    """Rows of a table inside the parent's page: without forms where the user only reads them."""
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        if "fields" in kwargs or self._writes(request, obj):
+            return super().get_formset(request, obj, **kwargs)
+        rows = super().get_formset(request, obj, formset=ReadRows, fields=(), **kwargs)
+        named = flatten_fieldsets(self.get_fieldsets(request, obj))
+        rows.inline, rows.names = self, [name for name in named if name != rows.fk.name]
+        self.template = "sites/admin/rows.html"
+        return rows
+
+    def _writes(self, request: HttpRequest, obj: Any) -> bool:
+        return (
+            self.has_add_permission(request, obj)
+            or self.has_change_permission(request, obj)
+            or self.has_delete_permission(request, obj)
+        )
 
 
 class ScopedStacked(_ScopedInline, StackedInline):  # type: ignore[misc]

@@ -208,3 +208,21 @@ def test_the_list_tells_free_from_taken() -> None:
     for state, expected in (("free", [free]), ("letting", [let]), ("hold", [])):
         answer = client.get(reverse("admin:sites_space_changelist"), {"today": state})
         assert list(answer.context["cl"].result_list) == expected
+
+
+def test_what_a_space_was_and_is_stands_there_without_forms() -> None:
+    here = scene.site("CAS")
+    space = scene.office(here, area_m2="18.50")
+    client = doors.staff_client(Role.SITE_MANAGER, here)
+    address = reverse("admin:sites_space_change", args=(space.pk,))
+    page = client.get(f"{address}?lang=en")
+    measures, _periods, bookings = (each.formset for each in page.context["inline_admin_formsets"])
+    assert [title for title, _help in measures.heads] == ["In force", "Area, m²"]
+    assert [[said for *_head, said in line] for line in measures.lines()] == [
+        ["01/01/2015 – …", "18.50"]
+    ]
+    assert list(bookings.lines()) == []
+    assert b"TOTAL_FORMS" not in page.content
+    saved = client.post(address, {"code": "NEW", "kind": "office", "note": "Facing the sea."})
+    assert saved.status_code == 302
+    assert Space.objects.values_list("code", "note").get() == ("NEW", "Facing the sea.")
