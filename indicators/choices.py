@@ -52,6 +52,7 @@ class Subject(StrEnum):
     OCCUPATION = "occupation"
     NOTICES = "notices"
     PREMISES = "premises"
+    HOLDS = "holds"
     PRICES = "prices"
     INVOICES = "invoices"
     DECLARATIONS = "declarations"

@@ -49,16 +49,19 @@ def _ever(scope: Scope, residencies: Residencies) -> Ints:
 
 
 def occupancy_area(scope: Scope) -> Daily:
-    """Let area over lettable area in service. Beside: the area out of service, and the lettings
-    whose space is not measured or not lettable that day, which therefore count on no side."""
+    """Let area over lettable area in service. Beside: what of the rest is held for somebody, the
+    area out of service, and the lettings whose space is not measured or not lettable that day,
+    which therefore count on no side."""
     use = scope.use(scope.portfolio.area)
     out = scope.centi_m2(use.out)
+    held, taken = scope.held(use)
     here = scope.portfolio.spaces_of(scope.site)
     placed, counted = (pieces.of_spaces(*here) for pieces in scope.portfolio.partly_counted)
     return Daily(
         scope.centi_m2(use.let),
         scope.centi_m2(use.lettable) - out,
         {
+            "held_centi_m2": scope.centi_m2(held) - scope.centi_m2(taken),
             "out_of_service_centi_m2": out,
             "lettings_without_area": scope.alive(placed) - scope.alive(counted),
         },
@@ -66,14 +69,17 @@ def occupancy_area(scope: Scope) -> Daily:
 
 
 def occupancy_unit(scope: Scope) -> Daily:
-    """Let over lettable office-like units in service; the desks beside."""
+    """Let over lettable office-like units in service; what is held of them, and the desks,
+    beside."""
     offices = scope.use(scope.portfolio.offices)
+    held, taken = scope.held(offices)
     desks = scope.use(scope.portfolio.desks)
     out = scope.alive(offices.out)
     return Daily(
         scope.alive(offices.let),
         scope.alive(offices.lettable) - out,
         {
+            "held": scope.alive(held) - scope.alive(taken),
             "out_of_service": out,
             "desks_let": scope.alive(desks.let),
             "desks": scope.alive(desks.lettable) - scope.alive(desks.out),

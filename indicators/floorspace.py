@@ -42,6 +42,13 @@ class Pieces:
         row, piece, start, end = intersect(self.spans, other.spans)
         return Pieces(self.space[row], start, end, other.centi_m2[piece], self.source[row])
 
+    def followed_by(self, other: "Pieces") -> "Pieces":
+        """Both, no longer sorted by space."""
+        columns = ("space", "start", "end", "centi_m2", "source")
+        return Pieces(
+            *(np.concatenate((getattr(self, name), getattr(other, name))) for name in columns)
+        )
+
     def only(self, chosen: Bools | Ints | slice) -> "Pieces":
         return Pieces(
             self.space[chosen],

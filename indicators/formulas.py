@@ -17,6 +17,7 @@ from indicators.success import success
 
 _OF_STAYS: Final = frozenset({Subject.OCCUPATION})
 _OF_SPACE: Final = frozenset({Subject.OCCUPATION, Subject.PREMISES})
+_OF_OCCUPANCY: Final = _OF_SPACE | {Subject.HOLDS}
 _PEOPLE: Final = (
     Indicator(
         name="hosted",
@@ -53,7 +54,7 @@ _PEOPLE: Final = (
         rows=behind.occupancy_area,
         key=("space",),
         causes=causes.space,
-        reads=_OF_SPACE,
+        reads=_OF_OCCUPANCY,
         local=True,
     ),
     Indicator(
@@ -66,7 +67,7 @@ _PEOPLE: Final = (
         rows=behind.occupancy_unit,
         key=("space",),
         causes=causes.space,
-        reads=_OF_SPACE,
+        reads=_OF_OCCUPANCY,
         local=True,
     ),
     Indicator(

@@ -14,9 +14,10 @@ import numpy as np
 from core.periods import add_months, first_of_month
 from indicators.contracts import left, of_stays
 from indicators.floorspace import Pieces
+from indicators.intervals import found_in
 from indicators.lines import Lines, millionths
 from indicators.scope import Scope
-from indicators.tables import OPEN, Bools, Contracts, Ints, Offers
+from indicators.tables import OPEN, Bools, Contracts, Holds, Ints
 
 MONTHS: Final = 24
 STATES: Final = ("contracted", "held", "holding_over", "renewable", "leaving")
@@ -117,11 +118,8 @@ def _states(scope: Scope) -> dict[str, Periods]:
 
 
 def _held(scope: Scope) -> Periods:
-    """For the applicants whose offers stood on the day."""
-    book, offers = scope.portfolio, scope.portfolio.table(Offers)
-    order = np.argsort(book.space_ids)
-    known = book.space_ids[order]
-    stands = (offers.made <= scope.low) & (offers.over > scope.low)
-    stands &= np.isin(offers.space, known)
-    space = order[np.searchsorted(known, offers.space[stands])]
-    return Periods(space, offers.start[stands], offers.end[stands])
+    """What stood on the day."""
+    holds = scope.portfolio.table(Holds)
+    space = found_in(scope.portfolio.space_ids, holds.space)
+    stands = (holds.made <= scope.low) & (holds.over > scope.low) & (space >= 0)
+    return Periods(space[stands], holds.start[stands], holds.end[stands])

@@ -8,7 +8,7 @@ import numpy as np
 
 from indicators.contracts import Agreed, ends
 from indicators.floorspace import Pieces, SpaceUse
-from indicators.intervals import Spans, found_in, in_order, overlaps, places
+from indicators.intervals import Spans, found_in, in_order, overlaps, places, union
 from indicators.knowledge import Outcomes
 from indicators.rentals import Endings, Rentals, at_list_price
 from indicators.residency import Residencies
@@ -24,6 +24,7 @@ from indicators.tables import (
     Capacities,
     Contracts,
     Declarations,
+    Holds,
     Ints,
     ListPrices,
     Measures,
@@ -280,6 +281,17 @@ class Portfolio:
     def _use_of(self, lettable: Pieces) -> SpaceUse:
         if len(self._out_of_service.within(self.placed)):
             raise ValueError("a space is let and out of service at once")
+    @cached_property
+    def held(self) -> Pieces:
+        """The days on which a space was held, as far as that stood on the day itself."""
+        holds = self.table(Holds)
+        space = found_in(self.space_ids, holds.space)
+        start, end = np.maximum(holds.start, holds.made), np.minimum(holds.end, holds.over)
+        kept = (space >= 0) & (start < end)
+        together = union(Spans(space[kept], start[kept], end[kept]))
+        nothing = np.zeros(len(together.group), np.int64)
+        return Pieces(*together, centi_m2=nothing, source=np.arange(len(nothing)))
+
         return SpaceUse(
             lettable=lettable,
             out=self._out_of_service.within(lettable),

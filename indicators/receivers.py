@@ -12,7 +12,7 @@ from indicators.services.touching import touch
 from leases.models import Lease
 from leases.selectors.list_rates import LISTED_AS
 from leases.signals import notice_changed, occupation_changed
-from sites.signals import premises_changed, prices_changed
+from sites.signals import holds_changed, premises_changed, prices_changed
 from tenants.signals import declared
 
 
@@ -30,6 +30,11 @@ def departure_announced(*, lease: Lease, days: Period, **_kwargs: Any) -> None:
 @receiver(premises_changed)
 def space_changed(*, site_id: int | None, days: Period, **_kwargs: Any) -> None:
     touch(subject=Subject.PREMISES, days=days, site_id=site_id)
+
+
+@receiver(holds_changed)
+def space_held_or_not(*, site_id: int, days: Period, **_kwargs: Any) -> None:
+    touch(subject=Subject.HOLDS, days=days, site_id=site_id)
 
 
 @receiver(prices_changed)

@@ -41,6 +41,13 @@ class Scope:
         """The part of a use of space that lies in this scope."""
         return use.of_spaces(*self.portfolio.spaces_of(self.site))
 
+    def held(self, use: SpaceUse) -> tuple[Pieces, Pieces]:
+        """What is held of a use of space of this scope; and what of that is let or out of service
+        all the same: a lease that was signed late."""
+        held = self.portfolio.held.of_spaces(*self.portfolio.spaces_of(self.site))
+        taken = held.within(use.let).followed_by(held.within(use.out))
+        return held.within(use.lettable), taken
+
     def alive(self, periods: Residencies | Pieces) -> Ints:
         """How many are alive on each day."""
         return stock(periods.start, periods.end, self.low, self.high)

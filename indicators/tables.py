@@ -243,9 +243,9 @@ class Renewals(Table):
 
 
 @dataclass(frozen=True, eq=False)
-class Offers(Table):
-    """Spaces held for applicants over [start, end), from the day `made` until the day `over` on
-    which the offer became a lease or fell away (OPEN while it stands)."""
+class Holds(Table):
+    """Spaces held for somebody over [start, end), from the day `made` until the day `over` on which
+    that became a lease or fell away (OPEN while it stands)."""
 
     space: Ints
     start: Ints

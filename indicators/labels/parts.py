@@ -46,8 +46,10 @@ PARTS: Final = {
 BESIDE: Final = {
     "others": _("not counted: coworking, domiciliation, support"),
     "overlap": _("counted once though present at several sites"),
+    "held_m2": _("area held for somebody, not let"),
     "out_of_service_m2": _("area out of service"),
     "lettings_without_area": _("lettings without a measured area"),
+    "held": _("units held for somebody, not let"),
     "out_of_service": _("units out of service"),
     "desks_let": _("desks let"),
     "desks": _("desks in service"),

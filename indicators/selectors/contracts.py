@@ -7,7 +7,7 @@ import numpy as np
 from core.periods import today
 from indicators.selectors.columns import columns, from_to, ordinal
 from indicators.selectors.moments import days_or_open, local_days, seconds
-from indicators.tables import OPEN, Contracts, Offers, Present, Renewals, Terms
+from indicators.tables import OPEN, Contracts, Holds, Present, Renewals, Terms
 from leases.choices import (
     COUNTING_STATES,
     AmendmentKind,
@@ -157,9 +157,10 @@ def renewals() -> Renewals:
     )
 
 
-def offers() -> Offers:
-    """Open ones until they run out, accepted ones until the lease is signed or given up, others
-    until they were closed."""
+def holds() -> Holds:
+    """Of offers: open ones until they run out, accepted ones until the lease is signed or given up,
+    others until they were closed. And what staff hold by hand, of which nothing is kept once it is
+    let go."""
     space, start, end, made, closed, signed = columns(
         f"""
         SELECT offer.space_id, {from_to("offer.period")}, {seconds("offer.created_at")},
@@ -176,7 +177,7 @@ def offers() -> Offers:
         """,  # noqa: S608  our own words only
         count=6,
     )
-    return Offers(space, start, end, local_days(made), np.minimum(days_or_open(closed), signed))
+    return Holds(space, start, end, local_days(made), np.minimum(days_or_open(closed), signed))
 
 
 def present() -> Present:

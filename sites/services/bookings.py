@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from django.db import DatabaseError, IntegrityError, OperationalError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ from sites.choices import BookingKind
 from sites.errors import HoldNotFound, SpaceHasUnits, SpaceNotLettable, SpaceTaken
 from sites.models import Booking, LettablePeriod, Space
 from sites.permissions import can
+from sites.signals import holds_changed
 
 EXCLUSION_VIOLATION = "23P01"
 DEADLOCK = "40P01"
@@ -47,7 +49,7 @@ def book(
     """
     with recorded(acting_user):
         (locked,) = lock_spaces([space])
-        Booking.objects.expired().filter(space=locked, period__overlap=period).delete()
+        _clear(Booking.objects.expired().filter(space=locked, period__overlap=period))
         if Space.objects.filter(parent=locked).exists():
             raise SpaceHasUnits(space=locked.code)
         if kind != BookingKind.OUT_OF_SERVICE:
@@ -56,6 +58,7 @@ def book(
             space=locked, period=period, kind=kind, expires_at=expires_at, label=label
         )
         _save(booking, acting_user, insert=True)
+        _tell_of_hold(booking, acting_user)
     return booking
 
 
@@ -65,11 +68,12 @@ def change_period(*, booking: Booking, period: Period, acting_user: User | None)
         lock_spaces([booking.space])
         current = _current(booking)
         if current.period != period:
-            Booking.objects.expired().filter(space=current.space, period__overlap=period).exclude(
-                pk=current.pk
-            ).delete()
+            expired = Booking.objects.expired().filter(space=current.space, period__overlap=period)
+            _clear(expired.exclude(pk=current.pk))
+            _tell_of_hold(current, acting_user)
             current.period = period
             _save(current, acting_user, insert=False)
+            _tell_of_hold(current, acting_user)
     return current
 
 
@@ -83,6 +87,7 @@ def keep_hold(
         current = _current(booking)
         current.expires_at = until
         current.save(update_fields=["expires_at"])
+        _tell_of_hold(current, acting_user)
     return current
 
 
@@ -91,6 +96,7 @@ def turn_into_letting(*, booking: Booking, label: str, acting_user: User | None)
     with recorded(acting_user):
         lock_spaces([booking.space])
         current = _current(booking)
+        _tell_of_hold(current, acting_user)
         current.kind = BookingKind.LETTING
         current.expires_at = None
         current.label = label
@@ -102,12 +108,13 @@ def release(*, booking: Booking, acting_user: User | None) -> None:
     """Give the space back: the booking is deleted (history keeps it). Twice does no harm."""
     with recorded(acting_user):
         lock_spaces([booking.space])
-        Booking.objects.filter(pk=booking.pk).delete()
+        _clear(Booking.objects.filter(pk=booking.pk), acting_user)
 
 
 def delete_expired_holds() -> int:
     """Clear the holds that ran out. Returns how many."""
-    return Booking.objects.expired().delete()[0]
+    with transaction.atomic():
+        return _clear(Booking.objects.expired())
 
 
 def in_the_way(space: Space, period: Period, *, ignoring: int | None = None) -> Sequence[Booking]:
@@ -140,6 +147,25 @@ def _current(booking: Booking) -> Booking:
     if current is None:
         raise HoldNotFound(space=booking.space.code)
     return current
+
+
+def _clear(rows: QuerySet[Booking], acting_user: User | None = None) -> int:
+    """Delete them; how many."""
+    found = list(rows.select_related("space"))
+    for booking in found:
+        _tell_of_hold(booking, acting_user)
+    Booking.objects.filter(pk__in=[booking.pk for booking in found]).delete()
+    return len(found)
+
+
+def _tell_of_hold(booking: Booking, acting_user: User | None) -> None:
+    if booking.kind == BookingKind.HOLD:
+        holds_changed.send(
+            sender=Booking,
+            site_id=booking.space.site_id,
+            days=booking.period,
+            acting_user=acting_user,
+        )
 
 
 def _check_lettable(space: Space, period: Period) -> None:

@@ -22,9 +22,9 @@ from indicators.tables import (
     Contracts,
     Declarations,
     Files,
+    Holds,
     ListPrices,
     Measures,
-    Offers,
     Owed,
     Places,
     Present,
@@ -59,7 +59,7 @@ FETCHED: Final[Mapping[type[Table], str]] = {
     Places: "places",
     Contracts: "contracts",
     Renewals: "renewals",
-    Offers: "offers",
+    Holds: "holds",
     Present: "present",
     Rents: "rents",
     Terms: "terms",
@@ -89,7 +89,7 @@ class Book:
     places: list[Row] = field(default_factory=list)
     contracts: list[Row] = field(default_factory=list)
     renewals: list[Row] = field(default_factory=list)
-    offers: list[Row] = field(default_factory=list)
+    holds: list[Row] = field(default_factory=list)
     present: list[Row] = field(default_factory=lambda: [(OPEN,)])
     rents: list[Row] = field(default_factory=list)
     terms: list[Row] = field(default_factory=list)
@@ -112,7 +112,7 @@ class Book:
 
     def fetch(self, table: type[T]) -> T:
         """The tables that few figures need."""
-        return table.of(getattr(self, FETCHED[table]))
+        return table.of(_filled(table, getattr(self, FETCHED[table])))
 
 
 def _filled(table: type[Table], rows: list[Row]) -> list[Row]:
@@ -207,7 +207,7 @@ def contracts(draw: st.DrawFn, book: Book) -> None:
     for space, *_ in book.spaces:
         for start, end in draw(periods(1)):
             over = draw(st.sampled_from([start, OPEN]))
-            book.offers.append((space, start, end, near(start), over))
+            book.holds.append((space, start, end, near(start), over))
     book.present = [(draw(st.one_of(st.just(OPEN), days)),)]
 
 

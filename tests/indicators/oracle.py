@@ -93,8 +93,8 @@ class Oracle:
     # Spaces
 
     def spaces(self, day: int, site: int | None, group: int | None = None) -> dict[str, list[int]]:
-        """Areas (0 when unmeasured) of the lettable spaces: all, out of service, let."""
-        found: dict[str, list[int]] = {"all": [], "out": [], "let": []}
+        """Areas (0 when unmeasured) of the lettable spaces: all, out of service, let, held."""
+        found: dict[str, list[int]] = {"all": [], "out": [], "let": [], "held": []}
         for space, at, unit_group, *_ in self.book.spaces:
             if site not in (None, at) or group not in (None, unit_group):
                 continue
@@ -105,10 +105,15 @@ class Oracle:
                 if row[0] == space and row[1] <= day < row[2]:
                     area = row[3]
             found["all"].append(area)
-            if any(r[0] == space and r[1] <= day < r[2] for r in self.book.out_of_service):
-                found["out"].append(area)
-            if any(r[3] == space and r[4] <= day < r[5] for r in self.book.stays):
-                found["let"].append(area)
+            out = any(r[0] == space and r[1] <= day < r[2] for r in self.book.out_of_service)
+            let = any(r[3] == space and r[4] <= day < r[5] for r in self.book.stays)
+            held = any(
+                one == space and start <= day < end and made <= day < over
+                for one, start, end, made, over in self.book.holds
+            )
+            for kind, is_so in {"out": out, "let": let, "held": held and not (out or let)}.items():
+                if is_so:
+                    found[kind].append(area)
         return found
 
     def placed(self, day: int, site: int | None) -> int:
@@ -141,6 +146,7 @@ class Oracle:
         areas = self.spaces(day, site)
         counted = sum(1 for area in areas["let"] if area)
         beside = {
+            "held_centi_m2": sum(areas["held"]),
             "out_of_service_centi_m2": sum(areas["out"]),
             "lettings_without_area": self.placed(day, site) - counted,
         }
@@ -149,6 +155,7 @@ class Oracle:
     def _occupancy_unit(self, site: int | None, day: int) -> tuple[int, int, dict[str, int]]:
         offices, desks = self.spaces(day, site, 1), self.spaces(day, site, 2)
         beside = {
+            "held": len(offices["held"]),
             "out_of_service": len(offices["out"]),
             "desks_let": len(desks["let"]),
             "desks": len(desks["all"]) - len(desks["out"]),

@@ -270,7 +270,7 @@ def _month(book: Book, site: int | None, day: int, last: int) -> dict[str, int]:
 def _of_space(book: Book, space: int, day: int, last: int) -> set[str]:
     """What lettings and offers say of a space on the last day, as known on the day."""
     found = set()
-    for offered, start, end, made, over in book.offers:
+    for offered, start, end, made, over in book.holds:
         if offered == space and made <= day < over and start <= last < end:
             found.add("held")
     contracts = {row[0]: row for row in book.contracts}

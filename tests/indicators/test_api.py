@@ -101,7 +101,7 @@ def test_a_figure_its_series_and_its_rows_agree(
         "unit": "ratio",
         "formula": "let m² ÷ lettable m² in service, on the day",
         "version": 1,
-        "beside": {"out_of_service_m2": "0", "lettings_without_area": "0"},
+        "beside": {"held_m2": "0", "out_of_service_m2": "0", "lettings_without_area": "0"},
         "window": None,
     }
     days = f"from={CAME - ONE_DAY}&to={today()}&step=year"

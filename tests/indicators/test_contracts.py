@@ -12,6 +12,9 @@ from pytest_django.plugin import DjangoDbBlocker
 from applications.services.answers import accept_offer
 from applications.services.offers import withdraw_offer
 from core.periods import Period
+from indicators.choices import Subject
+from indicators.keeping import News
+from indicators.models import Touched
 from indicators.selectors.network import Network
 from leases.changes import give_up, resize
 from leases.choices import AmendmentKind, NoticeBy
@@ -21,6 +24,7 @@ from leases.selectors.terms import terms_of
 from leases.services.amendments import draft_amendment, sign_amendment
 from leases.services.assignment import assign_lease
 from leases.services.exits import end_lease
+from leases.services.holds import hold_space, release_hold
 from leases.services.notices import give_notice, withdraw_notice
 from leases.services.renewals import renew_tacitly
 from leases.terms import LeaseTerms
@@ -196,6 +200,31 @@ def test_the_outlook_tells_what_each_office_will_be(site: Site) -> None:
     shares = Network().profile("outlook", DAY, "CAS").values
     assert shares["low_millionths"][[0, 12]].tolist() == [307692, 71429]
     assert shares["high_millionths"][[0, 12]].tolist() == [538462, 428571]
+
+
+def test_what_is_held_stands_beside_the_occupancy(site: Site) -> None:
+    """Two offers stand, one of them accepted; a third room is held by hand, until it is let go."""
+    february = Period(DAY, day("2026-02-16"))
+    booking = hold_space(
+        space=scene.office(site), period=february, held_until=day("2026-02-10"), reason="visite",
+        acting_user=None,
+    )  # fmt: skip
+    days = [day(f"2026-{text}") for text in ("01-14", "01-15", "01-22", "01-23", "02-10", "02-11")]
+
+    def held() -> list[list[int]]:
+        network = Network()
+        return [
+            [int(one.beside[code]) for one in network.figures(name, days, "CAS")]
+            for name, code in {"occupancy_area": "held_m2", "occupancy_unit": "held"}.items()
+        ]
+
+    assert held() == [[0, 60, 60, 40, 40, 20], [0, 3, 3, 2, 2, 1]]
+    Touched.objects.all().delete()
+    release_hold(booking=booking, acting_user=None)
+    assert [touched.news for touched in Touched.objects.all()] == [
+        News(Subject.HOLDS, site.pk, february)
+    ]
+    assert held() == [[0, 40, 40, 20, 20, 20], [0, 2, 2, 1, 1, 1]]
 
 
 def test_the_outlook_of_a_past_day_knows_what_had_been_signed_by_then(site: Site) -> None:

@@ -76,6 +76,7 @@ def happenings(draw: st.DrawFn) -> tuple[Book, Book, News]:
             "terms",
             "list_prices",
             "billed",
+            "holds",
         )
         if getattr(after, name)
     ]
@@ -88,6 +89,8 @@ def happenings(draw: st.DrawFn) -> tuple[Book, Book, News]:
         news = News(Subject.DECLARATIONS, None, _days(row[1], OPEN))
     elif what == "billed":
         news = News(Subject.INVOICES, row[2], _days(row[3], row[3] + 1))
+    elif what == "holds":
+        news = News(Subject.HOLDS, at[row[0]], _days(row[1], row[2]))
     elif what == "list_prices":
         news = News(Subject.PRICES, None, _days(row[1], row[2]))
     elif what in {"rents", "terms"}:
