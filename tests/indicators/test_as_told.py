@@ -1,8 +1,8 @@
 """What was told of a day is told of it still when more has been agreed since.
 
 Real leases at random, month after month: on each day figures are asked for as a director asks them
-that day, and once more at the end. Nothing is signed late here, no wall moves, and no lease ends
-before a room that is given up: such news change the past.
+that day, and once more at the end. Nothing is signed late here and no wall moves: such news change
+the past.
 """
 
 import datetime as dt
@@ -86,8 +86,8 @@ class House:
         self._amend(lease, AmendmentKind.END, lasting_to(lease, terms, end), end)
 
     def give_up(self, lease: Lease, terms: LeaseTerms) -> None:
-        since = self.today + dt.timedelta(1)
-        self._amend(lease, AmendmentKind.SPACE, changes.give_up(terms, 0, since), since)
+        since, position = self._soon() + dt.timedelta(1), self.draw.randrange(len(terms.lettings))
+        self._amend(lease, AmendmentKind.SPACE, changes.give_up(terms, position, since), since)
 
     def resize(self, lease: Lease, terms: LeaseTerms) -> None:
         since, area = self._soon(), Decimal(self.draw.randrange(5, 30))

@@ -12,6 +12,8 @@ from leases import changes
 from leases.choices import NoticeBy
 from leases.selectors.amending import lasting_to
 from leases.selectors.terms import terms_of
+from leases.services.assignment import assign_lease
+from leases.services.exits import end_lease
 from leases.services.notices import give_notice, withdraw_notice
 from sites.choices import TenantKind
 from sites.rates import Step
@@ -83,6 +85,52 @@ def test_a_room_ends_early_once_that_is_signed_and_goes_on_behind_other_walls() 
     for day in (gone, dt.date(2026, 4, 30), dt.date(2026, 5, 31)):
         assert ends(day) == {"A2": end, "A3": end}
     assert ends(dt.date(2026, 6, 1)) == {"A2": end, "A3-A": end, "A3-B": end}
+
+
+def test_a_room_given_up_has_its_end_also_where_something_else_comes_first() -> None:
+    """Three rooms are given up for September. One tenant leaves in May, one assigns its lease, one
+    takes fewer m² of the room in April and gives it up for July instead."""
+    september, july, end = dt.date(2026, 9, 1), dt.date(2026, 7, 1), dt.date(2028, 1, 1)
+    with time_machine.travel(NOW, tick=False):
+        site = scene.site("CAS")
+        leases = []
+        for code in ("A", "B", "C"):
+            rooms = scene.office(site, code=code), scene.office(site, code=f"{code}2")
+            leases.append(tenancies.active(site, *rooms, start=START))
+            after = changes.give_up(terms_of(leases[-1]), 0, september)
+            amended(leases[-1], after, september, signed_on=dt.date(2026, 2, 10))
+        left, assigned, smaller = leases
+        end_lease(lease=left, last_day=dt.date(2026, 5, 14), reason="Parti", acting_user=None)
+        assign_lease(
+            lease=assigned, company=scene.company("Repreneur"), since=dt.date(2026, 5, 1),
+            reason="Cession", acting_user=None,
+        )  # fmt: skip
+        april = dt.date(2026, 4, 20)
+        smaller.refresh_from_db()
+        after = changes.resize(terms_of(smaller), 0, april, Decimal(15))
+        amended(smaller, after, april, signed_on=dt.date(2026, 3, 15))
+        smaller.refresh_from_db()
+        terms = terms_of(smaller)
+        (place,) = (
+            at for at, one in enumerate(terms.lettings)
+            if one.space == "C" and one.period.start == april
+        )  # fmt: skip
+        earlier = changes.give_up(terms, place, july)
+        amended(smaller, earlier, july, signed_on=dt.date(2026, 5, 20))
+        network = Network()
+
+    def ends(day: dt.date) -> dict[str | None, dt.date]:
+        rows = network.rows("walt_end", day)
+        return {row.space: day + dt.timedelta(int(str(row.more["left_days"]))) for row in rows}
+
+    others = {"A2": end, "B2": end, "C2": end}
+    assert ends(dt.date(2026, 2, 9)) == {"A": end, "B": end, "C": end, **others}
+    for day in (dt.date(2026, 2, 10), dt.date(2026, 3, 20), dt.date(2026, 4, 20)):
+        assert ends(day) == {"A": september, "B": september, "C": september, **others}, day
+    assert ends(dt.date(2026, 5, 14)) == {"A": september, "B": september, "C": september, **others}
+    del others["A2"]
+    assert ends(dt.date(2026, 5, 19)) == {"B": september, "C": september, **others}
+    assert ends(dt.date(2026, 5, 20)) == {"B": september, "C": july, **others}
 
 
 def test_what_goes_on_in_another_letting_does_not_end() -> None:
