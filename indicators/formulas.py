@@ -358,7 +358,6 @@ _of_invoices = partial(
     unit="dirhams",
     key=("invoice_id",),
     about="invoice",
-    dimensions=frozenset(),
 )
 _MONEY: Final = (
     _of_invoices(
@@ -385,6 +384,8 @@ _MONEY: Final = (
 )
 
 INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
+        # A payment settles an invoice, not a room of it.
+        dimensions=frozenset({Dimension.SECTOR}),
     {
         indicator.name: indicator
         for indicator in (*_PEOPLE, *_SUCCESS, *_TENURE, *_RENT, *_MONEY, *_ADMISSION)

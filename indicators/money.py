@@ -35,8 +35,12 @@ def billed_rent_rows(scope: Scope) -> Rows:
     """The invoices and credit notes issued in the window that have rent on them."""
     billed = _billed(scope)
     billed = billed.only((billed.on >= scope.low) & (billed.on < scope.high))
-    found = _of_invoices(billed.invoice, billed.company, billed.site, billed.on, billed.centimes)
-    return found.only(np.lexsort((billed.invoice, billed.on)))
+    invoice, first, of = np.unique(billed.invoice, return_index=True, return_inverse=True)
+    rent = np.zeros(len(invoice), np.int64)
+    np.add.at(rent, of, billed.centimes)
+    on = billed.on[first]
+    found = _of_invoices(invoice, billed.company[first], billed.site[first], on, rent)
+    return found.only(np.lexsort((invoice, on)))
 
 
 def arrears(scope: Scope) -> Daily:

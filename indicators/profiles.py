@@ -82,7 +82,7 @@ PROFILES: Final[Mapping[str, Profile]] = MappingProxyType(
                 axis="band",
                 measures=("open_centimes", "open_invoices"),
                 lines=money.ageing,
-                dimensions=frozenset(),
+                dimensions=frozenset({Dimension.SECTOR}),
             ),
             Profile(
                 name="funnel",

@@ -319,13 +319,16 @@ class ListPrices(Table):
 @dataclass(frozen=True, eq=False)
 class Billed(Table):
     """The rent without tax of each invoice by its day of issue, in centimes; a credit note's is
-    negative."""
+    negative. Apart by the space (NOWHERE: of none) and the kind of tenant of the letting that it is
+    asked for: `kind` is its place in `TENANT_KINDS`, -1 for a sale outside any lease."""
 
     invoice: Ints
     company: Ints
     site: Ints
     on: Ints
     centimes: Ints
+    space: Ints
+    kind: Ints
 
 
 @dataclass(frozen=True, eq=False)

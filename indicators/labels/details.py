@@ -169,3 +169,11 @@ DETAILS: Final[Mapping[str, tuple[Any, ...]]] = (
     | _RENT_DETAILS
 )
 """What a formula leaves open, in sentences."""
+        _(
+            "By building and kind of tenant it is what was asked for the lettings that were so, "
+            "then."
+        ),
+        _(
+            "What is paid settles an invoice as a whole: arrears can be told by the sectors of the "
+            "companies, not by building or kind of tenant."
+        ),

@@ -15,7 +15,17 @@ from billing.services.crediting import credit_all
 from core.money import ZERO
 from core.periods import Period
 from indicators.lines import Lines
+from indicators.narrowing import Part
 from indicators.selectors.network import Network, periods
+from indicators.tables import TENANT_KINDS
+from leases import changes
+from leases.choices import AmendmentKind
+from leases.selectors.terms import terms_of
+from leases.services.amendments import draft_amendment, sign_amendment
+from sites.choices import TenantKind
+from sites.models import Building
+from sites.rates import Step
+from tenants.models import Sector
 from tests.billing.tills import FIRST, Till
 from tests.factories import bills, scene, tenancies
 
@@ -83,3 +93,58 @@ def test_billed_rent_is_by_the_day_of_issue_without_tax_or_charges() -> None:
     ]
     assert network.figure("billed_rent", dt.date(2027, 1, 4)).value == rent
     assert network.figure("billed_rent", dt.date(2027, 1, 5)).value == ZERO
+
+
+def test_money_is_narrowed_by_what_it_was_asked_for() -> None:
+    """A start-up of green tech that is an SME from February on, beside an SME with a flat fee in no
+    building: what was billed says of which letting, what is owed only by whom."""
+    with time_machine.travel(dt.datetime(2026, 1, 5, 12, tzinfo=dt.UTC), tick=False) as clock:
+        site = bills.site("CAS", starts_on=dt.date(2026, 1, 1))
+        january, february = dt.date(2026, 1, 1), dt.date(2026, 2, 1)
+        green = Sector.objects.get_or_create(code="green", defaults={"name_fr": "Vert"})[0]
+        company = scene.company("Verte Démo")
+        company.sectors.set([green])
+        growing = tenancies.active(
+            site, scene.office(site), start=january, kind=TenantKind.STARTUP, company=company
+        )
+        fee = tenancies.active(site, start=january, kind=TenantKind.DOMICILIATION)
+        bills.issued(site, january)
+        grown = changes.recategorise(
+            terms_of(growing), february, TenantKind.SME,
+            [[Step(Period(february, growing.period.end), Decimal(100))]],
+        )  # fmt: skip
+        signed = draft_amendment(
+            lease=growing, kind=AmendmentKind.CATEGORY, effective_on=february, after=grown,
+            reason="Avenant", acting_user=None,
+        )  # fmt: skip
+        sign_amendment(amendment=signed, signed_on=dt.date(2026, 1, 5), acting_user=None)
+        clock.move_to(dt.datetime(2026, 2, 3, 12, tzinfo=dt.UTC))
+        bills.issued(site, february)
+        network = Network()
+    on = dt.date(2026, 3, 31)
+
+    def told(name: str, **part: int) -> Decimal | None:
+        figure = network.figure(name, on, "CAS", Part(**part))
+        rows = network.rows(name, on, "CAS", Part(**part))
+        assert sum((row.numerator for row in rows), ZERO) == figure.value
+        return figure.value
+
+    places = {kind: TENANT_KINDS.index(kind) for kind in TenantKind}
+    building = Building.objects.get(site=site).pk
+    assert told("billed_rent") == Decimal(3600)
+    assert {kind: told("billed_rent", tenant_kind=places[kind]) for kind in TenantKind} == {
+        **dict.fromkeys(TenantKind, ZERO),
+        TenantKind.STARTUP: Decimal(1000),
+        TenantKind.SME: Decimal(2000),
+        TenantKind.DOMICILIATION: Decimal(600),
+    }
+    assert told("billed_rent", building=building) == Decimal(3000)
+    assert (
+        told("billed_rent", building=building, tenant_kind=places[TenantKind(fee.tenant_kind)])
+        == ZERO
+    )
+    assert told("billed_rent", sector=green.pk) == Decimal(3000)
+    # With VAT.
+    assert (told("arrears"), told("arrears", sector=green.pk)) == (Decimal(4320), Decimal(3600))
+    ageing_of_green = network.profile("ageing", on, "CAS", Part(sector=green.pk))
+    assert as_aged(ageing_of_green).open == Decimal(3600)
