@@ -32,6 +32,7 @@ class Indicator:
     `key` names the columns of `rows` that tell one thing from another, from one day to a later one.
     `causes` says why it changed between two days (`causes/`; None: what is said of any figure).
     `about` is the resource (accounts.rights) that one must be allowed to view to read the rows.
+    `is_share`: a part of its whole, never more than one.
     `kept` figures are kept as snapshots; the others follow from few rows, read when they are asked.
     What makes a kept figure stale: news of what it `reads`, on the days within its `reach`; where
     it is `local`, news of one site change no other site's figure. A property test holds all three.
@@ -55,6 +56,7 @@ class Indicator:
     causes: Causes | None = None
     reads: frozenset[Subject] = frozenset(Subject)
     local: bool = False
+    is_share: bool = False
 
     @property
     def is_windowed(self) -> bool:

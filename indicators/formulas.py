@@ -48,6 +48,7 @@ _PEOPLE: Final = (
         name="occupancy_area",
         theme=Theme.SPACE,
         unit="ratio",
+        is_share=True,
         numerator="let_centi_m2",
         denominator="centi_m2_in_service",
         daily=daily.occupancy_area,
@@ -61,6 +62,7 @@ _PEOPLE: Final = (
         name="occupancy_unit",
         theme=Theme.SPACE,
         unit="ratio",
+        is_share=True,
         numerator="let_units",
         denominator="units_in_service",
         daily=daily.occupancy_unit,
@@ -149,6 +151,7 @@ _SUCCESS: Final = tuple(
         name=milestone.name,
         theme=Theme.SUCCESS,
         unit="ratio",
+        is_share=True,
         numerator="successful_companies",
         denominator="companies_with_known_outcome",
         daily=partial(success, milestone=milestone),
@@ -195,6 +198,7 @@ _ADMISSION: Final = (
     _of_files(
         name="decided_within_target",
         unit="ratio",
+        is_share=True,
         grain="twelve_months",
         numerator="decided_in_time",
         denominator="decided_with_target",
@@ -239,6 +243,7 @@ _TENURE: Final = (
     _of_stays(
         name="retention",
         unit="ratio",
+        is_share=True,
         grain="twelve_months",
         numerator="companies_still_there",
         denominator="companies_whose_contract_ended",
@@ -309,6 +314,7 @@ _RENT: Final = (
     _of_rents(
         name="economic_occupancy",
         unit="ratio",
+        is_share=True,
         numerator="contracted_rent_centimes",
         denominator="possible_rent_centimes",
         daily=rents.economic_occupancy,

@@ -308,8 +308,12 @@ class Target(models.Model):
 
     @property
     def wanted(self) -> Decimal:
-        """In the unit of the figure's value: a rate as a ratio."""
+        """In the unit of the figure's value: a rate as a ratio; 0 without a target."""
         value = self.value or Decimal(0)
+        indicator = INDICATORS.get(self.name)
+        if indicator is not None and indicator.is_share and self.wanted > 1:
+            reason = _("« %(name)s » is a part of a whole: never more than 100 percent.")
+            raise ValidationError({"value": reason % {"name": NAMES[self.name]}})
         return value / 100 if INDICATORS[self.name].unit == "ratio" else value
 
     def is_met_by(self, value: Decimal) -> bool:

@@ -43,6 +43,8 @@ def series_are_the_oracles(case: Case) -> None:
             expected = [oracle.figure(name, site, day) for day in case.days]
             assert found.figures() == expected, (name, site)
             assert found.values() == [one.value for one in expected], (name, site)
+            if INDICATORS[name].is_share:
+                assert all(value is None or value <= 1 for value in found.values()), (name, site)
 
 
 def admission_is_the_oracles(case: Case) -> None:

@@ -114,7 +114,7 @@ def test_only_whoever_directs_the_place_sets_or_drops_its_targets(two_sites: Any
     assert [row.value for row in Target.objects.all()] == [Decimal(3)]
 
 
-def test_no_target_of_what_is_no_figure_nor_below_zero(two_sites: Any) -> None:
+def test_no_target_of_what_is_no_figure_nor_below_zero_nor_above_the_whole(two_sites: Any) -> None:
     with pytest.raises(UnknownIndicator):
         aim("luck", "3")
     with pytest.raises(ValidationError):
@@ -129,6 +129,10 @@ def test_the_director_sets_a_target_on_its_page_once_a_day(two_sites: Any) -> No
     typed = {
         "name": "occupancy_area", "site": "", "bound": "at_least", "value": "92,5",
         "since": "2020-01-01",
+    aim("occupancy_area", "100")
+    with pytest.raises(ValidationError, match="never more than 100 percent"):
+        aim("occupancy_area", "100.01")
+    aim("turnover", "150")
     }  # fmt: skip
     address = "/staff/indicators/target/add/"
     assert director.post(address, typed).status_code == 302
