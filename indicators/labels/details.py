@@ -32,6 +32,68 @@ _OUTCOME: Final = _(
     "What a newer declaration replaces does not count."
 )
 
+_COUNTS: Final = _(
+    "A letting counts from its first day once its lease is signed, as a start-up’s, an SME’s or a "
+    "large company’s; coworking, domiciliation and support are told beside. A tenant who holds "
+    "over is still there."
+)
+
+_ONE_COMPANY: Final = _(
+    "A company is one through changes of name and legal form, and one with the company that it "
+    "succeeds. At two sites it is one in the network; how often that is so is told beside."
+)
+
+_RESIDENCY: Final = _(
+    "A residency is all the days of a company’s lettings that touch or overlap, at the site or, "
+    "for the network, anywhere: a renewal, a second room or a move inside is neither an entry nor "
+    "an exit. A move between sites is both for the sites and nothing for the network."
+)
+
+_GAPS: Final = _(
+    "Absences up to the number of days told beside are bridged. An entry is dated by the first "
+    "day, an exit by the last."
+)
+
+_AVERAGE: Final = _(
+    "Average hosted: the days of all hosted companies in these months ÷ the days of the months. A "
+    "site that was open for less than the twelve months has no rate."
+)
+
+_IN_SERVICE: Final = _(
+    "In service: lettable that day and not out of service. What is held for somebody is not let; "
+    "it is told beside."
+)
+
+_DETAILS_OF_PEOPLE: Final[dict[str, tuple[Any, ...]]] = {
+    "hosted": (_COUNTS, _ONE_COMPANY),
+    "ever_hosted": (_COUNTS, _ONE_COMPANY),
+    "occupancy_area": (
+        _IN_SERVICE,
+        _(
+            "m² are those measured on the day, on both sides. Over a period the m² of all its days "
+            "are added up. What is not measured counts on neither side."
+        ),
+    ),
+    "occupancy_unit": (
+        _IN_SERVICE,
+        _("Units: offices, open floors, shops and storage rooms. A desk is no unit here."),
+    ),
+    "occupancy_company": (
+        _(
+            "Capacity is the one in force on the day. A site that is not open counts on neither "
+            "side. The network adds its sites up: a company at two of them takes a place in each."
+        ),
+    ),
+    "entries": (
+        _RESIDENCY,
+        _GAPS,
+        _("Returning: the company had an earlier residency there. Else it is new."),
+    ),
+    "exits": (_RESIDENCY, _GAPS),
+    "turnover": (_AVERAGE, _RESIDENCY, _GAPS),
+    "departure_rate": (_AVERAGE, _RESIDENCY, _GAPS),
+}
+
 _FIRST_OUTCOME: Final = _(
     "First outcome: the first decision that the applicant was told, or the finding that the file "
     "is ineligible. Spam and duplicates never count; who withdrew or was not heard of again got no "
@@ -122,17 +184,26 @@ _RENT_DETAILS: Final[dict[str, tuple[Any, ...]]] = {
             "By the day of issue, as the revenue of a month and the accounts have it, whatever "
             "the days that it is for. What an older system billed is not in it."
         ),
+        _(
+            "By building and kind of tenant it is what was asked for the lettings that were so, "
+            "then."
+        ),
     ),
     "arrears": (
         _(
             "What was paid counts from the day that it settles an invoice; a past day shows what "
             "was settled by then. Withheld amounts that await their certificate settle the invoice."
         ),
+        _(
+            "What is paid settles an invoice as a whole: arrears can be told by the sectors of the "
+            "companies, not by building or kind of tenant."
+        ),
     ),
 }
 
 DETAILS: Final[Mapping[str, tuple[Any, ...]]] = (
-    {
+    _DETAILS_OF_PEOPLE
+    | {
         one.name: (
             _SUCCESS_DETAILS[one.event],
             filled(_COUNTED, one),
@@ -169,11 +240,3 @@ DETAILS: Final[Mapping[str, tuple[Any, ...]]] = (
     | _RENT_DETAILS
 )
 """What a formula leaves open, in sentences."""
-        _(
-            "By building and kind of tenant it is what was asked for the lettings that were so, "
-            "then."
-        ),
-        _(
-            "What is paid settles an invoice as a whole: arrears can be told by the sectors of the "
-            "companies, not by building or kind of tenant."
-        ),
