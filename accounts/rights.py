@@ -177,7 +177,7 @@ MODELS: Final[Mapping[str, tuple[str, ...]]] = {
         "indicators.reportsubscription",
     ),
     # What figures should be.
-    "objective": ("indicators.target",),
+    "objective": ("indicators.target", "indicators.figuresettings"),
     "message": ("core.message",),
     # Which personal data went, when and why; never what it was.
     "erasure": ("core.erasure",),

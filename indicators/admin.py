@@ -15,10 +15,11 @@ from core.cells import folded
 from indicators.choices import Bound
 from indicators.formulas import INDICATORS
 from indicators.labels import BOUNDS, NAMES
-from indicators.models import Snapshot, SnapshotAlarm, Target
+from indicators.models import FigureSettings, Snapshot, SnapshotAlarm, Target
 from indicators.selectors.kept import figure_of
 from indicators.selectors.shown import ShownFigure, shown_figure
 from indicators.services.checking import mark_seen
+from indicators.services.rules import set_figure_settings
 from indicators.services.targets import drop_target, set_target
 from indicators.views.progress import progress_shown
 from indicators.wording import NO_RATE, in_unit, part, value
@@ -231,3 +232,27 @@ class TargetAdmin(_OfAPlace, ScopedAdmin):
             return NO_RATE
         wanted = in_unit(target.wanted, INDICATORS[target.name].unit)
         return f"{BOUNDS[Bound(target.bound)]} {wanted}"
+
+
+@admin.register(FigureSettings)
+class FigureSettingsAdmin(ScopedAdmin):
+    """One row: made by whoever first wants something else than the usual."""
+
+    list_display = ("ending_percent", "ending_days", "overdue_days", "bridged_gap_days")
+    fields = (("ending_percent", "ending_days"), "overdue_days", "bridged_gap_days")
+    exported = ("ending_percent", "ending_days", "overdue_days", "bridged_gap_days")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not FigureSettings.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(
+        self, request: HttpRequest, obj: FigureSettings, form: Any, change: bool
+    ) -> None:
+        names = ("bridged_gap_days", "ending_percent", "ending_days", "overdue_days")
+        set_figure_settings(
+            **{name: getattr(obj, name) for name in names}, acting_user=acting(request)
+        )
+        obj._state.adding = False

@@ -3,9 +3,9 @@
 `figure` and `series` answer as of days, `period_figure` and `over_periods` over periods, `rows` and
 `period_rows` tell what stands behind them, `movements` reconciles the companies at the two ends of
 a period. A site is given by its id, the network by None; days are ordinals; `gap_days` is the
-longest absence that is bridged in residencies. Bridging looks ahead: a return within the gap takes
-back the exit it follows. Each function raises ValueError for an unknown site and KeyError for an
-unknown name.
+longest absence that is bridged in residencies, None: what the network says. Bridging looks ahead:
+a return within the gap takes back the exit it follows. Each function raises ValueError for an
+unknown site and KeyError for an unknown name.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -41,7 +41,7 @@ class Movements:
 
 
 def figure(
-    portfolio: Portfolio, name: str, site: int | None, day: int, *, gap_days: int = 0
+    portfolio: Portfolio, name: str, site: int | None, day: int, *, gap_days: int | None = None
 ) -> Figure:
     """The indicator as of one day (for moves: over the twelve months up to it)."""
     return series(portfolio, name, site, [day], gap_days=gap_days).figures()[0]
@@ -53,7 +53,7 @@ def series(
     site: int | None,
     days: Iterable[int],
     *,
-    gap_days: int = 0,
+    gap_days: int | None = None,
 ) -> Series:
     """The indicator as of each of the days, in their order."""
     indicator = INDICATORS[name]
@@ -82,14 +82,20 @@ def series(
     )
 
 
-def rows(portfolio: Portfolio, name: str, site: int | None, day: int, *, gap_days: int = 0) -> Rows:
+def rows(
+    portfolio: Portfolio, name: str, site: int | None, day: int, *, gap_days: int | None = None
+) -> Rows:
     """What stands behind `figure` with the same arguments."""
     indicator = INDICATORS[name]
     return indicator.rows(scope_of_day(portfolio, indicator, site, day, gap_days))
 
 
 def scope_of_day(
-    portfolio: Portfolio, indicator: Indicator, site: int | None, day: int, gap_days: int = 0
+    portfolio: Portfolio,
+    indicator: Indicator,
+    site: int | None,
+    day: int,
+    gap_days: int | None = None,
 ) -> Scope:
     """What the indicator as of one day is asked of."""
     start, end = trailing_window(day) if indicator.is_windowed else (day, day + 1)
@@ -97,7 +103,13 @@ def scope_of_day(
 
 
 def period_rows(
-    portfolio: Portfolio, name: str, site: int | None, start: int, end: int, *, gap_days: int = 0
+    portfolio: Portfolio,
+    name: str,
+    site: int | None,
+    start: int,
+    end: int,
+    *,
+    gap_days: int | None = None,
 ) -> Rows:
     """What stands behind `period_figure` for what happens in a period (entries, turnover).
 
@@ -114,7 +126,7 @@ def over_periods(
     site: int | None,
     periods: Sequence[tuple[int, int]],
     *,
-    gap_days: int = 0,
+    gap_days: int | None = None,
 ) -> Series:
     """The indicator over each of the periods [start, end): moves counted, occupancies as sums of
     days over sums of days. Raises ValueError for an empty period and for what is a state of a day,
@@ -129,20 +141,27 @@ def over_periods(
 
 
 def period_figure(
-    portfolio: Portfolio, name: str, site: int | None, start: int, end: int, *, gap_days: int = 0
+    portfolio: Portfolio,
+    name: str,
+    site: int | None,
+    start: int,
+    end: int,
+    *,
+    gap_days: int | None = None,
 ) -> Figure:
     """One figure of `over_periods`."""
     return over_periods(portfolio, name, site, [(start, end)], gap_days=gap_days).figures()[0]
 
 
 def movements(
-    portfolio: Portfolio, site: int | None, start: int, end: int, *, gap_days: int = 0
+    portfolio: Portfolio, site: int | None, start: int, end: int, *, gap_days: int | None = None
 ) -> Movements:
     """The companies at both ends of [start, end) and what happened between."""
     came = period_figure(portfolio, "entries", site, start, end, gap_days=gap_days)
     left = period_figure(portfolio, "exits", site, start, end, gap_days=gap_days)
     ends = np.array([start, end])
-    inside = _scope(portfolio, site, ends, ends, gap_days).residencies(bridged=True)
+    scope = _scope(portfolio, site, ends, ends, gap_days)
+    inside = scope.residencies(bridged=True)
     opening, closing = (
         int(np.count_nonzero((inside.start < day) & (inside.end > day))) for day in (start, end)
     )
@@ -153,28 +172,32 @@ def movements(
         returning=came.beside["returning"],
         exits=left.numerator,
         closing=closing,
-        gap_days=gap_days,
+        gap_days=scope.gap_days,
     )
 
 
 def _scope(
-    portfolio: Portfolio, site: int | None, starts: Ints, ends: Ints, gap_days: int
+    portfolio: Portfolio, site: int | None, starts: Ints, ends: Ints, gap_days: int | None
 ) -> Scope:
     """The scope over a calendar that holds all the periods."""
-    if gap_days < 0:
-        raise ValueError("gap_days is negative")
     low, high = int(starts.min(initial=OPEN)), int(ends.max(initial=0))
     position = None if site is None else portfolio.position(site)
-    return Scope(portfolio, position, low, max(low, high), gap_days)
+    return Scope(portfolio, position, low, max(low, high), _bridged(portfolio, gap_days))
 
 
 def _one_scope(
-    portfolio: Portfolio, site: int | None, start: int, end: int, gap_days: int
+    portfolio: Portfolio, site: int | None, start: int, end: int, gap_days: int | None
 ) -> Scope:
+    position = None if site is None else portfolio.position(site)
+    return Scope(portfolio, position, start, end, _bridged(portfolio, gap_days))
+
+
+def _bridged(portfolio: Portfolio, gap_days: int | None) -> int:
+    if gap_days is None:
+        return portfolio.gap_days
     if gap_days < 0:
         raise ValueError("gap_days is negative")
-    position = None if site is None else portfolio.position(site)
-    return Scope(portfolio, position, start, end, gap_days)
+    return gap_days
 
 
 def _over_windows(
@@ -182,7 +205,7 @@ def _over_windows(
     indicator: Indicator,
     site: int | None,
     windows: Ints,
-    gap_days: int,
+    gap_days: int | None,
 ) -> Series:
     """The daily sums added up over each period [start, end), a row of `windows`."""
     if indicator.daily is None:
@@ -200,7 +223,7 @@ def _over_windows(
     days = ends - starts
     is_average = indicator.is_average_based
     if indicator.theme is Theme.MOVES:
-        beside["gap_days"] = np.full(len(days), gap_days)
+        beside["gap_days"] = np.full(len(days), scope.gap_days)
     if is_average:
         beside["days"] = days
     # A site that was not open for the whole window has moves, and no rate.
@@ -223,7 +246,7 @@ def _row_by_row(
     indicator: Indicator,
     site: int | None,
     windows: Ints,
-    gap_days: int,
+    gap_days: int | None,
 ) -> Series:
     """Each period's rows added up, for what has no sums by day."""
     totals: list[tuple[int, int]] = []

@@ -110,7 +110,13 @@ class Change:
 
 
 def change(
-    portfolio: Portfolio, name: str, site: int | None, first: int, last: int, *, gap_days: int = 0
+    portfolio: Portfolio,
+    name: str,
+    site: int | None,
+    first: int,
+    last: int,
+    *,
+    gap_days: int | None = None,
 ) -> Change:
     """What lies between the figure of the first day and that of the last (ordinals).
 
@@ -134,7 +140,7 @@ def _matched(
     indicator: Indicator,
     site: int | None,
     days: tuple[int, int],
-    gap_days: int,
+    gap_days: int | None,
 ) -> Matched:
     first, last = (scope_of_day(portfolio, indicator, site, day, gap_days) for day in days)
     before, after = indicator.rows(first), indicator.rows(last)

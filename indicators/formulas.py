@@ -384,14 +384,14 @@ _MONEY: Final = (
         daily=money.arrears,
         rows=money.arrears_rows,
         causes=causes.late,
+        # A payment settles an invoice, not a room of it.
+        dimensions=frozenset({Dimension.SECTOR}),
         # What is paid may be entered long after it came.
         kept=False,
     ),
 )
 
 INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
-        # A payment settles an invoice, not a room of it.
-        dimensions=frozenset({Dimension.SECTOR}),
     {
         indicator.name: indicator
         for indicator in (*_PEOPLE, *_SUCCESS, *_TENURE, *_RENT, *_MONEY, *_ADMISSION)

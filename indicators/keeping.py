@@ -49,6 +49,13 @@ def stale(indicator: Indicator, site: int | None, news: Iterable[News]) -> Itera
             yield reached(indicator.reach, one.days)
 
 
+def widened(days: Period, by: int) -> Period:
+    """The days with so many before and after them."""
+    start = dt.date.fromordinal(max(days.start.toordinal() - by, 1))
+    far = days.end is None or days.end.toordinal() + by > dt.date.max.toordinal()
+    return Period(start, None if far or days.end is None else days.end + by * ONE_DAY)
+
+
 def reached(reach: Reach, days: Period) -> Period:
     """The days whose figures a change on these days changes.
 

@@ -3,11 +3,12 @@ kept as they were made. Targets: what figures should be."""
 
 import datetime as dt
 from decimal import Decimal
+from typing import Final
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,7 @@ from indicators.keeping import News, is_near
 from indicators.labels import BOUNDS, NAMES
 from indicators.querysets import (
     AlarmQuerySet,
+    FigureSettingsQuerySet,
     ReportQuerySet,
     ReportSubscriptionQuerySet,
     RunQuerySet,
@@ -31,6 +33,9 @@ from indicators.querysets import (
     TargetQuerySet,
 )
 from sites.models import Site
+
+MOST_BRIDGED: Final = 366
+"""A longer absence is one whatever anybody decides."""
 
 
 class Snapshot(models.Model):
@@ -305,16 +310,62 @@ class Target(models.Model):
     def clean(self) -> None:
         if self.since is not None and not is_near(self.since, today()):
             raise ValidationError({"since": _("That day is too far away.")})
+        indicator = INDICATORS.get(self.name)
+        if indicator is not None and indicator.is_share and self.wanted > 1:
+            reason = _("« %(name)s » is a part of a whole: never more than 100 percent.")
+            raise ValidationError({"value": reason % {"name": NAMES[self.name]}})
 
     @property
     def wanted(self) -> Decimal:
         """In the unit of the figure's value: a rate as a ratio; 0 without a target."""
         value = self.value or Decimal(0)
-        indicator = INDICATORS.get(self.name)
-        if indicator is not None and indicator.is_share and self.wanted > 1:
-            reason = _("« %(name)s » is a part of a whole: never more than 100 percent.")
-            raise ValidationError({"value": reason % {"name": NAMES[self.name]}})
         return value / 100 if INDICATORS[self.name].unit == "ratio" else value
 
     def is_met_by(self, value: Decimal) -> bool:
         return value >= self.wanted if self.bound == Bound.AT_LEAST else value <= self.wanted
+
+
+@tracked()
+class FigureSettings(models.Model):
+    """What the network decided about its figures: one row, or none where the usual is good enough.
+
+    `services.rules` is the door, `selectors.rules` reads it.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    bridged_gap_days = models.PositiveSmallIntegerField(
+        _("gaps bridged up to, in days"),
+        default=0,
+        validators=[MaxValueValidator(MOST_BRIDGED)],
+        help_text=_("A company that comes back within so many days has not left."),
+    )
+    ending_percent = models.PositiveSmallIntegerField(
+        _("rent that ends soon, percent"),
+        default=15,
+        validators=[MaxValueValidator(100)],
+        help_text=_("Told on the overview when more of the rent ends."),
+    )
+    ending_days = models.PositiveSmallIntegerField(
+        _("soon is within, in days"), default=90, validators=[MinValueValidator(1)]
+    )
+    overdue_days = models.PositiveSmallIntegerField(
+        _("arrears past due for longer than, in days"),
+        default=90,
+        help_text=_("Told on the overview when anything is."),
+    )
+
+    objects = FigureSettingsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("settings of figures")
+        verbose_name_plural = _("settings of figures")
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="indicators_figuresettings_one"),
+            models.CheckConstraint(
+                condition=Q(ending_percent__lte=100, bridged_gap_days__lte=MOST_BRIDGED),
+                name="indicators_figuresettings_sound",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("settings of figures"))

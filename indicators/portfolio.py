@@ -61,6 +61,8 @@ class Rooms:
 class Portfolio:
     """Every table of the network. Never changed after it is made: what it derives is kept.
 
+    `gap_days` is how long an absence may be that the network bridges in residencies.
+
     Raises ValueError for rows that name an unknown site or space, for ids outside 0..2**31, and
     for overlaps within a space or site where the database forbids them. Every other table is
     fetched when a figure first needs it, and kept (`table`).
@@ -74,6 +76,7 @@ class Portfolio:
     capacities: Capacities
     sites: Sites
     fetch: Fetch
+    gap_days: int = 0
     _fetched: dict[type[Table], Table] = field(default_factory=dict, init=False, repr=False)
     _residencies: dict[tuple[bool, bool, int], Residencies] = field(
         default_factory=dict, init=False, repr=False
@@ -278,9 +281,6 @@ class Portfolio:
         )
         return placed, let
 
-    def _use_of(self, lettable: Pieces) -> SpaceUse:
-        if len(self._out_of_service.within(self.placed)):
-            raise ValueError("a space is let and out of service at once")
     @cached_property
     def held(self) -> Pieces:
         """The days on which a space was held, as far as that stood on the day itself."""
@@ -292,6 +292,9 @@ class Portfolio:
         nothing = np.zeros(len(together.group), np.int64)
         return Pieces(*together, centi_m2=nothing, source=np.arange(len(nothing)))
 
+    def _use_of(self, lettable: Pieces) -> SpaceUse:
+        if len(self._out_of_service.within(self.placed)):
+            raise ValueError("a space is let and out of service at once")
         return SpaceUse(
             lettable=lettable,
             out=self._out_of_service.within(lettable),

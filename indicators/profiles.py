@@ -1,6 +1,7 @@
 """The registry of profiles, and the one question one can ask of them, pure."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -104,4 +105,8 @@ def profile(portfolio: Portfolio, name: str, site: int | None, day: int) -> Line
     Raises KeyError for an unknown name, ValueError for an unknown site.
     """
     position = None if site is None else portfolio.position(site)
-    return PROFILES[name].lines(Scope(portfolio, position, day, day + 1))
+    one = PROFILES[name]
+    found = one.lines(Scope(portfolio, position, day, day + 1, portfolio.gap_days))
+    if portfolio.gap_days and one.theme in {Theme.MOVES, Theme.STAY}:
+        found = replace(found, beside={**found.beside, "gap_days": portfolio.gap_days})
+    return found

@@ -7,6 +7,7 @@ from sites.querysets import ScopedQuerySet
 
 if TYPE_CHECKING:
     from indicators.models import (  # noqa: F401  the rows' classes
+        FigureSettings,
         Report,
         ReportSubscription,
         Snapshot,
@@ -61,3 +62,10 @@ class TargetQuerySet(ScopedQuerySet["Target"]):
             .order_by("name", F("site").asc(nulls_first=True), "-since")
             .distinct("name", "site")
         )
+
+
+class FigureSettingsQuerySet(ScopedQuerySet["FigureSettings"]):
+    """The network's alone."""
+
+    resource = "objective"
+    site_path = ""

@@ -69,6 +69,7 @@ def still_there(scope: Scope, found: Rows) -> dict[str, int]:
         "hosted_median_days": rounded_median(ages),
         "hosted_mean_days": rounded_mean(ages),
         "censored_millionths": 0 if not everybody else int(millionths(len(ages), everybody)),
+        "gap_days": scope.gap_days,
     }
 
 

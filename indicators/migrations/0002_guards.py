@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
 
     operations = insert_only(
         "indicators_report",
+        "indicators_figuresettingsevent",
         "indicators_reportsubscriptionevent",
         "indicators_targetevent",
     )

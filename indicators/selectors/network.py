@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -21,6 +22,7 @@ from indicators.portfolio import Portfolio
 from indicators.profile import Profile
 from indicators.profiles import PROFILES
 from indicators.selectors.loading import load_portfolio
+from indicators.selectors.rules import figure_settings
 from indicators.selectors.shown import ShownFigure, ShownRow, shown_figure, shown_rows
 from sites.models import Site
 
@@ -53,16 +55,19 @@ class UnknownProfile(DomainError):
 
 
 class Network:
-    """The whole network loaded once: seven queries, then any number of figures.
+    """The whole network loaded once: eight queries, then any number of figures.
 
     A table that few figures need (declarations, rents) is one query more, once. A site is given by
     its code, the network by None; `part` narrows a figure to a building, a kind or a sector.
-    `read_at` is the moment at which the tables were read.
+    `read_at` is the moment at which the tables were read, `settings` what the network decided.
     """
 
     def __init__(self) -> None:
         self.sites: dict[str, Site] = {site.code: site for site in Site.objects.order_by("id")}
-        self.portfolio = load_portfolio(self.sites.values())
+        self.settings = figure_settings()
+        self.portfolio = replace(
+            load_portfolio(self.sites.values()), gap_days=self.settings.bridged_gap_days
+        )
         self.read_at = timezone.now()
         self._of_part = lru_cache(maxsize=64)(lambda part: narrowed(self.portfolio, part))
 

@@ -11,8 +11,9 @@ from core.history import recorded
 from core.jobs import wake_on_commit
 from core.periods import Period
 from indicators.choices import Subject
-from indicators.keeping import EARLIEST
+from indicators.keeping import EARLIEST, widened
 from indicators.models import Touched
+from indicators.selectors.rules import figure_settings
 from sites.permissions import require_somewhere
 from sites.scopes import scope_of
 
@@ -23,8 +24,11 @@ def touch(*, subject: Subject, days: Period, site_id: int | None = None) -> None
     """Figures that follow from these days (at a site; None: anywhere) may have changed.
 
     Inside the transaction that changes them: from its commit on nobody believes the snapshots, and
-    the run that it wakes computes them.
+    the run that it wakes computes them. Where gaps are bridged, an exit waits for them to pass:
+    news of who is there reach so much further.
     """
+    if subject is Subject.OCCUPATION:
+        days = widened(days, figure_settings().bridged_gap_days)
     Touched.objects.create(subject=subject, site_id=site_id, days=days, at=timezone.now())
     wake_on_commit(COMPUTE_TASK)
 

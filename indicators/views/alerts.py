@@ -5,13 +5,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from billing.ageing import BANDS
 from core import formats
 from core.periods import ONE_DAY, today
 from indicators.labels import NAMES
@@ -22,11 +21,6 @@ from indicators.selectors.progress import newest_day
 from indicators.selectors.shown import ShownFigure, plain
 from indicators.views.cards import target_in_words
 from indicators.wording import in_unit, language, part, value
-
-SOON: Final = dt.timedelta(days=90)
-MOST_ENDING: Final = Fraction(15, 100)
-"""Of the rent, what may end within `SOON` before it is told."""
-_LONGEST_DUE: Final = list(BANDS)[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,36 +148,43 @@ def _of_late_files(network: Network, on: dt.date, site: str | None, where: str) 
 
 
 def _of_endings(network: Network, on: dt.date, site: str | None, where: str) -> Iterator[Alert]:
+    soon, most = network.settings.ending_days, Fraction(network.settings.ending_percent, 100)
     rows = network.exact_rows("contracted_rent", on, site)
     last, rent = rows.more["contract_ends_on"], rows.numerator
-    soon = (last >= on.toordinal()) & (last < (on + SOON).toordinal())
-    ending, whole = int(rent[soon].sum()), int(rent.sum())
+    ends = (last >= on.toordinal()) & (last < on.toordinal() + soon)
+    ending, whole = int(rent[ends].sum()), int(rent.sum())
     share = Fraction(ending, whole) if whole else Fraction(0)
-    if share > MOST_ENDING:
+    if share > most:
         yield Alert(
-            what=_("%(share)s of the rent (%(rent)s a month) ends within 90 days")
+            what=_("%(share)s of the rent (%(rent)s a month) ends within %(days)s")
             % {
                 "share": in_unit(half_up(share, 4), "ratio"),
                 "rent": in_unit(plain(ending, "centimes"), "dirhams"),
+                "days": _days(soon),
             },
-            why=_at_most(MOST_ENDING),
+            why=_at_most(most),
             where=where,
             address=profile_of("expiry", on, site),
         )
 
 
 def _of_arrears(network: Network, on: dt.date, site: str | None, where: str) -> Iterator[Alert]:
-    ageing = network.profile("ageing", on, site)
-    at = list(ageing.keys).index(_LONGEST_DUE)
-    owed = int(ageing.values["open_centimes"][at])
+    longest = network.settings.overdue_days
+    rows = network.exact_rows("arrears", on, site)
+    owed = int(rows.numerator[rows.more["late_days"] > longest].sum())
     if owed > 0:
-        amount = in_unit(plain(owed, "centimes"), "dirhams")
+        words = {"amount": in_unit(plain(owed, "centimes"), "dirhams"), "days": _days(longest)}
         yield Alert(
-            what=_("%(amount)s more than 90 days past due") % {"amount": amount},
+            what=_("%(amount)s more than %(days)s past due") % words,
             why=_("nothing should be owed for so long"),
             where=where,
             address=profile_of("ageing", on, site),
         )
+
+
+def _days(count: int) -> str:
+    shown = formats.number(Decimal(count), language())
+    return ngettext("%(count)s day", "%(count)s days", count) % {"count": shown}
 
 
 def profile_of(name: str, on: dt.date, site: str | None) -> str:

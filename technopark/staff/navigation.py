@@ -139,6 +139,7 @@ GROUPS: Final = (
             Entry("leases.ChecklistLine", "checklist_rtl"),
             Entry("applications.RetentionRule", "auto_delete"),
             Entry("applications.TaskTemplate", "checklist"),
+            Entry("indicators.FigureSettings", "tune"),
             Entry("sites.Site", "location_on"),
             Entry("sites.Building", "domain"),
             Entry("sites.Floor", "layers"),

@@ -87,6 +87,7 @@ def length_of_stay(oracle: Oracle, site: int | None, low: int, high: int) -> Ans
         "hosted_median_days": half_up(median(going)) if going else 0,
         "hosted_mean_days": half_up(Fraction(sum(going), len(going) or 1)),
         "censored_millionths": max(share(len(going), len(going) + len(over)), 0),
+        "gap_days": oracle.gap,
     }
     return Fraction(median(over)) if over else None, beside
 

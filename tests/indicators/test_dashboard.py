@@ -13,15 +13,25 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.choices import Role
 from core.errors import NotAllowed
-from core.periods import ONE_DAY, add_months, today
-from indicators.choices import Bound
-from indicators.models import Snapshot, SnapshotAlarm, SnapshotRun, Target, Touched
+from core.periods import ONE_DAY, Period, add_months, today
+from indicators.choices import Bound, Subject
+from indicators.keeping import EARLIEST, News
+from indicators.models import (
+    FigureSettings,
+    Snapshot,
+    SnapshotAlarm,
+    SnapshotRun,
+    Target,
+    Touched,
+)
 from indicators.selectors import kept
-from indicators.selectors.network import UnknownIndicator
+from indicators.selectors.network import Network, UnknownIndicator
 from indicators.selectors.targets import targets_on
 from indicators.services.computing import compute_snapshots
+from indicators.services.rules import set_figure_settings
 from indicators.services.targets import drop_target, set_target
 from indicators.services.touching import compute_again
+from leases.services.exits import end_lease
 from sites.models import Site, SiteCapacity
 from tests.factories import doors, scene, tenancies
 from tests.factories.kept import for_all_tests
@@ -119,6 +129,10 @@ def test_no_target_of_what_is_no_figure_nor_below_zero_nor_above_the_whole(two_s
         aim("luck", "3")
     with pytest.raises(ValidationError):
         aim("hosted", "-1")
+    aim("occupancy_area", "100")
+    with pytest.raises(ValidationError, match="never more than 100 percent"):
+        aim("occupancy_area", "100.01")
+    aim("turnover", "150")
     for since in (dt.date(1, 1, 1), dt.date(9999, 12, 31)):
         with pytest.raises(ValidationError, match="too far away"):
             aim("hosted", "3", since=since)
@@ -129,10 +143,6 @@ def test_the_director_sets_a_target_on_its_page_once_a_day(two_sites: Any) -> No
     typed = {
         "name": "occupancy_area", "site": "", "bound": "at_least", "value": "92,5",
         "since": "2020-01-01",
-    aim("occupancy_area", "100")
-    with pytest.raises(ValidationError, match="never more than 100 percent"):
-        aim("occupancy_area", "100.01")
-    aim("turnover", "150")
     }  # fmt: skip
     address = "/staff/indicators/target/add/"
     assert director.post(address, typed).status_code == 302
@@ -269,7 +279,7 @@ def test_what_is_kept_is_shown_without_loading_the_network(
     with django_assert_num_queries(3):
         reviewer.get("/staff/")
     monkeypatch.undo()
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         director.get("/staff/figures/more/")
 
 
@@ -315,6 +325,61 @@ def test_what_ends_soon_is_told_with_its_share_of_the_rent(two_sites: Any) -> No
         ("100.0% of the rent (6,000.00\xa0MAD a month) ends within 90 days", "told above 15%")
     ]
     assert _more(f"&on={over - ONE_DAY * 91}").context["alerts"] == []
+
+
+def test_what_is_told_follows_from_what_the_network_decided(two_sites: Any) -> None:
+    """The director asks for more than 100 % of the rent, of 30 days: nothing; of a gap of a month:
+    whoever comes back within it has never left, and all that is kept is computed anew."""
+    casa, _rabat = two_sites
+    director = doors.staff_client(Role.DIRECTOR)
+    over = f"&on={add_months(START, 60) - ONE_DAY * 60}"
+    assert [one.why for one in _more(over).context["alerts"]] == ["told above 15%"]
+    typed = {
+        "ending_percent": "99", "ending_days": "60", "overdue_days": "30", "bridged_gap_days": "0"
+    }  # fmt: skip
+    address = "/staff/indicators/figuresettings/"
+    assert director.post(f"{address}add/", typed).status_code == 302
+    assert [(one.what, one.why) for one in _more(over).context["alerts"]] == [
+        ("100.0% of the rent (6,000.00\xa0MAD a month) ends within 60 days", "told above 99%")
+    ]
+    typed["ending_percent"] = "100"
+    assert director.post(f"{address}1/change/", typed).status_code == 302
+    assert _more(over).context["alerts"] == []
+    assert director.get(f"{address}add/").status_code == 403
+    for role in (Role.SITE_MANAGER, Role.DIRECTOR):  # of a site alone
+        of_site = doors.staff_client(role, casa)
+        answer = of_site.post(f"{address}1/change/", {**typed, "ending_days": "9"})
+        assert answer.status_code in {302, 403}
+    events = FigureSettings.pgh_event_model.objects.order_by("pgh_id")  # type: ignore[attr-defined]
+    assert [event.ending_percent for event in events] == [99, 100]
+
+    left, back = add_months(START, 6), add_months(START, 7)
+    company = scene.company("Revenue Démo")
+    tenancies.active(casa, scene.office(casa), start=START, months=6, company=company)
+    Touched.objects.all().delete()
+    with pytest.raises(NotAllowed):
+        settle(bridged_gap_days=31, by=scene.staff(Role.DIRECTOR, casa))
+    settle(bridged_gap_days=31)
+    assert [touched.news for touched in Touched.objects.all()] == [
+        News(Subject.EVERYTHING, None, Period(EARLIEST))
+    ]
+    settle(bridged_gap_days=31, ending_days=10)
+    assert Touched.objects.count() == 1
+    lease = company.leases.get()
+    end_lease(lease=lease, last_day=left - ONE_DAY, reason="parti", acting_user=None)
+    following = Touched.objects.latest("pk").days
+    assert following.start <= left - 31 * ONE_DAY
+    tenancies.signed(casa, scene.office(casa), start=back, company=company)
+    entries = Network().figure("entries", add_months(back, 6))
+    assert {code: int(entries.beside[code]) for code in ("bridged", "gap_days", "returning")} == {
+        "bridged": 1, "gap_days": 31, "returning": 0
+    }  # fmt: skip
+    assert Network().profile("movements_by_year", today()).beside == {"gap_days": 31}
+
+
+def settle(*, by: Any = None, **given: int) -> None:
+    usual = {"bridged_gap_days": 0, "ending_percent": 15, "ending_days": 90, "overdue_days": 90}
+    set_figure_settings(**{**usual, **given}, acting_user=by)
 
 
 def test_who_stays_past_the_term_is_told_once_by_the_target_or_without_one(

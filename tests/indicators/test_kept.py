@@ -84,7 +84,7 @@ def test_what_is_stale_or_was_never_kept_is_computed(
         acting_user=None,
     )
     long_ago = add_months(today(), -7)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         found = Kept().figures(["hosted"], [*DAYS, long_ago], ["RAB"])
     shown = [int(found[Asked("hosted", "RAB", day)].numerator) for day in (*DAYS, long_ago)]
     assert shown == [1, 1, 1, 2, 2]

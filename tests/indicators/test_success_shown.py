@@ -94,7 +94,7 @@ def test_shell_and_rest_say_the_number_unknown(three_left: Site) -> None:
     ]
     about = {row["name"]: row["details"] for row in rest("indicators/")["results"]}
     assert len(about[NAME]) == 3
-    assert about["hosted"] == []
+    assert about["waiting_list"] == []
 
 
 def rest(address: str) -> Any:

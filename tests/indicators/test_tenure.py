@@ -94,6 +94,7 @@ def test_the_length_of_stay_is_a_median_of_residencies_and_tells_who_goes_on() -
         "hosted_median_days": 100,
         "hosted_mean_days": 100,
         "censored_millionths": 333_333,
+        "gap_days": 0,
     }
     assert figure(portfolio, "length_of_stay", 1, END_OF_2018) == Figure(
         60, 2, Decimal("30.000000"), beside, YEAR_2018

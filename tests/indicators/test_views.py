@@ -215,10 +215,10 @@ def test_pages_ask_the_same_for_three_companies_and_for_a_dozen(
     for number in range(more):
         hosted(two_sites[0], f"Société Démo {number}")
     client = doors.staff_client(Role.DIRECTOR)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(27):
         client.get("/staff/")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get("/staff/figures/hosted/")
     in_20_months = f"?on={add_months(today(), 20)}"
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(f"/staff/figures/success_since_entry_18/{in_20_months}")

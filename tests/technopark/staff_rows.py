@@ -52,7 +52,7 @@ from core.history import erase
 from core.models import Counter, Erasure
 from core.periods import ONE_DAY, Period, today
 from indicators.choices import Bound
-from indicators.models import Snapshot, SnapshotAlarm, Target
+from indicators.models import FigureSettings, Snapshot, SnapshotAlarm, Target
 from leases.models import ChecklistLine, ClauseTemplate, Lease, LeaseVersion, Letting, RentStep
 from leases.services.settlements import begin_settlement
 from leases.services.signing import sign_lease
@@ -199,6 +199,7 @@ def corner(code: str) -> Corner:
     rows["indicators.target"] = Target.objects.create(
         name="hosted", site=site, since=today(), bound=Bound.AT_LEAST, value=7
     )
+    rows["indicators.figuresettings"] = FigureSettings.objects.get_or_create(pk=1)[0]
     secrets = (f"{mark}-lessor", f"{code}-SPACE", f"{mark}-building", f"{mark}-works",
                f"{mark}-company", f"{mark}-contact", f"{mark}-letter", f"{mark}-subject",
                f"{mark}-body", f"{mark}-person", f"{mark}-task", f"{mark}-line",
