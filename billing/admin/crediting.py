@@ -12,6 +12,7 @@ from accounts.rights import Action
 from billing.choices import CreditKind, InvoiceKind
 from billing.models import Invoice, InvoiceLine
 from billing.papers.invoice import what
+from billing.selectors.invoices import last_note
 from billing.services.crediting import Part, credit_all, credit_amount, credit_parts
 from core import formats
 from core.forms import DecimalFormField, PeriodFormField
@@ -57,6 +58,7 @@ class CreditForm(WorkForm):
         help_text=_("Of goodwill, shared by the lines. Empty: all that is left."),
     )
     reason = forms.CharField(label=_("reason"), max_length=300)
+    after = forms.IntegerField(widget=forms.HiddenInput)  # sent twice, it is issued once
 
     def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -96,6 +98,7 @@ class Crediting(WorkPages):
             act=act,
             form_class=CreditForm,
             form_kwargs={"invoice": invoice},
+            initial={"after": last_note(invoice)},
             title=_("Credit"),
             submit=_("Issue the credit note"),
             hint=_("The invoice stays as it is; the credit note corrects it."),
@@ -112,12 +115,12 @@ def _credited(
     days: Period | None,
     net: Any,
     reason: str,
+    after: int,
 ) -> Invoice:
+    told: dict[str, Any] = {"reason": reason, "after": after, "acting_user": user}
     if line is not None:
         parts = [Part(line.pk, net=net, days=days)]
-        return credit_parts(
-            invoice=invoice, parts=parts, kind=CreditKind(kind), reason=reason, acting_user=user
-        )
+        return credit_parts(invoice=invoice, parts=parts, kind=CreditKind(kind), **told)
     if net is not None:  # nothing is an amount too, and refused
-        return credit_amount(invoice=invoice, net=net, reason=reason, acting_user=user)
-    return credit_all(invoice=invoice, kind=CreditKind(kind), reason=reason, acting_user=user)
+        return credit_amount(invoice=invoice, net=net, **told)
+    return credit_all(invoice=invoice, kind=CreditKind(kind), **told)

@@ -18,3 +18,8 @@ def last_sale(lessor_id: int, company_id: int) -> int:
         lessor=lessor_id, company=company_id, lease=None, kind=InvoiceKind.INVOICE
     )
     return rows.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def last_note(invoice: Invoice) -> int:
+    """The id of the last credit note of the invoice; 0: there is none."""
+    return invoice.credit_notes.order_by("-pk").values_list("pk", flat=True).first() or 0

@@ -18,10 +18,12 @@ from billing.errors.invoices import (
     NothingToCredit,
 )
 from billing.models import BilledPeriod, Invoice, InvoiceLine, Settled
+from billing.selectors.invoices import last_note
 from billing.selectors.left import left_of
 from billing.services.accounts import locked
 from billing.services.documents import Draft, reversing, write_one
 from billing.services.runs import settings_of
+from core.errors import Stale
 from core.history import recorded
 from core.money import ZERO
 from core.periods import Period
@@ -43,25 +45,37 @@ Gift = tuple[InvoiceLine, Left, Period | None]
 
 
 def credit_all(
-    *, invoice: Invoice, kind: CreditKind, reason: str, acting_user: User | None
+    *,
+    invoice: Invoice,
+    kind: CreditKind,
+    reason: str,
+    acting_user: User | None,
+    after: int | None = None,
 ) -> Invoice:
     """All that is left of an invoice. Cancelling, its days may be billed again.
 
-    Raises NothingToCredit, NotAnInvoice, ReasonNeeded, NotAllowed.
+    `after`, of every way to credit: the id of the last credit note that the user knew of (0: none;
+    None: whichever), so that one sent twice is issued once. Raises NothingToCredit, NotAnInvoice,
+    ReasonNeeded, Stale, NotAllowed.
     """
     parts = [Part(pk) for pk in invoice.lines.order_by("position").values_list("pk", flat=True)]
     return credit_parts(
-        invoice=invoice, parts=parts, kind=kind, reason=reason, acting_user=acting_user
+        invoice=invoice, parts=parts, kind=kind, reason=reason, acting_user=acting_user, after=after
     )
 
 
 def credit_amount(
-    *, invoice: Invoice, net: Decimal, reason: str, acting_user: User | None
+    *,
+    invoice: Invoice,
+    net: Decimal,
+    reason: str,
+    acting_user: User | None,
+    after: int | None = None,
 ) -> Invoice:
     """An amount without tax of the whole invoice, as goodwill, shared by its lines: nothing of it
-    is billed again. Raises CreditTooLarge, NotAnInvoice, ReasonNeeded, NotAllowed."""
+    is billed again. Raises CreditTooLarge, NotAnInvoice, ReasonNeeded, Stale, NotAllowed."""
     with recorded(acting_user, reason=reason):
-        lines = _locked(invoice, reason, acting_user)
+        lines = _locked(invoice, reason, acting_user, after)
         left = left_of(lines.values())
         of = list(lines.values())
         try:
@@ -80,15 +94,16 @@ def credit_parts(
     kind: CreditKind,
     reason: str,
     acting_user: User | None,
+    after: int | None = None,
 ) -> Invoice:
     """Some lines, or some of their days or amounts.
 
     Cancelling takes back days, which may be billed again; so an amount of a line that bears days is
     goodwill. Raises CreditTooLarge, NothingToCredit, NoSuchDays, DaysTaken, NotAnInvoice,
-    ReasonNeeded, NotAllowed.
+    ReasonNeeded, Stale, NotAllowed.
     """
     with recorded(acting_user, reason=reason):
-        lines = _locked(invoice, reason, acting_user)
+        lines = _locked(invoice, reason, acting_user, after)
         before = left_of(lines.values())
         left, gifts = dict(before), list[Gift]()
         for part in parts:
@@ -102,7 +117,9 @@ def credit_parts(
         return _write(invoice, gifts, kind, reason, acting_user)
 
 
-def _locked(invoice: Invoice, reason: str, acting_user: User | None) -> dict[int, InvoiceLine]:
+def _locked(
+    invoice: Invoice, reason: str, acting_user: User | None, after: int | None
+) -> dict[int, InvoiceLine]:
     """The lines by id, in their order, while nobody else credits them or bills the lease."""
     require(acting_user, Action.ISSUE, "invoice", invoice.site_id)
     if not reason.strip():
@@ -112,6 +129,8 @@ def _locked(invoice: Invoice, reason: str, acting_user: User | None) -> dict[int
     if invoice.lease_id is not None:
         Lease.objects.select_for_update(no_key=True).get(pk=invoice.lease_id)
     locked(invoice.lessor_id, invoice.company_id)
+    if after is not None and after != last_note(invoice):
+        raise Stale
     lines = invoice.lines.select_related("invoice").order_by("position")
     return {line.pk: line for line in lines}
 

@@ -174,7 +174,10 @@ def test_days_and_amounts_of_a_line_are_credited(site: Site) -> None:
     invoice = Invoice.objects.get()
     line = invoice.lines.get()
     address = f"/staff/billing/invoice/{invoice.pk}/credit/?lang=en"
-    asked = {"kind": "cancelling", "line": line.pk, "days_0": "2026-01-22", "reason": "Départ"}
+    asked = {
+        "kind": "cancelling", "line": line.pk, "days_0": "2026-01-22", "reason": "Départ",
+        "after": "0",
+    }  # fmt: skip
     for wrong, told in (
         ({"line": ""}, "Choose the line whose days they are."),
         ({"kind": "commercial", "net": "5"}, "Give days or an amount, not both."),
@@ -188,7 +191,12 @@ def test_days_and_amounts_of_a_line_are_credited(site: Site) -> None:
     assert (note.net, str(back.period)) == (Decimal("645.16"), "2026-01-22 – 2026-01-31")
     assert str(line.billed_periods.get().period) == "2026-01-01 – 2026-01-21"
     given = {"kind": "commercial", "line": line.pk, "net": "100", "reason": "Geste"}
-    assert client.post(address, given).status_code == 302
+    assert f'name="after" value="{note.pk}"' in client.get(address).content.decode()
+    assert client.post(address, {**given, "after": note.pk}).status_code == 302
+    # The same once more, by a second click: it would be another gift.
+    assert "This has changed since you opened it." in words(
+        client, address, {**given, "after": note.pk}
+    )
     assert sorted(invoice.credit_notes.values_list("net", flat=True)) == [100, Decimal("645.16")]
 
 
@@ -196,7 +204,7 @@ def test_an_amount_of_nothing_credits_nothing(site: Site) -> None:
     """Left empty, the field means all that is left."""
     client, invoice = doors.staff_client(Role.FINANCE_OFFICER, site), sale(site)
     address = f"/staff/billing/invoice/{invoice.pk}/credit/?lang=en"
-    asked = {"kind": "commercial", "net": "0", "reason": "Geste"}
+    asked = {"kind": "commercial", "net": "0", "reason": "Geste", "after": "0"}
     assert "Only 100" in client.post(address, asked).content.decode()
     assert not invoice.credit_notes.exists()
     assert client.post(address, {**asked, "net": ""}).status_code == 302
