@@ -49,11 +49,18 @@ def _in(*states: RunState) -> Any:
 
 
 class RunForm(StaffForm):
-    """Of a site and a month: any day of it."""
+    """Of a site, or of all, and a month: any day of it."""
 
     class Meta:
         model = RentRun
         fields = ("site", "month")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        site: Any = self.fields.get("site")
+        if site is not None:
+            site.required = site.widget.is_required = False
+            site.empty_label = _("all sites that bill")
 
     def clean_month(self) -> dt.date:
         day: dt.date = self.cleaned_data["month"]
@@ -134,14 +141,20 @@ class RentRunAdmin(OwnPages, ScopedAdmin):
         return {"month": month, **super().get_changeform_initial_data(request)}
 
     def save_model(self, request: HttpRequest, obj: RentRun, form: Any, change: bool) -> None:
-        made = runs.draft_run(site=obj.site, month=obj.month, acting_user=acting(request))
-        obj.pk = made.pk
+        user = acting(request)
+        if obj.site_id is not None:
+            made = [runs.draft_run(site=obj.site, month=obj.month, acting_user=user)]
+        else:
+            made = runs.draft_runs(month=obj.month, acting_user=user)
+        obj.pk, obj.site = made[0].pk, made[0].site
         obj._state.adding = False
 
     def response_add(
         self, request: HttpRequest, obj: RentRun, post_url_continue: str | None = None
     ) -> HttpResponse:
-        """On to its own page, where its progress shows."""
+        """On to its own page, where its progress shows; of all sites, to their list."""
+        if not request.POST.get("site"):
+            return redirect("admin:billing_rentrun_changelist")
         return redirect("admin:billing_rentrun_change", obj.pk)
 
     def told(self, request: HttpRequest, row: RentRun) -> dict[str, Any]:

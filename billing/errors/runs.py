@@ -15,6 +15,11 @@ class RunOpen(DomainError):
     text = _("The run of %(month)s of this site is still open: issue or drop it first.")
 
 
+class NoSiteToRun(DomainError):
+    code = "no_site_to_run"
+    text = _("No site begins a run of this month: each has an open one, or bills later.")
+
+
 class RunClosed(DomainError):
     code = "run_closed"
     text = _("This run is « %(state)s »: this cannot be done any more.")

@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from django.db import (
@@ -25,6 +26,7 @@ from billing.errors.runs import (
     BeforeBilling,
     BillingNotSet,
     ItemClosed,
+    NoSiteToRun,
     RunClosed,
     RunOpen,
     TooFarAhead,
@@ -45,6 +47,7 @@ from leases.selectors.rows import LeaseRow, rows_of
 from leases.selectors.statements import vat_table
 from sites.models import Site
 from sites.permissions import require
+from sites.scopes import scope_of
 
 logger = logging.getLogger(__name__)
 
@@ -87,6 +90,22 @@ def draft_run(*, site: Site, month: dt.date, acting_user: User | None) -> RentRu
             raise _is_open(RentRun.objects.open().get(site=site)) from error
         wake_on_commit(COMPUTE_TASK)
     return run
+
+
+def draft_runs(*, month: dt.date, acting_user: User | None) -> list[RentRun]:
+    """Begin the month's run at every site that bills by then and where the user may; one that has
+    an open run keeps it. Raises NoSiteToRun, TooFarAhead."""
+    sites = Site.objects.filter(billing__starts_on__lte=last_day(month.replace(day=1)))
+    if acting_user is not None:
+        sites = sites.within(scope_of(acting_user, Action.ADD, "run"))
+    made = []
+    with recorded(acting_user):
+        for site in sites.order_by("code"):
+            with suppress(RunOpen):
+                made.append(draft_run(site=site, month=month, acting_user=acting_user))
+    if not made:
+        raise NoSiteToRun
+    return made
 
 
 def compute(run: RentRun) -> RentRun:

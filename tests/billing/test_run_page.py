@@ -103,3 +103,25 @@ def test_of_two_browsers_the_second_sees_what_the_first_changed_before_it_issues
         assert "The invoices are being issued." in told
     issue(run)
     assert Invoice.objects.get().lease == one
+
+
+@time_machine.travel(dt.datetime(2026, 1, 10, 12, tzinfo=dt.UTC))
+def test_all_sites_of_a_person_that_bill_begin_at_once() -> None:
+    casablanca, rabat, later = (
+        bills.site(code, starts_on=day(2026, month, 1))
+        for code, month in (("CAS", 1), ("RAB", 1), ("TNG", 2))
+    )
+    scene.site("AGA")  # bills nothing yet
+    page = reverse("admin:billing_rentrun_add")
+    asked = {"site": "", "month": "2026-01-01", "_save": "1"}
+    local = doors.staff_client(Role.FINANCE_OFFICER, rabat)
+    local.post(page, asked)
+    assert [run.site for run in RentRun.objects.all()] == [rabat]
+    local.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert "No site begins a run of this month" in local.post(page, asked).content.decode()
+    network = doors.staff_client(Role.FINANCE_OFFICER)
+    answer = network.post(page, asked)
+    assert answer.headers["Location"] == reverse("admin:billing_rentrun_changelist")
+    assert {run.site for run in RentRun.objects.all()} == {casablanca, rabat}
+    assert network.post(page, {**asked, "month": "2026-02-01"}).status_code == 302
+    assert RentRun.objects.get(month=day(2026, 2, 1)).site == later
