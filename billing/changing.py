@@ -1,23 +1,26 @@
 """Why a lease is billed something else than the month before, and what looks wrong. Pure."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from fractions import Fraction
+from math import ceil
+from typing import Final, NamedTuple
 
 from billing.choices import Anomaly, Change
 from billing.proposing import Proposal
-from billing.reconciling import Billed
+from billing.reconciling import Billed, Side
 from core.money import ZERO
-from core.periods import add_months
-from leases.proration import term_of
-from leases.rent import RENT, Line
+from core.periods import Period, add_months
+from leases.proration import months_in, term_of
+from leases.rent import DISCOUNT, ONCE, RENT, Line
 from leases.terms import LeaseTerms, LettingTerms
 from sites.choices import TenantKind
 
 MONTH: Final = 1
-JUMP: Final = Decimal("0.20")
+JUMP: Final = Fraction(1, 5)
 """Of the month before: a difference above it is to be looked at."""
 _CHANGES: Final = tuple(Change)
 _ANOMALIES: Final = tuple(Anomaly)
@@ -33,21 +36,81 @@ class About:
     holding_over: bool
 
 
+class _Part(NamedTuple):
+    """What days of a charge come to, DH without tax."""
+
+    side: Side
+    once: bool
+    period: Period
+    net: Decimal
+
+
 def was(billed: Sequence[Billed], month: dt.date) -> Decimal:
     """What fell due in the month before, as far as it stands. DH without tax."""
-    before = add_months(month, -1)
-    return sum((each.net for each in billed if before <= each.due_on < month), ZERO)
+    return _sum(_before(billed, month))
 
 
 def now(proposal: Proposal, billed: Sequence[Billed], month: dt.date) -> Decimal:
     """What falls due in the month itself: proposed, or billed already."""
-    after = add_months(month, 1)
-    late = [one.line for credit in proposal.credits for one in credit.lessened]
-    asked = [line.amount for line in (*proposal.bill, *late) if month <= line.due_on < after]
+    return _sum(_of_month(proposal, billed, month))
+
+
+def _before(billed: Sequence[Billed], month: dt.date) -> list[_Part]:
+    before = add_months(month, -1)
+    return [_billed(each) for each in billed if before <= each.due_on < month]
+
+
+def _of_month(proposal: Proposal, billed: Sequence[Billed], month: dt.date) -> list[_Part]:
+    days = Period(month, add_months(month, 1))
     gone = {each.id for each in (*_taken(proposal), *proposal.again, *proposal.settled)}
-    stands = [each.net for each in billed if month <= each.due_on < after and each.id not in gone]
-    given = [one.net for one in proposal.kept if month <= one.line.due_on < after]
-    return sum((*asked, *stands), ZERO) - sum(given, ZERO)
+    late = [one.line for credit in proposal.credits for one in credit.lessened]
+    return [
+        *(_line(line, line.amount) for line in (*proposal.bill, *late) if line.due_on in days),
+        *(_line(one.line, -one.net) for one in proposal.kept if one.line.due_on in days),
+        *(_billed(each) for each in billed if each.due_on in days and each.id not in gone),
+    ]
+
+
+def _line(line: Line, net: Decimal) -> _Part:
+    assert line.charge_id is not None
+    side = line.charge_id, line.kind == DISCOUNT
+    return _Part(side, line.unit == ONCE, line.period, net)
+
+
+def _billed(each: Billed) -> _Part:
+    return _Part(each.side, each.unit == ONCE, each.period, each.net)
+
+
+def _sum(parts: Iterable[_Part]) -> Decimal:
+    return sum((part.net for part in parts), ZERO)
+
+
+def _jumps(before: Sequence[_Part], due: Sequence[_Part]) -> bool:
+    """Whether the two differ by much, both as they are and for whole months: a month that is
+    billed in part, since the lease begins or ends in it, is no jump."""
+    return all(
+        was and now and abs(now - was) > was * JUMP
+        for was, now in (
+            (Fraction(_sum(before)), Fraction(_sum(due))),
+            (_whole(before), _whole(due)),
+        )
+    )
+
+
+def _whole(parts: Iterable[_Part]) -> Fraction:
+    """What they would come to, were the months in which they lie whole."""
+    months: dict[Side, Fraction] = defaultdict(Fraction)
+    nets: dict[Side, Fraction] = defaultdict(Fraction)
+    total = Fraction(0)
+    for part in parts:
+        if part.once:
+            total += Fraction(part.net)
+        else:
+            months[part.side] += months_in(part.period)
+            nets[part.side] += Fraction(part.net)
+    return total + sum(
+        (net * ceil(months[side]) / months[side] for side, net in nets.items()), Fraction(0)
+    )
 
 
 def changes(proposal: Proposal, billed: Sequence[Billed], month: dt.date) -> tuple[Change, ...]:
@@ -101,10 +164,9 @@ def anomalies(
 ) -> tuple[Anomaly, ...]:
     """In the order of `Anomaly`."""
     found = set[Anomaly]()
-    due, before = now(proposal, billed, month), was(billed, month)
     if terms is not None and any(_unasked(each, month) for each in terms.lettings):
         found.add(Anomaly.NO_RENT)
-    if before and due and abs(due - before) > before * JUMP:
+    if _jumps(_before(billed, month), _of_month(proposal, billed, month)):
         found.add(Anomaly.JUMP)
     if proposal.bill or proposal.again:
         if not about.has_ice:
