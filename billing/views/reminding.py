@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from django.contrib import admin, messages
@@ -39,25 +40,15 @@ TITLE: Final = gettext_lazy("To remind")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A company at a site, in the words of the page."""
+    """A company at a site, with what its user may do about it: addresses, "" where nothing."""
 
-    key: str
-    company: str
-    company_address: str
-    site: str
+    standing: Standing
     badge: str
     sendable: bool
-    chosen: bool
-    total: str
-    paused: str
-    behind: str
-    invoices: int
     days_late: int
-    last: DunningLetter | None
+    paused: Decimal
     soon: bool
-    credit: str
-    elsewhere: bool
-    doubtful: bool
+    behind: str
     preview: str
     pause: str
     pauses: str
@@ -178,36 +169,22 @@ def _row(one: Standing, may_send: bool, may_pause: bool) -> Row:
         told = badge(str(DunningLevel(verdict.level).label), LOOKS[verdict.level])
     else:
         told = badge(str(verdict.why.label) if verdict.why is not None else "", None)
-    paused = one.total - verdict.total
-    due = one.step is not None
-    pause = reverse("admin:billing_dunningpause_add")
-    behind = query(company=one.company.pk, site=one.site.code, band=OVERDUE)
+    due, paused = one.step is not None, one.total - verdict.total
+    asked = {"company": one.company.pk, "site": one.site.code}
+    preview = reverse("admin:reminder_preview", args=[one.site.pk, one.company.pk])
+    pause = query(number=one.oldest, everything="on")
+    pauses = query(company__id__exact=one.company.pk)
     return Row(
-        key=one.key,
-        company=one.company.name,
-        company_address=reverse("admin:tenants_company_change", args=[one.company.pk]),
-        site=one.site.code,
+        standing=one,
         badge=told,
         sendable=due and may_send,
-        chosen=not one.wants_a_look,
-        total=formats.money(one.total, language()),
-        paused=formats.money(paused, language()) if paused else "",
-        behind=f"{reverse('admin:ageing_invoices')}?{behind}",
-        invoices=len(one.owed),
         days_late=one.owed[0].days_late(today()),
-        last=one.last,
+        paused=paused,
         soon=verdict.why == NoReminder.SOON,
-        credit=formats.money(one.credit.seen, language()) if one.credit.seen else "",
-        elsewhere=one.credit.elsewhere,
-        doubtful=one.doubtful,
-        preview=reverse("admin:reminder_preview", args=[one.site.pk, one.company.pk])
-        if due
-        else "",
-        pause=f"{pause}?{urlencode({'number': one.oldest, 'everything': 'on'})}"
+        behind=f"{reverse('admin:ageing_invoices')}?{query(**asked, band=OVERDUE)}",
+        preview=preview if due else "",
+        pause=f"{reverse('admin:billing_dunningpause_add')}?{pause}"
         if may_pause and one.oldest
         else "",
-        pauses=f"{reverse('admin:billing_dunningpause_changelist')}"
-        f"?{urlencode({'company__id__exact': one.company.pk})}"
-        if paused
-        else "",
+        pauses=f"{reverse('admin:billing_dunningpause_changelist')}?{pauses}" if paused else "",
     )
