@@ -128,8 +128,9 @@ def standings(
 def _overdue(
     user: Any, on: dt.date, site_ids: Collection[int] | None, company_id: int | None
 ) -> tuple[Mapping[Place, Sequence[Overdue]], Mapping[int, str]]:
-    """And the numbers of all these invoices."""
-    late = Invoice.objects.filter(kind=InvoiceKind.INVOICE, due_on__lt=on)
+    """And the numbers of all these invoices. What a former lessor of a site issued is its own to
+    pursue: a letter bears the name and the bank of the present one."""
+    late = Invoice.objects.filter(kind=InvoiceKind.INVOICE, due_on__lt=on, lessor=F("site__lessor"))
     if user is not None:
         late = late.within(scope_of(user, Action.VIEW, "dunning"))
     if site_ids is not None:

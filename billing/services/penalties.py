@@ -105,7 +105,7 @@ def propose_penalties() -> int:
 
 def _late() -> QuerySet[Invoice]:
     """Invoices of leases with a clause that are, or were, paid late, or seemed to be. What charges
-    penalties bears none."""
+    penalties bears none; what a former lessor of the site issued is not this one's to charge."""
     settled_late = Allocation.objects.filter(invoice=OuterRef("pk"), on__gt=OuterRef("due_on"))
     proposed = Penalty.objects.proposed().filter(invoice=OuterRef("pk"))
     rows = Invoice.objects.filter(
@@ -113,6 +113,7 @@ def _late() -> QuerySet[Invoice]:
         lease__penalty_clause__isnull=False,
         charges_penalties__isnull=True,
         due_on__lt=today(),
+        lessor=F("site__lessor"),
     )
     late = with_open(rows).filter(Q(open__gt=0) | Exists(settled_late) | Exists(proposed))
     return late.select_related("lease__penalty_clause")

@@ -37,7 +37,7 @@ from core.errors import NotAllowed
 from core.links import Link
 from core.models import Message, MessageState
 from core.periods import Period, today
-from sites.models import Site
+from sites.models import Lessor, Site
 from tenants.models import Company, Contact
 from tests.factories import bills, scene
 
@@ -274,6 +274,12 @@ def test_what_a_person_looks_at_first(site: Site, clock: time_machine.Traveller)
             failing: (nothing, True),
             other: (nothing, False),
         }
+    # What a former lessor issued is not asked for in the name of the present one.
+    with transaction.atomic():
+        site.lessor = Lessor.objects.create(code="other", name="Other", legal_form="SA")
+        site.save()
+        assert standings(officer, on=today()) == []
+        transaction.set_rollback(True)
     on(clock, day(2026, 5, 1))
     assert reminding.send_by_themselves() == 0  # nobody works on Labour Day
     on(clock, day(2026, 5, 4))
