@@ -157,6 +157,7 @@ def _movements(entry: ET.Element, where: str) -> list[Movement]:
     booked = _day(entry, "BookgDt", where) or _day(entry, "ValDt", where)
     if booked is None:
         raise BadFile(reason=_("%(where)s: it has no day of booking.") % {"where": where})
+    reversal = _text(entry, "RvslInd") in {"true", "1"}
     details = _all(entry, "NtryDtls", "TxDtls")
     parts = [_part(detail, amount, where) for detail in details] if len(details) > 1 else []
     split = [part for part in parts if part is not None]
@@ -169,9 +170,10 @@ def _movements(entry: ET.Element, where: str) -> list[Movement]:
             booked_on=booked,
             value_on=_day(entry, "ValDt", where),
             amount=each,
-            reversal=_text(entry, "RvslInd") in {"true", "1"},
+            reversal=reversal,
             bank_mark=_mark(entry, of, place),
-            **_told(entry, of, incoming=each > 0),
+            # What takes a transaction back names its parties as it did.
+            **_told(entry, of, paid_to_us=(each > 0) != reversal),
         )
         for place, (each, of) in enumerate(zip(split, shown, strict=True))
         if each
@@ -253,9 +255,9 @@ def _mark(entry: ET.Element, details: Sequence[ET.Element], place: int) -> str:
     return f"{own}/{inner or place}" if own or inner else ""
 
 
-def _told(entry: ET.Element, details: Sequence[ET.Element], *, incoming: bool) -> dict[str, str]:
+def _told(entry: ET.Element, details: Sequence[ET.Element], *, paid_to_us: bool) -> dict[str, str]:
     """Who, which reference, which words: the first reference is the reference, all others words."""
-    other = "Dbtr" if incoming else "Cdtr"
+    other = "Dbtr" if paid_to_us else "Cdtr"
     names = [
         name
         for detail in details

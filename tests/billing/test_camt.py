@@ -100,6 +100,12 @@ def test_a_batch_whose_parts_do_not_add_up_stays_one_line() -> None:
     ]
 
 
+def test_what_takes_back_names_its_parties_as_what_it_takes_back() -> None:
+    back = PLAIN.replace("CRDT", "DBIT").replace("<Sts>", "<RvslInd>true</RvslInd><Sts>")
+    (movement,) = read_camt(statement(back, closing="1000.00")).movements
+    assert (movement.amount, movement.counterparty) == (Decimal("-1200.00"), "Atlas Data SARL")
+
+
 def test_statements_that_follow_each_other_are_one_and_a_gap_is_refused() -> None:
     data = statement(PLAIN, closing="2200.00").decode()
     start, end = data.index("<Stmt>"), data.index("</BkToCstmrStmt>")
