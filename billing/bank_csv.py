@@ -1,7 +1,8 @@
-"""A bank's CSV read by a layout: which column is what, how days are written. Pure."""
+"""A bank's CSV or XLSX read by a layout: which column is what, how days are written. Pure."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -19,12 +20,13 @@ from billing.movements import (
     LONGEST_WORDS,
     AccountFile,
     Movement,
+    accounts_in,
     one_line,
 )
 from core.cells import Cell, Unreadable, as_amount, as_day, as_text, folded
 from core.money import ZERO
 from core.tables import Column, Row, Table, csv_rows, decoded, read_table
-from core.workbooks import BadFile
+from core.workbooks import BadFile, is_workbook, sheet_rows
 
 DELIMITERS: Final = (";", ",", "\t", "|")
 DAY_FORMATS: Final = ("%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%Y%m%d",
@@ -34,6 +36,8 @@ _HEAD_ROWS: Final = 30
 _HEAD_BYTES: Final = 200_000
 _TOLD: Final = 5
 """Problems that one refusal names."""
+_TIME: Final = re.compile(r"[T ]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?$")
+"""Behind a day, which alone counts."""
 
 # As banks head their columns, in French, English and Arabic; accents and case do not matter.
 _USUAL: Final[Mapping[str, Sequence[str]]] = {
@@ -41,6 +45,7 @@ _USUAL: Final[Mapping[str, Sequence[str]]] = {
                "date de comptabilisation", "booking date", "تاريخ العملية", "التاريخ"),
     "value": ("date valeur", "date de valeur", "valeur", "value date", "تاريخ القيمة"),
     "amount": ("montant", "amount", "montant mad", "montant dh", "المبلغ"),
+    "side": ("sens", "d/c", "débit/crédit", "crédit/débit", "الاتجاه"),
     "debit": ("débit", "montant débit", "retrait", "مدين"),
     "credit": ("crédit", "montant crédit", "versement", "دائن"),
     "counterparty": ("contrepartie", "donneur d'ordre", "tiers", "nom", "counterparty", "name"),
@@ -48,6 +53,11 @@ _USUAL: Final[Mapping[str, Sequence[str]]] = {
     "words": ("libellé", "libellé opération", "opération", "description", "motif", "details",
               "البيان"),
 }  # fmt: skip
+# What the column says that tells debits from credits.
+_SIDES: Final[Mapping[str, int]] = {
+    **{folded(word): -1 for word in ("D", "DB", "DT", "DR", "DBIT", "débit", "débiteur", "مدين")},
+    **{folded(word): 1 for word in ("C", "CR", "CT", "CRDT", "crédit", "créditeur", "دائن")},
+}
 # What begins a row that adds up or tells a balance: no day of booking is to be expected there.
 _SUMS: Final = frozenset(folded(word) for word in (
     "total", "totaux", "solde", "soldes", "balance", "closing", "opening", "report",
@@ -69,20 +79,19 @@ class Layout:
         """Why nothing can be read by it; "" where something can."""
         given = {role for role, heading in self.columns.items() if heading.strip()}
         headings = [heading.strip().casefold() for heading in self.columns.values()]
-        if not given <= set(CsvRole) or self.delimiter not in DELIMITERS:
-            return _("This is no way to read a CSV file.")
-        if self.day_format not in DAY_FORMATS:
-            return _("This is no format of days.")
-        if "booked" not in given:
-            return _("Say which column has the day of booking.")
-        both = {"debit", "credit"} <= given
-        if ("amount" in given) == bool(given & {"debit", "credit"}) or not (
-            "amount" in given or both
-        ):
-            return _("Say which column has the amount, or which two have debit and credit.")
-        if len(set(headings)) < len(headings):
-            return _("One column cannot be two things.")
-        return ""
+        halves = given & {"debit", "credit"}
+        flaws = (
+            (not given <= set(CsvRole) or self.delimiter not in DELIMITERS,
+             _("This is no way to read a CSV file.")),
+            (self.day_format not in DAY_FORMATS, _("This is no format of days.")),
+            ("booked" not in given, _("Say which column has the day of booking.")),
+            (("amount" in given) == bool(halves) or len(halves) == 1,
+             _("Say which column has the amount, or which two have debit and credit.")),
+            ("side" in given and "amount" not in given,
+             _("A column that says debit or credit goes with one of amounts.")),
+            (len(set(headings)) < len(headings), _("One column cannot be two things.")),
+        )  # fmt: skip
+        return next((text for wrong, text in flaws if wrong), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +133,8 @@ def read_csv(data: bytes, layout: Layout) -> AccountFile:
     """All movements of the file, or BadFile with line, column and what to do: never a part.
 
     What stands above the header, rows with neither day nor amount (a wording that goes on), sums
-    and balances without a day, and amounts of nothing are no movements.
+    and balances without a day, and amounts of nothing are no movements. The account is the one RIB
+    or IBAN above the header.
     """
     if layout.flaw:
         raise BadFile(reason=layout.flaw)
@@ -145,15 +155,16 @@ def read_csv(data: bytes, layout: Layout) -> AccountFile:
     problems.refuse()
     if not movements:
         raise BadFile(reason=_("The file has no movement."))
-    return AccountFile(movements)
+    accounts = accounts_in(cell for cells in table.above for cell in cells)
+    return AccountFile(movements, accounts.pop() if len(accounts) == 1 else "")
 
 
 def has_columns(data: bytes, layout: Layout) -> bool:
     """Whether the file begins with a header that the layout is made for."""
     wanted = {folded(heading) for heading in layout.columns.values()}
     with suppress(BadFile):
-        rows = islice(csv_rows(_beginning(data), layout.delimiter), _HEAD_ROWS)
-        return any(wanted <= {folded(as_text(cell)) for cell in cells} for _line, cells in rows)
+        rows = _first_rows(data, layout.delimiter, _HEAD_ROWS)
+        return any(wanted <= {folded(as_text(cell)) for cell in cells} for cells in rows)
     return False
 
 
@@ -164,13 +175,13 @@ def head_of(data: bytes, delimiter: str = "", shown: int = 5) -> Head:
     """
     if not data.strip():
         raise BadFile(reason=_("The file is empty."))
-    text = _beginning(data)
     best: tuple[tuple[int, int], str, list[Sequence[Cell]], int] | None = None
-    for mark in [delimiter] if delimiter else DELIMITERS:
+    marks = [delimiter] if delimiter else DELIMITERS
+    for mark in marks[:1] if is_workbook(data) else marks:
         try:
-            rows = [cells for _line, cells in islice(csv_rows(text, mark), _HEAD_ROWS + shown)]
+            rows = _first_rows(data, mark, _HEAD_ROWS + shown)
         except BadFile:
-            if delimiter:
+            if len(marks) == 1 or is_workbook(data):
                 raise
             continue
         for place, cells in enumerate(rows[:_HEAD_ROWS]):
@@ -184,11 +195,21 @@ def head_of(data: bytes, delimiter: str = "", shown: int = 5) -> Head:
         )
     _fit, mark, rows, place = best
     headings = [as_text(cell) for cell in rows[place]]
-    below = [[as_text(cell) for cell in cells] for cells in rows[place + 1 : place + 1 + shown]]
+    width = max(at for at, heading in enumerate(headings, start=1) if heading)
+    headings, below = headings[:width], rows[place + 1 : place + 1 + shown]
+    told = [[as_text(cell) for cell in cells[:width]] for cells in below]
     columns = _guessed(headings)
     days = next((headings.index(columns[r]) for r in ("booked", "value") if r in columns), None)
-    samples = [row[days] for row in below if days is not None and days < len(row) and row[days]]
-    return Head(headings, below, Layout(columns, mark, _day_format(samples)))
+    samples = [row[days] for row in told if days is not None and days < len(row) and row[days]]
+    return Head(headings, told, Layout(columns, mark, _day_format(samples)))
+
+
+def _first_rows(data: bytes, delimiter: str, count: int) -> list[Sequence[Cell]]:
+    """Raises BadFile."""
+    rows: Iterable[tuple[int, Sequence[Cell]]] = (
+        sheet_rows(data) if is_workbook(data) else csv_rows(_beginning(data), delimiter)
+    )
+    return [cells for _line, cells in islice(rows, count)]
 
 
 def _beginning(data: bytes) -> str:
@@ -226,10 +247,11 @@ def _name(role: str) -> str:
 
 
 def _is_beside(row: Row) -> bool:
-    """Whether it stands beside the movements: a cell begins as sums do, or it is cut short and has
-    no amount; and no cell is a day, which a movement has even where it was cut off."""
+    """Whether it stands beside the movements: a cell begins as sums do (« Solde », « Ancien solde
+    »), or it is cut short and has no amount; and no cell is a day, which a movement has even where
+    it was cut off."""
     cells = [cell for cell in row.written if cell]
-    is_sum = any(folded(word) in _SUMS for cell in cells for word in cell.split()[:1])
+    is_sum = any(folded(word) in _SUMS for cell in cells for word in cell.split()[:2])
     if not is_sum and (not row.problem or any(map(_is_amount, cells))):
         return False
     return not any(_fits(cell, known) for cell in cells for known in DAY_FORMATS)
@@ -277,9 +299,9 @@ def _movement(row: Row, table: Table, layout: Layout, problems: _Problems) -> Mo
 
 
 def _day(cell: Cell, day_format: str) -> dt.date:
-    text = as_text(cell)
     if isinstance(cell, dt.date):
-        return as_day(cell)
+        return as_day(cell.date() if isinstance(cell, dt.datetime) else cell)
+    text = _TIME.sub("", as_text(cell))
     try:
         day = dt.datetime.strptime(text, day_format).date()
     except ValueError as error:
@@ -317,4 +339,12 @@ def _amount(row: Row, table: Table, problems: _Problems) -> Decimal:
     # Some banks write debits with their sign, others without.
     if "debit" in moved:
         return -abs(moved["debit"])
-    return next(iter(moved.values()), ZERO)
+    found = next(iter(moved.values()), ZERO)
+    if _name("side") not in table.headings:
+        return found
+    side = _SIDES.get(folded(as_text(row.cells.get(_name("side")))), 0)
+    if not side:
+        problems.add(
+            row.line, table.headings[_name("side")], _("It says neither debit nor credit.")
+        )
+    return -abs(found) if side < 0 else side * found

@@ -124,6 +124,7 @@ class BankLineState(models.TextChoices):
 
 class StatementFormat(models.TextChoices):
     CSV = "csv", "CSV"
+    XLSX = "xlsx", "XLSX"
     CAMT = "camt053", "CAMT.053"
 
 
@@ -164,11 +165,13 @@ class MatchReason(models.TextChoices):
 
 
 class CsvRole(models.TextChoices):
-    """What a column of a bank's CSV may be; `amount` is signed, debit and credit are one of two."""
+    """What a column of a bank's CSV may be; `amount` is signed, or `side` says its sign; debit and
+    credit are one of two."""
 
     BOOKED = "booked", _("booked on")
     VALUE = "value", _("value date")
     AMOUNT = "amount", _("amount")
+    SIDE = "side", _("debit or credit")
     DEBIT = "debit", _("debit")
     CREDIT = "credit", _("credit")
     COUNTERPARTY = "counterparty", _("counterparty")

@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -18,6 +18,7 @@ LONGEST_WORDS: Final = 2000
 """Characters; of more the rest is left out."""
 
 _RIB: Final = re.compile(r"(?:MA[0-9]{2})?([0-9]{24})")
+_RIB_AMONG: Final = re.compile(r"(?:MA[0-9]{2}|(?<![0-9]))([0-9]{24})(?![0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,12 @@ def account_key(written: str) -> str:
     plain = "".join(char for char in written.upper() if char.isalnum())
     found = _RIB.fullmatch(plain)
     return (found[1] if found else plain)[:34]
+
+
+def accounts_in(texts: Iterable[str]) -> set[str]:
+    """The RIBs that texts bear, of Moroccan IBANs too, each in one way of writing."""
+    plain = ("".join(char for char in text.upper() if char.isalnum()) for text in texts)
+    return {rib for text in plain for rib in _RIB_AMONG.findall(text)}
 
 
 def fingerprints(account: str, movements: Sequence[Movement]) -> list[str]:

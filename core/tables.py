@@ -61,6 +61,8 @@ class Table:
     """The file's own heading of each known column."""
     ignored: Sequence[str] = field(default=())
     """Headings that no column is known for."""
+    above: Sequence[Sequence[str]] = field(default=())
+    """What stands above the header, where something may."""
 
 
 def read_table(
@@ -84,7 +86,7 @@ def read_table(
     aliases = _aliases(mapping or {}, columns)
     lines = sheet_rows(data) if is_workbook(data) else _csv_rows(data, columns, aliases, separator)
     try:
-        first = _header(lines, aliases) if preamble else next(lines, None)
+        above, first = _header(lines, aliases) if preamble else ((), next(lines, None))
         if first is None:
             raise BadFile(reason=_("The file is empty."))
         header, places, ignored = _understand(first[1], columns, aliases)
@@ -94,7 +96,7 @@ def read_table(
     if not rows:
         raise BadFile(reason=_("The file has a header and no row."))
     headings = {name: header[place] for name, place in places.items()}
-    return Table(rows=rows, header=header, headings=headings, ignored=ignored)
+    return Table(rows=rows, header=header, headings=headings, ignored=ignored, above=above)
 
 
 def _aliases(mapping: Mapping[str, str], columns: Sequence[Column]) -> dict[str, str]:
@@ -110,16 +112,20 @@ def _aliases(mapping: Mapping[str, str], columns: Sequence[Column]) -> dict[str,
 
 def _header(
     lines: Iterator[tuple[int, Sequence[Cell]]], wanted: Collection[str]
-) -> tuple[int, Sequence[Cell]] | None:
-    """The first row with all headings that are wanted, or else with most of them."""
+) -> tuple[Sequence[Sequence[str]], tuple[int, Sequence[Cell]] | None]:
+    """The first row with all headings that are wanted, or else with most of them, and what stands
+    above the first."""
     best: tuple[int, tuple[int, Sequence[Cell]] | None] = (-1, None)
+    above: list[list[str]] = []
     for line in lines:
-        fit = len(set(wanted) & {_heading(as_text(cell)) for cell in line[1]})
+        cells = [as_text(cell) for cell in line[1]]
+        fit = len(set(wanted) & {_heading(cell) for cell in cells})
         if fit == len(wanted):
-            return line
+            return above, line
         if fit > best[0]:
             best = fit, line
-    return best[1]
+        above.append(cells)
+    return (), best[1]
 
 
 def _heading(text: str) -> str:
@@ -135,8 +141,10 @@ def _understand(
         header.pop()
     found = ", ".join(f"“{name}”" for name in header if name) or "—"
     headings = [_heading(name) for name in header]
+    known = {column.name for column in columns}
     for name in headings:
-        if name and headings.count(name) > 1:
+        meant = name in aliases or name.replace(" ", "_") in known
+        if meant and headings.count(name) > 1:
             raise BadFile(reason=_("The column “%(name)s” is there twice.") % {"name": name})
     for name in aliases:
         if name not in headings:
@@ -144,7 +152,6 @@ def _understand(
                 reason=_("The file has no column “%(name)s”; it has: %(found)s.")
                 % {"name": name, "found": found}
             )
-    known = {column.name for column in columns}
     places: dict[str, int] = {}
     ignored = []
     for place, name in enumerate(headings):

@@ -54,7 +54,7 @@ class FileForm(WorkForm):
     lessor = forms.ModelChoiceField(Lessor.objects.none(), label=gettext_lazy("lessor"))
     file = forms.FileField(
         label=gettext_lazy("file"),
-        help_text=gettext_lazy("CSV or CAMT.053 (XML) as the bank gives it, at most 20 MB."),
+        help_text=gettext_lazy("CSV, XLSX or CAMT.053 (XML) as the bank gives it, at most 20 MB."),
     )
     mapping = forms.ModelChoiceField(
         CsvMapping.objects.none(),

@@ -134,7 +134,8 @@ class CsvMappingBody(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=80)
     columns = serializers.DictField(
         child=serializers.CharField(max_length=200),
-        help_text="booked, value, amount (or debit and credit), counterparty, reference, words; "
+        help_text="booked, value, amount (signed, or with side: D or C; or debit and credit), "
+        "counterparty, reference, words; "
         "each with the heading of its column",
     )
     delimiter = serializers.CharField(max_length=1, required=False, trim_whitespace=False)

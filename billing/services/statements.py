@@ -20,6 +20,7 @@ from core.history import recorded
 from core.money import ZERO
 from core.tables import LARGEST_FILE
 from core.uploads import UploadTooLarge, cleaned_name
+from core.workbooks import is_workbook
 from sites.models import Lessor
 
 
@@ -41,7 +42,7 @@ def import_statement(
     mapping: CsvMapping | None = None,
 ) -> Imported:
     """Keep the lines of a bank's file that no earlier statement had. CAMT.053 is known by itself; a
-    CSV is read by `mapping`, or by the only one of the lessor that fits.
+    CSV or XLSX is read by `mapping`, or by the only one of the lessor that fits.
 
     Raises BadFile, ColumnsUnknown, BalancesDiffer, BankOfAnother, UploadTooLarge, NotAllowed; then
     nothing is kept.
@@ -56,7 +57,7 @@ def import_statement(
         known = BankStatement.objects.filter(lessor=lessor, sha256=digest).first()
         if known is not None:
             return Imported(known, 0, again=True)
-        kind = StatementFormat.CAMT if is_camt(data) else StatementFormat.CSV
+        kind = _format_of(data)
         read = read_camt(data) if kind == StatementFormat.CAMT else _csv(data, lessor, mapping)
         _check(read, lessor)
         marks = fingerprints(read.account, read.movements)
@@ -83,6 +84,12 @@ def import_statement(
         ]
         BankLine.objects.bulk_create(added, batch_size=1000)
     return Imported(statement, len(added))
+
+
+def _format_of(data: bytes) -> StatementFormat:
+    if is_camt(data):
+        return StatementFormat.CAMT
+    return StatementFormat.XLSX if is_workbook(data) else StatementFormat.CSV
 
 
 def _line(statement: BankStatement, position: int, mark: str, movement: Movement) -> BankLine:

@@ -2,10 +2,13 @@
 
 import datetime as dt
 from decimal import Decimal
+from io import BytesIO
+from typing import Any
 
+import openpyxl
 import pytest
 
-from billing.bank_csv import Layout, head_of, read_csv
+from billing.bank_csv import Layout, has_columns, head_of, read_csv
 from billing.movements import Movement, account_key, fingerprints
 from core.cells import Unreadable, as_amount
 from core.workbooks import BadFile
@@ -98,6 +101,54 @@ def test_an_amount_with_two_readings_is_none(written: str) -> None:
         as_amount(written)
 
 
+def test_a_column_tells_debits_from_credits_and_times_behind_days_are_left_alone() -> None:
+    data = (
+        "Date;Libellé;Montant;Sens;Solde;Solde\n"
+        "02/11/2026 09:31:07;VIR;1 200,00;C;1;2\n03/11/2026 0:00;FRAIS;12,00;D;1;2\n"
+        "04/11/2026T10:00;VIR REJETE;-5,00;Crédit;1;2\n"
+    ).encode()
+    layout = head_of(data).layout
+    assert layout.columns["side"] == "Sens"
+    read = read_csv(data, layout).movements
+    told = [f"{movement.booked_on.day}: {movement.amount}" for movement in read]
+    assert told == ["2: 1200.00", "3: -12.00", "4: -5.00"]
+    with pytest.raises(BadFile, match=r"Line 3, column “Sens”: It says neither debit nor credit\."):
+        read_csv(data.replace(b";D;", b";X;"), layout)
+    assert "goes with one of amounts" in Layout({**FRENCH.columns, "side": "Sens"}).flaw
+
+
+def test_the_account_is_the_one_told_above_the_header() -> None:
+    rib = "225810012345678901234560"
+    assert read_csv(STATEMENT.encode(), FRENCH).account == rib
+    iban = STATEMENT.replace(rib, "IBAN : MA64 2258 1001 2345 6789 0123 4560")
+    assert read_csv(iban.encode(), FRENCH).account == rib
+    both = STATEMENT.replace("Compte;", "Vers 225810012345678901234561;")
+    assert read_csv(both.encode(), FRENCH).account == ""
+
+
+def test_a_workbook_is_known_by_its_columns_as_a_csv_is() -> None:
+    book = openpyxl.Workbook()
+    rows: list[list[Any]] = [
+        ["Banque du Détroit"],
+        ["Date opération", "Date valeur", "Libellé", "Référence", "Débit", "Crédit"],
+        [dt.datetime(2026, 11, 2, 9, 30), day(2026, 11, 3), "VIR RECU ATLAS DATA LOYER",
+         "MITC-F2026-000001", None, 1234.56],
+        [day(2026, 11, 3), None, "FRAIS DE TENUE", None, 12],
+        [None, None, "Solde final", None, None, 1222.56],
+    ]  # fmt: skip
+    for row in rows:
+        book.worksheets[0].append(row)
+    kept = BytesIO()
+    book.save(kept)
+    data = kept.getvalue()
+    head = head_of(data)
+    assert head.layout.columns == FRENCH.columns
+    assert head.rows[0][:2] == ["2026-11-02T09:30:00", "2026-11-03"]
+    assert has_columns(data, FRENCH)
+    assert not has_columns(data, Layout({"booked": "Jour", "amount": "Crédit"}))
+    assert list(read_csv(data, FRENCH).movements) == READ
+
+
 def changed(old: str, new: str) -> bytes:
     assert old in STATEMENT
     return STATEMENT.replace(old, new).encode()
@@ -132,8 +183,9 @@ def test_a_bad_file_says_where_and_what_to_do(data: bytes, layout: Layout, told:
 
 @pytest.mark.parametrize(
     "row",
-    ["TOTAL;;;;12,00;1 234,56", ";;Solde final au 30/11/2026;;;5 000,00", "Fin du relevé",
-     "Sous-total : 2 opérations", "Total;1 222,56", "المجموع;;;;12,00;1 234,56"],
+    ["TOTAL;;;;12,00;1 234,56", ";;ANCIEN SOLDE;;;5 000,00", "NOUVEAU SOLDE;;;;;6 222,56",
+     ";;Solde final au 30/11/2026;;;5 000,00", "Fin du relevé", "Sous-total : 2 opérations",
+     "Total;1 222,56", "المجموع;;;;12,00;1 234,56"],
 )  # fmt: skip
 def test_sums_and_words_below_are_no_movements(row: str) -> None:
     assert list(read_csv(f"{STATEMENT}{row}\n".encode(), FRENCH).movements) == READ

@@ -45,6 +45,13 @@ def test_a_line_in_two_files_is_one_and_the_same_file_changes_nothing(site: Site
     assert BankLine.objects.count() == 3
 
 
+def test_equal_lines_of_two_accounts_are_two(site: Site) -> None:
+    for rib in ("225810012345678901234560", "225810012345678901234561"):
+        data = f"RIB {rib};;;\n{HEAD}02/11/2026;FRAIS DE TENUE;;-12,00".encode()
+        got = import_statement(lessor=site.lessor, name="frais.csv", data=data, acting_user=None)
+        assert (got.added, got.statement.bank_account) == (1, rib)
+
+
 def test_lines_that_differ_by_who_paid_alone_are_two(site: Site) -> None:
     columns = {**COLUMNS, "counterparty": "Tiers"}
     keep_mapping(lessor=site.lessor, name="BD", columns=columns, acting_user=None)
