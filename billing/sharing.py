@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import accumulate
 
 from core.money import ZERO, rounded
 
@@ -46,7 +47,13 @@ def expected(base: Decimal, rate: Decimal, open_amount: Decimal, asked: Decimal)
 
 
 def oldest_first(amount: Decimal, items: Sequence[OpenItem]) -> list[Portion]:
-    """`amount` over the items in their order until it is used up; what is over stays credit."""
+    """`amount` over the items in their order until it is used up; what is over stays credit.
+
+    Where it is to the centime what is open of the first ones together, it was paid whole: nothing
+    was kept back.
+    """
+    if whole := _paid_whole(amount, items):
+        return whole
     shares = []
     left = amount
     for item in items:
@@ -57,6 +64,15 @@ def oldest_first(amount: Decimal, items: Sequence[OpenItem]) -> list[Portion]:
             shares.append(portion)
         left -= portion.paid
     return shares
+
+
+def _paid_whole(amount: Decimal, items: Sequence[OpenItem]) -> list[Portion]:
+    """What the amount closes with nothing kept back; empty where it closes nothing so, or where it
+    closes as well what is to be paid."""
+    opened = list(accumulate(item.open for item in items))
+    if amount not in opened or amount in accumulate(item.to_pay for item in items):
+        return []
+    return [Portion(item.invoice_id, item.open) for item in items[: opened.index(amount) + 1]]
 
 
 def part_of(item: OpenItem, paid: Decimal) -> Portion:

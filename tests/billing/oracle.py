@@ -142,17 +142,29 @@ class Accounts:
     ) -> list[Portion]:
         found: list[Portion] = []
         bills = sorted((b.due, pk) for pk, b in self.bills.items() if b.company == company)
+        items = []
         for _due, pk in bills:
             opened = self.open_of(pk)
-            if amount <= 0 or not opened or (method in KINDS and not self._has_base(pk, method)):
+            if not opened or (method in KINDS and not self._has_base(pk, method)):
                 continue
             kept = (NONE, NONE) if method in KINDS else self.to_withhold(pk, day)
+            items.append((pk, opened, kept))
+        # Just what is open of the first ones: nothing was kept back.
+        wholes, lesser = [NONE], [NONE]
+        for _pk, opened, kept in items:
+            wholes.append(wholes[-1] + opened)
+            lesser.append(lesser[-1] + opened - sum(kept))
+        if amount in wholes and amount not in lesser:
+            return [
+                (pk, opened, (NONE, NONE)) for pk, opened, _kept in items[: wholes.index(amount)]
+            ]
+        for pk, opened, kept in items:
+            if amount <= 0:
+                break
             asked = opened - sum(kept)
             paid = min(amount, asked)
-            if paid < asked:
-                part = Fraction(paid) / Fraction(asked)
-                kept = tuple(cents(Fraction(each) * part) for each in kept)
-            found.append((pk, paid, kept))
+            part = Fraction(paid) / Fraction(asked) if paid < asked else Fraction(1)
+            found.append((pk, paid, tuple(cents(Fraction(each) * part) for each in kept)))
             amount -= paid
         return found
 

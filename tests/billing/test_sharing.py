@@ -35,6 +35,18 @@ def test_who_pays_all_keeps_nothing_back() -> None:
         part_of(item, Decimal("1200.01"))
 
 
+def test_what_is_just_all_that_is_open_was_paid_whole() -> None:
+    """Nobody pays 50 too much and keeps 50 back: no certificate is to be waited for."""
+    items = [OpenItem(7, Decimal(1200), (Decimal(50),)), OpenItem(8, Decimal(600), (Decimal(25),))]
+    one, both = Portion(7, Decimal(1200)), Portion(8, Decimal(600))
+    assert oldest_first(Decimal(1200), items) == [one]
+    assert oldest_first(Decimal(1800), items) == [one, both]
+    assert oldest_first(Decimal(1725), items)[1] == Portion(8, Decimal(575), (Decimal(25),))
+    # As well what is to be paid of both.
+    other = [items[0], OpenItem(8, Decimal(50))]
+    assert oldest_first(Decimal(1200), other)[0] == Portion(7, Decimal(1150), (Decimal(50),))
+
+
 @given(st.lists(CENTIMES, min_size=1, max_size=6), st.data())
 def test_parts_close_an_item_to_the_centime(pays: list[Decimal], data: st.DataObject) -> None:
     """However many payments it takes, the last one closes what is paid and what is kept back."""

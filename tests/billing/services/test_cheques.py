@@ -40,9 +40,9 @@ def test_a_bounce_takes_back_what_it_settled_and_what_was_withheld_with_it(
         company=company, kind="rent", period=Period(day(2026, 7, 1)), rate=5
     )
     invoice = rent(site, company, "1000")
-    cheque = paid(site, company, "1200", method="cheque", reference="0042")
+    cheque = paid(site, company, "1250", method="cheque", reference="0042")
     (kept,) = cheque.withheld.all()
-    assert (opened(invoice), free_of(cheque), kept.amount) == ([0], 50, 50)
+    assert (opened(invoice), free_of(cheque), kept.amount) == ([0], 100, 50)
     now.move_to(dt.datetime(2026, 9, 20, 12, tzinfo=dt.UTC))
     bank_cheque(payment=cheque, on=day(2026, 9, 11), acting_user=None)
     with pytest.raises(ReasonNeeded):
