@@ -198,10 +198,21 @@ def bounced(event: Event, amount: Decimal, *, taken_back: Decimal, held_on: Ledg
 
 
 def refunded(
-    event: Event, amount: Decimal, *, method: PaymentMethod, out_of: LedgerKey, of_note: bool
+    event: Event,
+    amount: Decimal,
+    *,
+    method: PaymentMethod,
+    out_of: LedgerKey,
+    of_note: bool,
+    stamp_duty: Decimal = ZERO,
 ) -> Piece:
-    """Credit goes back: of a payment it was an advance, of a credit note it is on the client."""
-    amounts = [(LedgerKey.CLIENTS if of_note else LedgerKey.ADVANCES, amount), (out_of, -amount)]
+    """Credit goes back: of a payment it was an advance, of a credit note it is on the client.
+    `stamp_duty`: of cash that was entered by mistake, which was not collected either."""
+    amounts = [
+        (LedgerKey.CLIENTS if of_note else LedgerKey.ADVANCES, amount),
+        (LedgerKey.STAMP, stamp_duty),
+        (out_of, -amount - stamp_duty),
+    ]
     return _piece(_journal_of(method), PieceKind.REFUND, event, _entries(amounts))
 
 

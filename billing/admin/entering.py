@@ -192,11 +192,14 @@ class _Entry:
             self.items = items_with(method, *of, scope=scope)
         else:
             self.items = open_items(*of, day, scope=scope)
-        self.was_shown = sent.get("shown") == self.key
-        if self.was_shown:
-            self.shares: Shares = read(self.items, sent)
-        else:
-            self.shares = shown(self.items, oldest_first(amount, self.items))
+        typed = read(self.items, sent) if sent.get("shown") == self.key else None
+        # What somebody else settled meanwhile is not left out silently: all is shown anew.
+        self.was_shown = typed is not None and not typed.gone
+        self.shares: Shares = (
+            typed
+            if typed is not None and self.was_shown
+            else shown(self.items, oldest_first(amount, self.items))
+        )
         self.over = amount - self.shares.used
         self.stamp = stamp_duty_on(amount) if method == PaymentMethod.CASH else ZERO
         self.to_collect = amount + self.stamp

@@ -16,6 +16,7 @@ from billing.models import Invoice, Payment
 from billing.selectors.open_items import with_free
 from billing.selectors.paying import Settled, last_step
 from core import formats
+from core.errors import Stale
 from core.forms import DayFormField, DecimalFormField
 from core.periods import today
 from core.uploads import accepted_extensions
@@ -97,6 +98,8 @@ class TableForm(WorkForm):
         self.shares = shares
 
     def clean(self) -> dict[str, Any]:
+        if self.shares.gone:
+            raise forms.ValidationError(Stale.text)
         if self.shares.wrong:
             raise forms.ValidationError(_("Look at the amounts again."))
         if not self.shares.portions:

@@ -1,7 +1,6 @@
 """Payments: their list, the page of each with all that became of it, and its acts."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -12,6 +11,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
+from billing.admin import payment_standing as its
 from billing.admin.entering import PaymentEntry
 from billing.admin.payment_forms import (
     BounceForm,
@@ -25,20 +25,20 @@ from billing.admin.payment_forms import (
     TakeBackForm,
 )
 from billing.admin.shares import Shares, read, shown
-from billing.choices import WITHHELD, ChequeState, PaymentMethod
+from billing.choices import ChequeState, PaymentMethod
 from billing.models import Certificate, Payment, Receipt
 from billing.selectors.open_items import with_free
-from billing.selectors.paying import awaited, last_step, settled_by, withheld_with
+from billing.selectors.paying import awaited, last_step, mistaken, withheld_with
 from billing.selectors.withholding import items_with, open_items
 from billing.services import certificates, cheques
-from billing.services.allocating import free_of, take_back
+from billing.services.allocating import take_back
+from billing.services.mistakes import undo_payment
 from billing.services.payments import settle_with
 from billing.services.refunds import refund
 from billing.sharing import oldest_first
 from core import formats
 from core.downloads import attached
 from core.forms import whole_number
-from core.money import ZERO
 from core.periods import today
 from leases.admin.own_page import OwnPages
 from sites.admin.base import ScopedAdmin
@@ -46,64 +46,6 @@ from sites.admin.columns import badge, day_column, language
 from sites.admin.scoping import acting
 from sites.admin.work import work
 from sites.scopes import scope_of
-
-BADGES: Final[Mapping[str, str]] = {
-    "": "info",
-    ChequeState.BANKED: "info",
-    ChequeState.CLEARED: "success",
-    ChequeState.BOUNCED: "danger",
-    "awaited": "warning",
-}
-
-
-def _once(name: str, ask: Callable[[Payment], Any]) -> Callable[[Payment], Any]:
-    """Asked once for a row, whose page and buttons ask for the same."""
-
-    def known(payment: Payment) -> Any:
-        if name not in payment.__dict__:
-            payment.__dict__[name] = ask(payment)
-        return payment.__dict__[name]
-
-    return known
-
-
-_free = _once("_free", free_of)
-_steps = _once(
-    "_steps", lambda row: list(row.cheque_steps.select_related("acting_user").order_by("id"))
-)
-_allocations = _once(
-    "_allocations", lambda row: list(row.allocations.select_related("invoice", "acting_user"))
-)
-_settled = _once("_settled", lambda row: settled_by(_allocations(row)))
-
-
-def _is_cheque(payment: Payment) -> bool:
-    return payment.method == PaymentMethod.CHEQUE
-
-
-def _cheque_in(*states: ChequeState | None) -> Any:
-    return lambda payment: _is_cheque(payment) and _cheque_state(payment) in states
-
-
-def _cheque_state(payment: Payment) -> ChequeState | None:
-    steps = _steps(payment)
-    return ChequeState(steps[-1].state) if steps else None
-
-
-def _is_withheld(payment: Payment) -> bool:
-    return payment.method in WITHHELD
-
-
-def _has_certificate(payment: Payment) -> bool:
-    return _is_withheld(payment) and hasattr(payment, "certificate")
-
-
-def _is_free(payment: Payment) -> bool:
-    return bool(_free(payment) > ZERO)
-
-
-def _settles(payment: Payment) -> bool:
-    return bool(_settled(payment))
 
 
 @admin.register(Payment)
@@ -124,7 +66,7 @@ class PaymentAdmin(OwnPages, PaymentEntry, ScopedAdmin):
                 "note")  # fmt: skip
     page_template = "billing/admin/payment.html"
     actions_detail = ("settle", "bank", "clear", "bounce", "certificate", "take_back", "give_back",
-                      "drop_certificate")  # fmt: skip
+                      "undo", "drop_certificate")  # fmt: skip
     received = day_column("received_on", _("received on"))
 
     class Media:
@@ -150,7 +92,7 @@ class PaymentAdmin(OwnPages, PaymentEntry, ScopedAdmin):
 
     def listed(self, request: HttpRequest, rows: QuerySet[Payment]) -> QuerySet[Payment]:
         annotated: QuerySet[Payment] = with_free(rows).annotate(
-            cheque_state=last_step(), awaited=awaited()
+            cheque_state=last_step(), awaited=awaited(), mistaken=mistaken()
         )
         return annotated
 
@@ -165,22 +107,22 @@ class PaymentAdmin(OwnPages, PaymentEntry, ScopedAdmin):
         return attached(found.file, name=found.name, media_type=found.media_type)
 
     def told(self, request: HttpRequest, row: Payment) -> dict[str, Any]:
-        settled = _settled(row)
+        settled = its.settled(row)
         invoices = [each.invoice.pk for each in settled]
         kept = withheld_with(row)
         return {
             "title": row.number,
             "subtitle": str(row.company),
             "payment": row,
-            "free": _free(row),
-            "badges": _badges(row),
+            "free": its.free(row),
+            "badges": its.badges(row),
             "acts": self.acts(request, row),
             "settled": settled,
-            "allocations": _allocations(row),
+            "allocations": its.allocations(row),
             "kept": kept,
-            "steps": _steps(row) if _is_cheque(row) else [],
-            "certificate": getattr(row, "certificate", None) if _is_withheld(row) else None,
-            "refunds": list(row.refunds.select_related("acting_user").order_by("id")),
+            "steps": its.steps(row) if its.is_cheque(row) else [],
+            "certificate": getattr(row, "certificate", None) if its.is_withheld(row) else None,
+            "refunds": its.refunds(row),
             "receipts": list(
                 Receipt.objects.visible_to(request.user).filter(invoice__in=invoices).order_by("id")
             ),
@@ -197,12 +139,14 @@ class PaymentAdmin(OwnPages, PaymentEntry, ScopedAdmin):
 
     @admin.display(description=_("standing"))
     def standing(self, payment: Any) -> str:
+        if payment.mistaken:
+            return badge(gettext("entered by mistake"), its.BADGES["mistaken"])
         if payment.method == PaymentMethod.CHEQUE:
             state = payment.cheque_state or ""
             label = ChequeState(state).label if state else pgettext("cheque", "received")
-            return badge(str(label), BADGES[state])
+            return badge(str(label), its.BADGES[state])
         if payment.awaited:
-            return badge(gettext("certificate awaited"), BADGES["awaited"])
+            return badge(gettext("certificate awaited"), its.BADGES["awaited"])
         return ""
 
     @admin.display(description=_("for how long"))
@@ -215,9 +159,11 @@ class PaymentAdmin(OwnPages, PaymentEntry, ScopedAdmin):
         return payment.withheld_with.number if payment.withheld_with is not None else ""
 
     # --- What it settles ------------------------------------------------------------------------
-    @work(_("Settle invoices"), path="settle", right=Action.CHANGE, icon="done_all", when=_is_free)
+    @work(
+        _("Settle invoices"), path="settle", right=Action.CHANGE, icon="done_all", when=its.is_free
+    )
     def settle(self, request: HttpRequest, payment: Payment) -> HttpResponse:
-        free = _free(payment)
+        free = its.free(payment)
         shares = self._shares(request, payment, free)
 
         def act(_given: dict[str, Any]) -> str:
@@ -241,7 +187,7 @@ class PaymentAdmin(OwnPages, PaymentEntry, ScopedAdmin):
     def _shares(self, request: HttpRequest, payment: Payment, free: Any) -> Shares:
         scope = scope_of(request.user, Action.CHANGE, "payment")
         of = (payment.lessor_id, payment.company_id)
-        if _is_withheld(payment):
+        if its.is_withheld(payment):
             items = items_with(PaymentMethod(payment.method), *of, scope=scope)
         else:
             items = open_items(*of, payment.received_on, scope=scope)
@@ -249,9 +195,9 @@ class PaymentAdmin(OwnPages, PaymentEntry, ScopedAdmin):
             return read(items, request.POST)
         return shown(items, oldest_first(free, items))
 
-    @work(_("Take back"), path="take-back", right=Action.CHANGE, icon="undo", when=_settles)
+    @work(_("Take back"), path="take-back", right=Action.CHANGE, icon="undo", when=its.settles)
     def take_back(self, request: HttpRequest, payment: Payment) -> HttpResponse:
-        settled = _settled(payment)
+        settled = its.settled(payment)
 
         def act(given: dict[str, Any]) -> str:
             take_back(
@@ -277,7 +223,7 @@ class PaymentAdmin(OwnPages, PaymentEntry, ScopedAdmin):
         )
 
     @work(_("Give back"), path="refund", right=Action.CHANGE, icon="currency_exchange",
-          when=_is_free)  # fmt: skip
+          when=its.is_free)  # fmt: skip
     def give_back(self, request: HttpRequest, payment: Payment) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:
             method = PaymentMethod(given.pop("method"))
@@ -290,15 +236,35 @@ class PaymentAdmin(OwnPages, PaymentEntry, ScopedAdmin):
             act=act,
             form_class=RefundForm,
             form_kwargs={"came": payment.method},
-            initial={"amount": _free(payment), "method": payment.method},
+            initial={"amount": its.free(payment), "method": payment.method},
             title=_("Give back"),
             submit=_("Enter the refund"),
-            hint=_("Of its free credit. A payment entered by mistake goes the way it came."),
+            hint=_("Of its free credit."),
+        )
+
+    @work(_("Entered by mistake"), path="undo", right=Action.CHANGE, icon="delete_history",
+          when=its.may_be_undone)  # fmt: skip
+    def undo(self, request: HttpRequest, payment: Payment) -> HttpResponse:
+        def act(given: dict[str, Any]) -> str:
+            undo_payment(payment=payment, acting_user=acting(request), **given)
+            return gettext("%(number)s is taken out of the books.") % {"number": payment.number}
+
+        return self.work_page(
+            request,
+            payment,
+            act=act,
+            form_class=ReasonForm,
+            title=_("Entered by mistake"),
+            submit=_("Take it out of the books"),
+            hint=_(
+                "What it settled is open again; what was withheld with it and its stamp duty go "
+                "too; the bank's line that it came of waits again. All by new rows, of today."
+            ),
         )
 
     # --- Cheques --------------------------------------------------------------------------------
     @work(_("Banked"), path="bank", right=Action.CHANGE, icon="account_balance",
-          when=_cheque_in(None))  # fmt: skip
+          when=its.cheque_in(None))  # fmt: skip
     def bank(self, request: HttpRequest, payment: Payment) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:
             cheques.bank_cheque(payment=payment, acting_user=acting(request), **given)
@@ -309,7 +275,7 @@ class PaymentAdmin(OwnPages, PaymentEntry, ScopedAdmin):
         )
 
     @work(_("Cleared"), path="clear", right=Action.CHANGE, icon="check_circle",
-          when=_cheque_in(None, ChequeState.BANKED))  # fmt: skip
+          when=its.cheque_in(None, ChequeState.BANKED))  # fmt: skip
     def clear(self, request: HttpRequest, payment: Payment) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:
             cheques.clear_cheque(payment=payment, acting_user=acting(request), **given)
@@ -320,7 +286,7 @@ class PaymentAdmin(OwnPages, PaymentEntry, ScopedAdmin):
         )
 
     @work(_("Bounced"), path="bounce", right=Action.CHANGE, icon="block",
-          when=_cheque_in(None, ChequeState.BANKED, ChequeState.CLEARED))  # fmt: skip
+          when=its.cheque_in(None, ChequeState.BANKED, ChequeState.CLEARED))  # fmt: skip
     def bounce(self, request: HttpRequest, payment: Payment) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:
             cheques.bounce_cheque(payment=payment, acting_user=acting(request), **given)
@@ -338,7 +304,7 @@ class PaymentAdmin(OwnPages, PaymentEntry, ScopedAdmin):
 
     # --- Certificates ---------------------------------------------------------------------------
     @work(_("Certificate"), path="certificate", right=Action.CHANGE, icon="verified",
-          when=_is_withheld)  # fmt: skip
+          when=its.is_withheld)  # fmt: skip
     def certificate(self, request: HttpRequest, payment: Payment) -> HttpResponse:
         known = getattr(payment, "certificate", None)
 
@@ -363,7 +329,7 @@ class PaymentAdmin(OwnPages, PaymentEntry, ScopedAdmin):
         )
 
     @work(_("No certificate"), path="drop-certificate", right=Action.CHANGE, icon="undo",
-          when=_has_certificate)  # fmt: skip
+          when=its.has_certificate)  # fmt: skip
     def drop_certificate(self, request: HttpRequest, payment: Payment) -> HttpResponse:
         def act(given: dict[str, Any]) -> str:
             certificates.take_certificate_back(
@@ -379,18 +345,3 @@ class PaymentAdmin(OwnPages, PaymentEntry, ScopedAdmin):
             title=_("No certificate"),
             hint=_("The certificate was another payment's: this one awaits its own again."),
         )
-
-
-def _badges(payment: Payment) -> list[str]:
-    found: list[str] = [badge(payment.get_method_display(), None)]
-    if _is_cheque(payment):
-        state = _cheque_state(payment)
-        label = pgettext("cheque", "received") if state is None else state.label
-        found.append(badge(str(label), BADGES[state or ""]))
-    elif _is_withheld(payment):
-        itself = Payment.objects.filter(pk=payment.pk)
-        if itself.void().exists():
-            found.append(badge(str(ChequeState.BOUNCED.label), BADGES[ChequeState.BOUNCED]))
-        elif itself.awaiting_certificate().exists():
-            found.append(badge(gettext("certificate awaited"), BADGES["awaited"]))
-    return found

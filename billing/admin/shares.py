@@ -1,6 +1,7 @@
 """A payment's shares as a table in which one may write: an invoice a row, what is paid and what is
 withheld of it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -25,6 +26,7 @@ NAMES: Final = {
     "vat": _("withheld of VAT"),
 }
 """Of the inputs of a row, before its invoice's id, with what they are."""
+_CELL: Final = re.compile(rf"(?:{'|'.join(NAMES)})_[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Shares:
     """Whether anything is to be withheld: else those columns are not there."""
     portions: list[Portion] = field(default_factory=list)
     wrong: bool = False
+    gone: bool = False
+    """Something was typed for an invoice, or as withheld, that is not to be settled any more."""
 
     @property
     def columns(self) -> dict[str, str | Promise]:
@@ -98,6 +102,9 @@ def read(items: Sequence[OpenItem], sent: Mapping[str, Any]) -> Shares:
         made.rows.append(ShareRow(Invoice(pk=item.invoice_id), item.open, cells))
         if any(amounts) and not made.wrong:
             made.portions.append(Portion(item.invoice_id, amounts[0], tuple(amounts[1:])))
+    asked = {cell.name for row in made.rows for cell in row.cells}
+    typed = (name for name, text in sent.items() if _CELL.fullmatch(name) and str(text).strip())
+    made.gone = not asked.issuperset(typed)
     return _named(made)
 
 

@@ -25,6 +25,7 @@ class PaymentShape(serializers.Serializer[Any]):
         ChequeState.choices, allow_null=True, help_text="null: none, or received and no more"
     )
     certificate = serializers.CharField(allow_null=True, help_text="number")
+    certificate_received_on = serializers.DateField(allow_null=True)
     free = serializers.CharField(help_text="credit that settles nothing yet, DH")
 
 
@@ -51,6 +52,7 @@ class RefundShape(serializers.Serializer[Any]):
     amount = serializers.CharField(help_text="DH")
     on = serializers.DateField()
     method = serializers.ChoiceField(PaymentMethod.choices)
+    by_mistake = serializers.BooleanField(help_text="a payment that never was: no money moved")
     reference = serializers.CharField(allow_blank=True)
     reason = serializers.CharField(allow_blank=True)
 

@@ -22,6 +22,7 @@ from billing.selectors.open_items import with_free
 from billing.selectors.paying import last_step, settled_by
 from billing.services import certificates, cheques
 from billing.services.allocating import Share, allocate, allocate_oldest_first, free_of, take_back
+from billing.services.mistakes import undo_payment
 from billing.services.payments import record_payment, settle_with
 from billing.services.refunds import refund
 from billing.sharing import Portion
@@ -36,9 +37,9 @@ _PAYMENT: Final = ("number", "method", "received_on", "amount", "stamp_duty", "r
                    "payer", "note")  # fmt: skip
 _COLUMNS: Final = (*_PAYMENT, "id", "site__code", "company_id", "company__name",
                    "withheld_with__number", "cheque_state", "certificate__number",
-                   "free")  # fmt: skip
+                   "certificate__received_on", "free")  # fmt: skip
 CERTIFICATE_FILE: Final = ("name", "media_type", "sha256")
-_REFUND: Final = ("number", "amount", "on", "method", "reference", "reason")
+_REFUND: Final = ("number", "amount", "on", "method", "by_mistake", "reference", "reason")
 
 
 class Payments(ListResource):
@@ -124,6 +125,7 @@ def _shaped(row: Row) -> Row:
         "withheld_with": row["withheld_with__number"],
         "cheque": row["cheque_state"],
         "certificate": row["certificate__number"],
+        "certificate_received_on": row["certificate__received_on"],
         "free": row["free"],
     }
 
@@ -210,6 +212,10 @@ def _drop_certificate(payment: Payment, user: User, given: Given) -> None:
     certificates.take_certificate_back(payment=payment, acting_user=user, **given)
 
 
+def _undo(payment: Payment, user: User, given: Given) -> None:
+    undo_payment(payment=payment, acting_user=user, **given)
+
+
 def _refund(source: Payment | Invoice, user: User, given: Given) -> None:
     method = PaymentMethod(given.pop("method"))
     refund(source=source, method=method, acting_user=user, **given)
@@ -228,6 +234,9 @@ ACTS: Final = (
         _certificate, payment_bodies.CertificateBody),
     Act("drop-certificate", "The certificate was another payment's.",
         _drop_certificate, bodies.BankReasonBody),
+    Act("undo", "It was entered by mistake: it leaves the books by new rows of today, with what "
+        "was withheld with it and its stamp duty; the bank's line that it came of waits again.",
+        _undo, bodies.BankReasonBody),
     Act("refund", "So much of its credit was given back.", _refund, payment_bodies.RefundBody),
 )  # fmt: skip
 

@@ -71,6 +71,11 @@ class NothingOwed(DomainError):
     text = _("Nothing is open of this company here.")
 
 
+class PaymentGivenBack(DomainError):
+    code = "payment_given_back"
+    text = _("Something of %(number)s was given back by %(refund)s: it cannot be undone any more.")
+
+
 class NotWithheld(DomainError):
     code = "not_withheld"
     text = _("%(number)s was not withheld: only what is withheld has a certificate.")

@@ -323,6 +323,27 @@ class Migration(migrations.Migration):
                 REFERENCING NEW TABLE AS added
                 FOR EACH STATEMENT EXECUTE FUNCTION billing_allocation_fits();
 
+            CREATE FUNCTION billing_line_pays_once() RETURNS trigger LANGUAGE plpgsql
+            SET search_path = pg_catalog, public, pg_temp AS $$
+            -- A bank's line is one payment at most, but for those that were entered by mistake.
+            BEGIN
+                PERFORM FROM public.billing_bankline
+                  WHERE id IN (SELECT bank_line_id FROM added) ORDER BY id FOR NO KEY UPDATE;
+                IF EXISTS (
+                    SELECT FROM added AS a
+                      JOIN public.billing_payment AS p
+                        ON p.bank_line_id = a.bank_line_id AND p.id <> a.id
+                     WHERE NOT EXISTS (SELECT FROM public.billing_refund
+                                        WHERE payment_id = p.id AND by_mistake)) THEN
+                    RAISE EXCEPTION 'a line of the bank would be two payments'
+                        USING ERRCODE = 'check_violation';
+                END IF;
+                RETURN NULL;
+            END $$;
+            CREATE TRIGGER billing_line_pays_once AFTER INSERT ON billing_payment
+                REFERENCING NEW TABLE AS added
+                FOR EACH STATEMENT EXECUTE FUNCTION billing_line_pays_once();
+
             CREATE FUNCTION billing_refund_fits() RETURNS trigger LANGUAGE plpgsql
             SET search_path = pg_catalog, public, pg_temp AS $$
             BEGIN
@@ -369,6 +390,8 @@ class Migration(migrations.Migration):
             """
             DROP TRIGGER billing_cheque_fits ON billing_chequestep;
             DROP FUNCTION billing_cheque_fits();
+            DROP TRIGGER billing_line_pays_once ON billing_payment;
+            DROP FUNCTION billing_line_pays_once();
             DROP TRIGGER billing_refund_fits ON billing_refund;
             DROP FUNCTION billing_refund_fits();
             DROP TRIGGER billing_allocation_fits ON billing_allocation;

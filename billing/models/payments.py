@@ -28,7 +28,8 @@ class Payment(models.Model):
     What is withheld is a payment too, with the one that it came with, and so is what was kept of a
     deposit for unpaid rent. Stamp duty on cash is collected on top of `amount` and settles nothing.
     What of it pays which invoice is said by `Allocation`; the rest stays the company's credit.
-    `billing.services.payments` is the door, of what was kept `billing.services.keeping`.
+    `billing.services.payments` is the door, of what was kept `billing.services.keeping`. A trigger
+    holds that a bank's line is one standing payment at most.
     """
 
     number = models.CharField(_("number"), max_length=40, unique=True)
@@ -75,7 +76,6 @@ class Payment(models.Model):
             models.CheckConstraint(
                 condition=Q(amount__gt=0, stamp_duty__gte=0), name="billing_payment_amount"
             ),
-            models.UniqueConstraint(fields=["bank_line"], name="billing_payment_of_a_line_once"),
             models.CheckConstraint(
                 condition=Q(method=PaymentMethod.CASH) | Q(stamp_duty=0),
                 name="billing_payment_stamp_on_cash",
@@ -164,7 +164,8 @@ class Certificate(models.Model):
 
 
 class Refund(models.Model):
-    """Credit that was given back: of a payment, or of a credit note. Insert-only."""
+    """Credit that was given back: of a payment, or of a credit note; or a payment that was entered
+    by mistake, taken out of the books whole, with its stamp duty. Insert-only."""
 
     number = models.CharField(_("number"), max_length=40, unique=True)
     payment = models.ForeignKey(
@@ -176,6 +177,8 @@ class Refund(models.Model):
     amount = MoneyField(_("amount"))
     on = models.DateField(_("on"))
     method = models.CharField(_("method"), max_length=8, choices=PaymentMethod)
+    # No money moved: neither then nor now (saisi par erreur).
+    by_mistake = models.BooleanField(_("entered by mistake"), default=False)
     reference = models.CharField(_("reference"), max_length=80, blank=True)
     reason = models.CharField(_("reason"), max_length=300)
     bank_line = models.ForeignKey(
@@ -199,6 +202,10 @@ class Refund(models.Model):
                 name="billing_refund_of_one",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="billing_refund_reason"),
+            models.CheckConstraint(
+                condition=Q(by_mistake=False) | Q(payment__isnull=False),
+                name="billing_refund_mistaken_payment",
+            ),
         ]
 
     def __str__(self) -> str:

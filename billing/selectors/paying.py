@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from billing.choices import InvoiceKind, PaymentMethod
-from billing.models import Allocation, ChequeStep, Invoice, Payment
+from billing.models import Allocation, ChequeStep, Invoice, Payment, Refund
 from core.money import ZERO
 from tenants.models import Company
 
@@ -50,7 +50,8 @@ def twin_of(
     rows = Payment.objects.standing().filter(
         lessor=lessor_id, company=company_id, method=method, amount=amount, received_on=day
     )
-    return rows.filter(withheld_with=None).order_by("-pk").first()
+    rows = rows.filter(withheld_with=None).exclude(mistaken())
+    return rows.order_by("-pk").first()
 
 
 def credit_numbered(number: str, lessor_id: int, user: Any) -> Payment | Invoice | None:
@@ -100,3 +101,8 @@ def withheld_with(payment: Payment) -> list[Any]:
 def awaited() -> Exists:
     """Of a payment, whether its certificate is still to come."""
     return Exists(Payment.objects.awaiting_certificate().filter(pk=OuterRef("pk")))
+
+
+def mistaken() -> Exists:
+    """Of a payment, whether it was entered by mistake, and taken out of the books again."""
+    return Exists(Refund.objects.filter(payment=OuterRef("pk"), by_mistake=True))

@@ -1,6 +1,6 @@
 """Pieces of payments as they come, and of what is given back."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
 
 from billing import booking
@@ -66,12 +66,13 @@ def refunded(refunds: QuerySet[Refund], period: Period) -> list[Piece]:
             name=Coalesce("payment__company__name", "credit_note__company__name"),
             was_cleared=Exists(cleared),
             waits=Exists(awaited),
+            stamp=Case(When(by_mistake=True, then="payment__stamp_duty"), default=ZERO),
         )
         .values_list("pk", "on", "number", "company_id", "name", "method", "amount",
-                     "credit_note_id", "was_cleared", "waits")
+                     "credit_note_id", "was_cleared", "waits", "stamp")
     )  # fmt: skip
     pieces = []
-    for *who, method, amount, note, was_cleared, waits in rows:
+    for *who, method, amount, note, was_cleared, waits, stamp in rows:
         way = PaymentMethod(method)
         out_of = booking.TREASURY[way]
         # A cheque that was handed back never was at the bank; one of ours is drawn on it.
@@ -81,6 +82,8 @@ def refunded(refunds: QuerySet[Refund], period: Period) -> list[Piece]:
             out_of = LedgerKey.AWAITED
         of_note = note is not None
         pieces.append(
-            booking.refunded(Event.of(who), amount, method=way, out_of=out_of, of_note=of_note)
+            booking.refunded(
+                Event.of(who), amount, method=way, out_of=out_of, of_note=of_note, stamp_duty=stamp
+            )
         )
     return pieces

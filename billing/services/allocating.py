@@ -128,6 +128,23 @@ def take_back(
     return made[0]
 
 
+def take_all_back(
+    sources: Sequence[Payment],
+    *,
+    on: dt.date,
+    made_at: dt.datetime,
+    reason: str,
+    acting_user: User | None,
+) -> None:
+    """All that the payments settle is open again, by new rows that say why. Their account is locked
+    and rights are checked already."""
+    by_id = {source.pk: source for source in sources}
+    rows: list[Row] = [
+        (by_id[source], Share(pk, -amount), on) for source, pk, amount in given_by(*sources)
+    ]
+    write_allocations(rows, acting_user=acting_user, reason=reason, made_at=made_at)
+
+
 def given_to(invoice: Invoice, source: Source) -> Decimal:
     """What the source settles of the invoice now."""
     rows = Allocation.objects.filter(invoice=invoice, **_by(source))

@@ -12,7 +12,7 @@ from billing.choices import ChequeState, PaymentMethod
 from billing.errors.money import BadDay, ChequeGivenBack, ChequeOver, NotACheque
 from billing.models import ChequeStep, Payment, Refund
 from billing.services.accounts import locked
-from billing.services.allocating import Row, Share, given_by, write_allocations
+from billing.services.allocating import take_all_back
 from billing.services.closing import check_open
 from core.history import recorded
 from core.periods import today
@@ -77,7 +77,9 @@ def _step(
             raise BadDay(first=first, last=today())
         now = timezone.now()
         if state == ChequeState.BOUNCED:
-            _take_all_back(payment, on, now, reason, acting_user)
+            sources = [payment, *payment.withheld.order_by("pk")]
+            _check_kept(payment, sources)
+            take_all_back(sources, on=on, made_at=now, reason=reason, acting_user=acting_user)
         else:
             _check_kept(payment, [payment])
         return ChequeStep.objects.create(
@@ -88,18 +90,6 @@ def _step(
             made_at=now,
             acting_user=acting_user,
         )
-
-
-def _take_all_back(
-    payment: Payment, on: dt.date, now: dt.datetime, reason: str, acting_user: User | None
-) -> None:
-    sources = {payment.pk: payment, **{one.pk: one for one in payment.withheld.all()}}
-    _check_kept(payment, sources.values())
-    rows: list[Row] = [
-        (sources[source], Share(pk, -amount), on)
-        for source, pk, amount in given_by(*sources.values())
-    ]
-    write_allocations(rows, acting_user=acting_user, reason=reason, made_at=now)
 
 
 def _check_kept(cheque: Payment, sources: Iterable[Payment]) -> None:

@@ -10,7 +10,7 @@ from billing.models import Invoice, Payment, Refund
 from billing.selectors.open_items import with_open
 from billing.services import numbers
 from billing.services.accounts import locked
-from billing.services.allocating import Row, Share, given_by, write_allocations
+from billing.services.allocating import Row, Share, take_all_back, write_allocations
 from billing.services.closing import check_open
 from core.history import recorded
 from core.money import ZERO
@@ -69,17 +69,16 @@ def put_back(
         if given_back is not None:
             raise KeptGivenBack(number=payment.number, refund=given_back.number)
         now = timezone.now()
-        rows: list[Row] = [
-            (payment, Share(pk, -amount), today()) for _by, pk, amount in given_by(payment)
-        ]
-        write_allocations(rows, acting_user=acting_user, reason=reason.strip(), made_at=now)
+        day, why = today(), reason.strip()
+        take_all_back([payment], on=day, made_at=now, reason=why, acting_user=acting_user)
         return Refund.objects.create(
             number=numbers.next_number(payment.lessor, numbers.REFUND),
             payment=payment,
             amount=payment.amount,
-            on=today(),
+            on=day,
             method=PaymentMethod.DEPOSIT,
-            reason=reason.strip(),
+            by_mistake=True,
+            reason=why,
             made_at=now,
             acting_user=acting_user,
         )

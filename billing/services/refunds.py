@@ -40,8 +40,7 @@ def refund(
     reference: str = "",
     bank_line: BankLine | None = None,
 ) -> Refund:
-    """So much of the credit was given back, DH. A payment that was entered by mistake goes the way
-    it came: taken back from what it settled, then given back by its own method.
+    """So much of the credit was given back, DH. (A payment that never was: `mistakes`.)
 
     What a client withheld is given back only so: it was a mistake. Of a cheque nothing is before it
     is cleared, unless whole by itself: it was handed back, or never was. Raises ReasonNeeded,
@@ -73,6 +72,7 @@ def refund(
             amount=amount,
             on=on,
             method=method,
+            by_mistake=_is_mistake(source, amount),
             reference=reference.strip(),
             reason=reason.strip(),
             bank_line=bank_line,
@@ -97,6 +97,11 @@ def _check_way(source: Payment | Invoice, method: PaymentMethod, amount: Decimal
         whole = method == came and amount == source.amount
         if not whole and not source.cheque_steps.filter(state=ChequeState.CLEARED).exists():
             raise ChequeNotCleared(number=source.number)
+
+
+def _is_mistake(source: Payment | Invoice, amount: Decimal) -> bool:
+    """What was never withheld: else nobody gives it back."""
+    return isinstance(source, Payment) and source.method in WITHHELD and amount == source.amount
 
 
 def _free_since(source: Payment | Invoice) -> dt.date:

@@ -112,10 +112,16 @@ def test_an_advance_is_settled_taken_back_and_given_back(site: Site, company: Co
     awaited = client.get("/api/v1/payments/?awaiting=true").json()["results"]
     assert [each["number"] for each in awaited] == told["withheld"]
     sent = {"number": "A-17", "received_on": TODAY}
-    assert post(client, f"payments/{kept}/certificate/", sent)[1]["certificate"] == "A-17"
+    certified = post(client, f"payments/{kept}/certificate/", sent)[1]
+    assert (certified["certificate"], certified["certificate_received_on"]) == ("A-17", TODAY)
     assert len(client.get("/api/v1/payments/?awaiting=true").json()["results"]) == 1
     dropped = post(client, f"payments/{kept}/drop-certificate/", {"reason": "Erreur"})[1]
-    assert dropped["certificate"] is None
+    assert (dropped["certificate"], dropped["certificate_received_on"]) == (None, None)
+    mistaken = post(client, "payments/", cheque(company, method="card", amount="50.00"))[1][
+        "number"
+    ]
+    told = post(client, f"payments/{mistaken}/undo/", {"reason": "Autre société"})[1]
+    assert (told["settles"], [each["by_mistake"] for each in told["refunds"]]) == ([], [True])
 
 
 def test_the_credit_of_a_credit_note_is_used_and_given_back(site: Site, company: Company) -> None:

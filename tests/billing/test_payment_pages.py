@@ -164,6 +164,36 @@ def test_shares_may_be_changed_by_hand(site: Site, company: Company, client: Cli
     assert free_of(Payment.objects.get()) == Decimal("19.50")
 
 
+def test_what_was_settled_meanwhile_is_shown_again_before_anything_is_saved(
+    site: Site, company: Company, client: Client
+) -> None:
+    invoice = sale(site, company, "100")
+    asked = typed(site, amount="120")
+    shown = {"shown": client.post(ADD, asked).context["entry"].key, f"paid_{invoice.pk}": "120"}
+    advance = paid(site, company, "500", shares=())
+    page = f"/staff/billing/payment/{advance.pk}/settle/?lang=en"
+    paid(site, company, "120", method="card")
+    answer = client.post(ADD, {**asked, **shown})
+    assert "Look at what it settles, then save." in words(answer)
+    sent = {f"paid_{invoice.pk}": "120"}
+    assert "This has changed since you opened it." in words(client.post(page, sent))
+    assert Payment.objects.count() == 2
+
+
+def test_a_mistake_is_taken_out_of_the_books_on_its_page(
+    site: Site, company: Company, client: Client
+) -> None:
+    invoice = rent(site, company, "1000")
+    cash = paid(site, company, "1150", method="cash")
+    page = act(client, cash, "undo", reason="Autre société")
+    assert f"{cash.number} is taken out of the books." in words(page)
+    assert [each["path"].rstrip("/").rsplit("/", 1)[-1] for each in page.context["acts"]] == []
+    assert (opened(invoice), free_of(cash)) == ([1200], 0)
+    listed = words(client.get(LIST))
+    assert listed.count("entered by mistake") == 2  # what was withheld with it too
+    assert "was given back by" in words(act(client, cash, "undo", reason="Encore"))
+
+
 def test_scripts_ask_for_names_and_for_what_would_be_settled(
     site: Site, company: Company, client: Client
 ) -> None:
@@ -220,7 +250,7 @@ def test_a_cheque_goes_its_way_on_its_page(site: Site, company: Company, client:
     cheque = paid(site, company, "1150", method="cheque", reference="0042")
     page = act(client, cheque, "bank", on="2026-09-10")
     assert [each["path"].rstrip("/").rsplit("/", 1)[-1] for each in page.context["acts"]] == [
-        "clear", "bounce", "take-back",
+        "clear", "bounce", "take-back", "undo",
     ]  # fmt: skip
     refused = act(client, cheque, "bounce", on="2026-09-10", reason="")
     assert "This field is required." in words(refused)
@@ -237,17 +267,17 @@ def test_a_cheque_goes_its_way_on_its_page(site: Site, company: Company, client:
 def test_credit_is_used_taken_back_and_given_back(
     site: Site, company: Company, client: Client
 ) -> None:
-    payment = paid(site, company, "1200")
+    payment = paid(site, company, "1210")
     invoice = rent(site, company, "1000")
     asked = client.get(f"/staff/billing/payment/{payment.pk}/settle/?lang=en")
     sent = {cell.name: cell.value for cell in asked.context["shares"].rows[0].cells}
     assert "Say what it settles." in words(act(client, payment, "settle"))
     page = act(client, payment, "settle", **sent)
-    assert (opened(invoice), page.context["free"]) == ([0], 50)
+    assert (opened(invoice), page.context["free"]) == ([0], 60)
     page = act(client, payment, "take-back", invoice=invoice.pk, amount="", reason="Erreur")
-    assert (opened(invoice), page.context["free"]) == ([1200], 1200)
-    given = {"amount": "1200", "on": "2026-09-10", "method": "transfer", "reason": "Erreur"}
-    assert "Only 1200" in words(act(client, payment, "refund", **{**given, "amount": "1300"}))
+    assert (opened(invoice), page.context["free"]) == ([1200], 1210)
+    given = {"amount": "1210", "on": "2026-09-10", "method": "transfer", "reason": "Erreur"}
+    assert "Only 1210" in words(act(client, payment, "refund", **{**given, "amount": "1300"}))
     page = act(client, payment, "refund", **given)
     assert Refund.objects.get().number in words(page)
     assert page.context["acts"] == []
