@@ -22,8 +22,10 @@ from billing.choices import MatchReason as Reason
 from billing.sharing import OpenItem, Portion, oldest_first
 from core.money import ZERO
 
-_NEAR: Final = dt.timedelta(days=7)
+NEAR: Final = dt.timedelta(days=7)
 """How far a transfer that was entered by hand may be from its line."""
+MAY_BOUNCE: Final = dt.timedelta(days=90)
+"""After it was cleared."""
 _MOST: Final = 5
 """Candidates for a line."""
 
@@ -70,7 +72,12 @@ class Cheque(Entered):
     """`on`: the day on which it was banked; of one that nobody banked, received."""
 
     banked: bool = True
-    cleared: bool = False
+    cleared: dt.date | None = None
+
+    def may_bounce_on(self, day: dt.date) -> bool:
+        return self.on <= day and (
+            self.cleared is None or self.cleared <= day <= self.cleared + MAY_BOUNCE
+        )
 
 
 def _keeps_nothing(_invoice_id: int, _day: dt.date) -> tuple[Decimal, ...]:
@@ -124,8 +131,8 @@ class Book:
         """By amount, the companies that it would settle an invoice of, or all, on a day."""
         if day not in self._asking:
             found = defaultdict(set)
-            for company, claims in self.by_company.items():
-                items = self.items(claims, day)
+            for company in self.by_company:
+                items = self.items(company, day)
                 for asked in ([item.open for item in items], [item.to_pay for item in items]):
                     for amount in (*asked, sum(asked, ZERO)):
                         found[amount].add(company)
@@ -137,8 +144,40 @@ class Book:
         """Found once for a day: most lines of a statement name nobody."""
         return {}
 
-    def items(self, claims: Iterable[Claim], day: dt.date) -> list[OpenItem]:
-        return [OpenItem(c.invoice_id, c.open, self.keeps(c.invoice_id, day)) for c in claims]
+    def items(self, company: int, day: dt.date) -> Sequence[OpenItem]:
+        """What is open of a company, the oldest due first, as paid on the day."""
+        if (company, day) not in self._items:
+            self._items[company, day] = [
+                OpenItem(claim.invoice_id, claim.open, self.keeps(claim.invoice_id, day))
+                for claim in self.by_company.get(company, ())
+            ]
+        return self._items[company, day]
+
+    @cached_property
+    def _items(self) -> dict[tuple[int, dt.date], Sequence[OpenItem]]:
+        return {}
+
+    @cached_property
+    def waiting_cheques(self) -> Mapping[Decimal, Sequence[Cheque]]:
+        """By amount, those that are not cleared."""
+        found = defaultdict(list)
+        for cheque in self.cheques:
+            if cheque.cleared is None:
+                found[cheque.amount].append(cheque)
+        return found
+
+    @cached_property
+    def remittances(self) -> Mapping[Decimal, Sequence[Sequence[Cheque]]]:
+        """By their sum, cheques that were banked on one day, several of them."""
+        by_day = defaultdict(list)
+        for cheque in self.cheques:
+            if cheque.cleared is None and cheque.banked:
+                by_day[cheque.on].append(cheque)
+        found = defaultdict(list)
+        for cheques in by_day.values():
+            if len(cheques) > 1:
+                found[sum((cheque.amount for cheque in cheques), ZERO)].append(cheques)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,19 +284,14 @@ def _contested(found: Proposals, book: Book) -> set[tuple[str, int]]:
 
 # --- Cheques, refunds, what was entered before ----------------------------------------------------
 def _clearings(line: Line, words: Said, book: Book) -> Iterable[Candidate]:
-    waiting = [c for c in book.cheques if not c.cleared and c.on <= line.day]
-    for cheque in waiting:
+    for cheque in book.waiting_cheques.get(line.amount, ()):
         by_number = words.has_cheque(cheque_key(cheque.number))
-        if cheque.amount == line.amount and (by_number or cheque.banked):
+        if cheque.on <= line.day and (by_number or cheque.banked):
             reasons = (Reason.CHEQUE, Reason.AMOUNT) if by_number else (Reason.AMOUNT,)
             yield Candidate(Act.CLEAR, cheque.company_id, by_number, reasons,
                             payment_ids=(cheque.id,))  # fmt: skip
-    together: dict[dt.date, list[Cheque]] = defaultdict(list)
-    for cheque in waiting:
-        if cheque.banked:
-            together[cheque.on].append(cheque)
-    for cheques in together.values():
-        if len(cheques) > 1 and sum((c.amount for c in cheques), ZERO) == line.amount:
+    for cheques in book.remittances.get(line.amount, ()):
+        if cheques[0].on <= line.day:
             ids = tuple(sorted(cheque.id for cheque in cheques))
             company = min(cheque.company_id for cheque in cheques)
             yield Candidate(Act.CLEAR, company, False, (Reason.REMITTANCE,), payment_ids=ids)
@@ -266,7 +300,8 @@ def _clearings(line: Line, words: Said, book: Book) -> Iterable[Candidate]:
 def _bounces(line: Line, words: Said, book: Book) -> Iterable[Candidate]:
     """Never sure: it takes back what the cheque settled."""
     for cheque in book.cheques:
-        if cheque.amount == -line.amount and words.has_cheque(cheque_key(cheque.number)):
+        of_it = cheque.amount == -line.amount and words.has_cheque(cheque_key(cheque.number))
+        if of_it and cheque.may_bounce_on(line.day):
             yield Candidate(Act.BOUNCE, cheque.company_id, False,
                             (Reason.CHEQUE, Reason.AMOUNT, Reason.TAKES_BACK),
                             payment_ids=(cheque.id,))  # fmt: skip
@@ -286,7 +321,7 @@ def _fitting(
     rows: Sequence[Entered], amount: Decimal, line: Line, words: Said, book: Book
 ) -> Iterable[tuple[Entered, tuple[Reason, ...], bool]]:
     """Of the amount, near the day; sure by reference or name, where it is the only one."""
-    near = [r for r in rows if r.amount == amount and abs(r.on - line.day) <= _NEAR]
+    near = [r for r in rows if r.amount == amount and abs(r.on - line.day) <= NEAR]
     _some, telling = words.named(book.names)
     for row in near:
         reasons = [Reason.ENTERED, Reason.AMOUNT]
@@ -346,8 +381,7 @@ def _of_company(
     leased: Set[int],
 ) -> Candidate:
     """What the line pays of what is open of a company that it points to."""
-    claims = book.by_company.get(company, ())
-    items = book.items(claims, line.day)
+    items = book.items(company, line.day)
     named = [item for item in items if item.invoice_id in numbered]
     of_lease = [item for item in items if item.invoice_id in leased]
 
@@ -374,7 +408,7 @@ def _of_company(
 def _by_amount(line: Line, book: Book) -> Iterable[Candidate]:
     """Companies that nothing points to: what one invoice asks, or all of them."""
     for company in sorted(book.asking(line.day).get(line.amount, ())):
-        items = book.items(book.by_company[company], line.day)
+        items = book.items(company, line.day)
         fits = [fit for item in items if (fit := closed_by([item], line.amount))]
         if fit := fits[0] if fits else closed_by(items, line.amount, Reason.ALL_OPEN):
             yield Candidate(Act.PAY, company, False, tuple(fit[1:]), tuple(fit[0]))

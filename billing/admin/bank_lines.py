@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rights import Action
 from billing.choices import BankLineState, InvoiceKind
 from billing.models import BankLine, Invoice, Payment
-from billing.selectors.bank_book import portions, proposals_for
+from billing.selectors.bank_book import Proposed, portions, proposed_for
 from billing.selectors.bank_page import Group, Shown, explained
 from billing.selectors.paying import credit_numbered
 from billing.services import matching
@@ -78,7 +78,7 @@ class AcceptForm(WorkForm):
     def __init__(self, *args: Any, line: BankLine, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         (shown,) = explained(
-            BankLine.objects.filter(pk=line.pk), proposals_for(line.lessor_id, [line.pk])
+            BankLine.objects.filter(pk=line.pk), proposed_for(line.lessor_id, [line.pk])
         )
         key: Any = self.fields["key"]
         key.choices = [
@@ -211,8 +211,8 @@ class BankLineAdmin(OwnPages, ReadOnlyAdmin):
         return line.words[:80]
 
     def told(self, request: HttpRequest, row: BankLine) -> dict[str, Any]:
-        proposals = proposals_for(row.lessor_id, [row.pk]) if _waits(row) else {}
-        (shown,) = explained(BankLine.objects.filter(pk=row.pk), proposals)
+        proposed = proposed_for(row.lessor_id, [row.pk]) if _waits(row) else Proposed()
+        (shown,) = explained(BankLine.objects.filter(pk=row.pk), proposed)
         return {
             "title": str(row),
             "subtitle": str(row.statement),

@@ -1,6 +1,5 @@
 """`/api/v1/bank-statements/`, `/api/v1/bank-lines/`: a bank's lines, and what becomes of them."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -16,12 +15,11 @@ from rest_framework.response import Response
 from accounts.models import User
 from accounts.rights import Action
 from billing.api import bodies, shapes
-from billing.bank_matching import Candidate
 from billing.choices import BankLineState, InvoiceKind
 from billing.filters import BankLineFilter, BankStatementFilter
 from billing.models import BankLine, BankStatement, CsvMapping, Invoice
 from billing.permissions import lessor_named
-from billing.selectors.bank_book import portions, proposals_for
+from billing.selectors.bank_book import Proposed, portions, proposed_for
 from billing.selectors.bank_page import Proposal, Shown, explained
 from billing.selectors.paying import credit_numbered
 from billing.services import matching
@@ -37,7 +35,8 @@ from sites.models import Lessor, Site
 _STATEMENT: Final = ("id", "name", "format", "bank_account", "opening", "closing", "seen_before")
 _LINE: Final = ("id", "position", "booked_on", "value_on", "amount", "counterparty", "reference",
                 "words", "reversal", "state", "note")  # fmt: skip
-_KINDS: Final = ("text/csv", "application/xml", "text/xml", "application/octet-stream")
+_KINDS: Final = ("text/csv", "application/xml", "text/xml", "application/octet-stream",
+                 "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")  # fmt: skip
 
 
 class BankStatements(TakesBytes, ListResource):
@@ -62,8 +61,8 @@ class BankStatements(TakesBytes, ListResource):
 
     @extend_schema(
         description="Read a statement: the bytes as they are. CAMT.053 is known by itself; a CSV "
-        "is read by the columns kept under `mapping`, or by the only ones that fit. Lines that "
-        "were there already are not added again; a bad file adds nothing.",
+        "or XLSX is read by the columns kept under `mapping`, or by the only ones that fit. Lines "
+        "that were there already are not added again; a bad file adds nothing.",
         parameters=[
             OpenApiParameter("lessor", str, required=True, description="Code of the lessor."),
             OpenApiParameter("name", str, required=True, description="The file's name."),
@@ -137,10 +136,10 @@ class BankLines(ListResource):
     def get_paginated_response(self, data: Any) -> Response:
         """The page's lines, explained together: each kind of row in one query."""
         keys = [row["id"] for row in data]
-        proposals: dict[int, Sequence[Candidate]] = {}
+        proposed = Proposed()
         for lessor in sorted({row["lessor_id"] for row in data}):
-            proposals |= proposals_for(lessor)
-        shown = explained(BankLine.objects.filter(pk__in=keys).order_by("pk"), proposals)
+            proposed |= proposed_for(lessor)
+        shown = explained(BankLine.objects.filter(pk__in=keys).order_by("pk"), proposed)
         return super().get_paginated_response([_line(one) for one in shown])
 
 
@@ -220,8 +219,8 @@ def line_row(user: Any, pk: int) -> Row:
     """Raises Http404."""
     line = visible_line(user, pk)
     waits = line.state == BankLineState.NEW
-    proposals = proposals_for(line.lessor_id, [pk]) if waits else {}
-    (shown,) = explained(BankLine.objects.filter(pk=pk), proposals)
+    proposed = proposed_for(line.lessor_id, [pk]) if waits else Proposed()
+    (shown,) = explained(BankLine.objects.filter(pk=pk), proposed)
     return _line(shown)
 
 

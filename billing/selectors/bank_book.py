@@ -3,30 +3,62 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from billing.bank_matching import Book, Cheque, Claim, Entered, Line, Proposals, propose
+from billing.bank_matching import (
+    MAY_BOUNCE,
+    NEAR,
+    Book,
+    Cheque,
+    Claim,
+    Entered,
+    Line,
+    Proposals,
+    propose,
+)
 from billing.bank_texts import said
 from billing.choices import BankLineState, ChequeState, InvoiceKind, PaymentMethod
 from billing.models import Account, BankLine, ChequeStep, Invoice, Payment, Refund
 from billing.selectors.open_items import open_of, with_open
+from billing.selectors.paying import mistaken
 from billing.selectors.withholding import Keeping
-from billing.sharing import OpenItem, Portion, part_of
+from billing.sharing import OpenItem, Portion, oldest_first, part_of
 from tenants.models import Company, FormerIdentity
 
-_NEAR = dt.timedelta(days=7)
-_MAY_BOUNCE = dt.timedelta(days=90)
-"""After it was cleared."""
 _CLAIM = ("pk", "number", "company_id", "open", "due_on", "lease__number", "year", "sequence")
 
 
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What lines may be, and the words for it. `invoices`: by id, the number and what is open;
+    `companies`: by id, the name."""
+
+    by_line: Proposals = field(default_factory=dict)
+    invoices: Mapping[int, tuple[str, Decimal]] = field(default_factory=dict)
+    companies: Mapping[int, str] = field(default_factory=dict)
+
+    def __or__(self, other: Self) -> Self:
+        return replace(
+            self,
+            by_line={**self.by_line, **other.by_line},
+            invoices={**self.invoices, **other.invoices},
+            companies={**self.companies, **other.companies},
+        )
+
+
 def proposals_for(lessor_id: int, lines: Collection[int] | None = None) -> Proposals:
+    """Of `proposed_for`, what the lines may be alone."""
+    return proposed_for(lessor_id, lines).by_line
+
+
+def proposed_for(lessor_id: int, lines: Collection[int] | None = None) -> Proposed:
     """By line that waits to be matched, what it may be; of some lines, as if no other waited.
 
-    The same number of queries for any number of lines; three more where somebody withholds.
+    Six queries for any number of lines; two more where somebody withholds.
     """
     rows = BankLine.objects.filter(lessor=lessor_id, state=BankLineState.NEW)
     if lines is not None:
@@ -35,35 +67,45 @@ def proposals_for(lessor_id: int, lines: Collection[int] | None = None) -> Propo
         "pk", "booked_on", "amount", "counterparty", "reference", "words", "reversal"
     )
     waiting = [Line(*row) for row in told]
-    return propose(waiting, book_of(lessor_id, waiting)) if waiting else {}
+    if not waiting:
+        return Proposed()
+    names, companies = _names(lessor_id)
+    book = book_of(lessor_id, waiting, names)
+    invoices = {claim.invoice_id: (claim.number, claim.open) for claim in book.claims}
+    return Proposed(propose(waiting, book), invoices, companies)
 
 
 def portions(
     line: BankLine, wanted: Sequence[tuple[Invoice, Decimal | None]]
 ) -> tuple[Portion, ...]:
-    """What of a line pays which invoice, with what is withheld of it: so much, or as far as the
-    line goes, in their order. Raises ValueError for more than is open."""
+    """What of a line pays which invoice, with what is withheld of it: so much; the others as far as
+    the line goes, in their order. Raises ValueError for more than is open."""
     opened = dict(open_of([invoice.pk for invoice, _amount in wanted]))
     keeping = Keeping(
         {invoice.pk: (invoice.company_id, opened[invoice.pk]) for invoice, _ in wanted}
     )
-    left, shares = line.amount, []
+    left, said_so, others = line.amount, [], []
     for invoice, amount in wanted:
         item = OpenItem(invoice.pk, opened[invoice.pk], keeping.of(invoice.pk, line.booked_on))
-        shares.append(part_of(item, min(left, item.to_pay) if amount is None else amount))
-        left -= shares[-1].paid
-    return tuple(shares)
+        if amount is None:
+            others.append(item)
+        else:
+            said_so.append(part_of(item, amount))
+            left -= amount
+    return (*said_so, *oldest_first(left, others))
 
 
-def book_of(lessor_id: int, lines: Sequence[Line]) -> Book:
+def book_of(lessor_id: int, lines: Sequence[Line], names: Mapping[str, set[int]]) -> Book:
+    """What the lines are looked for in; `names`: by name key, companies."""
     claims = _claims(lessor_id, lines)
     first, last = min(line.day for line in lines), max(line.day for line in lines)
+    cheques, entered = _payments(lessor_id, first, last)
     return Book(
         claims=claims,
-        names=_names(lessor_id),
-        cheques=_cheques(lessor_id, first - _MAY_BOUNCE),
-        entered=_entered(lessor_id, first - _NEAR, last + _NEAR),
-        refunds=_refunds(lessor_id, first - _NEAR, last + _NEAR),
+        names=names,
+        cheques=cheques,
+        entered=entered,
+        refunds=_refunds(lessor_id, first - NEAR, last + NEAR),
         keeps=Keeping({c.invoice_id: (c.company_id, c.open) for c in claims if c.open > 0}).of,
     )
 
@@ -85,51 +127,62 @@ def _claims(lessor_id: int, lines: Sequence[Line]) -> list[Claim]:
     ]
 
 
-def _names(lessor_id: int) -> Mapping[str, set[int]]:
+def _names(lessor_id: int) -> tuple[dict[str, set[int]], dict[int, str]]:
+    """Of all companies with an account: by name key, former ones too, who is called so; and their
+    names."""
     accounts = Account.objects.filter(lessor=lessor_id).values("company")
-    names: dict[str, set[int]] = defaultdict(set)
-    companies = Company.objects.filter(pk__in=accounts).values_list("name_key", "pk")
+    companies = Company.objects.filter(pk__in=accounts).values_list("name_key", "pk", "name")
     former = FormerIdentity.objects.filter(company__in=accounts)
-    for key, company in (*companies, *former.values_list("name_key", "company")):
-        names[key].add(company)
-    return names
+    keys: dict[str, set[int]] = defaultdict(set)
+    names: dict[int, str] = {}
+    for key, company, name in companies.order_by().union(
+        former.order_by().values_list("name_key", "company", "company__name"), all=True
+    ):
+        keys[key].add(company)
+        names[company] = name
+    return keys, names
 
 
-def _cheques(lessor_id: int, since: dt.date) -> list[Cheque]:
-    """Those that are neither bounced nor handed back, and may still be: cleared since a day."""
+def _payments(lessor_id: int, first: dt.date, last: dt.date) -> tuple[list[Cheque], list[Entered]]:
+    """What lines of these days may be of what is entered, mistakes apart: cheques that are neither
+    bounced nor handed back, and may still be; transfers and card payments that no line is of."""
     steps = ChequeStep.objects.filter(payment=OuterRef("pk"))
 
     def day_of(state: ChequeState) -> Subquery:
         return Subquery(steps.filter(state=state).values("on")[:1])
 
-    rows = Payment.objects.filter(lessor=lessor_id, method=PaymentMethod.CHEQUE)
-    standing: QuerySet[Any] = rows.exclude(
-        pk__in=ChequeStep.objects.bounced().values("payment")
-    ).annotate(banked=day_of(ChequeState.BANKED), cleared=day_of(ChequeState.CLEARED))
-    standing = standing.filter(Q(cleared=None, refunds=None) | Q(cleared__gte=since)).order_by("pk")
-    return [
-        Cheque(pk, company, amount, banked or received, number, bool(banked), bool(cleared))
-        for pk, company, amount, received, number, banked, cleared in standing.values_list(
-            "pk", "company", "amount", "received_on", "reference", "banked", "cleared"
-        )
-    ]
-
-
-def _entered(lessor_id: int, first: dt.date, last: dt.date) -> list[Entered]:
-    """Transfers and card payments that no line is of."""
-    rows = Payment.objects.filter(
-        lessor=lessor_id,
+    handed_back = Exists(Refund.objects.filter(payment=OuterRef("pk")))
+    cheque = Q(~Exists(steps.filter(state=ChequeState.BOUNCED)), method=PaymentMethod.CHEQUE)
+    cheque &= Q(~handed_back, cleared=None) | Q(cleared__gte=first - MAY_BOUNCE)
+    other = Q(
+        ~Exists(BankLine.objects.filter(payment=OuterRef("pk"))),
         method__in=[PaymentMethod.TRANSFER, PaymentMethod.CARD],
-        received_on__range=(first, last),
+        received_on__range=(first - NEAR, last + NEAR),
         bank_line=None,
-        seen_on=None,
     )
-    told = rows.order_by("pk").values_list("pk", "company", "amount", "received_on", "reference")
-    return [Entered(*row) for row in told]
+    rows: QuerySet[Any] = Payment.objects.filter(lessor=lessor_id).annotate(
+        banked=day_of(ChequeState.BANKED), cleared=day_of(ChequeState.CLEARED)
+    )
+    cheques, entered = [], []
+    for pk, company, amount, received, number, method, banked, cleared in (
+        rows.filter(cheque | other)
+        .exclude(mistaken())
+        .order_by("pk")
+        .values_list("pk", "company", "amount", "received_on", "reference", "method", "banked",
+                     "cleared")
+    ):  # fmt: skip
+        if method == PaymentMethod.CHEQUE:
+            told = (pk, company, amount, banked or received, number)
+            cheques.append(Cheque(*told, banked=bool(banked), cleared=cleared))
+        else:
+            entered.append(Entered(pk, company, amount, received, number))
+    return cheques, entered
 
 
 def _refunds(lessor_id: int, first: dt.date, last: dt.date) -> list[Entered]:
-    rows = Refund.objects.filter(on__range=(first, last), bank_line=None, seen_on=None)
+    rows = Refund.objects.filter(
+        on__range=(first, last), by_mistake=False, bank_line=None, seen_on=None
+    )
     rows = rows.filter(Q(payment__lessor=lessor_id) | Q(credit_note__lessor=lessor_id))
     return [
         Entered(pk, of_payment or of_note, amount, on, reference)

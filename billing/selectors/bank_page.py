@@ -8,16 +8,15 @@ from functools import cached_property
 from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 
-from billing.bank_matching import Candidate, Proposals
+from billing.bank_matching import Candidate
 from billing.choices import BankLineState
 from billing.choices import MatchAct as Act
-from billing.models import BankLine, BankStatement, Invoice, Payment, Refund
-from billing.selectors.bank_book import proposals_for
-from billing.selectors.open_items import with_open
+from billing.models import BankLine, BankStatement, Payment, Refund
+from billing.selectors.bank_book import Proposed, proposed_for
+from billing.selectors.paying import mistaken
 from core.money import ZERO
-from tenants.models import Company
 
 ROWS: Final = 50
 
@@ -73,8 +72,8 @@ class StatementPage:
         self.group = Group(asked) if asked in set(Group) else (groups or [Group.DONE])[0]
 
     @cached_property
-    def proposals(self) -> Proposals:
-        return proposals_for(self.statement.lessor_id)
+    def proposed(self) -> Proposed:
+        return proposed_for(self.statement.lessor_id)
 
     @cached_property
     def groups(self) -> Mapping[Group, Sequence[int]]:
@@ -82,7 +81,7 @@ class StatementPage:
         found: dict[Group, list[int]] = {group: [] for group in Group}
         rows = BankLine.objects.filter(statement=self.statement).order_by("position")
         for pk, state in rows.values_list("pk", "state"):
-            found[group_of(state, self.proposals.get(pk, ()))].append(pk)
+            found[group_of(state, self.proposed.by_line.get(pk, ()))].append(pk)
         return found
 
     @property
@@ -96,7 +95,7 @@ class StatementPage:
     @cached_property
     def shown(self) -> list[Shown]:
         rows = BankLine.objects.filter(pk__in=list(self.page)).order_by("position")
-        return explained(rows, self.proposals)
+        return explained(rows, self.proposed)
 
 
 def group_of(state: str, candidates: Sequence[Candidate]) -> Group:
@@ -107,13 +106,14 @@ def group_of(state: str, candidates: Sequence[Candidate]) -> Group:
     return Group.SURE if candidates[0].sure else Group.DOUBTFUL
 
 
-def explained(lines: Any, proposals: Proposals) -> list[Shown]:
+def explained(lines: Any, proposed: Proposed) -> list[Shown]:
     """Lines (a queryset) with their proposals, or what became of them."""
     rows = list(lines.select_related("payment", "refund", "acting_user"))
     done = {row for row in rows if row.state != BankLineState.NEW}
-    prefetch_related_objects(list(done), "payments__company", "refunds")
-    found = {row.pk: proposals.get(row.pk, ()) for row in rows}
-    words = _Words(each for candidates in found.values() for each in candidates)
+    standing = Payment.objects.exclude(mistaken()).select_related("company")
+    prefetch_related_objects(list(done), Prefetch("payments", standing), "refunds")
+    found = {row.pk: proposed.by_line.get(row.pk, ()) for row in rows}
+    words = _Words(proposed, (each for candidates in found.values() for each in candidates))
     return [
         Shown(
             row,
@@ -128,18 +128,13 @@ def explained(lines: Any, proposals: Proposals) -> list[Shown]:
 class _Words:
     """What ids stand for, of all candidates of a page at once."""
 
-    def __init__(self, candidates: Iterable[Candidate]) -> None:
-        all_of = list(candidates)
-        shares = {share.invoice_id for each in all_of for share in each.shares}
-        opened = with_open(Invoice.objects.filter(pk__in=shares))
-        self.invoices = {
-            pk: (number, left) for pk, number, left in opened.values_list("pk", "number", "open")
-        }
-        companies = Company.objects.filter(pk__in={each.company_id for each in all_of})
-        self.companies = dict(companies.values_list("pk", "name"))
+    def __init__(self, proposed: Proposed, candidates: Iterable[Candidate]) -> None:
+        self.proposed, all_of = proposed, list(candidates)
         payments = Payment.objects.filter(pk__in={pk for each in all_of for pk in each.payment_ids})
         self.payments = dict(payments.values_list("pk", "number"))
-        refunds = Refund.objects.filter(pk__in={each.refund_id for each in all_of})
+        refunds = Refund.objects.filter(
+            pk__in={each.refund_id for each in all_of if each.refund_id is not None}
+        )
         self.refunds = dict(refunds.values_list("pk", "number"))
 
     def of(self, candidate: Candidate, amount: Decimal) -> Proposal:
@@ -149,11 +144,11 @@ class _Words:
         paid = sum((share.paid for share in candidate.shares), ZERO)
         return Proposal(
             candidate,
-            self.companies[candidate.company_id],
+            self.proposed.companies[candidate.company_id],
             [
                 Part(
                     share.invoice_id,
-                    *self.invoices[share.invoice_id],
+                    *self.proposed.invoices[share.invoice_id],
                     share.paid,
                     sum(share.withheld, ZERO),
                 )

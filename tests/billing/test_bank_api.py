@@ -160,10 +160,10 @@ def test_a_page_of_lines_asks_as_often_for_one_as_for_many(
 ) -> None:
     sale(site, scene.company("Atlas Data"), "100")
     send(client, csv("02/11/2026;ATLAS DATA;120,00"))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(9):
         assert len(client.get("/api/v1/bank-lines/").json()["results"]) == 1
     for number in range(5):
         sale(site, scene.company(f"Rif {number} Soft"), "200")
     send(client, csv(*(f"03/11/2026;RIF {n} SOFT;{240 + n % 2},00" for n in range(5))))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(9):
         assert len(client.get("/api/v1/bank-lines/").json()["results"]) == 6

@@ -41,7 +41,7 @@ BOOK = Book(
     cheques=[
         Cheque(11, ATLAS, Decimal(500), DAY, "0004567"),
         Cheque(12, RIF, Decimal(250), DAY, "88123"),
-        Cheque(13, RIF, Decimal(90), DAY, "88124", cleared=True),
+        Cheque(13, RIF, Decimal(90), DAY, "88124", cleared=DAY),
     ],
     entered=[Entered(21, RIF, Decimal(333), DAY, "VIR-9981")],
     refunds=[Entered(31, ATLAS, Decimal(60), DAY)],
@@ -113,6 +113,8 @@ def maybe(company: int, reasons: str, paid: dict[int, int]) -> tuple[Any, ...]:
         # Money that went out.
         (line(-500, "CHQ IMPAYE 4567"), ("bounce", ATLAS, False, "cheque amount takes_back", {})),
         (line(-90, "CHQ 88124"), ("bounce", RIF, False, "cheque amount takes_back", {})),
+        (line(-90, "CHQ 88124", day=DAY - dt.timedelta(days=1)), None),
+        (line(-90, "CHQ 88124", day=DAY + dt.timedelta(days=91)), None),
         (line(-500), None),
         (line(-60, payer="Atlas Data"), ("refund", ATLAS, True, "entered amount name", {})),
         (line(-60), ("refund", ATLAS, False, "entered amount", {})),

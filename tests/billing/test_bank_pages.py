@@ -222,14 +222,14 @@ def test_a_statement_s_page_asks_as_often_for_one_line_as_for_many(
     sale(site, "Atlas Data", "100")
     made = read(site, "02/11/2026;ATLAS DATA;120,00")
     page(finance, LIST)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(12):
         page(finance, f"{LIST}{made.pk}/change/")
     with django_assert_num_queries(6):
         page(finance, LIST)
     for number in range(8):
         sale(site, f"Rif {number} Soft", "200")
     many = read(site, *(f"03/11/2026;RIF {n} SOFT;{240 + n % 2},00" for n in range(8)))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(12):
         page(finance, f"{LIST}{many.pk}/change/")
     with django_assert_num_queries(6):
         page(finance, LIST)

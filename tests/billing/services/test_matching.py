@@ -249,12 +249,12 @@ def test_proposals_ask_the_same_number_of_questions_for_any_number_of_lines(
 ) -> None:
     sale(site, company(), "100")
     read(site, "02/11/2026;ATLAS DATA;;120,00")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         assert len(proposals_for(site.lessor_id)) == 1
     for number in range(5):
         sale(site, company(f"Rif {number}"), "100")
     read(site, *(f"02/11/2026;RIF {n};F2026-{n};120,00" for n in range(1, 20)), name="b")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         assert len(proposals_for(site.lessor_id)) == 20
 
 

@@ -139,7 +139,7 @@ def test_a_cheque_that_was_handed_back_is_neither_banked_nor_awaited(
     assert set(balances(pieces).values()) == {0}
     assert unfinished(site.lessor, september.start, []) == []
     line = Line(1, day(2026, 9, 10), Decimal(500), words="REM CHQ 0042")
-    assert book_of(site.lessor_id, [line]).cheques == []
+    assert book_of(site.lessor_id, [line], {}).cheques == []
 
 
 def test_a_mistake_goes_the_way_it_came_from_the_day_that_it_is_free(
