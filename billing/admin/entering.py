@@ -24,8 +24,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rights import Action
 from billing.admin.shares import Shares, read, shown
 from billing.choices import ENTERED, WITHHELD, PaymentMethod
+from billing.errors.bank import SiteUnknown
 from billing.models import Payment
-from billing.selectors.paying import companies_like, named, twin_of
+from billing.selectors.paying import companies_like, named, site_of_debt, twin_of
 from billing.selectors.withholding import items_with, open_items
 from billing.services.accounts import locked
 from billing.services.payments import record_payment, stamp_duty_on
@@ -43,7 +44,8 @@ from sites.scopes import scope_of
 from tenants.models import Company
 
 KEPT: Final = ("site", "method", "received_on")
-"""What the next payment most likely has in common with the last."""
+"""What the next payment most likely has in common with the last; the site only where somebody chose
+one."""
 PROPOSAL, COMPANIES = "proposal", "companies"
 """The parts of the page that scripts ask for, by the ids of their elements."""
 _LAST: Final = 5
@@ -67,7 +69,9 @@ class EntryForm(WorkForm):
         ),
     )
     amount = DecimalFormField(label=_("amount, DH"), max_digits=14, decimal_places=2, min_value=0)
-    site = forms.ModelChoiceField(Site.objects.none(), label=_("site"), empty_label=None)
+    site = forms.ModelChoiceField(
+        Site.objects.none(), label=_("site"), required=False, empty_label=_("where it owes longest")
+    )
     method = forms.ChoiceField(label=_("method"), choices=ENTERED)
     received_on = DayFormField(label=_("received on"), initial=today)
     reference = forms.CharField(
@@ -86,10 +90,9 @@ class EntryForm(WorkForm):
         super().__init__(*args, **kwargs)
         self.user = user
         self.found: list[Company] = []
+        self.scope = scope_of(user, Action.ADD, "payment")
         site: Any = self.fields["site"]
-        site.queryset = Site.objects.within(scope_of(user, Action.ADD, "payment")).select_related(
-            "lessor"
-        )
+        site.queryset = Site.objects.within(self.scope).select_related("lessor")
 
     def clean_company(self) -> Company | None:
         self.found = companies_like(self.cleaned_data["company"], self.user)
@@ -98,6 +101,20 @@ class EntryForm(WorkForm):
         if len(self.found) > 1:
             raise ValidationError(_("Several companies are called so: choose one."))
         return self.found[0]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("company") is not None and "site" in given and given["site"] is None:
+            given["site"] = site_of_debt(given["company"], self.scope) or self._only_site
+            if given["site"] is None:
+                self.add_error("site", SiteUnknown.text)
+        return given
+
+    @property
+    def _only_site(self) -> Site | None:
+        field: Any = self.fields["site"]
+        sites = list(field.queryset[:2])
+        return sites[0] if len(sites) == 1 else None
 
     @property
     def tells_whose(self) -> bool:
@@ -174,7 +191,7 @@ class _Entry:
         self.site: Site = self.given["site"]
         self.method = method = PaymentMethod(self.given["method"])
         self.of = of = (self.site.lessor_id, self.company.pk)
-        scope = scope_of(form.user, Action.ADD, "payment")
+        scope = form.scope
         day, amount = self.given["received_on"], self.given.get("amount") or ZERO
         self.twin = twin_of(*of, method, amount, day)
         """Perhaps the same: in the key, so that it is seen before another is entered."""

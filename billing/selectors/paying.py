@@ -11,7 +11,10 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 
 from billing.choices import InvoiceKind, PaymentMethod
 from billing.models import Allocation, ChequeStep, Invoice, Payment, Refund
+from billing.selectors.open_items import with_open
 from core.money import ZERO
+from sites.models import Site
+from sites.scopes import Scope
 from tenants.models import Company
 
 FOUND: Final = 8
@@ -41,6 +44,16 @@ def companies_like(text: str, user: Any) -> list[Company]:
     if found := list(companies.filter(pk__in=invoices.values("company"))[:FOUND]):
         return found
     return list(companies.called(text).order_by("name_key", "pk")[:FOUND])
+
+
+def site_of_debt(company: Company, scope: Scope) -> Site | None:
+    """The site of what the company owes longest, among some; where nothing is open, the one that
+    billed it last. None: none ever did."""
+    billed = Invoice.objects.within(scope).filter(company=company, kind=InvoiceKind.INVOICE)
+    billed = billed.select_related("site__lessor")
+    owed = with_open(billed).filter(open__gt=0).order_by("due_on", "id")
+    found = owed.first() or billed.order_by("-issued_on", "-id").first()
+    return None if found is None else found.site
 
 
 def twin_of(
