@@ -1,9 +1,8 @@
 """Which open invoices the amount of a bank's line closes, to the centime, and how. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from functools import lru_cache
-from itertools import accumulate, combinations
+from itertools import accumulate
 from typing import Final
 
 from billing.choices import MatchReason as Reason
@@ -12,8 +11,7 @@ from core.money import ZERO
 
 _POOL: Final = 16
 """Open invoices of a company among which a sum is looked for, the oldest."""
-_MOST: Final = 4
-"""Of them that are not the oldest ones."""
+_STEPS: Final = 20_000
 
 Fit = tuple[Sequence[Portion], Reason] | tuple[Sequence[Portion], Reason, Reason]
 """What each of them gets, and why it is thought to be them."""
@@ -44,18 +42,34 @@ def some_closed_by(items: Sequence[OpenItem], amount: Decimal) -> Fit | None:
             if together == amount and count < len(items):
                 return closed_by(items[:count], amount)
     pool = items[:_POOL]
-    for asked in ((item.open for item in pool), (item.to_pay for item in pool)):
-        if chosen := _together(tuple(asked)).get(amount):
+    for asked in (
+        [int(item.open * 100) for item in pool],
+        [int(item.to_pay * 100) for item in pool],
+    ):
+        if chosen := _subset(asked, int(amount * 100)):
             return closed_by([pool[place] for place in chosen], amount)
     return None
 
 
-@lru_cache(maxsize=256)
-def _together(amounts: tuple[Decimal, ...]) -> Mapping[Decimal, tuple[int, ...]]:
-    """By sum, the places of the fewest amounts that make it, the earlier ones first. Made once for
-    an account: each of its lines is looked for in it."""
-    found: dict[Decimal, tuple[int, ...]] = {}
-    for count in range(1, _MOST + 1):
-        for places in combinations(range(len(amounts)), count):
-            found.setdefault(sum((amounts[place] for place in places), ZERO), places)
-    return found
+def _subset(amounts: Sequence[int], wanted: int) -> list[int] | None:
+    """Places of the fewest amounts that add up, the earlier ones first; None where none was found
+    in a bounded number of steps."""
+    steps = 0
+    rest = [sum(amounts[place:]) for place in range(len(amounts) + 1)]
+
+    def search(place: int, left: int, count: int) -> list[int] | None:
+        nonlocal steps
+        steps += 1
+        if count == 0:
+            return [] if left == 0 else None
+        if steps > _STEPS or left <= 0 or rest[place] < left or len(amounts) - place < count:
+            return None
+        for at in range(place, len(amounts)):
+            if (found := search(at + 1, left - amounts[at], count - 1)) is not None:
+                return [at, *found]
+        return None
+
+    for count in range(1, len(amounts) + 1):
+        if (found := search(0, wanted, count)) is not None:
+            return found
+    return None
