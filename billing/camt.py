@@ -47,8 +47,9 @@ def read_camt(data: bytes) -> AccountFile:
     Statements of one account that follow each other are one. An entry of several transactions that
     add up to it is split into them.
     """
-    document = _parsed(data)
-    if not _SPACE.fullmatch(document.tag):
+    # Some banks send it in an envelope with a header of its own.
+    document = next((each for each in _parsed(data).iter() if _SPACE.fullmatch(each.tag)), None)
+    if document is None:
         raise BadFile(
             reason=_("This is no CAMT.053 statement of the versions 001.02 to 001.08: export one.")
         )

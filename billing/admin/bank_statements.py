@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
-from billing.admin.bank_lines import CSS, card
+from billing.admin.bank_lines import CSS, ReasonForm, card
 from billing.admin.bank_upload import add_page
 from billing.choices import BankLineState
 from billing.models import BankStatement
@@ -50,7 +50,7 @@ class BankStatementAdmin(OwnPages, ScopedAdmin):
     exported = ("name", "lessor__code", "format", "bank_account", "opening", "closing",
                 "seen_before", "made_at")  # fmt: skip
     page_template = "billing/admin/bank_statement.html"
-    actions_detail = ("accept_sure",)
+    actions_detail = ("accept_sure", "set_aside")
     read_on = day_column("made_at", _("read"))
 
     class Media:
@@ -95,11 +95,14 @@ class BankStatementAdmin(OwnPages, ScopedAdmin):
             "may_match": self.allows(request, Action.CHANGE, row),
             "sure": len(page.groups[Group.SURE]),
             "accept_sure": reverse("admin:billing_bankstatement_accept_sure", args=[row.pk]),
+            "set_aside": reverse("admin:billing_bankstatement_set_aside", args=[row.pk]),
             "groups": [
                 (group, GROUPS[group], len(page.groups[group]), group == page.group)
                 for group in Group
             ],
             "rows": [card(shown) for shown in page.shown],
+            "some_went_out": page.group == Group.UNKNOWN
+            and any(shown.line.amount < 0 for shown in page.shown),
             "onward": next((group for group in WAITING if page.groups[group]), None),
             "back_to": urlencode({"group": page.group.value}),
         }
@@ -124,6 +127,28 @@ class BankStatementAdmin(OwnPages, ScopedAdmin):
             title=_("Accept all sure"),
             submit=_("Accept all sure"),
             hint=_("Each line that is sure becomes what it is proposed to be; the others wait."),
+        )
+
+    @work(_("Set aside"), path="set-aside", right=Action.CHANGE, icon="block")
+    def set_aside(self, request: HttpRequest, statement: BankStatement) -> HttpResponse:
+        def act(given: dict[str, Any]) -> str:
+            count = matching.set_all_aside(
+                statement=statement, reason=given["reason"], acting_user=acting(request)
+            )
+            done = ngettext("%(count)s line is set aside.", "%(count)s lines are set aside.", count)
+            return done % {"count": count}
+
+        return self.work_page(
+            request,
+            statement,
+            act=act,
+            form_class=ReasonForm,
+            title=_("Set aside what went out"),
+            submit=_("Set aside"),
+            hint=_(
+                "All that went out and looks like nothing of any tenant: fees, salaries, suppliers."
+                " Each line may be taken up again."
+            ),
         )
 
 

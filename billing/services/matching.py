@@ -155,6 +155,25 @@ def set_aside(*, line: BankLine, reason: str, acting_user: User | None) -> BankL
         return _done(held, BankLineState.IGNORED, reason.strip(), acting_user)
 
 
+def set_all_aside(*, statement: BankStatement, reason: str, acting_user: User | None) -> int:
+    """All that went out and looks like nothing of any tenant, for one reason: what a lessor pays
+    from the same account. Raises ReasonNeeded, NotAllowed.
+    """
+    if not reason.strip():
+        raise ReasonNeeded
+    with recorded(acting_user, reason=reason.strip()):
+        require_lessor(acting_user, Action.CHANGE, "bank", statement.lessor)
+        proposals = proposals_for(statement.lessor_id)
+        rows = BankLine.objects.select_for_update(of=("self",), no_key=True)
+        waiting = rows.filter(statement=statement, state=BankLineState.NEW, amount__lt=0)
+        unknown = [line for line in waiting.order_by("pk") if not proposals.get(line.pk)]
+        for line in unknown:
+            line.state, line.note = BankLineState.IGNORED, reason.strip()[:300]
+            line.acting_user = acting_user
+        BankLine.objects.bulk_update(unknown, ["state", "note", "acting_user"], batch_size=500)
+    return len(unknown)
+
+
 def take_up_again(*, line: BankLine, acting_user: User | None) -> BankLine:
     """What was set aside is to be matched after all. Raises LineNotSetAside, NotAllowed."""
     with recorded(acting_user):

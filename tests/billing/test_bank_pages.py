@@ -16,8 +16,10 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
+from billing.choices import PaymentMethod
 from billing.models import BankLine, BankStatement, CsvMapping, Invoice, Payment, Refund
 from billing.selectors.open_items import open_of
+from billing.services.refunds import refund
 from billing.services.sales import SaleLine, issue_sale
 from billing.services.statements import import_statement, keep_mapping
 from sites.models import Site
@@ -152,6 +154,36 @@ def test_lines_are_matched_by_their_groups(site: Site, finance: Client) -> None:
     assert open_of([two.pk]) == {two.pk: Decimal(140)}
     told = post(finance, f"{LINE}{fees.pk}/take-up-again/")
     assert "The line is to be matched again." in told
+
+
+def test_what_a_lessor_pays_is_set_aside_at_once_with_one_reason(
+    site: Site, finance: Client
+) -> None:
+    credit = paid(site, sale(site, "Atlas Data", "100").company, "150")
+    refund(source=credit, amount=Decimal(30), on=dt.date(2026, 11, 20), reason="Trop payé",
+           method=PaymentMethod.TRANSFER, acting_user=None)  # fmt: skip
+    made = read(
+        site,
+        "19/11/2026;SALAIRES;-9000,00",
+        "20/11/2026;ATLAS DATA;-30,00",
+        "20/11/2026;FRAIS;-9,00",
+        "20/11/2026;INCONNU;7,00",
+    )
+    path = f"{LIST}{made.pk}/set-aside/"
+    assert path in page(finance, f"{LIST}{made.pk}/change/?group=unknown")
+    assert path not in page(finance, f"{LIST}{made.pk}/change/?group=sure")
+    assert "This field is required." in post(finance, path, reason=" ")
+    assert "2 lines are set aside." in post(finance, path, reason="Dépenses")
+    told = made.lines.order_by("position").values_list("state", "note")
+    assert list(told) == [
+        ("ignored", "Dépenses"),
+        ("new", ""),
+        ("ignored", "Dépenses"),
+        ("new", ""),
+    ]
+    assert "0 lines are set aside." in post(finance, path, reason="Dépenses")
+    auditor = doors.staff_client(Role.AUDITOR)
+    assert auditor.post(path, {"reason": "x"}).status_code == 403
 
 
 def test_a_line_is_matched_by_hand(site: Site, finance: Client) -> None:

@@ -100,6 +100,11 @@ def test_a_batch_whose_parts_do_not_add_up_stays_one_line() -> None:
     ]
 
 
+def test_an_envelope_around_it_is_no_matter() -> None:
+    data = statement(PLAIN, closing="2200.00").replace(b"<Document", b"<Envelope><Document", 1)
+    assert len(read_camt(data + b"</Envelope>").movements) == 1
+
+
 def test_what_takes_back_names_its_parties_as_what_it_takes_back() -> None:
     back = PLAIN.replace("CRDT", "DBIT").replace("<Sts>", "<RvslInd>true</RvslInd><Sts>")
     (movement,) = read_camt(statement(back, closing="1000.00")).movements
