@@ -18,6 +18,7 @@ from billing.errors.overdue import PenaltiesApart, PenaltyDecided
 from billing.models import (
     Allocation,
     Invoice,
+    Payment,
     Penalty,
     PenaltyClause,
     SiteBilling,
@@ -179,7 +180,11 @@ def _pieces(invoices: Sequence[Invoice]) -> Mapping[int, list[Piece]]:
     """By invoice (with `open` and its lease's clause), what may be asked beside what was charged
     or dropped."""
     settled: dict[int, list[Settled]] = defaultdict(list)
-    rows = Allocation.objects.filter(invoice__in=invoices).annotate(
+    # A cheque that bounced settled nothing on any day.
+    given = Allocation.objects.filter(invoice__in=invoices).exclude(
+        payment__in=Payment.objects.void()
+    )
+    rows = given.annotate(
         # What its own credit note cancels was never owed.
         since=Case(
             When(

@@ -17,6 +17,7 @@ from billing.models import Invoice, Penalty
 from billing.papers.invoice import invoice_ubl
 from billing.selectors.invoices import in_full
 from billing.services import penalties
+from billing.services.cheques import bounce_cheque
 from billing.services.crediting import credit_all, credit_amount
 from billing.services.payments import record_payment
 from billing.services.penalties import (
@@ -179,6 +180,22 @@ def test_what_was_paid_in_time_after_all_is_not_asked_for(
     assert propose_penalties() == 1
     pay(rent, "2400", day(2026, 1, 10))
     assert (propose_penalties(), known(), propose_penalties()) == (1, [], 0)
+
+
+def test_a_cheque_that_bounced_was_never_a_payment(
+    site: Site, clock: time_machine.Traveller
+) -> None:
+    rent = Invoice.objects.order_by("id")[0]
+    on(clock, day(2026, 1, 12))
+    cheque = record_payment(
+        site=site, company=rent.company, method=PaymentMethod.CHEQUE, received_on=day(2026, 1, 12),
+        amount=Decimal(2400), acting_user=None,
+    )  # fmt: skip
+    on(clock, day(2026, 3, 2))
+    assert propose_penalties() == 0
+    bounce_cheque(payment=cheque, on=day(2026, 2, 20), reason="Sans provision", acting_user=None)
+    assert propose_penalties() == 1
+    assert known() == [("2026-01-21 – 2026-02-28", "2400.00", "26.93", "proposed")]
 
 
 def test_what_is_cancelled_was_never_late_and_goodwill_was(
