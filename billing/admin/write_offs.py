@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
@@ -13,6 +13,7 @@ from billing.admin.by_number import ByNumber, NumberForm
 from billing.admin.dunning import ReasonForm
 from billing.choices import WriteOffState
 from billing.models import Doubtful, WriteOff
+from billing.selectors.open_items import doubts_with_open
 from billing.services.write_offs import (
     approve_write_off,
     ask_write_off,
@@ -43,7 +44,8 @@ def _company(row: Any) -> str:
 class DoubtfulAdmin(ByNumber):
     offered = frozenset({Action.VIEW, Action.ADD, Action.EXPORT})
     related = ("invoice__company", "invoice__site", "acting_user")
-    list_display = ("invoice", "company", "from_day", "lifted", "reason", "acting_user")
+    list_display = ("invoice", "company", "open_shown", "from_day", "lifted", "reason",
+                    "acting_user")  # fmt: skip
     list_filter = (("lifted_on", admin.EmptyFieldListFilter), "invoice__site")
     search_fields = ("invoice__number", "invoice__company__name_key")
     search_help_text = _("Invoice or company")
@@ -55,6 +57,13 @@ class DoubtfulAdmin(ByNumber):
     company = staticmethod(admin.display(description=_("company"))(_company))
     from_day = day_column("since", _("since"))
     lifted = day_column("lifted_on", _("lifted on"))
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return doubts_with_open(super().get_queryset(request))
+
+    @admin.display(description=pgettext_lazy("of an invoice", "open"))
+    def open_shown(self, doubt: Any) -> str:
+        return formats.money(doubt.open, language())
 
     def save_model(self, request: HttpRequest, obj: Doubtful, form: Any, change: bool) -> None:
         made = mark_doubtful(

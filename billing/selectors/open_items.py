@@ -19,7 +19,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from billing.models import Allocation, Invoice, Payment, Refund
+from billing.models import Allocation, Doubtful, Invoice, Payment, Refund
 from core.money import ZERO
 
 _MONEY = DecimalField(max_digits=14, decimal_places=2)
@@ -45,6 +45,12 @@ def open_of(invoice_ids: Collection[int]) -> Mapping[int, Decimal]:
     """By invoice, what is still asked."""
     rows = with_open(Invoice.objects.filter(pk__in=invoice_ids))
     return dict(rows.values_list("pk", "open"))
+
+
+def doubts_with_open(doubts: QuerySet[Doubtful]) -> QuerySet[Any]:
+    """Annotates `open`: what is still asked of the invoice."""
+    settling = Allocation.objects.filter(invoice=OuterRef("invoice"))
+    return doubts.annotate(open=F("invoice__total") - _sum(settling, "invoice"))
 
 
 def with_free(payments: QuerySet[Payment]) -> QuerySet[Any]:

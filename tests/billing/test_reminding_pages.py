@@ -166,6 +166,7 @@ def test_two_people_write_off(site: Site) -> None:
     one, other = (doors.staff_client(Role.FINANCE_OFFICER, site) for _person in range(2))
     post(one, "billing_doubtful_add", number=invoice.number, reason="Liquidation")
     assert Doubtful.objects.get().invoice == invoice
+    assert "120,00" in page(one, "billing_doubtful_changelist")
     assert "120.00" in post(
         one, "billing_writeoff_add", number=invoice.number, amount="500", reason="Liquidation"
     ).replace("\u202f", "").replace(",", ".")
