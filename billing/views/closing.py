@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.choices import ClosingCheck
+from billing.errors.books import NotToReopen
 from billing.models import MonthClosing
 from billing.selectors.closings import (
     booked_in,
@@ -32,7 +33,7 @@ EARLIER: Final = 24
 
 
 def closing_page(request: HttpRequest) -> HttpResponse:
-    """`?lessor=&month=2026-03`; POST `act`: close (`anyway`), or reopen (`reason`)."""
+    """`?lessor=&month=2026-03`; POST `act=close` (`anyway`), or `act=reopen` (`reason`)."""
     books = books_asked(request)
     following = next_to_close(books.lessor.pk)
     month = month_asked(request, following or today())
@@ -81,13 +82,14 @@ def _act(
         return gettext("%(month)s is closed.") % {"month": name}
 
     def reopen() -> str:
-        assert closing is not None
+        if closing is None:  # somebody was faster
+            raise NotToReopen
         reason = request.POST.get("reason", "")[:300]
         reopen_month(closing=closing, reason=reason, acting_user=acting(request))
         return gettext("%(month)s is open again.") % {"month": name}
 
     here = books.address(month=f"{month:%Y-%m}")
-    return books.acted(close if closing is None else reopen, here)
+    return books.acted(reopen if request.POST.get("act") == "reopen" else close, here)
 
 
 def _way_out(check: ClosingCheck, books: Books, month: Any) -> str:

@@ -82,14 +82,18 @@ def test_a_month_is_exported_closed_and_declared(site: Site, tmp_path: Any, sett
     assert client.post(closing).status_code == 409  # the receipt is not exported
     assert client.post(closing, {"anyway": "on"}).status_code == 302
     assert MonthClosing.objects.get().month == day(2026, 1, 1)
-    assert client.post(closing, {"reason": ""}).status_code == 409
+    assert client.post(closing, {"anyway": "on"}).status_code == 409  # a second click opens nothing
+    assert client.post(closing, {"act": "reopen", "reason": ""}).status_code == 409
     vat = reverse("admin:books_vat") + "?month=2026-01"
     assert client.post(vat).status_code == 302
     assert VatReturn.objects.get().totals == [{"rate": "20.00", "net": "100.00", "vat": "20.00"}]
     file = client.get(f"{vat}&format=csv").content.decode("utf-8-sig").splitlines()
     assert file[1].endswith(",20.00,100.00,20.00")
     assert client.get(f"{vat}&format=xlsx").content[:2] == b"PK"
-    assert client.post(closing, {"reason": "Oubli"}).status_code == 409
+    assert client.post(closing, {"act": "reopen", "reason": "Oubli"}).status_code == 409
+    later = {"act": "reopen", "reason": "Oubli"}  # and who was late to reopen closes nothing
+    assert client.post(closing.replace("-01", "-02"), later).status_code == 409
+    assert MonthClosing.objects.count() == 1
 
 
 def test_the_same_over_rest(site: Site, tmp_path: Any, settings: Any) -> None:
