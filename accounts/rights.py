@@ -48,6 +48,7 @@ MODELS: Final[Mapping[str, tuple[str, ...]]] = {
         "tenants.formeridentity",
         "tenants.contact",
         "tenants.presence",
+        "tenants.succession",
         "tenants.followup",
         "tenants.milestone",
         "tenants.declaration",

@@ -48,4 +48,5 @@ class Closing(models.TextChoices):
     CAME_BACK = "came_back", _("the company came back")
     STILL_THERE = "still_there", _("the exit was taken back")
     MERGED = "merged", _("two records became one")
+    SUCCEEDED = "succeeded", _("another company succeeded it")
     NOTHING_MORE = "nothing_more", _("nothing more to ask")

@@ -69,3 +69,9 @@ class AskedJustNow(DomainError):
 class FollowUpOver(DomainError):
     code = "follow_up_over"
     text = _("The follow-up of %(company)s is over: %(reason)s.")
+
+
+class CannotSucceed(InvalidInput):
+    code = "cannot_succeed"
+    text = _("%(company)s cannot succeed %(predecessor)s: %(reason)s")
+    field = "succeeds"

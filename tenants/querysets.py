@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         FormerIdentity,
         Milestone,
         Presence,
+        Succession,
     )
 
 
@@ -141,3 +142,10 @@ class ClassificationQuerySet(ScopedQuerySet[_Word_co]):
 
     def within(self, scope: Scope) -> Self:
         return self if scope else self.none()
+
+
+class SuccessionQuerySet(ScopedQuerySet["Succession"]):
+    """Of a company at one of the user's sites."""
+
+    resource = "company"
+    site_path = "company__presences__site_id"

@@ -48,6 +48,14 @@ class ExitForm(WorkForm):
 class AssignForm(WorkForm):
     company = forms.ModelChoiceField(Company.objects.none(), label=_("goes to"))
     since = DayFormField(label=_("from"), initial=today)
+    succeeds = forms.BooleanField(
+        label=_("it succeeds the present tenant"),
+        required=False,
+        help_text=_(
+            "By a merger, or as another legal person: the stay goes on, with its months, as that "
+            "of one company."
+        ),
+    )
     reason = forms.CharField(label=_("reason"), max_length=300)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:

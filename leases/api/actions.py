@@ -56,6 +56,7 @@ def _assign(lease: Lease, user: User, given: Given) -> None:
         company=visible_company(user, given["company"]),
         since=given.get("since", today()),
         reason=given["reason"],
+        succeeds=given.get("succeeds", False),
         acting_user=user,
     )
 

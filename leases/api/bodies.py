@@ -94,6 +94,10 @@ class EndBody(serializers.Serializer[Any]):
 class AssignBody(serializers.Serializer[Any]):
     company = IdField(help_text="id of the company that goes on with it")
     since = DayField(required=False, help_text="its first day; today if left out")
+    succeeds = serializers.BooleanField(
+        required=False,
+        help_text="it is what has become of the present tenant, whose stay goes on in it",
+    )
     reason = _reason()
 
 

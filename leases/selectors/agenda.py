@@ -18,6 +18,7 @@ from django.db.models import (
     Q,
     Subquery,
 )
+from django.db.models.functions import Least
 
 from accounts.rights import Action
 from core.periods import Period, add_months, today
@@ -148,9 +149,14 @@ def _with_stay(leases: LeaseQuerySet) -> LeaseQuerySet:
     return leases.alias(stay_ends=ends)
 
 
-def _stays_from() -> Subquery:
-    first = startup_lettings().filter(lease__company=OuterRef("company")).order_by()
-    grouped = first.values("lease__company").annotate(day=Min("period__startswith"))
+def _stays_from() -> Least:
+    """Of the company's own lettings, and of those that it succeeds; each by its own index."""
+    return Least(_first_day("lease__company"), _first_day("lease__company__succeeded_by__now"))
+
+
+def _first_day(company: str) -> Subquery:
+    first = startup_lettings().filter(**{company: OuterRef("company")}).order_by()
+    grouped = first.values(company).annotate(day=Min("period__startswith"))
     return Subquery(grouped.values("day"), output_field=DateField())
 
 

@@ -25,13 +25,17 @@ def still_there(companies: Collection[int]) -> set[int]:
 
 
 def departures(companies: Collection[int]) -> dict[int, Departure]:
-    """Of these companies, the last exit of whoever has left; two queries for any number."""
+    """Of these companies, the last exit of whoever has left; two queries for any number. Whoever
+    goes on as another company has not."""
     gone = set(companies) - still_there(companies)
     if not gone:
         return {}
-    exits = hosting(gone).filter(state=LeaseState.ENDED).order_by("exit_on", "id")
+    ended = hosting(gone).filter(state=LeaseState.ENDED, company__succeeded_by=None)
+    exits = ended.order_by("exit_on", "id").values_list("company", "site", "exit_on")
     return {
         company_id: Departure(site_id, left_on)
-        for company_id, site_id, left_on in exits.values_list("company", "site", "exit_on")
+        for company_id, site_id, left_on in exits.order_by("exit_on", "id").values_list(
+            "company", "site", "exit_on"
+        )
         if left_on is not None
     }

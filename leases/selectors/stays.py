@@ -26,12 +26,11 @@ class Stay:
 
 
 def first_startup_day(company: Company) -> dt.date | None:
-    """The first day of the company's first signed start-up letting in the network."""
-    day: dt.date | None = (
-        startup_lettings()
-        .filter(lease__company=company)
-        .aggregate(day=Min("period__startswith"))["day"]
-    )
+    """The first day of the company's first signed start-up letting in the network, or of one that
+    it succeeds."""
+    line = [company.pk, *company.line.values_list("predecessor", flat=True)]
+    lettings = startup_lettings().filter(lease__company__in=line)
+    day: dt.date | None = lettings.aggregate(day=Min("period__startswith"))["day"]
     return day
 
 

@@ -14,7 +14,7 @@ from leases.choices import ChargeKind, LeaseState, VersionAct
 from leases.errors import LeaseGoesOn, ReasonNeeded
 from leases.models import Lease, LeaseVersion
 from leases.selectors.terms import terms_of
-from leases.services.assignment import move_deposit
+from leases.services.assignment import move_deposit, tell_of_stays
 from leases.services.departures import note_who_left
 from leases.services.locking import keep_version, locked
 from leases.services.writing import write_terms
@@ -22,6 +22,8 @@ from leases.signals import occupation_changed
 from leases.terms import ChargeTerms, LeaseTerms, from_json
 from sites.permissions import require
 from tenants.choices import Closing
+from tenants.models import Company
+from tenants.services import drop_succession
 
 
 def take_back_handover(*, lease: Lease, reason: str, acting_user: User | None) -> Lease:
@@ -68,6 +70,7 @@ def take_back_end(*, lease: Lease, reason: str, acting_user: User | None) -> Lea
             following.follows = None  # the assignment was a mistake: the lease may be assigned anew
             following.save(update_fields=["follows"])
             move_deposit(following, row, today(), acting_user)
+            _succeeds_no_more(following.company, row.company, acting_user)
         row.state = LeaseState.ACTIVE
         row.exit_on = None
         row.exit_reason = row.end_reason = row.forwarding_address = ""
@@ -81,6 +84,15 @@ def take_back_end(*, lease: Lease, reason: str, acting_user: User | None) -> Lea
             sender=Lease, lease=row, days=Period(row.period.start), acting_user=acting_user
         )
     return row
+
+
+def _succeeds_no_more(company: Company, predecessor: Company, acting_user: User | None) -> None:
+    """Unless another lease of the one went to the other too."""
+    others = Lease.objects.filter(company=company, follows__company=predecessor)
+    if others.exclude(state=LeaseState.CANCELLED).exists():
+        return
+    if drop_succession(company=company, predecessor=predecessor, acting_user=acting_user):
+        tell_of_stays([company.pk, predecessor.pk], acting_user)
 
 
 def _before_the_end(row: Lease) -> LeaseTerms:

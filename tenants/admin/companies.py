@@ -7,13 +7,14 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
+from core import formats
 from sites.admin.base import ScopedAdmin, ScopedTabular, StaffForm
 from sites.admin.scoping import READ_ONLY, acting
 from sites.admin.widgets import dress
@@ -34,6 +35,7 @@ from tenants.models import (
     FollowUp,
     FormerIdentity,
     Presence,
+    Succession,
 )
 
 ON_THE_CARD = frozenset({"id", "name", "name_key", "legal_form", "ice", "presences", "record"})
@@ -161,6 +163,15 @@ def _current(company: Any) -> bool:
     return company.merged_into_id is None
 
 
+def _successions(company: Any) -> list[Succession]:
+    """Its own of both ends, asked once for a page."""
+    if "_successions" not in company.__dict__:
+        rows = Succession.objects.filter(Q(company=company) | Q(predecessor=company))
+        company._successions = list(rows.select_related("company", "predecessor").order_by("since"))
+    found: list[Succession] = company._successions
+    return found
+
+
 @admin.register(Company)
 class CompanyAdmin(MergePage, DeclareActs, ScopedAdmin):
     form = CompanyForm
@@ -213,7 +224,8 @@ class CompanyAdmin(MergePage, DeclareActs, ScopedAdmin):
             return (asked, self.identity, *self.details)
         if not self.sees_all_of(request, obj):
             return self.card
-        dated = (None, {"fields": (("identity_since", "created_at", "merged_into"),)})
+        told = ("succession",) if _successions(obj) else ()
+        dated = (None, {"fields": (("identity_since", "created_at", "merged_into"), *told)})
         return (self.identity, dated, *self.details)
 
     def get_inlines(self, request: HttpRequest, obj: Company | None = None) -> Any:
@@ -236,7 +248,7 @@ class CompanyAdmin(MergePage, DeclareActs, ScopedAdmin):
         return answer
 
     def get_readonly_fields(self, request: HttpRequest, obj: Company | None = None) -> Any:
-        dated = ("identity_since", "created_at", "merged_into")
+        dated = ("identity_since", "created_at", "merged_into", "succession")
         return (*IDENTITY_FIELDS, *dated) if obj else dated
 
     def get_list_filter(self, request: HttpRequest) -> Any:
@@ -266,6 +278,19 @@ class CompanyAdmin(MergePage, DeclareActs, ScopedAdmin):
     @admin.display(description=_("sites"))
     def sites(self, company: Any) -> str:
         return ", ".join(presence.site.code for presence in company.presences.all())
+
+    @admin.display(description=_("succession"))
+    def succession(self, company: Company) -> str:
+        """Which company it goes on for, and which for it."""
+        language, told = get_language() or "fr", []
+        for row in _successions(company):
+            since = {"day": formats.day(row.since, language)}
+            if row.company_id == company.pk:
+                words, other = gettext("succeeds %(company)s since %(day)s"), row.predecessor
+            else:
+                words, other = gettext("succeeded by %(company)s since %(day)s"), row.company
+            told.append(words % {"company": other, **since})
+        return formats.listed(told, language)
 
     # --- Saving ---------------------------------------------------------------------------------
     def get_form(

@@ -11,6 +11,7 @@ HISTORY = [
     "tenants_contactevent",
     "tenants_formeridentityevent",
     "tenants_presenceevent",
+    "tenants_successionevent",
     "tenants_companysectorevent",
     "tenants_companytechnologyevent",
     "tenants_followupevent",

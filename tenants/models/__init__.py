@@ -18,6 +18,7 @@ from tenants.models.follow_up import (
     Milestone,
 )
 from tenants.models.presence import Presence
+from tenants.models.successions import Succession
 
 __all__ = [
     "EARLIEST_DECLARED",
@@ -34,5 +35,6 @@ __all__ = [
     "Milestone",
     "Presence",
     "Sector",
+    "Succession",
     "Technology",
 ]

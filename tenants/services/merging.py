@@ -12,6 +12,7 @@ from tenants.errors import AlreadyMerged
 from tenants.models import Company, Contact, Declaration, Presence
 from tenants.permissions import require_for
 from tenants.services.departures import move_follow_ups
+from tenants.services.successions import move_successions
 from tenants.signals import companies_merged, declared
 
 _TAKEN_OVER: Final = (
@@ -51,6 +52,7 @@ def merge_companies(*, keep: Company, duplicate: Company, acting_user: User | No
         Presence.objects.filter(company=merged).exclude(site__in=here).update(company=kept)
         _move_declarations(keep=kept, duplicate=merged, acting_user=acting_user)
         move_follow_ups(keep=kept, duplicate=merged)
+        move_successions(keep=kept, duplicate=merged)
         kept.sectors.add(*merged.sectors.all())
         kept.technologies.add(*merged.technologies.all())
         merged.merged_into = kept
