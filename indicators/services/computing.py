@@ -32,10 +32,22 @@ def compute_snapshots(*, up_to: dt.date | None = None) -> int:
     once all that they touch is written: what is told meanwhile is another run's. Where somebody
     is computing already it does nothing.
     """
-    written = 0
+    last = up_to or today()
     with _alone() as mine:
-        while mine and (run := _under_way() or _begun(up_to or today())):
-            written += _go_on(run, up_to or today())
+        written = _brought_up(last) if mine else 0
+        if written:
+            _prune(last)
+    return written
+
+
+def _brought_up(last: dt.date) -> int:
+    # A run whose process died: nobody else holds the lock.
+    killed = list(SnapshotRun.objects.under_way())
+    written = sum(_go_on(run, _left_of(run, last)) for run in killed)
+    while begun := _begun(last):
+        written += _go_on(*begun)
+        if not Touched.objects.exists():  # Nothing was told meanwhile: nothing more is missing.
+            break
     return written
 
 
@@ -53,41 +65,41 @@ def _alone() -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
-def _under_way() -> SnapshotRun | None:
-    """A run whose process died: nobody else holds the lock."""
-    return SnapshotRun.objects.under_way().first()
-
-
-def _begun(last: dt.date) -> SnapshotRun | None:
-    """A new run, if there is anything to do."""
+def _begun(last: dt.date) -> tuple[SnapshotRun, list[Work]] | None:
+    """A new run with what it has to do, if there is anything."""
     news = news_now()
-    to_do = sum(len(one.days) for one in work(last, news.values(), run=0))
-    if not to_do and not news:
+    left = list(work(last, news.values(), run=0))
+    if not left and not news:
         return None
-    return SnapshotRun.objects.create(begun_at=timezone.now(), to_do=to_do, touched=list(news))
+    to_do = sum(len(one.days) for one in left)
+    run = SnapshotRun.objects.create(begun_at=timezone.now(), to_do=to_do, touched=list(news))
+    return run, left
 
 
-def _go_on(run: SnapshotRun, last: dt.date) -> int:
-    """The news stand as they were read when the run began; the network is loaded after them."""
+def _left_of(run: SnapshotRun, last: dt.date) -> list[Work]:
     told = Touched.objects.filter(pk__in=run.touched)
-    left = list(work(last, [touched.news for touched in told], run.pk))
-    now = timezone.now()
+    return list(work(last, [touched.news for touched in told], run.pk))
+
+
+def _go_on(run: SnapshotRun, left: list[Work]) -> int:
+    """The news stand as they were read when the run began; the network is loaded after them."""
+    now, day = timezone.now(), today()
     with one_moment():
         network = Network()
     for one in left:
         days = one.days.tolist()
         found = asking.series(network.portfolio, one.indicator.name, one.site, days)
         with transaction.atomic():
-            _write(one, found, run, now)
+            _write(one, found, run, now, day)
             SnapshotRun.objects.filter(pk=run.pk).update(done=F("done") + len(days))
     with transaction.atomic():
-        told.delete()
+        Touched.objects.filter(pk__in=run.touched).delete()
         SnapshotRun.objects.filter(pk=run.pk).update(done_at=timezone.now())
-        _prune(last)
     return sum(len(one.days) for one in left)
 
 
-def _write(one: Work, found: Series, run: SnapshotRun, now: dt.datetime) -> None:
+def _write(one: Work, found: Series, run: SnapshotRun, now: dt.datetime, day: dt.date) -> None:
+    """`now` and `day` are those on which the network was read: no later day is over."""
     days, below = [dt.date.fromordinal(day) for day in one.days.tolist()], found.denominator
     beside = {code: column.tolist() for code, column in found.beside.items()}
     with connection.cursor() as cursor:
@@ -111,7 +123,7 @@ def _write(one: Work, found: Series, run: SnapshotRun, now: dt.datetime) -> None
                 one.indicator.version,
                 run.pk,
                 now,
-                today(),
+                day,
                 days,
                 found.numerator.tolist(),
                 [None] * len(days) if below is None else below.tolist(),
