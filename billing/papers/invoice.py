@@ -67,7 +67,9 @@ def _lines(invoice: Invoice) -> list[InvoiceLine]:
 
 def what(line: InvoiceLine) -> str:
     """What a line is for, in the language in force: « parking (place 12) · A-B12 »."""
-    if line.kind == DISCOUNT:
+    if line.kind == DISCOUNT and line.amount > 0 and line.invoice.kind == InvoiceKind.INVOICE:
+        kind = gettext("discount taken back")
+    elif line.kind == DISCOUNT:
         kind = gettext("discount")
     elif line.kind in ChargeKind.values:
         kind = str(ChargeKind(line.kind).label)

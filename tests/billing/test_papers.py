@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.utils.translation import override
 from lxml import etree
 from pypdf import PdfReader
 
 from billing.choices import CreditKind, InvoiceKind
-from billing.models import Invoice
-from billing.papers.invoice import ATTACHED, invoice_pdf, invoice_ubl
+from billing.models import Invoice, InvoiceLine
+from billing.papers.invoice import ATTACHED, invoice_pdf, invoice_ubl, what
 from billing.selectors.invoices import in_full
 from billing.services.crediting import Part, credit_all, credit_parts
 from billing.services.sales import SaleLine, issue_sale
@@ -125,3 +126,17 @@ def test_the_pdf_shows_everything_and_holds_the_xml() -> None:
     assert "CGI art. 91" in text[sale.pk]
     assert "LESSOR-F2026-000001" in text[note.pk]
     assert "Erreur & oubli" in text[note.pk]
+
+
+def test_a_discount_that_is_asked_back_says_so() -> None:
+    def told(kind: InvoiceKind, amount: int) -> str:
+        return what(
+            InvoiceLine(
+                invoice=Invoice(kind=kind), kind="discount", label="Panne", amount=Decimal(amount)
+            )
+        )
+
+    with override("en"):
+        assert told(InvoiceKind.INVOICE, -300) == "Discount (Panne)"
+        assert told(InvoiceKind.INVOICE, 300) == "Discount taken back (Panne)"
+        assert told(InvoiceKind.CREDIT_NOTE, 300) == "Discount (Panne)"
