@@ -2,8 +2,8 @@
 
 What is due goes on one invoice. Days that are taken back go on a credit note for each invoice that
 bore them. A discount granted for days that are billed already lessens the invoice; where there is
-not enough on it to lessen, it is credited on the rent's own line. A discount that is taken back is
-charged on the invoice.
+not enough on it to lessen, those days of it are credited on the rent's own line. A discount that is
+taken back is charged on the invoice.
 
 Goodwill that was given for days that are billed anew goes on: a credit note of the new invoice
 gives it again. So what was given once is not asked for by a change for the past.
@@ -19,6 +19,7 @@ from typing import Any
 
 import orjson
 
+from billing.crediting import Left, outside
 from billing.reconciling import Billed, Difference, Gift
 from core.money import ZERO, rounded
 from core.periods import Period
@@ -116,13 +117,14 @@ def propose(found: Difference, billed: Sequence[Billed]) -> Proposal:
     back: dict[int, list[Billed]] = defaultdict(list)
     for each in found.undue:
         back[each.invoice_id].append(each)
-    again = [each for rows in back.values() if not _gives_back(rows) for each in rows]
-    nothing = [each for rows in back.values() if not _comes_to(rows) for each in rows]
-    taken = {
-        invoice_id: rows
-        for invoice_id, rows in back.items()
-        if _gives_back(rows) and _comes_to(rows)
-    }
+    taken, again, nothing = dict[int, list[Billed]](), list[Billed](), list[Billed]()
+    for invoice_id, rows in back.items():
+        gives, asks = _sides(rows)
+        if gives and _comes_to(gives):
+            taken[invoice_id] = gives
+        else:
+            nothing += gives
+        again += asks
     bill, late = list(found.due), list[Lessened]()
     undue = {each.id for each in found.undue}
     standing = [each for each in billed if not each.discount and each.id not in undue]
@@ -130,10 +132,11 @@ def propose(found: Difference, billed: Sequence[Billed]) -> Proposal:
         so_far = Proposal(tuple(bill), tuple(again))
         if so_far.invoiced >= 0 and so_far.invoiced_vat >= 0:
             break
-        parts = list(_lessening(line, standing)) if line.kind == DISCOUNT else []
+        parts = _lessening(line, standing, late) if line.kind == DISCOUNT else []
         if parts:
-            bill.remove(line)
-            late += parts
+            at = bill.index(line)
+            bill[at : at + 1] = _rest(line, parts)
+            late += [part for part in parts if part.line.amount]
     if not again and Proposal(tuple(bill)).invoiced == 0:
         bill = []  # all of the rent is discounted: there is nothing to ask for
     lessened: dict[int, list[Lessened]] = defaultdict(list)
@@ -181,8 +184,16 @@ def _fits(found: Sequence[Kept], proposal: Proposal) -> bool:
     return 0 <= net <= proposal.invoiced and 0 <= vat <= proposal.invoiced_vat
 
 
-def _gives_back(rows: Iterable[Billed]) -> bool:
-    return _sum(each.net for each in rows) >= 0
+def _sides(rows: Sequence[Billed]) -> tuple[list[Billed], list[Billed]]:
+    """What goes on a credit note of the invoice, and what is asked for again: all of it together,
+    unless that is more of one kind in net and of the other in VAT, over a change of the rate."""
+    net, vat = _sum(each.net for each in rows), _sum(each.vat for each in rows)
+    if net >= 0 and vat >= 0:
+        return list(rows), []
+    if net <= 0 and vat <= 0:
+        return [], list(rows)
+    gives = [each for each in rows if each.net >= 0]
+    return gives, [each for each in rows if each.net < 0]
 
 
 def _comes_to(rows: Iterable[Billed]) -> bool:
@@ -191,19 +202,30 @@ def _comes_to(rows: Iterable[Billed]) -> bool:
     return bool(_sum(one.net for one in each) or _sum(one.vat for one in each))
 
 
-def _lessening(line: Line, standing: Sequence[Billed]) -> Iterable[Lessened]:
-    """The discount cut by the billed rent under it; nothing unless rent is billed on all its
-    days. Its VAT is that of the rent."""
-    parts = []
-    days = 0
+def _lessening(line: Line, standing: Sequence[Billed], late: Sequence[Lessened]) -> list[Lessened]:
+    """The discount over those of its days for which rent is billed, at most what is left of that:
+    goodwill may have given of it before. Its VAT is that of the rent."""
+    parts: list[Lessened] = []
     for each in standing:
         shared = each.period.intersection(line.period)
         if each.charge_id == line.charge_id and shared is not None:
+            left = Left(each.net, each.vat, each.vat_rate)
+            for one in (*late, *parts):
+                if one.of is each:
+                    left = left.without(Left(-one.line.amount, -one.line.vat, each.vat_rate))
             part = narrowed(line, shared)
-            vat = vat_on(part.amount, each.vat_rate)
-            parts.append(Lessened(replace(part, vat_rate=each.vat_rate, vat=vat), each))
-            days += shared.days or 0
-    return parts if days == line.period.days else []
+            less = left.at_most(-part.amount)
+            cut = replace(part, amount=-less.net, vat_rate=each.vat_rate, vat=-less.vat)
+            parts.append(Lessened(cut, each))
+    return parts
+
+
+def _rest(line: Line, parts: Sequence[Lessened]) -> list[Line]:
+    """The discount over the days for which rent is on the invoice itself."""
+    left = [line.period]
+    for one in parts:
+        left = [rest for period in left for rest in outside(period, one.line.period)]
+    return [narrowed(line, period) for period in left]
 
 
 def _sum(amounts: Iterable[Decimal]) -> Decimal:

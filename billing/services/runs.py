@@ -55,6 +55,7 @@ COMPUTE_TASK: Final = "billing.compute_runs"
 CHUNK: Final = 500
 MONTHS_AHEAD: Final = 6
 """A slip of the hand in the year bills nobody's rents years before they are due."""
+EXCLUSION_VIOLATION: Final = "23P01"
 FAULTS: Final = (DomainError, DatabaseError, ArithmeticError, LookupError, ValueError)
 """What is wrong with a lease, and stops no other."""
 _NOTHING: Final = Found(proposing.Proposal(), ZERO, (), ())
@@ -223,7 +224,7 @@ def said_of(error: Exception) -> str:
             "An amount is larger than any document holds: put the rates of the lease right, then"
             " look again."
         )
-    if isinstance(error, IntegrityError):
+    if getattr(error.__cause__, "pgcode", None) == EXCLUSION_VIOLATION:
         return _(
             "Some of its days are on another document already: look again. If it stays so, tell the"
             " developers."
