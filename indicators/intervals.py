@@ -126,8 +126,14 @@ def _pairs(spans: Spans, others: Spans) -> tuple[Ints, Ints]:
 
 
 def _ranks(values: Ints, keys: Ints, side: Literal["left", "right"]) -> Ints:
-    """`np.searchsorted`; where many keys come sorted the few values are sought among them."""
-    if SPARSE * len(values) > len(keys) or np.any(keys[1:] < keys[:-1]):
+    """`np.searchsorted`, many times faster: keys are sought in their order, and where they are many
+    the few values are sought among them."""
+    if np.any(keys[1:] < keys[:-1]):
+        ordered, row = in_order(keys)
+        ranks = np.empty(len(keys), np.int64)
+        ranks[row] = _ranks(values, ordered, side)
+        return ranks
+    if SPARSE * len(values) > len(keys):
         return np.searchsorted(values, keys, side=side)
     at = np.searchsorted(keys, values, side="left" if side == "right" else "right")
     ranks = np.bincount(at, minlength=len(keys) + 1)[:-1]

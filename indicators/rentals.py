@@ -9,6 +9,7 @@ from indicators.floorspace import Pieces, SpaceUse
 from indicators.intervals import Spans, found_in, in_order, intersect, months_after, union
 from indicators.tables import DAY_BITS, OPEN, Bools, Ints, ListPrices, Rents, Stays, Terms
 
+ONE_M2: Final = 100
 _TO_CENTIMES: Final = 10_000
 """So many ten-thousandths of a dirham times hundredths of a m² are a centime."""
 
@@ -173,13 +174,14 @@ def at_list_price(use: SpaceUse, space_site: Ints, site_ids: Ints, prices: ListP
     def worth(pieces: Pieces) -> Pieces:
         site = space_site[pieces.space]
         row, other, start, end = intersect(Spans(site, pieces.start, pieces.end), asked)
-        centimes = list_rent(pieces.centi_m2[row], prices.rate[order][other])
+        centimes = month_at(pieces.centi_m2[row], prices.rate[order][other])
         return Pieces(pieces.space[row], start, end, centimes, pieces.source[row])
 
     return SpaceUse(worth(use.lettable), worth(use.out), worth(use.let))
 
 
-def list_rent(centi_m2: Ints, rate: Ints) -> Ints:
-    """Of a month, in centimes, half up as a rent per m² is."""
+def month_at(centi_m2: Ints, rate: Ints) -> Ints:
+    """The rent of a month in centimes, half up as `sites.rates.monthly_rent` has it; a flat one is
+    that of one m²."""
     found: Ints = (centi_m2 * rate + _TO_CENTIMES // 2) // _TO_CENTIMES
     return found

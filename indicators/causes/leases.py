@@ -8,7 +8,7 @@ from indicators.causes.walls import rooms_of
 from indicators.choices import Cause
 from indicators.contributions import NONE
 from indicators.intervals import found_in
-from indicators.rentals import list_rent
+from indicators.rentals import month_at
 from indicators.tables import Bools, Ints, ListPrices
 
 
@@ -59,7 +59,7 @@ def _at_the_old_price(matched: Matched) -> Ints:
     sizes = book.measures.only((book.measures.start <= last) & (last < book.measures.end))
     rate = picked(prices.rate, found_in(prices.site, matched.column("site")))
     area = picked(sizes.centi_m2, found_in(sizes.space, matched.column("space")))
-    return np.where((rate == NONE) | (area == NONE), 0, list_rent(area, rate))
+    return np.where((rate == NONE) | (area == NONE), 0, month_at(area, rate))
 
 
 def time_left(matched: Matched, *, to_exit: bool) -> list[Step]:

@@ -5,7 +5,7 @@ A million rows take a fraction of a second this way: no Python object is made fo
 
 import datetime as dt
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ _HEADER: Final = 19  # signature, flags and the length of an extension that nobo
 _TRAILER: Final = 2
 
 
-def columns(sql: str, params: Sequence[Any] = (), *, count: int) -> list[Ints]:
+def columns(sql: str, params: Sequence[Any] | Mapping[str, Any] = (), *, count: int) -> list[Ints]:
     """The `count` columns of a query, each an int64 array; every value a whole number, never NULL.
 
     By COPY in its binary form: each value as bigint is four bytes of length and eight of value.
@@ -27,7 +27,7 @@ def columns(sql: str, params: Sequence[Any] = (), *, count: int) -> list[Ints]:
     values = ", ".join(f"c{index}::bigint" for index in range(count))
     buffer = io.BytesIO()
     with connection.cursor() as cursor:
-        wanted = cursor.mogrify(sql, list(params)).decode() if params else sql
+        wanted = cursor.mogrify(sql, params).decode() if params else sql
         cursor.copy_expert(
             f"COPY (SELECT {values} FROM ({wanted}) AS wanted ({names})) "  # noqa: S608
             "TO STDOUT (FORMAT binary)",

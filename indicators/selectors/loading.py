@@ -1,6 +1,7 @@
 """The tables that the engine reads, loaded from the rooms below."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, Final, TypeVar
 
 import numpy as np
@@ -8,10 +9,10 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from core.periods import today
-from indicators.intervals import places
 from indicators.portfolio import Portfolio
-from indicators.selectors import admission, contracts, money, rents
+from indicators.selectors import admission, contracts, money, rents, terms
 from indicators.selectors.columns import columns, day_number, from_to, ordinal
+from indicators.selectors.lettings import Lettings
 from indicators.tables import (
     ACQUIRED,
     CLOSED,
@@ -50,7 +51,6 @@ from indicators.tables import (
     Trail,
     Walls,
 )
-from leases.choices import COUNTING_STATES
 from sites.choices import HOSTED_KINDS, SpaceKind
 from sites.models import Site
 from tenants.choices import DeclaredStatus
@@ -74,9 +74,10 @@ _LEAVES: Final = (
 
 def load_portfolio(sites: Iterable[Site]) -> Portfolio:
     """What every figure of space and people reads; the rest when a figure first asks for it."""
+    lettings = Lettings.read()
     measures, lettable = _floor()
     return Portfolio(
-        stays=_stays(),
+        stays=_stays(lettings),
         measures=measures,
         lettable=lettable,
         out_of_service=SpacePeriods(
@@ -96,55 +97,38 @@ def load_portfolio(sites: Iterable[Site]) -> Portfolio:
         sites=Sites.of(
             (site.pk, day_number(site.opened_on), day_number(site.closed_on)) for site in sites
         ),
-        fetch=fetch,
+        fetch=partial(_fetch, lettings),
     )
 
 
-def fetch(table: type[T]) -> T:
+def _fetch(lettings: Lettings, table: type[T]) -> T:
     """One of the tables that few figures need."""
-    loaded: T = _LOADERS[table]()
+    of_lettings = _OF_LETTINGS.get(table)
+    loaded: T = _LOADERS[table]() if of_lettings is None else of_lettings(lettings)
     return loaded
 
 
-def _stays() -> Stays:
+def _stays(lettings: Lettings) -> Stays:
     """Counting lettings with the end they really have.
 
     A lease that was handed over and has passed its end without an exit holds over: its lettings
-    that ran to the end last until somebody ends it, or has the room instead. A company that another
-    one succeeded is that one, on all of its days.
-    Lettings and leases are joined here: of a million that takes half the time it takes PostgreSQL.
+    that ran to the end last until somebody ends it, or has the room instead.
     """
-    letting, of_lease, space, start, end, kind = columns(
-        f"""
-        SELECT id, lease_id, coalesce(space_id, {NOWHERE}), {from_to()},
-               array_position(%s::text[], tenant_kind::text) - 1
-          FROM leases_letting
-        """,  # noqa: S608  our own words only
-        [[str(kind) for kind in TENANT_KINDS]],
-        count=6,
-    )
-    lease, company, site, over_since = columns(
-        f"""
-        SELECT lease.id, coalesce(now_id, company_id), site_id,
-               CASE WHEN state = 'active' AND upper(period) <= %s
-                    THEN {ordinal("upper(period)")} ELSE {OPEN} + 1 END
-          FROM leases_lease AS lease
-          LEFT JOIN (SELECT predecessor_id, now_id FROM tenants_succession) AS line
-            ON predecessor_id = company_id
-         WHERE state = ANY(%s)
-        """,  # noqa: S608  our own words only
-        [today(), [str(state) for state in COUNTING_STATES]],
-        count=4,
-    )
-    if not (counting := np.isin(of_lease, lease)).all():
-        letting, of_lease, space, start, end, kind = (
-            column[counting] for column in (letting, of_lease, space, start, end, kind)
-        )
-    at = places(lease, of_lease, "lease")
-    holding = end >= over_since[at]
+    space, start, term = lettings.space, lettings.start, lettings.term
+    end = lettings.end.copy()
+    holding = (lettings.is_active != 0) & (term <= today().toordinal()) & (end >= term)
     end[holding] = _kept_until(space, start, end, np.flatnonzero(holding))
     hosted = np.array([int(kind in HOSTED_KINDS) for kind in TENANT_KINDS])
-    return Stays(letting, company[at], site[at], space, start, end, hosted[kind], kind)
+    return Stays(
+        letting=lettings.id,
+        company=lettings.company,
+        site=lettings.site,
+        space=space,
+        start=start,
+        end=end,
+        hosted=hosted[lettings.kind],
+        kind=lettings.kind,
+    )
 
 
 def _kept_until(space: Ints, start: Ints, end: Ints, holding: Ints) -> list[int]:
@@ -230,8 +214,6 @@ _LOADERS: Final[Mapping[type[Table], Callable[[], Any]]] = {
     Trail: admission.trail,
     Awaited: admission.awaited,
     Places: admission.places,
-    Terms: contracts.terms,
-    Contracts: contracts.contracts,
     Renewals: contracts.renewals,
     Holds: contracts.holds,
     Present: contracts.present,
@@ -239,4 +221,8 @@ _LOADERS: Final[Mapping[type[Table], Callable[[], Any]]] = {
     ListPrices: rents.prices,
     Billed: money.billed,
     Owed: money.owed,
+}
+_OF_LETTINGS: Final[Mapping[type[Table], Callable[[Lettings], Any]]] = {
+    Terms: terms.terms,
+    Contracts: contracts.contracts,
 }

@@ -1,0 +1,63 @@
+"""The lettings that count, with what several tables of the engine follow from."""
+
+from dataclasses import dataclass
+from typing import Final, Self
+
+import numpy as np
+
+from indicators.intervals import found_in
+from indicators.selectors.columns import columns, ordinal
+from indicators.tables import NOWHERE, TENANT_KINDS, Ints
+from leases.choices import COUNTING_STATES, ExitReason, LeaseState
+
+_LETTINGS: Final = f"""
+SELECT lease_id, id, coalesce(space_id, {NOWHERE}), {ordinal("lower(period)")},
+       {ordinal("upper(period)")}, array_position(%s::text[], tenant_kind::text) - 1
+  FROM leases_letting
+"""  # noqa: S608  our own words only
+_LEASES: Final = f"""
+SELECT lease.id, coalesce(now_id, company_id), site_id, (state = %s)::int, {ordinal("signed_on")},
+       {ordinal("upper(period)")}, notice_months, {ordinal("exit_on + 1")}, (exit_reason = %s)::int
+  FROM leases_lease AS lease
+  LEFT JOIN (SELECT predecessor_id, now_id FROM tenants_succession) AS line
+    ON predecessor_id = company_id
+ WHERE state = ANY(%s)
+"""  # noqa: S608  our own words only
+
+
+@dataclass(frozen=True, eq=False)
+class Lettings:
+    """Columns of one length. Of the letting: its days, and the place of its kind of tenant in
+    `TENANT_KINDS`. Of its lease: the company, which is the one that succeeded it, on all of its
+    days; whether it is active, the day it was signed, the day after its term and that after its
+    exit (OPEN: none), whether another company goes on with it.
+
+    Lettings and leases are joined here: of a million that takes half the time it takes PostgreSQL.
+    """
+
+    lease: Ints
+    id: Ints
+    space: Ints
+    start: Ints
+    end: Ints
+    kind: Ints
+    company: Ints
+    site: Ints
+    is_active: Ints
+    signed: Ints
+    term: Ints
+    notice_months: Ints
+    left: Ints
+    is_assigned: Ints
+
+    @classmethod
+    def read(cls) -> Self:
+        own = columns(_LETTINGS, [[str(kind) for kind in TENANT_KINDS]], count=6)
+        states = [str(state) for state in COUNTING_STATES]
+        asked = [LeaseState.ACTIVE.value, ExitReason.ASSIGNED.value, states]
+        lease, *theirs = columns(_LEASES, asked, count=9)
+        at = found_in(lease, own[0])
+        if (at < 0).any():
+            counting = np.flatnonzero(at >= 0)
+            at, own = at[counting], [column[counting] for column in own]
+        return cls(*own, *(column[at] for column in theirs))
