@@ -25,6 +25,7 @@ from billing.models import (
 )
 from billing.penalties import Clause, Piece, Settled, Taken, propose
 from billing.selectors.open_items import with_open
+from billing.selectors.paying import mistaken
 from billing.services.accounts import locked
 from billing.services.documents import Draft, DraftLine, write_one
 from billing.services.runs import settings_of
@@ -180,9 +181,11 @@ def _pieces(invoices: Sequence[Invoice]) -> Mapping[int, list[Piece]]:
     """By invoice (with `open` and its lease's clause), what may be asked beside what was charged
     or dropped."""
     settled: dict[int, list[Settled]] = defaultdict(list)
-    # A cheque that bounced settled nothing on any day.
-    given = Allocation.objects.filter(invoice__in=invoices).exclude(
-        payment__in=Payment.objects.void()
+    # A cheque that bounced, and what was entered by mistake, settled nothing on any day.
+    given = (
+        Allocation.objects.filter(invoice__in=invoices)
+        .exclude(payment__in=Payment.objects.void())
+        .exclude(payment__in=Payment.objects.filter(mistaken()))
     )
     rows = given.annotate(
         # What its own credit note cancels was never owed.

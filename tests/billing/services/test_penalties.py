@@ -19,6 +19,7 @@ from billing.selectors.invoices import in_full
 from billing.services import penalties
 from billing.services.cheques import bounce_cheque
 from billing.services.crediting import credit_all, credit_amount
+from billing.services.mistakes import undo_payment
 from billing.services.payments import record_payment
 from billing.services.penalties import (
     charge_penalties,
@@ -182,8 +183,9 @@ def test_what_was_paid_in_time_after_all_is_not_asked_for(
     assert (propose_penalties(), known(), propose_penalties()) == (1, [], 0)
 
 
-def test_a_cheque_that_bounced_was_never_a_payment(
-    site: Site, clock: time_machine.Traveller
+@pytest.mark.parametrize("bounced", [True, False])
+def test_a_cheque_that_bounced_or_was_a_mistake_never_paid(
+    bounced: bool, site: Site, clock: time_machine.Traveller
 ) -> None:
     rent = Invoice.objects.order_by("id")[0]
     on(clock, day(2026, 1, 12))
@@ -193,7 +195,10 @@ def test_a_cheque_that_bounced_was_never_a_payment(
     )  # fmt: skip
     on(clock, day(2026, 3, 2))
     assert propose_penalties() == 0
-    bounce_cheque(payment=cheque, on=day(2026, 2, 20), reason="Sans provision", acting_user=None)
+    if bounced:
+        bounce_cheque(payment=cheque, on=day(2026, 2, 20), reason="Vide", acting_user=None)
+    else:
+        undo_payment(payment=cheque, reason="Autre locataire", acting_user=None)
     assert propose_penalties() == 1
     assert known() == [("2026-01-21 – 2026-02-28", "2400.00", "26.93", "proposed")]
 
