@@ -240,6 +240,7 @@ def doubted(event: Event, change: Decimal, *, settled: bool, time: int = 1) -> P
 def deposit(event: Event, amount: Decimal, against: LedgerKey) -> Piece:
     """A deposit comes (more than nothing), goes back or is kept, against another account."""
     amounts = [(against, amount), (LedgerKey.DEPOSITS, -amount)]
+    amounts.sort(key=lambda one: -one[1])  # what is debited comes first
     return _piece(Journal.DEPOSITS, PieceKind.DEPOSIT, event, _entries(amounts))
 
 

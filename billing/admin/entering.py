@@ -23,11 +23,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
 from billing.admin.shares import Shares, read, shown
-from billing.choices import ENTERED, WITHHELD, PaymentMethod
+from billing.choices import ENTERED, PaymentMethod
 from billing.errors.bank import SiteUnknown
 from billing.models import Payment
 from billing.selectors.paying import companies_like, named, site_of_debt, twin_of
-from billing.selectors.withholding import items_with, open_items
+from billing.selectors.withholding import items_for
 from billing.services.accounts import locked
 from billing.services.payments import record_payment, stamp_duty_on
 from billing.sharing import oldest_first
@@ -205,10 +205,7 @@ class _Entry:
         )
         self.key = "/".join(str(each) for each in told)
         """What the shares follow from: they are saved only for what they were shown for."""
-        if method in WITHHELD:
-            self.items = items_with(method, *of, scope=scope)
-        else:
-            self.items = open_items(*of, day, scope=scope)
+        self.items = items_for(method, *of, day, scope=scope)
         typed = read(self.items, sent) if sent.get("shown") == self.key else None
         # What somebody else settled meanwhile is not left out silently: all is shown anew.
         self.was_shown = typed is not None and not typed.gone

@@ -29,7 +29,7 @@ from billing.choices import ChequeState, PaymentMethod
 from billing.models import Certificate, Payment, Receipt
 from billing.selectors.open_items import with_free
 from billing.selectors.paying import awaited, last_step, mistaken, withheld_with
-from billing.selectors.withholding import items_with, open_items
+from billing.selectors.withholding import items_for
 from billing.services import certificates, cheques
 from billing.services.allocating import take_back
 from billing.services.mistakes import undo_payment
@@ -187,10 +187,8 @@ class PaymentAdmin(OwnPages, PaymentEntry, ScopedAdmin):
     def _shares(self, request: HttpRequest, payment: Payment, free: Any) -> Shares:
         scope = scope_of(request.user, Action.CHANGE, "payment")
         of = (payment.lessor_id, payment.company_id)
-        if its.is_withheld(payment):
-            items = items_with(PaymentMethod(payment.method), *of, scope=scope)
-        else:
-            items = open_items(*of, payment.received_on, scope=scope)
+        method = PaymentMethod(payment.method)
+        items = items_for(method, *of, payment.received_on, scope=scope)
         if request.method == "POST":
             return read(items, request.POST)
         return shown(items, oldest_first(free, items))

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.db.models import Case, F, Sum, When
 
-from billing.choices import InvoiceKind, PaymentMethod, WithholdingKind
+from billing.choices import WITHHELD, InvoiceKind, PaymentMethod, WithholdingKind
 from billing.models import Invoice, InvoiceLine, WithholdingRule
 from billing.selectors.open_items import with_open
 from billing.sharing import OpenItem, expected
@@ -47,6 +47,23 @@ def open_items(
     opened = _opened(lessor_id, company_id, scope)
     kept = to_withhold(company_id, opened, day) if opened else {}
     return [OpenItem(pk, amount, kept.get(pk, ())) for pk, amount in opened.items()]
+
+
+def items_for(
+    method: PaymentMethod,
+    lessor_id: int,
+    company_id: int,
+    day: dt.date,
+    *,
+    scope: Scope | None = None,
+) -> list[OpenItem]:
+    """The open items that a payment of the day settles: what is withheld, those of which something
+    may be; what was kept of a deposit, all, with nothing withheld."""
+    if method in WITHHELD:
+        return items_with(method, lessor_id, company_id, scope=scope)
+    if method == PaymentMethod.DEPOSIT:
+        return [OpenItem(*each) for each in _opened(lessor_id, company_id, scope).items()]
+    return open_items(lessor_id, company_id, day, scope=scope)
 
 
 def items_with(

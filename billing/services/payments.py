@@ -14,7 +14,7 @@ from billing.choices import WITHHELD, PaymentMethod
 from billing.errors.money import BadAmount, MoreThanFree, NothingFree, ReceivedLater
 from billing.models import Account, BankLine, Payment
 from billing.selectors.open_items import with_free
-from billing.selectors.withholding import METHODS, items_with, open_items
+from billing.selectors.withholding import METHODS, items_for
 from billing.services import numbers
 from billing.services.accounts import locked
 from billing.services.allocating import (
@@ -126,9 +126,8 @@ def proposed(
 ) -> list[Portion]:
     """How a payment would be shared where nobody says it: the oldest first; an amount withheld
     among the invoices of which something may be."""
-    if method in WITHHELD:
-        return oldest_first(amount, items_with(method, lessor_id, company_id, scope=scope))
-    return oldest_first(amount, open_items(lessor_id, company_id, received_on, scope=scope))
+    items = items_for(method, lessor_id, company_id, received_on, scope=scope)
+    return oldest_first(amount, items)
 
 
 def stamp_duty_on(amount: Decimal) -> Decimal:

@@ -102,6 +102,7 @@ def test_a_lease_goes_the_whole_way(site: Site) -> None:
         "amount": "150.00",
         "on": day,
         "note": "Trop perçu.",
+        "method": "transfer",
         "takes_back": None,
     }
     status, answer = post(client, lease, "take-back-deposit", {"entry": entry["id"], **why})

@@ -193,7 +193,7 @@ def test_on_invoice_credits_and_deposits(site: Site, clock: Any) -> None:
     )  # fmt: skip
     assert told(pieces_of(lessor.pk, Journal.DEPOSITS, JANUARY)) == [
         ("deposit", "2026-01-10", [("bank", "2000.00", "0.00"), ("deposits", "0.00", "2000.00")]),
-        ("deposit", "2026-01-10", [("bank", "0.00", "100.00"), ("deposits", "100.00", "0.00")]),
+        ("deposit", "2026-01-10", [("deposits", "100.00", "0.00"), ("bank", "0.00", "100.00")]),
     ]  # fmt: skip
     # Entered after its month was closed, one is booked when it is entered.
     clock.move_to(noon(day(2026, 2, 2)))

@@ -8,10 +8,10 @@ import pytest
 import time_machine
 
 from accounts.choices import Role
-from billing.choices import Journal, PaymentMethod
+from billing.choices import Journal, PaymentMethod, WithholdingKind
 from billing.errors.books import MonthClosed
 from billing.errors.money import BadMethod, KeptGivenBack
-from billing.models import Account, Invoice, Payment, Refund
+from billing.models import Account, Invoice, Payment, Refund, WithholdingRule
 from billing.papers.receipt import how
 from billing.selectors.ledger import ledger
 from billing.selectors.pieces import pieces_of
@@ -19,8 +19,10 @@ from billing.selectors.receipts import settling
 from billing.selectors.revenue import revenue
 from billing.selectors.vat import vat_rows
 from billing.services.closing import close_month
+from billing.services.payments import proposed
 from billing.services.receipts import issue_receipt
 from billing.services.refunds import refund
+from billing.services.withholding import keep_withholding
 from core.errors import NotAllowed
 from core.periods import Period
 from leases.choices import SettlementLineKind
@@ -86,7 +88,7 @@ def test_it_settles_the_lease_first_and_is_booked_declared_and_receipted(
     assert told(pieces_of(site.lessor_id, Journal.DEPOSITS, FEBRUARY)) == [
         ("payment", "2026-02-02", [("deposits", "1800.00", "0.00"),
                                    ("clients", "0.00", "1800.00")]),
-        ("deposit", "2026-02-02", [("services", "0.00", "150.00"), ("deposits", "150.00", "0.00")]),
+        ("deposit", "2026-02-02", [("deposits", "150.00", "0.00"), ("services", "0.00", "150.00")]),
     ]  # fmt: skip
     assert pieces_of(site.lessor_id, Journal.RECEIPTS, FEBRUARY) == []
     assert [(row.reason.value, row.number, row.source, row.net, row.vat)
@@ -130,6 +132,15 @@ def test_what_is_over_stays_credit_and_the_whole_is_put_back_once(
         assert told(pieces_of(site.lessor_id, journal, FEBRUARY))[-1] == last
     rows = vat_rows(site.lessor_id, FEBRUARY)
     assert sum(row.net + row.vat for row in rows) == D(1500)
+    # What is over settles later, and the client keeps back nothing of that.
+    rule = WithholdingRule(
+        company=lease.company, kind=WithholdingKind.VAT, rate=D(75), period=Period(day(2026, 1, 1))
+    )
+    keep_withholding(rule=rule, acting_user=None)
+    (share,) = proposed(
+        site.lessor_id, lease.company_id, PaymentMethod.DEPOSIT, D(400), day(2026, 2, 2)
+    )
+    assert (share.invoice_id, share.paid, share.withheld) == (rent.pk, D(400), ())
     # Credit of it that went out does not come back.
     again = kept(lease, "1900")
     refund(source=Payment.objects.get(settlement=again), amount=D(400), on=day(2026, 2, 2),
