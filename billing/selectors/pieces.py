@@ -78,7 +78,7 @@ def _written_off(lessor_id: int, period: Period) -> list[Piece]:
         .filter(on__gte=period.start, on__lt=period.end)
         .values_list(
             "pk", "on", "invoice__number", "invoice__company_id", "invoice__company__name",
-            "amount", "invoice_id", "invoice__issued_on",
+            "amount", "invoice_id", "invoice__issued_on", "invoice__sequence", "invoice__made_at",
         )
     )  # fmt: skip
     if not rows:
@@ -87,9 +87,9 @@ def _written_off(lessor_id: int, period: Period) -> list[Piece]:
     taxed = taxed_of({*of_invoice, *(note for all_of in of_invoice.values()
                                      for _pk, note, _amount in all_of if note)})  # fmt: skip
     pieces = []
-    for pk, *who, amount, invoice, issued_on in rows:
+    for pk, *who, amount, invoice, issued_on, sequence, made_at in rows:
         vat = ZERO
-        if regimes.basis(issued_on) == VatBasis.COLLECTION:
+        if regimes.of_invoice(issued_on, sequence, made_at) == VatBasis.COLLECTION:
             # What was entered before alone: what is entered later changes no piece.
             before = [(note, given) for at, note, given in of_invoice[invoice] if at < pk]
             vat = never_due(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from billing.choices import VatBasis, VatRhythm
 from billing.models import MonthClosing, VatRegime
-from core.periods import Period, add_months, first_of_month
+from core.periods import CASABLANCA, Period, add_months, first_of_month
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,15 @@ class Regimes:
 
     def basis(self, day: dt.date) -> VatBasis:
         return self.on(day).basis
+
+    def of_invoice(
+        self, issued_on: dt.date, sequence: int | None, made_at: dt.datetime
+    ) -> VatBasis:
+        """That of its day of issue; of one of the old system (no number of a series) that of the
+        day on which it was brought along: what fell due by then was declared there."""
+        if sequence is None:
+            return self.basis(made_at.astimezone(CASABLANCA).date())
+        return self.basis(issued_on)
 
     def period(self, day: dt.date) -> Period:
         """The month or the quarter for which the day's VAT is declared."""

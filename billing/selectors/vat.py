@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Q, Sum
 
@@ -33,6 +33,10 @@ from core.periods import Period
 from leases.rent import VatTable
 from leases.selectors.statements import vat_table
 from sites.choices import VatSubject
+
+_BORN: Final = ("issued_on", "sequence", "made_at",
+                "corrects__issued_on", "corrects__sequence", "corrects__made_at")  # fmt: skip
+"""What says which regime a document follows (`Regimes.of_invoice`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +155,13 @@ class _Known:
     def _read_documents(self, pks: Collection[int]) -> None:
         taxed = taxed_of(pks)
         rows = Invoice.objects.filter(pk__in=pks).values_list(
-            "pk", "number", "issued_on", "client", "corrects_id", "corrects__issued_on"
+            "pk", "number", "client", "corrects_id", *_BORN
         )
         self.documents, self.corrects, self.basis = {}, {}, {}
-        for pk, number, day, client, corrects, first in rows:
-            self.documents[pk] = Document(number, day, _party(client), taxed.get(pk, ()))
+        for pk, number, client, corrects, *born in rows:
+            self.documents[pk] = Document(number, born[0], _party(client), taxed.get(pk, ()))
             self.corrects[pk] = corrects
-            self.basis[pk] = self.regimes.basis(first or day)
+            self.basis[pk] = self._basis(born)
 
     def _read_payments(self, pks: Collection[int]) -> None:
         rows: list[Any] = list(
@@ -228,6 +232,10 @@ class _Known:
             reported=method == PaymentMethod.BALANCE,
         )
 
+    def _basis(self, born: Sequence[Any]) -> VatBasis:
+        """Of a credit note, its invoice's."""
+        return self.regimes.of_invoice(*(born[:3] if born[3] is None else born[3:]))
+
     def issued_in(self, period: Period) -> list[Row]:
         """What falls due with the document itself; the old system declared its own."""
         rows = (
@@ -238,12 +246,12 @@ class _Known:
                 issued_on__lt=period.end,
             )
             .order_by("id")
-            .values_list("pk", "number", "kind", "issued_on", "client", "corrects__issued_on")
+            .values_list("pk", "number", "kind", "client", *_BORN)
         )
-        due = [row for row in rows if self.regimes.basis(row[5] or row[3]) == VatBasis.ISSUE]
+        due = [row for row in rows if self._basis(row[4:]) == VatBasis.ISSUE]
         taxed = taxed_of([row[0] for row in due])
         found = []
-        for pk, number, kind, day, client, _first in due:
+        for pk, number, kind, client, day, *_rest in due:
             document = Document(number, day, _party(client), taxed.get(pk, ()))
             found += issued(document, is_credit=kind == InvoiceKind.CREDIT_NOTE)
         return found

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import time_machine
@@ -11,20 +12,23 @@ from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.models import User
-from billing.choices import CreditKind, PaymentMethod
+from billing.choices import CreditKind, PaymentMethod, VatBasis, VatRhythm
 from billing.errors.papers import OfOldSystem
 from billing.models import Account, Invoice, MonthClosing, Payment
 from billing.papers.stored import pdf_of
 from billing.selectors.open_items import open_of
+from billing.selectors.vat import vat_rows
 from billing.services.crediting import credit_all
 from billing.services.importing import BalanceImporter, OpenInvoiceImporter
 from billing.services.payments import record_payment
+from billing.services.vat import set_regime
 from core.errors import NotAllowed
 from core.imports import ControlTotalDiffers, ControlTotalNeeded, Importer, ImportRefused
+from core.periods import Period, add_months
 from leases.selectors.deposits import deposit_of
 from leases.services.importing import DepositImporter
 from sites.models import Site
-from tests.factories import bills, doors, scene, tenancies
+from tests.factories import bills, doors, money, scene, tenancies
 from tests.factories.files import imported, outcomes, planned
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +106,22 @@ def test_open_invoices_come_in_whole_and_once(site: Site) -> None:
         "refused",
         "number: It is here with another due_on; an import changes no invoice.",
     )
+
+
+def test_vat_of_what_is_brought_along_follows_the_regime_of_that_day(site: Site) -> None:
+    """On invoice, the old system declared it; on collection it falls due with the money."""
+    told: dict[str, Any] = {
+        "lessor": site.lessor, "period": Period(START), "rhythm": VatRhythm.MONTH,
+        "acting_user": None,
+    }  # fmt: skip
+    regime = set_regime(**told, basis=VatBasis.ISSUE)
+    imported(INVOICES, TWO, control_total=Decimal(1420))
+    invoice = Invoice.objects.get(number="2026/118")
+    money.paid(site, invoice.company, "1320.01")
+    november = Period(START, add_months(START, 1))
+    assert vat_rows(site.lessor_id, november) == []
+    set_regime(**told, basis=VatBasis.COLLECTION, regime=regime)
+    assert sum(row.vat for row in vat_rows(site.lessor_id, november)) == Decimal("220.01")
 
 
 def test_an_invoice_of_the_old_system_is_an_invoice_and_moves_no_series(site: Site) -> None:
