@@ -34,8 +34,6 @@ def departures(companies: Collection[int]) -> dict[int, Departure]:
     exits = ended.order_by("exit_on", "id").values_list("company", "site", "exit_on")
     return {
         company_id: Departure(site_id, left_on)
-        for company_id, site_id, left_on in exits.order_by("exit_on", "id").values_list(
-            "company", "site", "exit_on"
-        )
+        for company_id, site_id, left_on in exits
         if left_on is not None
     }
