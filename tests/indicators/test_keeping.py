@@ -13,7 +13,7 @@ from core.periods import Period
 from indicators.asking import series
 from indicators.choices import Reach, Subject
 from indicators.formulas import INDICATORS
-from indicators.keeping import News, kept_days, reached, stale
+from indicators.keeping import News, kept_days, reached, stale, widened
 from indicators.selectors.standing import among
 from indicators.tables import OPEN, Ints
 from tests.indicators.books import FIRST, SPAN, Book, books
@@ -117,22 +117,26 @@ def happenings(draw: st.DrawFn) -> tuple[Book, Book, News]:
     return before, after, news
 
 
-def _told(book: Book, name: str, site: int | None, days: Ints) -> list[list[int]]:
+def _told(book: Book, name: str, site: int | None, days: Ints, gap: int) -> list[list[int]]:
     """All that the figures of these days are made of."""
-    found = series(book.portfolio(), name, site, days.tolist())
+    found = series(book.portfolio(), name, site, days.tolist(), gap_days=gap)
     below = [] if found.denominator is None else found.denominator.tolist()
     beside = [column.tolist() for column in found.beside.values()]
     return [found.numerator.tolist(), below, found.rated.tolist(), *beside]
 
 
 @settings(max_examples=20)
-@given(happened=happenings())
-def test_news_reach_every_figure_that_they_change(happened: tuple[Book, Book, News]) -> None:
+@given(happened=happenings(), gap=st.sampled_from([0, 0, 2, 31]))
+def test_news_reach_every_figure_that_they_change(
+    happened: tuple[Book, Book, News], gap: int
+) -> None:
     before, after, news = happened
+    if news.subject is Subject.OCCUPATION:
+        news = replace(news, days=widened(news.days, gap))
     for name, indicator in INDICATORS.items():
         for site in (None, *(row[0] for row in after.sites)) if indicator.kept else ():
             days = DAYS[~among(DAYS, stale(indicator, site, [news]))]
             if indicator.daily is None:  # its figures are slow, one by one
                 days = days[:: max(len(days) // 20, 1)]
-            told = (_told(book, name, site, days) for book in (before, after))
+            told = (_told(book, name, site, days, gap) for book in (before, after))
             assert operator.eq(*told), (name, site, news)
