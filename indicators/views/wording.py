@@ -25,6 +25,13 @@ from indicators.wording import (
 )
 from sites.admin import charts
 
+_APART: Final = {
+    "hosted": "others",
+    "occupancy_area": "held_m2",
+    "occupancy_unit": "held",
+    "economic_occupancy": "forgone_dirhams",
+}
+"""What is printed on the card of a figure, beside it: not counted, held, forgone."""
 _DIVIDED: Final = frozenset({"ratio", "dirhams_per_m2"})
 
 
@@ -72,14 +79,15 @@ def card(figure: ShownFigure, before: ShownFigure) -> Card:
 
 
 def _beside(figure: ShownFigure) -> str:
-    """Of a rate of outcomes those unknown; of a day's companies those whose kind does not count."""
+    """Of a rate of outcomes those unknown; of others what stands apart, where there is any."""
     if "unknown" in figure.beside:
         count = part(figure.beside["unknown"], "unknown")
         return _("outcome unknown: %(count)s") % {"count": count}
-    if figure.name == "hosted" and figure.beside["others"]:
-        count = part(figure.beside["others"], "others")
-        return formats.labelled(str(BESIDE["others"]), count, language())
-    return ""
+    code = _APART.get(figure.name, "")
+    amount = figure.beside.get(code)
+    if not amount:
+        return ""
+    return formats.labelled(str(BESIDE[code]), part(amount, code), language())
 
 
 def chart(

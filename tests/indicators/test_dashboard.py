@@ -32,7 +32,8 @@ from indicators.services.rules import set_figure_settings
 from indicators.services.targets import drop_target, set_target
 from indicators.services.touching import compute_again
 from leases.services.exits import end_lease
-from sites.models import Site, SiteCapacity
+from leases.services.holds import hold_space
+from sites.models import Site, SiteCapacity, Space
 from tests.factories import doors, scene, tenancies
 from tests.factories.kept import for_all_tests
 
@@ -175,6 +176,18 @@ def test_a_card_says_in_words_and_by_a_sign_whether_its_target_is_met(two_sites:
         1,
         "24 months: from 3 to 3, at least 3, at most 3",
     )
+
+
+def test_a_card_prints_what_is_held_beside_the_occupancy(two_sites: Any) -> None:
+    casa, _rabat = two_sites
+    hold_space(
+        space=Space.objects.get(site=casa, lettings=None), period=Period(today()),
+        held_until=today(), reason="visite", acting_user=None,
+    )  # fmt: skip
+    page = doors.staff_client(Role.DIRECTOR).get("/staff/?lang=en")
+    cards = {card.name: card.beside for card in page.context["cards"]}
+    assert cards["occupancy_area"] == "area held for somebody, not let: 20\xa0m²"
+    assert cards["occupancy_unit"] == "units held for somebody, not let: 1"
 
 
 def test_figures_off_their_targets_are_alerts_of_network_and_sites(two_sites: Any) -> None:
