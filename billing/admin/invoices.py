@@ -5,16 +5,18 @@ from typing import Any, ClassVar, Final
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
 from billing.admin.crediting import Crediting, is_invoice
 from billing.admin.note_credit import NoteCredit
 from billing.admin.selling import SaleEntry
+from billing.choices import InvoiceKind
 from billing.models import Invoice
 from billing.papers.expected import expected_of
 from billing.papers.invoice import invoice_ubl, what
@@ -25,11 +27,15 @@ from billing.selectors.claims import claim_of
 from billing.selectors.invoice_page import credit_of, fate_of, paper_of, to_nobody, with_problem
 from billing.selectors.invoices import in_full
 from billing.selectors.left import left_of
+from billing.selectors.open_items import with_open
+from billing.selectors.paying import named
 from billing.selectors.receipts import Settling
 from billing.selectors.recipients import billing_addresses, known_addresses
 from billing.services.papers import send, try_again
 from billing.services.receipts import issue_receipt
 from core import formats
+from core.money import ZERO
+from core.periods import today
 from leases.admin.own_page import OwnPages
 from sites.admin.base import ScopedAdmin
 from sites.admin.columns import badge, day_column, language
@@ -70,6 +76,29 @@ class PaperFilter(admin.SimpleListFilter):
         return to_nobody(queryset) if self.value() == "to_nobody" else queryset
 
 
+class OpenFilter(admin.SimpleListFilter):
+    """What is still to be paid, and what of it is late."""
+
+    title = pgettext_lazy("of an invoice", "open")
+    parameter_name = "left"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[Any]:
+        return [
+            ("open", pgettext_lazy("invoice", "open")),
+            ("late", _("overdue")),
+            ("settled", pgettext_lazy("of an invoice", "settled")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() not in {"open", "late", "settled"}:
+            return queryset
+        invoices = with_open(queryset.filter(kind=InvoiceKind.INVOICE))
+        if self.value() == "settled":
+            return invoices.filter(open__lte=ZERO)
+        late = {"due_on__lt": today()} if self.value() == "late" else {}
+        return invoices.filter(open__gt=ZERO, **late)
+
+
 class SendForm(WorkForm):
     to = forms.MultipleChoiceField(
         label=pgettext_lazy("letter", "to"), widget=forms.CheckboxSelectMultiple
@@ -103,6 +132,22 @@ def _claim_acts(request: HttpRequest, invoice: Invoice) -> list[tuple[str, Any]]
     ]
 
 
+def _entry(request: HttpRequest, invoice: Invoice) -> str:
+    """Where a payment of it is entered, for who may."""
+    if not scope_of(request.user, Action.ADD, "payment").covers(invoice.site_id):
+        return ""
+    asked = urlencode({"company": named(invoice.company), "site": f"{invoice.site_id}"})
+    return f"{reverse('admin:billing_payment_add')}?{asked}"
+
+
+def _account(request: HttpRequest, invoice: Invoice) -> str:
+    """Where all that the company owes and paid stands, for who may see it."""
+    if not scope_of(request.user, Action.VIEW, "payment"):
+        return ""
+    asked = urlencode({"company__id__exact": invoice.company_id})
+    return f"{reverse('admin:billing_account_changelist')}?{asked}"
+
+
 @admin.register(Invoice)
 class InvoiceAdmin(Crediting, NoteCredit, OwnPages, SaleEntry, ScopedAdmin):
     """Issued by runs, or by `selling` outside any lease; everything after that is an act."""
@@ -118,8 +163,9 @@ class InvoiceAdmin(Crediting, NoteCredit, OwnPages, SaleEntry, ScopedAdmin):
         "due",
         "net_shown",
         "total_shown",
+        "left_shown",
     )
-    list_filter = ("kind", PaperFilter, "site", "year")
+    list_filter = (OpenFilter, "kind", PaperFilter, "site", "year")
     search_fields = ("number", "company__name_key", "lease__number")
     search_help_text = _("Number, company or lease")
     found_by_name = True
@@ -138,6 +184,9 @@ class InvoiceAdmin(Crediting, NoteCredit, OwnPages, SaleEntry, ScopedAdmin):
             "all": ("file.css", "lease.css", "billing.css", "payment.css")
         }
 
+    def listed(self, request: HttpRequest, rows: QuerySet[Invoice]) -> QuerySet[Any]:
+        return with_open(rows)
+
     def told(self, request: HttpRequest, row: Invoice) -> dict[str, Any]:
         invoice = in_full(row)
         lines = list(invoice.lines.all())
@@ -149,6 +198,8 @@ class InvoiceAdmin(Crediting, NoteCredit, OwnPages, SaleEntry, ScopedAdmin):
             "invoice": invoice,
             "badge": badge(row.get_kind_display(), "info" if is_invoice(row) else "warning"),
             "acts": self.acts(request, row),
+            "entry": _entry(request, invoice) if fate.open else "",
+            "account": _account(request, invoice),
             "lines": [(line, what(line), left[line.pk]) for line in lines],
             "credited": any(left[line.pk].net != line.amount for line in lines) and is_invoice(row),
             "rates": list(by_rate(lines).items()),
@@ -169,6 +220,16 @@ class InvoiceAdmin(Crediting, NoteCredit, OwnPages, SaleEntry, ScopedAdmin):
     @admin.display(description=_("incl. tax"), ordering="total")
     def total_shown(self, invoice: Invoice) -> str:
         return formats.money(invoice.total, language())
+
+    @admin.display(description=pgettext_lazy("of an invoice", "open"))
+    def left_shown(self, invoice: Any) -> str:
+        """What is still to be paid; late, it stands out."""
+        if not is_invoice(invoice):
+            return ""
+        if invoice.open <= ZERO:
+            return badge(pgettext("of an invoice", "settled"), "success")
+        left = formats.money(invoice.open, language())
+        return badge(left, "danger") if invoice.due_on < today() else left
 
     # --- Acts -----------------------------------------------------------------------------------
     @work(_("PDF"), path="pdf", right=Action.VIEW, icon="picture_as_pdf", when=_is_ours)

@@ -13,12 +13,14 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.choices import Role
 from billing.models import Invoice, InvoicePaper
 from billing.papers.stored import pdf_of, receipt_pdf_of
+from billing.selectors.paying import named
 from billing.services import papers
 from billing.services.crediting import credit_amount
 from billing.services.sales import SaleLine, issue_sale
 from billing.services.settings import set_billing
 from core.messages import send_due
 from core.models import Message
+from core.periods import today
 from sites.models import Site
 from tenants.models import Contact
 from tests.factories import bills, clients, doors, scene, tenancies
@@ -209,3 +211,35 @@ def test_an_amount_of_nothing_credits_nothing(site: Site) -> None:
     assert not invoice.credit_notes.exists()
     assert client.post(address, {**asked, "net": ""}).status_code == 302
     assert invoice.credit_notes.get().net == 100
+
+
+def test_a_list_tells_what_is_left_of_each_and_narrows_to_it(site: Site) -> None:
+    client = doors.staff_client(Role.FINANCE_OFFICER, site)
+    with time_machine.travel(today() - dt.timedelta(days=90), tick=False):
+        late = sale(site)
+    paid, coming = sale(site, "b@x.example"), sale(site, "c@x.example")
+    note = credit_amount(invoice=paid, net=Decimal(100), reason="Geste", acting_user=None)
+    listing = reverse("admin:billing_invoice_changelist")
+
+    def shown(left: str) -> list[Invoice]:
+        return list(client.get(listing, {"left": left}).context["cl"].result_list)
+
+    assert shown("open") == [coming, late]
+    assert shown("late") == [late]
+    assert shown("settled") == [paid]
+    rows = client.get(listing, {"lang": "en"}).context["cl"].result_list
+    assert [(row, row.open) for row in rows if row != note] == [
+        (coming, Decimal("120.00")), (paid, Decimal(0)), (late, Decimal("120.00")),
+    ]  # fmt: skip
+
+
+def test_a_page_leads_to_the_entry_of_its_payment(site: Site) -> None:
+    client = doors.staff_client(Role.FINANCE_OFFICER, site)
+    invoice = sale(site)
+    entry = client.get(page(invoice)).context["entry"]
+    form = client.get(entry).context["form"]
+    assert form.initial == {"company": named(invoice.company), "site": str(site.pk)}
+    bills.receipted(invoice)
+    assert client.get(page(invoice)).context["entry"] == ""
+    reader = doors.staff_client(Role.AUDITOR)
+    assert reader.get(page(sale(site, "b@x.example"))).context["entry"] == ""
