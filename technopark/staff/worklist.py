@@ -16,7 +16,8 @@ from applications.selectors.conversation import awaiting_reply
 from applications.selectors.letters import messages_open_to
 from applications.selectors.reviewing import pending_reviews
 from applications.selectors.waiting import Freeing, freeing_spaces
-from billing.models import Invoice, Payment, Penalty, WriteOff
+from billing.choices import BankLineState, RunState
+from billing.models import BankLine, Invoice, Payment, Penalty, RentRun, WriteOff
 from billing.selectors.invoice_page import to_nobody, with_problem
 from core import formats
 from core.models import MessageState
@@ -79,6 +80,7 @@ def worklist(user: Any) -> list[Waiting]:
         heaps += _deciding(user)
     if scope_of(user, Action.SIGN, "lease"):
         heaps += _leases(user)
+    heaps += _to_bill(user)
     if scope_of(user, Action.CHANGE, "invoice"):
         heaps += _papers(user)
     if scope_of(user, Action.DECIDE, "dunning"):
@@ -252,6 +254,30 @@ def _leases(user: Any) -> list[_Heap]:
             "standing=next_waits",
         ),
     ]
+
+
+def _to_bill(user: Any) -> list[_Heap]:
+    """Where the month of a finance officer begins."""
+    heaps = []
+    if scope_of(user, Action.ISSUE, "run"):
+        runs = RentRun.objects.visible_to(user, Action.ISSUE)
+        heaps.append(
+            _Heap(
+                ngettext_lazy("rent run to look at", "rent runs to look at"),
+                runs.filter(state__in=[RunState.DRAFT, RunState.PAUSED]),
+                "state__in=draft%2Cpaused",
+            )
+        )
+    if scope_of(user, Action.CHANGE, "bank"):
+        lines = BankLine.objects.visible_to(user, Action.CHANGE)
+        heaps.append(
+            _Heap(
+                ngettext_lazy("bank line to match", "bank lines to match"),
+                lines.filter(state=BankLineState.NEW),
+                "state__exact=new",
+            )
+        )
+    return heaps
 
 
 def _papers(user: Any) -> list[_Heap]:

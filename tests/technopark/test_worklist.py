@@ -8,7 +8,8 @@ from applications.services import screening
 from applications.services.answers import withdraw
 from applications.services.conversation import say
 from applications.services.decisions import publish
-from tests.factories import doors, opinions, scene
+from core.periods import first_of_month, today
+from tests.factories import bills, doors, opinions, scene
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +81,14 @@ def test_who_has_to_agree_that_a_file_is_ineligible_finds_it_on_the_start_page()
     count, address = heaps(client)[title]
     listed = client.get(address).context["cl"].result_list
     assert (count, [file.pk for file in listed]) == (1, [found.pk])
+
+
+def test_a_run_to_look_at_is_on_the_start_page_of_who_issues_it() -> None:
+    site, elsewhere = (bills.site(code, starts_on=today()) for code in ("CAS", "RAB"))
+    runs = [bills.computed(here, first_of_month(today())) for here in (site, elsewhere)]
+    client = doors.staff_client(Role.FINANCE_OFFICER, site)
+    (heap,) = client.get("/staff/?lang=en").context["worklist"]
+    assert (str(heap.title), heap.count) == ("rent run to look at", 1)
+    assert list(client.get(heap.address).context["cl"].result_list) == runs[:1]
+    manager = doors.staff_client(Role.SITE_MANAGER, site)
+    assert manager.get("/staff/").context["worklist"] == []
