@@ -77,6 +77,7 @@ def vat_page(request: HttpRequest) -> HttpResponse:
     first, before = first_open_day(lessor.pk), add_months(period.start, -1)
     assert period.end is not None
     context = {
+        "month": period.start,
         "period": period,
         "basis": basis,
         "rhythm": regimes.on(period.start).rhythm,
