@@ -166,12 +166,11 @@ def set_all_aside(*, statement: BankStatement, reason: str, acting_user: User | 
         proposals = proposals_for(statement.lessor_id)
         rows = BankLine.objects.select_for_update(of=("self",), no_key=True)
         waiting = rows.filter(statement=statement, state=BankLineState.NEW, amount__lt=0)
-        unknown = [line for line in waiting.order_by("pk") if not proposals.get(line.pk)]
-        for line in unknown:
-            line.state, line.note = BankLineState.IGNORED, reason.strip()[:300]
-            line.acting_user = acting_user
-        BankLine.objects.bulk_update(unknown, ["state", "note", "acting_user"], batch_size=500)
-    return len(unknown)
+        held = waiting.order_by("pk").values_list("pk", flat=True)
+        unknown = BankLine.objects.filter(pk__in=[pk for pk in held if not proposals.get(pk)])
+        return unknown.update(
+            state=BankLineState.IGNORED, note=reason.strip()[:300], acting_user=acting_user
+        )
 
 
 def take_up_again(*, line: BankLine, acting_user: User | None) -> BankLine:
