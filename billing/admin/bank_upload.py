@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import Any, Final
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -18,11 +18,17 @@ from django.utils.translation import gettext_lazy
 
 from accounts.rights import Action
 from billing.bank_csv import DAY_FORMATS, DELIMITERS, Head, Layout, head_of, read_csv
+from billing.camt import is_camt
 from billing.choices import CsvRole
 from billing.errors.bank import ColumnsUnknown
 from billing.models import CsvMapping
 from billing.permissions import lessors_for
-from billing.services.statements import Imported, import_statement, keep_mapping
+from billing.services.statements import (
+    Imported,
+    fitting_mapping,
+    import_statement,
+    keep_mapping,
+)
 from core import formats
 from core.errors import DomainError
 from core.periods import today
@@ -139,25 +145,36 @@ def add_page(pages: Any, request: HttpRequest) -> HttpResponse | Imported:
                 mapping=given["mapping"],
                 acting_user=acting(request),
             )
-        except ColumnsUnknown:
+        except (ColumnsUnknown, BadFile) as refusal:
             try:
-                return _columns_asked(pages, request, given["lessor"], given["file"].name, data)
-            except DomainError as refusal:
-                refuse(form, refusal)
+                return _columns_asked(pages, request, given, data, refusal)
+            except DomainError as reason:
+                refuse(form, reason)
         except DomainError as refusal:
             refuse(form, refusal)
     return _page(pages, request, form, "sites/admin/work.html", {})
 
 
 def _columns_asked(
-    pages: Any, request: HttpRequest, lessor: Lessor, name: str, data: bytes
+    pages: Any, request: HttpRequest, given: Mapping[str, Any], data: bytes, refusal: DomainError
 ) -> HttpResponse:
+    """Which column is what: of a new bank; or of one whose kept columns read the file no more,
+    which are then changed. Raises what tells why it cannot be asked."""
+    if is_camt(data):
+        raise refusal
+    head = head_of(data)
     packed = base64.b64encode(zlib.compress(data)).decode()
     if len(packed) > _CARRIED:
         raise ColumnsUnknown(field="file")
-    given = {"name": PurePath(name).stem[:80], "lessor": lessor.pk, "file_name": name,
-             "packed": packed}  # fmt: skip
-    return _columns_shown(pages, request, head_of(data), given)
+    lessor, name = given["lessor"], given["file"].name
+    kept = given["mapping"] or fitting_mapping(data, lessor)
+    told = {"name": PurePath(name).stem[:80], "lessor": lessor.pk, "file_name": name,
+            "packed": packed}  # fmt: skip
+    if kept is not None:
+        told |= {"name": kept.name, **kept.columns}
+    if isinstance(refusal, BadFile):
+        messages.error(request, refusal.message)
+    return _columns_shown(pages, request, head, told)
 
 
 def _columns_shown(

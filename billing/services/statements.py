@@ -42,7 +42,7 @@ def import_statement(
     mapping: CsvMapping | None = None,
 ) -> Imported:
     """Keep the lines of a bank's file that no earlier statement had. CAMT.053 is known by itself; a
-    CSV or XLSX is read by `mapping`, or by the only one of the lessor that fits.
+    CSV or XLSX is read by `mapping`, or by the one of the lessor that fits.
 
     Raises BadFile, ColumnsUnknown, BalancesDiffer, BankOfAnother, UploadTooLarge, NotAllowed; then
     nothing is kept.
@@ -109,13 +109,21 @@ def _line(statement: BankStatement, position: int, mark: str, movement: Movement
 
 
 def _csv(data: bytes, lessor: Lessor, mapping: CsvMapping | None) -> AccountFile:
-    if mapping is not None:
-        return read_csv(data, layout_of(mapping))
-    layouts = [layout_of(known) for known in CsvMapping.objects.filter(lessor=lessor)]
-    fitting = [layout for layout in layouts if has_columns(data, layout)]
-    if len(fitting) != 1:
+    mapping = mapping or fitting_mapping(data, lessor)
+    if mapping is None:
         raise ColumnsUnknown
-    return read_csv(data, fitting[0])
+    return read_csv(data, layout_of(mapping))
+
+
+def fitting_mapping(data: bytes, lessor: Lessor) -> CsvMapping | None:
+    """The columns kept of the lessor that the file has, the most of them. None: none fit, or
+    several that read it each in its own way."""
+    kept = CsvMapping.objects.filter(lessor=lessor).order_by("pk")
+    fitting = [each for each in kept if has_columns(data, layout_of(each))]
+    most = max((len(each.columns) for each in fitting), default=0)
+    best = [each for each in fitting if len(each.columns) == most]
+    alike = all(layout_of(each) == layout_of(best[0]) for each in best)
+    return best[0] if best and alike else None
 
 
 def _check(read: AccountFile, lessor: Lessor) -> None:

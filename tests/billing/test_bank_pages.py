@@ -112,6 +112,27 @@ def test_the_columns_of_a_new_bank_are_chosen_once(site: Site, finance: Client) 
     assert "1 line is new. 7 lines were there already." in told
 
 
+def test_a_bank_that_writes_its_days_otherwise_now_is_asked_for_its_columns_again(
+    site: Site, finance: Client
+) -> None:
+    """Of two that fit, the columns that read more of the file are meant."""
+    read(site, "02/11/2026;X;1,00")
+    keep_mapping(lessor=site.lessor, name="Deux", columns={"booked": "Date", "amount": "Montant"},
+                 acting_user=None)  # fmt: skip
+    data = f"{HEAD}2026-11-03;Y;2,00".encode()
+    told = post(finance, f"{LIST}add/", lessor=site.lessor_id,
+                file=SimpleUploadedFile("decembre.csv", data))  # fmt: skip
+    assert "“2026-11-03” is not a day as the layout says (09/02/2026): choose its format." in told
+    assert 'name="name" value="BD"' in told
+    packed = re.search(r'name="packed" value="([^"]+)"', told)
+    assert packed is not None
+    given = {"packed": packed[1], "lessor": site.lessor_id, "file_name": "decembre.csv",
+             "name": "BD", "delimiter": ";", "day_format": "%Y-%m-%d", "booked": "Date",
+             "words": "Libellé", "amount": "Montant"}  # fmt: skip
+    assert "1 line is new." in post(finance, f"{LIST}add/", **given)
+    assert CsvMapping.objects.get(name="BD").day_format == "%Y-%m-%d"
+
+
 def test_camt_is_read_at_once_and_what_is_wrong_is_said(site: Site, finance: Client) -> None:
     def given(data: bytes) -> str:
         file = SimpleUploadedFile("releve.xml", data)
