@@ -41,6 +41,7 @@ allocations = _once(
 refunds = _once(
     "_refunds", lambda row: list(row.refunds.select_related("acting_user").order_by("id"))
 )
+is_void = _once("_void", lambda row: Payment.objects.void().filter(pk=row.pk).exists())
 settled = _once("_settled", lambda row: settled_by(allocations(row)))
 
 
@@ -70,8 +71,11 @@ def is_free(payment: Payment) -> bool:
 
 
 def may_be_undone(payment: Payment) -> bool:
-    bounced = is_cheque(payment) and cheque_state(payment) == ChequeState.BOUNCED
-    return not bounced and payment.method != PaymentMethod.DEPOSIT and not refunds(payment)
+    if is_cheque(payment) and cheque_state(payment) == ChequeState.BOUNCED:
+        return False
+    if payment.method == PaymentMethod.DEPOSIT or refunds(payment):
+        return False
+    return not (payment.withheld_with_id and is_void(payment))
 
 
 def settles(payment: Payment) -> bool:
@@ -92,7 +96,7 @@ def badges(payment: Payment) -> list[str]:
         found.append(badge(gettext("entered by mistake"), BADGES["mistaken"]))
     elif is_withheld(payment):
         itself = Payment.objects.filter(pk=payment.pk)
-        if itself.void().exists():
+        if is_void(payment):
             found.append(badge(str(ChequeState.BOUNCED.label), BADGES[ChequeState.BOUNCED]))
         elif itself.awaiting_certificate().exists():
             found.append(badge(gettext("certificate awaited"), BADGES["awaited"]))

@@ -11,7 +11,6 @@ from billing.models import BankLine, Payment, Refund
 from billing.services import numbers
 from billing.services.accounts import locked
 from billing.services.allocating import take_all_back
-from billing.services.cheques import state_of
 from billing.services.closing import check_open
 from core.history import recorded
 from core.periods import today
@@ -37,8 +36,9 @@ def undo_payment(*, payment: Payment, reason: str, acting_user: User | None) -> 
         require(acting_user, Action.CHANGE, "payment", payment.site_id)
         if payment.method == PaymentMethod.DEPOSIT:  # its settlement brought it, and takes it back
             raise BadMethod(method=PaymentMethod.DEPOSIT.label)
-        if state_of(payment) == ChequeState.BOUNCED:
-            raise ChequeOver(number=payment.number, state=ChequeState.BOUNCED.label)
+        if Payment.objects.void().filter(pk=payment.pk).exists():
+            cheque = payment.withheld_with or payment
+            raise ChequeOver(number=cheque.number, state=ChequeState.BOUNCED.label)
         sources = _standing(payment)
         now = timezone.now()
         take_all_back(sources, on=day, made_at=now, reason=reason, acting_user=acting_user)

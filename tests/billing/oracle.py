@@ -50,6 +50,7 @@ class Source:
     day: dt.date = dt.date.min
     parent: int | None = None
     refunded: Decimal = NONE
+    mistaken: bool = False
     void: bool = False
 
 
@@ -243,6 +244,27 @@ class Accounts:
                 if one.parent == key[1]:
                     self.given[bill, other] = NONE
         self.given[bill, key] -= amount
+
+    def of_one(self, key: Key) -> list[Key]:
+        """A payment and what was withheld with it."""
+        return [key, *(each for each, one in self.sources.items()
+                       if key[0] == each[0] == "payment" and one.parent == key[1])]  # fmt: skip
+
+    def may_be_undone(self, key: Key) -> bool:
+        """Nothing bounced, nothing of it went back as credit; what was withheld with it may have
+        been found a mistake before, whole."""
+        all_of = [self.sources[each] for each in self.of_one(key)]
+        kept = all(one.mistaken or not one.refunded for one in all_of[1:])
+        itself = all_of[0]
+        return not (itself.void or itself.refunded) and itself.method != "deposit" and kept
+
+    def undo(self, key: Key) -> None:
+        for each in self.of_one(key):
+            self.sources[each].refunded = self.sources[each].amount
+            self.sources[each].mistaken = True
+            for pk, by in list(self.given):
+                if by == each:
+                    self.given[pk, by] = NONE
 
     def bounce(self, key: Key) -> None:
         for other, one in self.sources.items():

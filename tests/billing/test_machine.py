@@ -19,6 +19,7 @@ from billing.models import Invoice, Payment, WithholdingRule
 from billing.services.allocating import Share, allocate, allocate_oldest_first, take_back
 from billing.services.cheques import bank_cheque, bounce_cheque, clear_cheque, state_of
 from billing.services.crediting import credit_all, credit_amount
+from billing.services.mistakes import undo_payment
 from billing.services.payments import record_payment, settle_with
 from billing.services.refunds import refund
 from core.errors import DomainError
@@ -46,8 +47,8 @@ NOON: Final = dt.datetime(2026, 6, 20, 12, tzinfo=dt.UTC)
 JULY, AUGUST = dt.date(2026, 7, 1), dt.date(2026, 8, 1)
 EVERYTHING: Final = frozenset(
     {"sale", "rent", "run", "amend", "credit", "credit all", "pay", "advance", "settle",
-     "allocate", "take back", "banked", "cleared", "bounced", "refund", "too much cash", "keep",
-     "put back"}
+     "allocate", "take back", "banked", "cleared", "bounced", "refund", "undone",
+     "too much cash", "keep", "put back"}
 )  # fmt: skip
 
 picks = st.integers(0, 60)
@@ -298,7 +299,20 @@ class Money(RuleBasedStateMachine):
         whole = amount == row.amount if method == "cheque" else True
         cleared = method != "cheque" or state_of(row) == ChequeState.CLEARED
         if self._done(act, "refund", amount <= free and (cleared or whole)):
-            self.books.sources[key].refunded += amount
+            source = self.books.sources[key]
+            source.refunded += amount
+            source.mistaken = method in KINDS and amount == source.amount
+
+    @rule(pick=picks)
+    def a_payment_was_a_mistake(self, pick: int) -> None:
+        payments = [key for key in self.books.sources if key[0] == "payment"]
+        if not payments or pick % 4:
+            return
+        key = payments[pick // 4 % len(payments)]
+        payment = Payment.objects.get(pk=key[1])
+        act = lambda: undo_payment(payment=payment, reason="x", acting_user=None)  # noqa: E731
+        if self._done(act, "undone", self.books.may_be_undone(key)):
+            self.books.undo(key)
 
     @rule(amount=small)
     def of_the_deposit_is_kept(self, amount: Decimal) -> None:

@@ -130,10 +130,18 @@ def test_what_came_or_went_is_no_mistake(site: Site) -> None:
            reason="Trop payé", acting_user=None)  # fmt: skip
     with pytest.raises(PaymentGivenBack, match="LESSOR-B2026-000001"):
         undone(credit)
-    bounce_cheque(payment=cheque, on=day(2026, 9, 10), reason="Vide", acting_user=None)
-    with pytest.raises(ChequeOver):
-        undone(cheque)
-    mistaken = paid(site, atlas, "30")
+    WithholdingRule.objects.create(
+        company=atlas, kind="rent", period=Period(day(2026, 7, 1)), rate=5
+    )
+    rent(site, atlas, "1000")
+    other = paid(site, atlas, "1150", method="cheque")
+    with_it = other.withheld.get()
+    for one in (cheque, other):
+        bounce_cheque(payment=one, on=day(2026, 9, 10), reason="Vide", acting_user=None)
+    for one in (cheque, with_it):
+        with pytest.raises(ChequeOver):
+            undone(one)
+    mistaken = paid(site, atlas, "30", shares=())
     with pytest.raises(ReasonNeeded):
         undone(mistaken, reason=" ")
     for user in (scene.staff(Role.AUDITOR), scene.staff(Role.FINANCE_OFFICER, scene.site("RAB"))):
@@ -146,8 +154,13 @@ def test_what_came_or_went_is_no_mistake(site: Site) -> None:
 
 
 def test_a_cheque_that_never_was_is_not_waited_for_however_far_it_seemed_to_be(site: Site) -> None:
+    atlas = company()
+    WithholdingRule.objects.create(
+        company=atlas, kind="rent", period=Period(day(2026, 7, 1)), rate=5
+    )
+    rent(site, atlas, "1000")
     for steps in range(3):
-        cheque = paid(site, company(), "70", method="cheque")
+        cheque = paid(site, atlas, "1250", method="cheque")
         for step in (bank_cheque, clear_cheque)[:steps]:
             step(payment=cheque, on=day(2026, 9, 10), acting_user=None)
         undone(cheque)
