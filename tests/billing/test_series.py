@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.urls import reverse
 
@@ -41,6 +42,28 @@ def test_a_series_begins_where_it_is_told_to_and_goes_on_from_there() -> None:
         start_series(**started, number=0, acting_user=None)
     with pytest.raises(BadSeriesYear):
         start_series(**{**started, "year": YEAR - 1}, number=1, acting_user=None)
+
+
+def test_each_year_has_its_own_series_by_the_day_in_morocco() -> None:
+    """In January 2026 Casablanca is an hour ahead of UTC, a year later it is not any more."""
+    site = bills.site(starts_on=dt.date(2025, 1, 1))
+    told = []
+    for moment in (
+        dt.datetime(2025, 12, 31, 22, 59, tzinfo=dt.UTC),
+        dt.datetime(2025, 12, 31, 23, 0, tzinfo=dt.UTC),
+        dt.datetime(2026, 12, 31, 23, 59, tzinfo=dt.UTC),
+        dt.datetime(2027, 1, 1, 0, 0, tzinfo=dt.UTC),
+    ):
+        with time_machine.travel(moment, tick=False):
+            told.append(sold(site))
+            if moment.year == 2026:
+                start_series(
+                    lessor=site.lessor, series=NumberSeries.INVOICE, year=2027, number=31,
+                    acting_user=None,
+                )  # fmt: skip
+    assert told == [
+        "LESSOR-F2025-000001", "LESSOR-F2026-000001", "LESSOR-F2026-000002", "LESSOR-F2027-000031",
+    ]  # fmt: skip
 
 
 def test_only_who_bills_at_all_sites_of_the_lessor_starts_it() -> None:
