@@ -88,13 +88,13 @@ def _sum(parts: Iterable[_Part]) -> Decimal:
 def _jumps(before: Sequence[_Part], due: Sequence[_Part]) -> bool:
     """Whether the two differ by much, both as they are and for whole months: a month that is
     billed in part, since the lease begins or ends in it, is no jump."""
-    return all(
-        was and now and abs(now - was) > was * JUMP
-        for was, now in (
-            (Fraction(_sum(before)), Fraction(_sum(due))),
-            (_whole(before), _whole(due)),
-        )
-    )
+    if not _differ(_sum(before), _sum(due)):
+        return False
+    return _differ(_whole(before), _whole(due))
+
+
+def _differ(was: Decimal | Fraction, now: Decimal | Fraction) -> bool:
+    return bool(was and now) and abs(Fraction(now) / Fraction(was) - 1) > JUMP
 
 
 def _whole(parts: Iterable[_Part]) -> Fraction:
