@@ -1,5 +1,6 @@
 """A VAT return: what falls due in a month or a quarter, row by row; as a file; declared."""
 
+import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
@@ -7,6 +8,8 @@ from typing import Any, Final
 import tablib
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext_lazy
 
 from billing.booking import balances
@@ -33,7 +36,11 @@ _FILES: Final = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_COLUMNS: Final = ("day", "reason", "number", "source", "client", "ice", "rate", "net", "vat")
+HEADINGS: Final = (
+    "Date", "Nature", "Facture", "Règlement", "Client", "ICE", "Taux", "HT", "TVA",
+)  # fmt: skip
+_TEXTS: Final = ("number", "source", "client", "ice")
+_AMOUNTS: Final = ("rate", "net", "vat")
 _RECEIVED: Final = (
     LedgerKey.BANK,
     LedgerKey.CASH,
@@ -138,13 +145,23 @@ def _shown(row: dict[str, str]) -> dict[str, Any]:
 
 
 def _file(rows: Sequence[dict[str, str]], kind: str, name: str) -> HttpResponse:
-    told = tablib.Dataset(headers=_COLUMNS)
-    for row in rows:
-        cells = [harmless(row[column]) for column in _COLUMNS[:6]]
-        told.append([*cells, *(Decimal(row[column]) for column in _COLUMNS[6:])])
-    content = told.export(kind)
-    if kind == "csv":
-        content = content.encode("utf-8-sig")  # Excel reads UTF-8 only with a mark
+    """In French, as the journals: it is the accountant's. A CSV opens in a French spreadsheet."""
+    told = tablib.Dataset(headers=HEADINGS)
+    with translation.override("fr"):
+        for row in rows:
+            day = dt.date.fromisoformat(row["day"])
+            words = [capfirst(VatReason(row["reason"]).label), *(row[name] for name in _TEXTS)]
+            amounts = [Decimal(row[name]) for name in _AMOUNTS]
+            texts = [harmless(str(word)) for word in words]
+            if kind == "csv":
+                written = [f"{amount:f}".replace(".", ",") for amount in amounts]
+                told.append([f"{day:%d/%m/%Y}", *texts, *written])
+            else:
+                told.append([day, *texts, *amounts])
+    if kind == "csv":  # Excel reads UTF-8 only with a mark
+        content = told.export(kind, delimiter=";").encode("utf-8-sig")
+    else:
+        content = told.export(kind)
     return HttpResponse(
         content,
         content_type=_FILES[kind],

@@ -88,7 +88,9 @@ def test_a_month_is_exported_closed_and_declared(site: Site, tmp_path: Any, sett
     assert client.post(vat).status_code == 302
     assert VatReturn.objects.get().totals == [{"rate": "20.00", "net": "100.00", "vat": "20.00"}]
     file = client.get(f"{vat}&format=csv").content.decode("utf-8-sig").splitlines()
-    assert file[1].endswith(",20.00,100.00,20.00")
+    assert file[0] == "Date;Nature;Facture;Règlement;Client;ICE;Taux;HT;TVA"
+    assert file[1].startswith("10/01/2026;Encaissement;LESSOR-F2026-000001;LESSOR-P2026-000001;")
+    assert file[1].endswith(";20,00;100,00;20,00")
     assert client.get(f"{vat}&format=xlsx").content[:2] == b"PK"
     assert client.post(closing, {"act": "reopen", "reason": "Oubli"}).status_code == 409
     later = {"act": "reopen", "reason": "Oubli"}  # and who was late to reopen closes nothing

@@ -34,7 +34,6 @@ def test_periods_add_up_to_how_things_stand(seed: int, until: int) -> None:
 @given(seed=st.integers(0, 10**6))
 def test_all_settled_and_cleared_it_is_what_was_billed(seed: int) -> None:
     history = History(seed)
-    history.clear(12)
     for one in history.payments:
         if one["window"][0] is None and one["window"][1] is None:
             one["window"] = (12, None)

@@ -72,7 +72,12 @@ class History:
         amount = D(self.chance.randint(1, 150_000)) / 100
         cheque = self.chance.random() < 0.5
         window = (None, None) if cheque else (today, None)
-        self.payments.append({"amount": amount, "cheque": cheque, "window": window, "day": today})
+        paid = {"amount": amount, "cheque": cheque, "window": window, "day": today}
+        self.payments.append(paid)
+        if cheque and self.chance.random() < 0.5:  # counts as its cheque does
+            kept = D(self.chance.randint(1, 20_000)) / 100
+            cheque_at = len(self.payments) - 1
+            self.payments.append({**paid, "amount": kept, "cheque": False, "with": cheque_at})
 
     def settle(self, today: int) -> None:
         kind = self.chance.choice(("note", "pay"))
@@ -105,21 +110,29 @@ class History:
                 self.back.append((today, kind, place, free))
 
     def clear(self, today: int) -> None:
-        for one in self.payments:
+        for place, one in enumerate(self.payments):
             if one["cheque"] and one["window"] == (None, None) and self.chance.random() < 0.5:
-                one["window"] = (today, None)
+                for with_it in self.together(place):
+                    self.payments[with_it]["window"] = (today, None)
 
     def bounce(self, today: int) -> None:
         for place, one in enumerate(self.payments):
-            returned = any(kind == "pay" and at == place for _d, kind, at, _a in self.back)
+            all_of = self.together(place)
+            returned = any(kind == "pay" and at in all_of for _d, kind, at, _a in self.back)
             if one["cheque"] and one["window"][1] is None and not returned:
-                one["window"] = (one["window"][0], today)
-                sums: dict[int, Decimal] = defaultdict(lambda: D(0))
+                sums: dict[tuple[int, int], Decimal] = defaultdict(lambda: D(0))
                 for _day, kind, at, i, amount in self.given:
-                    if (kind, at) == ("pay", place):
-                        sums[i] += amount
-                self.given += [(today, "pay", place, i, -a) for i, a in sums.items() if a]
+                    if kind == "pay" and at in all_of:
+                        sums[at, i] += amount
+                for with_it in all_of:
+                    self.payments[with_it]["window"] = (one["window"][0], today)
+                self.given += [(today, "pay", at, i, -a) for (at, i), a in sums.items() if a]
                 return
+
+    def together(self, place: int) -> list[int]:
+        """A cheque, and what was withheld with it."""
+        return [at for at, one in enumerate(self.payments)
+                if at == place or one.get("with") == place]  # fmt: skip
 
     def open(self, i: int) -> Decimal:
         total = sum((n + v for n, v in self.invoices[i]["taxed"].values()), D(0))
