@@ -25,7 +25,7 @@ from leases.admin.settlement_forms import (
     WhichEvidenceForm,
     WhichLineForm,
 )
-from leases.choices import DocumentKind, SettlementState
+from leases.choices import DocumentKind, SettlementLineKind, SettlementState
 from leases.models import DepositSettlement, SettlementEvidence, SettlementLine
 from leases.selectors.documents import language_of
 from leases.selectors.settlements import account_of
@@ -131,6 +131,13 @@ class DepositSettlementAdmin(OwnPages, ReadOnlyAdmin):
 
         account = account_of(settlement)
         hint = _("Held %(held)s, kept %(kept)s, left %(left)s. Afterwards nothing of it changes.")
+        hint = hint % {
+            name: formats.money(getattr(account, name), language())
+            for name in ("held", "kept", "left")
+        }
+        if any(line.kind == SettlementLineKind.UNPAID for line in account.lines):
+            settles = gettext("What is kept for unpaid rent settles it, the oldest first.")
+            hint = f"{hint} {settles}"
         return self.work_page(
             request,
             settlement,
@@ -138,11 +145,7 @@ class DepositSettlementAdmin(OwnPages, ReadOnlyAdmin):
             form_class=DayForm,
             title=_("Close the settlement"),
             submit=_("Close the settlement"),
-            hint=hint
-            % {
-                name: formats.money(getattr(account, name), language())
-                for name in ("held", "kept", "left")
-            },
+            hint=hint,
         )
 
     @work(_("Preview of the letter"), path="preview", right=Action.VIEW, icon="draft")
