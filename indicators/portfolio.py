@@ -283,10 +283,10 @@ class Portfolio:
 
     @cached_property
     def held(self) -> Pieces:
-        """The days on which a space was held, as far as that stood on the day itself."""
+        """The days on which a hold of a space stood, for that day or a later one."""
         holds = self.table(Holds)
         space = found_in(self.space_ids, holds.space)
-        start, end = np.maximum(holds.start, holds.made), np.minimum(holds.end, holds.over)
+        start, end = holds.made, np.minimum(holds.end, holds.over)
         kept = (space >= 0) & (start < end)
         together = union(Spans(space[kept], start[kept], end[kept]))
         nothing = np.zeros(len(together.group), np.int64)

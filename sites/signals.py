@@ -9,8 +9,8 @@ network_loaded = Signal()
 # (core.periods.Period whose figures may have changed), acting_user
 premises_changed = Signal()
 
-# Which spaces are held for somebody: site_id, days (core.periods.Period on which they are or were),
-# acting_user
+# Which spaces are held for somebody: site_id, days (core.periods.Period on which somebody may have
+# said so), acting_user
 holds_changed = Signal()
 
 # What a rate plan offers: tenant_kinds (those it was and is offered to), days

@@ -60,8 +60,8 @@ _AVERAGE: Final = _(
 )
 
 _IN_SERVICE: Final = _(
-    "In service: lettable that day and not out of service. What is held for somebody is not let; "
-    "it is told beside."
+    "In service: lettable that day and not out of service. What is held for somebody, for then or "
+    "later, is not let; it is told beside."
 )
 
 _DETAILS_OF_PEOPLE: Final[dict[str, tuple[Any, ...]]] = {

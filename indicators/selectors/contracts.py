@@ -81,7 +81,7 @@ def holds() -> Holds:
           LEFT JOIN leases_lease AS lease ON lease.application_id = offer.application_id
          WHERE offer.space_id IS NOT NULL
          UNION ALL
-        SELECT space_id, {from_to()}, 0, {seconds("expires_at")}, {OPEN}
+        SELECT space_id, {from_to()}, {seconds("held_on")}, {seconds("expires_at")}, {OPEN}
           FROM sites_booking AS booking
          WHERE kind = 'hold'
            AND NOT EXISTS (SELECT FROM applications_offer WHERE booking_id = booking.id)

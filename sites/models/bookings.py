@@ -28,6 +28,8 @@ class Booking(models.Model):
     kind = models.CharField(_("kind"), max_length=16, choices=BookingKind)
     # Holds only; a hold behind an accepted offer has none.
     expires_at = models.DateTimeField(_("held until"), null=True, blank=True)
+    # Of a hold, the day on which it was placed.
+    held_on = models.DateField(_("held since"), null=True, blank=True)
     # Why it is taken, for staff: an application's reference, a lease's number, the works.
     label = models.CharField(_("for"), max_length=200, blank=True)
 

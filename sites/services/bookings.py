@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.rights import Action
 from core import formats
 from core.history import recorded
-from core.periods import Period
+from core.periods import Period, today
 from sites.choices import BookingKind
 from sites.errors import HoldNotFound, SpaceHasUnits, SpaceNotLettable, SpaceTaken
 from sites.models import Booking, LettablePeriod, Space
@@ -55,7 +55,12 @@ def book(
         if kind != BookingKind.OUT_OF_SERVICE:
             _check_lettable(locked, period)
         booking = Booking(
-            space=locked, period=period, kind=kind, expires_at=expires_at, label=label
+            space=locked,
+            period=period,
+            kind=kind,
+            expires_at=expires_at,
+            held_on=today() if kind == BookingKind.HOLD else None,
+            label=label,
         )
         _save(booking, acting_user, insert=True)
         _tell_of_hold(booking, acting_user)
@@ -159,11 +164,13 @@ def _clear(rows: QuerySet[Booking], acting_user: User | None = None) -> int:
 
 
 def _tell_of_hold(booking: Booking, acting_user: User | None) -> None:
+    """Of its days, and of those before them since it was placed."""
     if booking.kind == BookingKind.HOLD:
+        start, end = booking.period.start, booking.period.end
         holds_changed.send(
             sender=Booking,
             site_id=booking.space.site_id,
-            days=booking.period,
+            days=Period(min(booking.held_on or start, start), end),
             acting_user=acting_user,
         )
 

@@ -108,8 +108,8 @@ class Oracle:
             out = any(r[0] == space and r[1] <= day < r[2] for r in self.book.out_of_service)
             let = any(r[3] == space and r[4] <= day < r[5] for r in self.book.stays)
             held = any(
-                one == space and start <= day < end and made <= day < over
-                for one, start, end, made, over in self.book.holds
+                one == space and day < end and made <= day < over
+                for one, _start, end, made, over in self.book.holds
             )
             for kind, is_so in {"out": out, "let": let, "held": held and not (out or let)}.items():
                 if is_so:

@@ -286,8 +286,8 @@ def test_area_out_of_service_leaves_the_denominator() -> None:
 
 
 def test_what_is_held_is_not_let_and_stands_apart() -> None:
-    """Room 12 is held from 1 June, said on 1 May; room 11 by an offer of which the lease came late,
-    so that it is let; room 13 was held until the offer fell away. Nobody holds 14."""
+    """Room 12 is held since 1 May, for June to August; room 11 by an offer of which the lease came
+    late, so that it is let in June; room 13 was held until the offer fell away. Nobody holds 14."""
     book = network(1)
     book.spaces = [(space, 1, 1) for space in (11, 12, 13, 14)]
     book.lettable = [(space, LONG_AGO, OPEN) for space, _, _ in book.spaces]
@@ -302,8 +302,8 @@ def test_what_is_held_is_not_let_and_stands_apart() -> None:
     days = [may, june, july, on("2018-09-01")]
     by_area = series(book.portfolio(), "occupancy_area", 1, days).figures()
     by_unit = series(book.portfolio(), "occupancy_unit", 1, days).figures()
-    assert [one.beside["held_centi_m2"] for one in by_area] == [25_00, 50_00, 25_00, 0]
-    assert [one.beside["held"] for one in by_unit] == [1, 2, 1, 0]
+    assert [one.beside["held_centi_m2"] for one in by_area] == [75_00, 50_00, 25_00, 0]
+    assert [one.beside["held"] for one in by_unit] == [3, 2, 1, 0]
     assert [(one.numerator, one.denominator) for one in by_area] == [
         (0, 100_00),
         *[(25_00, 100_00)] * 3,

@@ -90,7 +90,7 @@ def happenings(draw: st.DrawFn) -> tuple[Book, Book, News]:
     elif what == "billed":
         news = News(Subject.INVOICES, row[2], _days(row[3], row[3] + 1))
     elif what == "holds":
-        news = News(Subject.HOLDS, at[row[0]], _days(row[1], row[2]))
+        news = News(Subject.HOLDS, at[row[0]], _days(min(row[1], row[3]), row[2]))
     elif what == "list_prices":
         news = News(Subject.PRICES, None, _days(row[1], row[2]))
     elif what in {"rents", "terms"}:
