@@ -111,8 +111,11 @@ def credit_parts(
             gift = _gift(part, line, left[line.pk])
             left[line.pk] = left[line.pk].without(gift)
             gifts.append((line, gift, part.days))
+            bears = list(BilledPeriod.objects.filter(line=line))
+            if part.days is not None and not any(row.period.covers(part.days) for row in bears):
+                raise DaysTaken(position=line.position)
             if kind == CreditKind.CANCELLING:
-                _free(line, part)
+                _free(line, part, bears)
         gifts = _fitting(invoice, before.values(), gifts, kind)
         return _write(invoice, gifts, kind, reason, acting_user)
 
@@ -183,13 +186,10 @@ def _sums(each: Iterable[Left]) -> tuple[Decimal, Decimal]:
     return sum((one.net for one in rows), ZERO), sum((one.vat for one in rows), ZERO)
 
 
-def _free(line: InvoiceLine, part: Part) -> None:
+def _free(line: InvoiceLine, part: Part, rows: Sequence[BilledPeriod]) -> None:
     """The days that are taken back may be billed again; the line still bears the others."""
-    rows = list(BilledPeriod.objects.filter(line=line))
     if part.net is not None and rows:
         raise NoSuchDays(position=line.position)
-    if part.days is not None and not any(row.period.covers(part.days) for row in rows):
-        raise DaysTaken(position=line.position)
     for row in rows:
         kept = outside(row.period, part.days) if part.days is not None else []
         if kept == [row.period]:

@@ -103,11 +103,12 @@ def test_days_that_are_taken_back_are_billed_again_goodwill_is_not() -> None:
         acting_user=None,
     )  # fmt: skip
     assert amounts(note) == ["451.61"]
-    with pytest.raises(DaysTaken):
-        credit_parts(
-            invoice=invoice, parts=[Part(line.pk, days=week)], kind=CANCELLING, reason="Erreur",
-            acting_user=None,
-        )  # fmt: skip
+    for kind in CreditKind:
+        with pytest.raises(DaysTaken):
+            credit_parts(
+                invoice=invoice, parts=[Part(line.pk, days=week)], kind=kind, reason="Erreur",
+                acting_user=None,
+            )  # fmt: skip
     (again,) = bills.issued(site, day(2026, 1, 1)).invoices.all()
     assert [(str(one.period), str(one.amount)) for one in again.lines.all()] == [
         ("2026-01-08 – 2026-01-14", "451.61")
