@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from xml.etree.ElementTree import ParseError
@@ -58,6 +59,9 @@ def sheet_rows(data: bytes) -> Iterator[tuple[int, Sequence[Cell]]]:
             yield line, values + [None] * (width - len(values))
     except (
         zipfile.BadZipFile,
+        zlib.error,
+        RuntimeError,  # encrypted, or packed in a way that nobody knows
+        EOFError,
         InvalidFileException,
         ParseError,
         KeyError,

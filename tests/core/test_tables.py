@@ -102,6 +102,22 @@ def test_a_workbooks_days_and_numbers_stay_what_they_are() -> None:
     ]
 
 
+def test_a_damaged_workbook_is_refused_wherever_it_is_damaged() -> None:
+    whole = workbook(["name"], *(["Atlas"] for _row in range(40)))
+    told = set()
+    for place in range(10, len(whole), len(whole) // 40):
+        data = (
+            whole[:place]
+            + bytes([whole[place] ^ 0xFF, whole[place + 1] ^ 0x5A])
+            + whole[place + 2 :]
+        )
+        try:
+            read(data)
+        except BadFile as refused:
+            told.add(refused.message.partition(":")[0])
+    assert told == {"This is not a readable XLSX file"}
+
+
 def test_a_workbooks_error_is_not_read_as_text() -> None:
     assert refusal(workbook(["name"], ["#REF!"])) == (
         "Line 2 of the workbook holds the error #REF!."
