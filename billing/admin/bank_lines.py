@@ -51,7 +51,7 @@ def card(shown: Shown) -> dict[str, Any]:
         "best": shown.proposals[0] if shown.proposals else None,
         "others": shown.proposals[1:],
         "waits": line.state == BankLineState.NEW,
-        "set_aside": line.state == BankLineState.IGNORED,
+        "may_be_taken_up": line.may_be_taken_up,
         "comes_in": line.amount > 0,
         "payments": shown.payments,
         "refunds": shown.refunds,
@@ -66,8 +66,8 @@ def _went_out(line: BankLine) -> bool:
     return _waits(line) and line.amount < 0
 
 
-def _set_aside(line: BankLine) -> bool:
-    return line.state == BankLineState.IGNORED
+def _may_be_taken_up(line: BankLine) -> bool:
+    return line.may_be_taken_up
 
 
 class AcceptForm(WorkForm):
@@ -280,7 +280,7 @@ class BankLineAdmin(OwnPages, ReadOnlyAdmin):
         path="take-up-again",
         right=Action.CHANGE,
         icon="undo",
-        when=_set_aside,
+        when=_may_be_taken_up,
     )
     def take_up_again(self, request: HttpRequest, line: BankLine) -> HttpResponse:
         def act(_given: dict[str, Any]) -> str:

@@ -12,7 +12,10 @@ class LineDone(DomainError):
 
 class LineNotSetAside(DomainError):
     code = "bank_line_not_set_aside"
-    text = _("This line is « %(state)s »: only what was set aside is taken up again.")
+    text = _(
+        "This line is « %(state)s »: only what was set aside, or entered before, is taken up again."
+        " A payment that was made of it can be undone."
+    )
 
 
 class MoneyWentOut(DomainError):

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from billing.choices import BankLineState, StatementFormat
+from billing.choices import BankLineState, PaymentMethod, StatementFormat
 from billing.querysets import BankLineQuerySet, BankStatementQuerySet, CsvMappingQuerySet
 from core.fields import MoneyField
 from core.history import tracked
@@ -143,3 +143,11 @@ class BankLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.booked_on} · {self.amount}"
+
+    @property
+    def may_be_taken_up(self) -> bool:
+        """Set aside, or seen to be what was entered before: nothing followed from that."""
+        if self.state != BankLineState.MATCHED:
+            return self.state == BankLineState.IGNORED
+        is_cheque = self.payment is not None and self.payment.method == PaymentMethod.CHEQUE
+        return self.refund is not None or (self.payment is not None and not is_cheque)

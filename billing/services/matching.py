@@ -174,11 +174,13 @@ def set_all_aside(*, statement: BankStatement, reason: str, acting_user: User | 
 
 
 def take_up_again(*, line: BankLine, acting_user: User | None) -> BankLine:
-    """What was set aside is to be matched after all. Raises LineNotSetAside, NotAllowed."""
+    """What was set aside is to be matched after all, or is not what was entered before. (A payment
+    that was made of it is undone instead.) Raises LineNotSetAside, NotAllowed."""
     with recorded(acting_user):
         held = _held(line, acting_user)
-        if held.state != BankLineState.IGNORED:
+        if not held.may_be_taken_up:
             raise LineNotSetAside(state=held.get_state_display())
+        held.payment = held.refund = None
         return _done(held, BankLineState.NEW, "", acting_user)
 
 

@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.choices import Role
 from billing.choices import BankLineState, ChequeState, PaymentMethod, WithholdingKind
 from billing.choices import MatchAct as Act
-from billing.errors.bank import LineDone, MoneyWentOut, NotBefore
+from billing.errors.bank import LineDone, LineNotSetAside, MoneyWentOut, NotBefore
 from billing.errors.books import MonthClosed
 from billing.models import (
     BankLine,
@@ -217,7 +217,14 @@ def test_a_transfer_that_was_entered_by_hand_is_no_second_payment(site: Site) ->
     assert accepted(one).payment == payment
     with pytest.raises(Stale):
         accept_match(line=two, key=key, acting_user=None)
+    # It was the other one: what was only seen is taken up again, what was made of a line is not.
+    assert (take_up_again(line=one, acting_user=None).state, accepted(two).payment) == (
+        BankLineState.NEW, payment,
+    )  # fmt: skip
     assert Payment.objects.count() == 1
+    match_by_hand(line=one, company=atlas, acting_user=None)
+    with pytest.raises(LineNotSetAside):
+        take_up_again(line=one, acting_user=None)
 
 
 def test_only_who_may_at_all_sites_of_the_lessor_touches_its_bank(site: Site) -> None:
