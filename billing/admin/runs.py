@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts.rights import Action
 from billing.choices import Anomaly, Change, ItemState, RunState
@@ -48,8 +49,13 @@ def _in(*states: RunState) -> Any:
     return lambda run: run.state in states
 
 
+BACK: Final = 12
+"""Months before the next that may be chosen: a run asks for all that is due until its month's end,
+so that older ones add nothing."""
+
+
 class RunForm(StaffForm):
-    """Of a site, or of all, and a month: any day of it."""
+    """Of a site, or of all, and a month."""
 
     class Meta:
         model = RentRun
@@ -61,6 +67,13 @@ class RunForm(StaffForm):
         if site is not None:
             site.required = site.widget.is_required = False
             site.empty_label = _("all sites that bill")
+        month: Any = self.fields.get("month")
+        if month is not None:
+            this = first_of_month(today())
+            months = (add_months(this, by) for by in range(runs.MONTHS_AHEAD, -BACK, -1))
+            month.widget = UnfoldAdminSelectWidget(
+                choices=[(each.isoformat(), formats.month(each, language())) for each in months]
+            )
 
     def clean_month(self) -> dt.date:
         day: dt.date = self.cleaned_data["month"]
@@ -139,6 +152,19 @@ class RentRunAdmin(OwnPages, ScopedAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         month = add_months(first_of_month(today()), 1)
         return {"month": month, **super().get_changeform_initial_data(request)}
+
+    def add_view(
+        self,
+        request: HttpRequest,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """One button: a run goes on on its own page."""
+        alone = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        answer: HttpResponse = super().add_view(
+            request, form_url, {**alone, **(extra_context or {})}
+        )
+        return answer
 
     def save_model(self, request: HttpRequest, obj: RentRun, form: Any, change: bool) -> None:
         user = acting(request)

@@ -115,6 +115,12 @@ def test_all_sites_of_a_person_that_bill_begin_at_once() -> None:
     page = reverse("admin:billing_rentrun_add")
     asked = {"site": "", "month": "2026-01-01", "_save": "1"}
     local = doors.staff_client(Role.FINANCE_OFFICER, rabat)
+    form = local.get(f"{page}?lang=en").context["adminform"].form
+    assert (form["month"].value(), form.fields["month"].widget.choices[5:8]) == (
+        day(2026, 2, 1),
+        [("2026-02-01", "February 2026"), ("2026-01-01", "January 2026"),
+         ("2025-12-01", "December 2025")],
+    )  # fmt: skip
     local.post(page, asked)
     assert [run.site for run in RentRun.objects.all()] == [rabat]
     local.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
