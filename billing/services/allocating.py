@@ -1,7 +1,7 @@
 """What settles what: allocations of payments, credit notes and write-offs, and taking them back."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -178,16 +178,36 @@ def invoices_to_settle(account: Account, shares: Iterable[Share]) -> dict[int, I
 
 def settle_corrected(notes: Sequence[Invoice], *, acting_user: User | None) -> list[Allocation]:
     """Credit notes, just issued, settle what is open of the invoices that they correct; what is
-    over is the company's credit. Their accounts are locked already."""
-    opened = dict(open_of({note.corrects_id for note in notes if note.corrects_id is not None}))
+    over is the company's credit. Before, what was given up of them is asked for again: nobody is
+    credited for what they never paid. Their accounts are locked already."""
+    corrected = {note.corrects_id for note in notes if note.corrects_id is not None}
+    opened, given_up = dict(open_of(corrected)), _given_up(corrected)
     given = []
     for note in notes:
         assert note.corrects_id is not None
+        back: list[Row] = []
+        for write_off, left in given_up.get(note.corrects_id, {}).items():
+            part = min(left, note.net + note.vat - opened[note.corrects_id])
+            if part > ZERO:
+                opened[note.corrects_id] += part
+                given_up[note.corrects_id][write_off] -= part
+                back.append((write_off, Share(note.corrects_id, -part), note.issued_on))
+        if back:
+            write_allocations(back, acting_user=acting_user, reason=note.number)
         amount = min(note.net + note.vat, opened[note.corrects_id])
         if amount > ZERO:
             opened[note.corrects_id] -= amount
             given.append((note, Share(note.corrects_id, amount), note.issued_on))
     return write_allocations(given, acting_user=acting_user)
+
+
+def _given_up(invoice_ids: Collection[int]) -> dict[int, dict[WriteOff, Decimal]]:
+    """By invoice and write-off, what of it is given up now."""
+    rows: Any = WriteOff.objects.filter(allocations__invoice__in=invoice_ids).order_by("pk")
+    found: dict[int, dict[WriteOff, Decimal]] = {}
+    for row in rows.annotate(given=Sum("allocations__amount")).filter(given__gt=0):
+        found.setdefault(row.invoice_id, {})[row] = row.given
+    return found
 
 
 def free_of(source: Source) -> Decimal:

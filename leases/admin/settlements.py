@@ -130,8 +130,10 @@ class DepositSettlementAdmin(OwnPages, ReadOnlyAdmin):
             return gettext("The settlement is closed; its letter is being issued.")
 
         account = account_of(settlement)
-        hint = _("Held %(held)s, kept %(kept)s, left %(left)s. Afterwards nothing of it changes.")
-        hint = hint % {
+        hint = gettext(
+            "Held %(held)s, kept %(kept)s, left %(left)s. Afterwards nothing of it changes."
+        )
+        hint %= {
             name: formats.money(getattr(account, name), language())
             for name in ("held", "kept", "left")
         }

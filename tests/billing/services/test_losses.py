@@ -23,7 +23,7 @@ from billing.selectors.revenue import revenue
 from billing.selectors.vat import vat_rows
 from billing.services.allocating import take_back
 from billing.services.cheques import bounce_cheque, clear_cheque
-from billing.services.crediting import Part, credit_parts
+from billing.services.crediting import Part, credit_all, credit_parts
 from billing.services.documents import Draft, DraftLine, write_one
 from billing.services.payments import record_payment
 from billing.services.refunds import refund
@@ -200,3 +200,25 @@ def test_what_is_given_up_takes_back_the_vat_that_is_left_and_no_more(site: Site
     # What is left on the account of VAT is what the return declares.
     assert balances(sales)[LedgerKey.VAT] == -declared
     assert balances(sales)[LedgerKey.LOSSES] == D(1400) - (100 - declared)
+
+
+def test_nobody_is_credited_for_what_was_given_up(site: Site) -> None:
+    """An invoice of which a part was paid and the rest given up is cancelled after all."""
+    company = scene.company()
+    invoice = money.sale(site, company, "1000")
+    money.paid(site, company, "200")
+    asker, decider = (scene.staff(Role.FINANCE_OFFICER, site) for _one in range(2))
+    asked = ask_write_off(invoice=invoice, reason="Perdu", acting_user=asker)
+    approve_write_off(write_off=asked, acting_user=decider)
+    note = credit_all(
+        invoice=invoice, kind=CreditKind.CANCELLING, reason="Erreur", acting_user=None
+    )
+    assert [*money.opened(invoice), money.free_of(note)] == [0, 200]
+    refund(source=note, amount=D(200), on=day(2026, 1, 10), method=PaymentMethod.TRANSFER,
+           reason="Annulée", acting_user=None)  # fmt: skip
+    pieces = [
+        piece for each in (Journal.SALES, Journal.RECEIPTS)
+        for piece in pieces_of(site.lessor_id, each, JANUARY)
+    ]  # fmt: skip
+    assert {key for key, amount in balances(pieces).items() if amount} == set()
+    assert sum(row.vat for row in vat_rows(site.lessor_id, JANUARY)) == 0
