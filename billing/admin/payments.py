@@ -62,8 +62,8 @@ class PaymentAdmin(OwnPages, PaymentEntry, ScopedAdmin):
     found_by_name = True
     ordering = ("-id",)
     exported = ("number", "site__code", "company__name", "company__ice", "method", "received_on",
-                "amount", "stamp_duty", "reference", "bank", "payer", "withheld_with__number",
-                "note")  # fmt: skip
+                "amount", "stamp_duty", "free", "cheque_state", "mistaken", "awaited", "reference",
+                "bank", "payer", "withheld_with__number", "note")  # fmt: skip
     page_template = "billing/admin/payment.html"
     actions_detail = ("settle", "bank", "clear", "bounce", "certificate", "take_back", "give_back",
                       "undo", "drop_certificate")  # fmt: skip

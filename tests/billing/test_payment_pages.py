@@ -1,5 +1,6 @@
 """Payments on the staff site: entered by keyboard, looked at, taken back, certified."""
 
+import csv
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
@@ -219,6 +220,12 @@ def test_a_mistake_is_taken_out_of_the_books_on_its_page(
     listed = words(client.get(LIST))
     assert listed.count("entered by mistake") == 2  # what was withheld with it too
     assert "was given back by" in words(act(client, cash, "undo", reason="Encore"))
+    # A file of payments does not count it as money either.
+    page = client.post("/staff/billing/payment/export/", {"format": "0"})
+    told = list(csv.DictReader(page.content.decode("utf-8-sig").splitlines()))
+    assert [(row["amount"], row["mistaken"], row["free"]) for row in told] == [
+        ("50.00", "True", "0.00"), ("1150.00", "True", "0.00"),
+    ]  # fmt: skip
 
 
 def test_scripts_ask_for_names_and_for_what_would_be_settled(
