@@ -80,6 +80,10 @@ class Cheque(Entered):
         )
 
 
+Came = tuple[int, Decimal, dt.date]
+"""Company, amount, day of booking."""
+
+
 def _keeps_nothing(_invoice_id: int, _day: dt.date) -> tuple[Decimal, ...]:
     return ()
 
@@ -93,6 +97,8 @@ class Book:
     """By name key, also former ones, the companies."""
     cheques: Sequence[Cheque] = ()
     entered: Sequence[Entered] = ()
+    came: Set[Came] = frozenset()
+    """What lines brought already: the same once more is perhaps one line of two files."""
     refunds: Sequence[Entered] = ()
     keeps: Callable[[int, dt.date], tuple[Decimal, ...]] = _keeps_nothing
     """What is to be withheld of an open invoice when paid on a day, by kind."""
@@ -224,7 +230,13 @@ def _candidates(line: Line, book: Book) -> list[Candidate]:
         found = [*_bounces(line, words, book), *_refunds(line, words, book)]
     else:
         found = [*_clearings(line, words, book), *_seen(line, words, book)]
-        found += _payments(line, words, book)
+        again = (
+            _doubted(each, Reason.TWIN)
+            if (each.company_id, line.amount, line.day) in book.came
+            else each
+            for each in _payments(line, words, book)
+        )
+        found += again
     return [_doubted(each, Reason.REVERSAL) for each in found] if line.reversal else found
 
 

@@ -160,6 +160,7 @@ class MatchReason(models.TextChoices):
     OTHER_NAME = "other_name", _("the line names another company too")
     SEVERAL = "several", _("something else fits as well")
     CONTESTED = "contested", _("another line takes the same")
+    TWIN = "twin", _("the same came from this company on that day already")
     REVERSAL = "reversal", _("the bank says that it takes back another line")
     TAKES_BACK = "takes_back", _("what the cheque settled would be open again")
 

@@ -8,11 +8,13 @@ from decimal import Decimal
 from typing import Any, Self
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from billing.bank_matching import (
     MAY_BOUNCE,
     NEAR,
     Book,
+    Came,
     Cheque,
     Claim,
     Entered,
@@ -99,12 +101,13 @@ def book_of(lessor_id: int, lines: Sequence[Line], names: Mapping[str, set[int]]
     """What the lines are looked for in; `names`: by name key, companies."""
     claims = _claims(lessor_id, lines)
     first, last = min(line.day for line in lines), max(line.day for line in lines)
-    cheques, entered = _payments(lessor_id, first, last)
+    cheques, entered, came = _payments(lessor_id, first, last)
     return Book(
         claims=claims,
         names=names,
         cheques=cheques,
         entered=entered,
+        came=came,
         refunds=_refunds(lessor_id, first - NEAR, last + NEAR),
         keeps=Keeping({c.invoice_id: (c.company_id, c.open) for c in claims if c.open > 0}).of,
     )
@@ -143,9 +146,12 @@ def _names(lessor_id: int) -> tuple[dict[str, set[int]], dict[int, str]]:
     return keys, names
 
 
-def _payments(lessor_id: int, first: dt.date, last: dt.date) -> tuple[list[Cheque], list[Entered]]:
+def _payments(
+    lessor_id: int, first: dt.date, last: dt.date
+) -> tuple[list[Cheque], list[Entered], set[Came]]:
     """What lines of these days may be of what is entered, mistakes apart: cheques that are neither
-    bounced nor handed back, and may still be; transfers and card payments that no line is of."""
+    bounced nor handed back, and may still be; transfers and card payments that no line is of. And
+    what lines brought already, by company, amount and day."""
     steps = ChequeStep.objects.filter(payment=OuterRef("pk"))
 
     def day_of(state: ChequeState) -> Subquery:
@@ -154,29 +160,32 @@ def _payments(lessor_id: int, first: dt.date, last: dt.date) -> tuple[list[Chequ
     handed_back = Exists(Refund.objects.filter(payment=OuterRef("pk")))
     cheque = Q(~Exists(steps.filter(state=ChequeState.BOUNCED)), method=PaymentMethod.CHEQUE)
     cheque &= Q(~handed_back, cleared=None) | Q(cleared__gte=first - MAY_BOUNCE)
+    seen = BankLine.objects.filter(payment=OuterRef("pk"), amount__gt=0)
     other = Q(
-        ~Exists(BankLine.objects.filter(payment=OuterRef("pk"))),
         method__in=[PaymentMethod.TRANSFER, PaymentMethod.CARD],
         received_on__range=(first - NEAR, last + NEAR),
-        bank_line=None,
-    )
+    ) | Q(bank_line__booked_on__range=(first, last))
     rows: QuerySet[Any] = Payment.objects.filter(lessor=lessor_id).annotate(
-        banked=day_of(ChequeState.BANKED), cleared=day_of(ChequeState.CLEARED)
+        banked=day_of(ChequeState.BANKED),
+        cleared=day_of(ChequeState.CLEARED),
+        came=Coalesce("bank_line__booked_on", Subquery(seen.values("booked_on")[:1])),
     )
-    cheques, entered = [], []
-    for pk, company, amount, received, number, method, banked, cleared in (
+    cheques, entered, came = [], [], set()
+    for pk, company, amount, received, number, method, banked, cleared, booked in (
         rows.filter(cheque | other)
         .exclude(mistaken())
         .order_by("pk")
         .values_list("pk", "company", "amount", "received_on", "reference", "method", "banked",
-                     "cleared")
+                     "cleared", "came")
     ):  # fmt: skip
+        if booked is not None:
+            came.add((company, amount, booked))
         if method == PaymentMethod.CHEQUE:
             told = (pk, company, amount, banked or received, number)
             cheques.append(Cheque(*told, banked=bool(banked), cleared=cleared))
-        else:
+        elif booked is None:
             entered.append(Entered(pk, company, amount, received, number))
-    return cheques, entered
+    return cheques, entered, came
 
 
 def _refunds(lessor_id: int, first: dt.date, last: dt.date) -> list[Entered]:

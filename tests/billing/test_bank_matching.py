@@ -146,6 +146,13 @@ def test_two_lines_for_one_invoice_are_both_doubtful_and_leave_others_sure() -> 
     assert [each[0].sure for each in found.values()] == [False, False, True, True]
 
 
+def test_what_came_that_day_already_is_perhaps_the_same_line_of_another_file() -> None:
+    book = replace(BOOK, came={(ATLAS, Decimal(1200), DAY)})
+    assert first(line(1200, "F2026-1"), book) == maybe(ATLAS, "number amount twin", {1: 1200})
+    later = line(1200, "F2026-1", day=DAY + dt.timedelta(days=1))
+    assert first(later, book) == sure(ATLAS, "number amount", {1: 1200})
+
+
 def test_a_sum_is_looked_for_in_a_bounded_number_of_steps() -> None:
     claims = [claim(pk, RIF, 1000 + 2 * pk) for pk in range(1, 200)]
     book = Book(claims=claims, names={"rif soft": {RIF}})

@@ -44,7 +44,7 @@ from tenants.models import Company
 from tenants.services.companies import change_identity
 from tests.billing.banking import accepted, best, company, hub, read
 from tests.factories import scene
-from tests.factories.money import sale
+from tests.factories.money import opened, sale
 
 pytestmark = pytest.mark.django_db
 day = dt.date
@@ -85,6 +85,19 @@ def test_sure_lines_become_payments_at_once_and_the_others_wait(site: Site) -> N
     )
     assert list(payments) == [(atlas.pk, day(2026, 11, 2), 1), (rif.pk, day(2026, 11, 3), 2)]
     assert accept_all_sure(statement=BankStatement.objects.get(), acting_user=None).done == 0
+
+
+def test_one_line_in_two_formats_does_not_pay_the_next_invoice(site: Site) -> None:
+    atlas = company()
+    sale(site, atlas, "100")
+    (line,) = read(site, "02/11/2026;ATLAS DATA;;120,00")
+    accepted(line)
+    following = sale(site, atlas, "100")
+    again, other = read(site, "02/11/2026;VIR ATLAS DATA;R;120,00", "03/11/2026;ATLAS DATA;;120,00",
+                        name="b")  # fmt: skip
+    assert (best(again).sure, " ".join(best(again).reasons)) == (False, "name amount twin")
+    assert best(other).sure
+    assert opened(following) == [120]
 
 
 def test_what_is_refused_of_all_sure_ones_is_told_and_the_others_go_through(site: Site) -> None:
