@@ -21,7 +21,7 @@ class UnknownPart(InvalidInput):
 
 class NotNarrowed(InvalidInput):
     code = "not_narrowed"
-    text = _("« %(name)s » cannot be narrowed by %(dimension)s.")
+    text = _("« %(name)s » cannot be narrowed by %(dimension)s, but by %(known)s.")
 
 
 def values_of(dimension: Dimension, site_ids: Collection[int]) -> dict[str, tuple[str, int]]:
@@ -56,7 +56,8 @@ def part_of(given: Mapping[str, str], of: Indicator | Profile, site_ids: Collect
         if not value:
             continue
         if dimension not in of.dimensions:
-            raise NotNarrowed(name=of.name, dimension=dimension.value)
+            known_ones = ["site", *(one.value for one in Dimension if one in of.dimensions)]
+            raise NotNarrowed(name=of.name, dimension=dimension.value, known=", ".join(known_ones))
         known = values_of(dimension, site_ids)
         if value not in known:
             raise UnknownPart(dimension=dimension.value, value=value, known=", ".join(known))

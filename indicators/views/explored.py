@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from core import formats
 from core.periods import Period, add_months
 from indicators.choices import Dimension
 from indicators.figure import Indicator
@@ -26,6 +27,7 @@ from indicators.selectors.network import (
 from indicators.selectors.parts import NotNarrowed, UnknownPart, part_of, values_of
 from indicators.selectors.where import YEAR_BEFORE
 from indicators.views.asked import Asked, asked
+from indicators.wording import language
 
 STEPS: Final = {
     "day": gettext_lazy("day by day"),
@@ -154,6 +156,10 @@ def _in_words(refusal: UnknownPart | NotNarrowed) -> str:
     told = {**refusal.data, "dimension": DIMENSIONS[Dimension(refusal.data["dimension"])]}
     if "name" in told:
         told["name"] = {**NAMES, **PROFILES}[told["name"]]
+        names = {**DIMENSIONS, BY_SITE: _("site")}
+        told["known"] = formats.listed(
+            (names[one] for one in told["known"].split(", ")), language()
+        )
     return type(refusal)(**told).message
 
 

@@ -140,7 +140,7 @@ def test_each_step_begins_where_it_usually_does_until_a_day_is_said(
 
 def test_what_a_figure_cannot_be_narrowed_by_is_said_in_words(two_sites: tuple[Site, Site]) -> None:
     said = page("arrears/?lang=en&tenant_kind=sme").context["question"].problem
-    assert said == "« Arrears » cannot be narrowed by kind of tenant."
+    assert said == "« Arrears » cannot be narrowed by kind of tenant, but by site, sector."
 
 
 def test_a_workbook_holds_the_course_and_the_rows_as_numbers(two_sites: tuple[Site, Site]) -> None:
