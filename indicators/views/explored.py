@@ -156,10 +156,10 @@ def _in_words(refusal: UnknownPart | NotNarrowed) -> str:
     told = {**refusal.data, "dimension": DIMENSIONS[Dimension(refusal.data["dimension"])]}
     if "name" in told:
         told["name"] = {**NAMES, **PROFILES}[told["name"]]
-        names = {**DIMENSIONS, BY_SITE: _("site")}
-        told["known"] = formats.listed(
-            (names[one] for one in told["known"].split(", ")), language()
-        )
+        names: dict[str, Any] = {BY_SITE: _("site")}
+        names |= {one.value: title for one, title in DIMENSIONS.items()}
+        codes = told["known"].split(", ")
+        told["known"] = formats.listed((names[code] for code in codes), language())
     return type(refusal)(**told).message
 
 
