@@ -89,7 +89,10 @@ def test_rows_changes_and_profiles(house: Site) -> None:
         ("hosted --site ZZZ", "There is no site 'ZZZ'. Known: CAS."),
         ("hosted --against ZZZ", "There is no site 'ZZZ'. Known: CAS, year."),
         ("hosted --building CAS:Z", "There is no building « CAS:Z ». Known: CAS:A."),
-        ("waiting_list --sector ict", "cannot be narrowed by sector, but by site."),
+        (
+            "waiting_list --sector ict",
+            "« waiting_list » cannot be narrowed by sector, but by site.",
+        ),
         ("--sector ict", "A part wants the name of an indicator."),
         ("--rows", "--rows and --change want the name of an indicator."),
         ("--step day", "A series wants the name of an indicator."),
