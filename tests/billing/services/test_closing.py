@@ -72,8 +72,9 @@ def test_a_closed_month_stays_as_it_is(site: Site, clock: Any) -> None:
             " received_on, amount, stamp_duty, reference, bank, payer, note, made_at)"
             f" VALUES ('x', {lessor.pk}, {site.pk}, {company.pk}, 'card', '2026-01-15', 1, 0, '',"
             " '', '', '', now())",
-            'INSERT INTO billing_refund (number, payment_id, amount, "on", method, reference,'
-            f" reason, made_at) VALUES ('x', {over.pk}, 1, '2026-01-15', 'card', '', 'x', now())",
+            'INSERT INTO billing_refund (number, payment_id, amount, "on", method, by_mistake,'
+            f" reference, reason, made_at) VALUES ('x', {over.pk}, 1, '2026-01-15', 'card', false,"
+            " '', 'x', now())",
         ):
             with pytest.raises(DatabaseError, match="2026-01 is closed"), transaction.atomic():
                 cursor.execute(sql)
