@@ -113,7 +113,7 @@ def _kept() -> Iterator[str]:
 
 def _answer(name: str, portfolio: Portfolio, days: Ints) -> Answer:
     """As if asked for the first time: what a portfolio derives it keeps."""
-    fresh = replace(portfolio)
+    fresh = replace(portfolio, fetch=portfolio.table)
     found: Answer = {}
     for site in (None, *portfolio.site_ids.tolist()):
         answer = series(fresh, name, site, days)
