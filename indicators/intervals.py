@@ -28,8 +28,10 @@ class Spans(NamedTuple):
 
 def in_order(key: Ints) -> tuple[Ints, Ints]:
     """The key sorted, and the row that each comes from; of equal ones the first comes first."""
+    if np.all(key[1:] >= key[:-1]):
+        return key, np.arange(len(key))
     bits = len(key).bit_length()
-    if not len(key) or max(-key.min(), key.max()) >> (_KEY_BITS - bits):
+    if max(-key.min(), key.max()) >> (_KEY_BITS - bits):
         row = np.argsort(key, kind="stable")
         return key[row], row
     # Numbers alone are sorted many times faster than an order is found: each takes its row along.
@@ -44,6 +46,11 @@ def distinct(values: Ints) -> Ints:
     first = np.ones(len(found), np.bool_)
     first[1:] = found[1:] != found[:-1]
     return found[first]
+
+
+def packed(group: Ints, day: Ints) -> Ints:
+    """One number for both, by which they are sorted."""
+    return (group << DAY_BITS) | day
 
 
 def places(ids: Ints, wanted: Ints, what: str) -> Ints:
@@ -84,8 +91,8 @@ def union(spans: Spans, gap_days: int = 0) -> Spans:
     # Starts and ends may be sorted apart: a union begins where all that began before has ended,
     # that is where the i-th smallest end lies before the i-th next start. A later group's keys
     # are all greater, so one sort serves all the groups.
-    begins = np.sort((group << DAY_BITS) | start)
-    finishes = np.sort((group << DAY_BITS) | end)
+    begins = np.sort(packed(group, start))
+    finishes = np.sort(packed(group, end))
     fresh = np.ones(len(begins), np.bool_)
     np.greater(begins[1:], finishes[:-1] + gap_days, out=fresh[1:])
     if gap_days:
@@ -115,11 +122,11 @@ def _pairs(spans: Spans, others: Spans) -> tuple[Ints, Ints]:
     group, start, end = spans
     if not len(group) or not len(others.group):
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    other_starts = (others.group << DAY_BITS) | others.start
-    other_ends = (others.group << DAY_BITS) | others.end
-    high = _ranks(other_starts, (group << DAY_BITS) | end, side="left")
+    other_starts = packed(others.group, others.start)
+    other_ends = packed(others.group, others.end)
+    high = _ranks(other_starts, packed(group, end), side="left")
     # Never more: what ends by our start also begins before our end.
-    count = high - _ranks(other_ends, (group << DAY_BITS) | start, side="right")
+    count = high - _ranks(other_ends, packed(group, start), side="right")
     other = np.repeat(high - np.cumsum(count), count)
     other += np.arange(len(other))
     return np.repeat(np.arange(len(group)), count), other

@@ -8,7 +8,7 @@ import numpy as np
 
 from indicators.contracts import Agreed, ends
 from indicators.floorspace import Pieces, SpaceUse
-from indicators.intervals import Spans, found_in, in_order, overlaps, places, union
+from indicators.intervals import Spans, found_in, in_order, overlaps, packed, places, union
 from indicators.knowledge import Outcomes
 from indicators.rentals import Endings, Rentals, at_list_price
 from indicators.residency import Residencies
@@ -312,12 +312,12 @@ class Portfolio:
     def _pieces(self, rows: Stays | Measures | SpacePeriods, what: str) -> Pieces:
         """The rows that have a space, each whole, as pieces without an area."""
         position = found_in(self.space_ids, rows.space)
-        nowhere = position < 0
-        if np.any(rows.space[nowhere] != NOWHERE):
+        somewhere = position >= 0
+        if np.any(rows.space[~somewhere] != NOWHERE):
             raise ValueError("a row names an unknown space")
-        key, row = in_order((position << DAY_BITS) | rows.start)
-        first = np.count_nonzero(nowhere)  # those without a space come before all others
-        key, row = key[first:], row[first:]
+        row = np.flatnonzero(somewhere)
+        key, order = in_order(packed(position[row], rows.start[row]))
+        row = row[order]
         position, start, end = key >> DAY_BITS, key & ((1 << DAY_BITS) - 1), rows.end[row]
         if overlaps(Spans(position, start, end)):
             raise ValueError(f"two {what} of one space overlap")

@@ -6,8 +6,8 @@ from typing import Final, Self
 import numpy as np
 
 from indicators.floorspace import Pieces, SpaceUse
-from indicators.intervals import Spans, found_in, in_order, intersect, months_after, union
-from indicators.tables import DAY_BITS, OPEN, Bools, Ints, ListPrices, Rents, Stays, Terms
+from indicators.intervals import Spans, found_in, in_order, intersect, months_after, packed, union
+from indicators.tables import OPEN, Bools, Ints, ListPrices, Rents, Stays, Terms
 
 ONE_M2: Final = 100
 _TO_CENTIMES: Final = 10_000
@@ -125,7 +125,7 @@ class Endings:
         """A day of which nothing is agreed has no piece."""
         stay = found_in(stays.letting, terms.letting)
         known = np.flatnonzero(stay >= 0)
-        known = known[in_order((stay[known] << DAY_BITS) | terms.start[known])[1]]
+        known = known[in_order(packed(stay[known], terms.start[known]))[1]]
         row, other, start, end = intersect(
             Spans(rentals.stay, rentals.start, rentals.end),
             Spans(stay[known], terms.start[known], terms.end[known]),

@@ -5,7 +5,7 @@ from typing import Final, Self
 
 import numpy as np
 
-from indicators.intervals import found_in
+from indicators.intervals import found_in, in_order, packed
 from indicators.selectors.columns import columns, ordinal
 from indicators.tables import NOWHERE, TENANT_KINDS, Ints
 from leases.choices import COUNTING_STATES, ExitReason, LeaseState
@@ -23,6 +23,8 @@ SELECT lease.id, coalesce(now_id, company_id), site_id, (state = %s)::int, {ordi
     ON predecessor_id = company_id
  WHERE state = ANY(%s)
 """  # noqa: S608  our own words only
+_SITE: Final = 1
+"""The place of the site among what a lease says."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +35,7 @@ class Lettings:
     exit (OPEN: none), whether another company goes on with it.
 
     Lettings and leases are joined here: of a million that takes half the time it takes PostgreSQL.
+    They come by site, space and first day, so that whoever looks for rooms need not sort them.
     """
 
     lease: Ints
@@ -57,7 +60,9 @@ class Lettings:
         asked = [LeaseState.ACTIVE.value, ExitReason.ASSIGNED.value, states]
         lease, *theirs = columns(_LEASES, asked, count=9)
         at = found_in(lease, own[0])
-        if (at < 0).any():
-            counting = np.flatnonzero(at >= 0)
-            at, own = at[counting], [column[counting] for column in own]
-        return cls(*own, *(column[at] for column in theirs))
+        counting = np.flatnonzero(at >= 0)
+        at, own = at[counting], [column[counting] for column in own]
+        _, _, space, start, *_ = own
+        by_room = in_order(packed(space, start))[1]
+        order = by_room[in_order(theirs[_SITE][at[by_room]])[1]]
+        return cls(*(column[order] for column in own), *(column[at[order]] for column in theirs))

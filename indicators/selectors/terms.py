@@ -4,10 +4,10 @@ from typing import Final
 
 import numpy as np
 
-from indicators.intervals import Spans, distinct, found_in, in_order, intersect
+from indicators.intervals import Spans, distinct, found_in, in_order, intersect, packed
 from indicators.selectors.columns import columns, ordinal
 from indicators.selectors.lettings import Lettings
-from indicators.tables import DAY_BITS, OPEN, Ints, Terms
+from indicators.tables import OPEN, Ints, Terms
 from leases.choices import AmendmentKind, AmendmentState, ChargeKind, VersionAct
 
 AGREED: Final = (AmendmentState.SIGNED.value, AmendmentKind.CORRECTION.value)
@@ -156,7 +156,7 @@ def _told(lease: Ints) -> tuple[Ints, ...]:
     """What was told of each letting's lease, in stretches: the letting's row, from when and until
     when, the end by a notice, the number of the last amendment and the term before the next."""
     of_lease, begins, ends, *told = columns(_TOLD, AGREED, count=6)
-    order = in_order((of_lease << DAY_BITS) | begins)[1]
+    order = in_order(packed(of_lease, begins))[1]
     ever = np.ones(len(lease), np.int64), np.full(len(lease), OPEN)
     row, other, start, end = intersect(
         Spans(lease, *ever), Spans(of_lease[order], begins[order], ends[order])
