@@ -104,6 +104,9 @@ def _kept() -> Iterator[str]:
     with CaptureQueriesContext(connection) as captured:
         took, found = _timed(lambda: (kept := Kept()).figures(KEPT, ends, [None, *kept.sites]))
     yield f"{len(found)} of them for a dashboard in {took:.2f} s, {len(captured)} queries"
+    past = add_months(today(), -60).replace(day=17)
+    took, found = _timed(lambda: Kept().figures(KEPT, [past]))
+    yield f"{len(found)} figures of a day that is not kept in {took:.2f} s"
     site = Site.objects.order_by("-pk")[0]
     since = Period(today() - dt.timedelta(days=30))
     touch(subject=Subject.OCCUPATION, days=since, site_id=site.pk)

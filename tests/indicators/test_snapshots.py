@@ -104,6 +104,20 @@ def test_a_day_that_was_not_over_is_computed_again_and_old_days_go() -> None:
     assert sorted(set(Snapshot.objects.values_list("day", flat=True))) == the_days()
 
 
+def test_a_day_that_ends_while_a_run_goes_on_was_not_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The network was read before midnight: by then nobody knew who would hold over."""
+    scene.hosted(scene.site(opened=OPENED))
+
+    class ReadBeforeMidnight(Network):
+        def __init__(self) -> None:
+            super().__init__()
+            monkeypatch.setattr(computing, "today", lambda: today() + ONE_DAY)
+
+    monkeypatch.setattr(computing, "Network", ReadBeforeMidnight)
+    compute_snapshots()
+    assert set(Snapshot.objects.filter(final=False).values_list("day", flat=True)) == {today()}
+
+
 def test_a_run_that_was_killed_is_taken_up(monkeypatch: pytest.MonkeyPatch) -> None:
     scene.hosted(scene.site(opened=OPENED))
     write = computing._write
