@@ -7,6 +7,8 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -195,7 +197,12 @@ def _exported(
             again=form.cleaned_data["again"],
             acting_user=acting(books.request),
         )
-        return gettext("Pieces exported: %(count)s.") % {"count": export.pieces}
+        return format_html(
+            '{} <a class="staff-link" href="{}">{}</a>',
+            gettext("Pieces exported: %(count)s.") % {"count": export.pieces},
+            reverse("admin:journal_export", args=[export.pk]),
+            gettext("Download the file"),
+        )
 
     return books.acted(act, then)
 
