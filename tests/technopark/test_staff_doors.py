@@ -87,6 +87,8 @@ NOT_OURS = {
     "indicators.report",
     "indicators.reportsubscription",
     "sites.idempotentreply",
+    # Kept on the page of journals.
+    "billing.journallayout",
     # Told where they matter: on the pages of confirming, of comparing, in the request's text.
     "applications.ineligibility",
     "applications.legalhold",
