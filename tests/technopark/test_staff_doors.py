@@ -94,6 +94,7 @@ NOT_OURS = {
     "applications.legalhold",
     "applications.revision",
     "applications.requesteditem",
+    "tenants.succession",
     "account.emailaddress",
     "account.emailconfirmation",
     "admin.logentry",
