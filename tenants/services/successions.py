@@ -18,6 +18,9 @@ def note_succession(
     Raises CannotSucceed where either is in another succession of its kind already.
     """
     with recorded(acting_user):
+        # Of two that would succeed it at once the second one is told.
+        both = Company.objects.select_for_update(no_key=True)
+        list(both.filter(pk__in=[company.pk, predecessor.pk]).order_by("pk"))
         known = list(Succession.objects.select_for_update().order_by("id"))
         if any((row.company, row.predecessor) == (company, predecessor) for row in known):
             return False
