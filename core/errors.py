@@ -5,6 +5,7 @@ problem+json, form errors and messages, so that no other place words a refusal.
 """
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
@@ -34,17 +35,21 @@ class DomainError(Exception):
 
     @property
     def message(self) -> str:
-        """The refusal in the language in force, its days as people write them."""
+        """The refusal in the language in force, its days and amounts as people write them."""
         language = get_language() or "fr"
-        said = {
-            name: formats.day(value, language) if isinstance(value, dt.date) else value
-            for name, value in self.data.items()
-        }
         text: Any = self.text
-        return str(text % said)
+        return str(text % {name: _said(value, language) for name, value in self.data.items()})
 
     def __str__(self) -> str:
         return self.message
+
+
+def _said(value: Any, language: str) -> Any:
+    if isinstance(value, dt.date):
+        return formats.day(value, language)
+    if isinstance(value, Decimal) and isinstance(exponent := value.as_tuple().exponent, int):
+        return formats.number(value, language, decimals=max(-exponent, 0))
+    return value
 
 
 class InvalidInput(DomainError):

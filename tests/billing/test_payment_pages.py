@@ -95,7 +95,7 @@ def test_a_payment_is_shown_then_saved_and_the_next_can_be_typed(
     shown = {"shown": first.context["entry"].key, **sent}
     for wrong, said in (
         ({f"paid_{invoice.pk}": "abc"}, "Enter a number."),
-        ({f"paid_{invoice.pk}": "1200"}, "Only 1150"),
+        ({f"paid_{invoice.pk}": "1200"}, "Only 1,150"),
         ({"received_on": "2026-09-11"}, "then save"),
     ):
         answer = client.post(ADD, {**typed(site), **shown, **wrong})
@@ -311,7 +311,7 @@ def test_credit_is_used_taken_back_and_given_back(
     page = act(client, payment, "take-back", invoice=invoice.pk, amount="", reason="Erreur")
     assert (opened(invoice), page.context["free"]) == ([1200], 1210)
     given = {"amount": "1210", "on": "2026-09-10", "method": "transfer", "reason": "Erreur"}
-    assert "Only 1210" in words(act(client, payment, "refund", **{**given, "amount": "1300"}))
+    assert "Only 1,210" in words(act(client, payment, "refund", **{**given, "amount": "1300"}))
     page = act(client, payment, "refund", **given)
     assert Refund.objects.get().number in words(page)
     assert page.context["acts"] == []

@@ -73,7 +73,7 @@ def test_open_invoices_come_in_whole_and_once(site: Site) -> None:
     with pytest.raises(ControlTotalDiffers) as differs:
         imported(INVOICES, TWO, control_total=Decimal("1420.01"))
     assert str(differs.value) == (
-        "The file adds up to 1420.00 MAD, the control total is 1420.01 MAD: "
+        "The file adds up to 1,420.00 MAD, the control total is 1,420.01 MAD: "
         "they differ by 0.01 MAD, so nothing is written."
     )
     assert Invoice.objects.count() == 0

@@ -125,7 +125,7 @@ def test_cash_bears_stamp_duty_and_stays_below_the_limit_of_an_invoice(
     assert (first.amount, first.stamp_duty, free_of(first)) == (
         Decimal("12345.67"), Decimal("30.86"), Decimal(0),
     )  # fmt: skip
-    with pytest.raises(CashLimit, match=rf"{invoice.number}.*20000\.00"):
+    with pytest.raises(CashLimit, match=rf"{invoice.number}.*20,000\.00"):
         paid(site, company, "7654.33", method="cash")
     advance = paid(site, company, "7654.33", method="cash", shares=())
     share = Share(invoice.pk, Decimal("7654.33"))
