@@ -27,9 +27,9 @@ def contracts(lettings: Lettings) -> Contracts:
         AGREED,
         count=2,
     )
-    row, signed = found_in(lettings.id, added), lettings.signed.copy()
+    row, signed = found_in(lettings.id, added), lettings.signed.on.copy()
     signed[row[row >= 0]] = since[row >= 0]
-    return Contracts(lettings.id, signed, lettings.left, lettings.is_assigned)
+    return Contracts(lettings.id, signed, lettings.signed.left, lettings.signed.is_assigned)
 
 
 def renewals() -> Renewals:

@@ -148,7 +148,7 @@ def terms(lettings: Lettings) -> Terms:
         term=np.where(last == _AT_LAST, term, before),
         early=_early(lettings, letting, last),
         notice=leaves,
-        notice_months=lettings.notice_months[row],
+        notice_months=lettings.signed.notice_months[row],
     )
 
 
@@ -175,7 +175,7 @@ def _told(lease: Ints) -> tuple[Ints, ...]:
 
 def _early(lettings: Lettings, letting: Ints, last: Ints) -> Ints:
     """The end of its own that each letting had when so many amendments were signed, or OPEN."""
-    end, term, left = lettings.end, lettings.term, lettings.left
+    end, term, left = lettings.end, lettings.term, lettings.signed.left
     asked = {
         "cut_short": distinct(lettings.lease[left < term]).tolist(),
         "shorter": distinct(lettings.lease[(end < term) & (end != left)]).tolist(),
