@@ -22,7 +22,8 @@ def note_succession(
         both = Company.objects.select_for_update(no_key=True)
         list(both.filter(pk__in=[company.pk, predecessor.pk]).order_by("pk"))
         known = list(Succession.objects.select_for_update().order_by("id"))
-        if any((row.company, row.predecessor) == (company, predecessor) for row in known):
+        asked = (company.pk, predecessor.pk)
+        if any((row.company_id, row.predecessor_id) == asked for row in known):
             return False
         reason = ""
         if any(row.company_id == company.pk for row in known):
