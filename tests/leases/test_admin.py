@@ -216,7 +216,7 @@ def test_history_rounds_neither_m2_nor_money(manager: Client, site: Site) -> Non
 
 def test_finance_enters_deposits_of_its_own_site(site: Site) -> None:
     lease = tenancies.signed(site, scene.office(site))
-    given = {"act": "received", "amount": "2000", "on": str(today())}
+    given = {"act": "received", "method": "transfer", "amount": "2000", "on": str(today())}
     finance = doors.staff_client(Role.FINANCE_OFFICER, site)
     page = finance.get(f"/staff/leases/lease/{lease.pk}/change/").content.decode()
     assert f"/staff/leases/lease/{lease.pk}/deposit/" in page
