@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pypdf import PdfReader
 
 from accounts.choices import Role
 from billing.choices import CreditKind, PaymentMethod
@@ -176,10 +178,15 @@ def test_a_site_sees_its_lines_and_is_told_of_others(site: Site, account: Accoun
     other = bills.site("RAB", starts_on=day(2026, 1, 1))
     sold(other, account.company, "1000")
     address = reverse("admin:billing_account_change", args=[account.pk])
-    pages = {}
+    pages, papers = {}, {}
     for where in (None, other, site):
         client = doors.staff_client(Role.FINANCE_OFFICER, where)
         pages[where] = client.get(address).content.decode()
+        paper = client.get(reverse("admin:billing_account_statement", args=[account.pk])).content
+        text = PdfReader(BytesIO(paper)).pages[0].extract_text()
+        # Each line says of which site it is where there are several.
+        papers[where] = (set(re.findall(r"\b(?:CAS|RAB)\b", text)), "autres sites" in text)
+    assert papers == {None: ({"CAS", "RAB"}, False), other: (set(), True), site: (set(), True)}
     numbers = {pk: re.findall(r"LESSOR-[FA]2026-\d{6}", page) for pk, page in pages.items()}
     assert sorted(set(numbers[None])) == sorted({*numbers[site], *numbers[other]})
     assert set(numbers[site]) & set(numbers[other]) == set()
