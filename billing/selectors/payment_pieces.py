@@ -56,9 +56,9 @@ def paid(payments: QuerySet[Payment], period: Period) -> list[Piece]:
 def refunded(refunds: QuerySet[Refund], period: Period) -> list[Piece]:
     cleared = ChequeStep.objects.filter(payment=OuterRef("payment"), state=ChequeState.CLEARED)
     with_cheque = with_counting(Payment.objects.filter(withheld_with__method=PaymentMethod.CHEQUE))
-    # It counted already when that was entered.
-    counted = Q(counts_known__lt=OuterRef("made_at"))
-    awaited = with_cheque.filter(pk=OuterRef("payment")).exclude(counted)
+    # It did not count yet when that was entered.
+    not_yet = Q(counts_known=None) | Q(counts_known__gte=OuterRef("made_at"))
+    awaited = with_cheque.filter(not_yet, pk=OuterRef("payment"))
     rows = (
         refunds.filter(on__gte=period.start, on__lt=period.end)
         .annotate(

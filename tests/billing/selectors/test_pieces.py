@@ -204,7 +204,8 @@ def _returns_are_what_was_booked(seed: int) -> None:
 
 
 def test_journals_accounts_and_returns_say_the_same() -> None:
-    kinds = _say_the_same(7)
+    # In the second a part of what was withheld with a cheque goes back before that is cleared.
+    kinds = _say_the_same(7) | _say_the_same(24)
     assert kinds == set(PieceKind) - {"opening", "doubtful"}
 
 
