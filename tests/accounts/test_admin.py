@@ -177,7 +177,7 @@ def test_a_sites_auditor_sees_the_people_and_roles_of_that_site() -> None:
     assert set(listed) == {mine, both, auditor}
     page = client.get(reverse("admin:accounts_user_change", args=(both.pk,)))
     (inline,) = page.context["inline_admin_formsets"]
-    assert [form.instance.site for form in inline.formset.forms] == [here]
+    assert [row.site for row in inline.formset.get_queryset()] == [here]
     assert "Site RAB" not in page.content.decode()
     roles = client.get(reverse("admin:accounts_user_changelist")).content.decode()
     assert "RAB" not in roles

@@ -292,7 +292,7 @@ def test_what_is_kept_is_shown_without_loading_the_network(
     with django_assert_num_queries(3):
         reviewer.get("/staff/")
     monkeypatch.undo()
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         director.get("/staff/figures/more/")
 
 

@@ -36,7 +36,7 @@ from tests.factories import doors, scene, tenancies
 pytestmark = pytest.mark.django_db
 day = dt.date
 MAY = day(2026, 5, 1)
-QUERIES = 29
+QUERIES = 30
 
 
 def moment(on: dt.date) -> dt.datetime:

@@ -215,7 +215,7 @@ def test_pages_ask_the_same_for_three_companies_and_for_a_dozen(
     for number in range(more):
         hosted(two_sites[0], f"Société Démo {number}")
     client = doors.staff_client(Role.DIRECTOR)
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         client.get("/staff/")
     with django_assert_num_queries(15):
         client.get("/staff/figures/hosted/")

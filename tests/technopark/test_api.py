@@ -200,7 +200,7 @@ def test_lists_directory_and_rows_behind_a_figure_cost_the_same_for_many(
     Company.objects.update(in_directory=True)
     with django_assert_num_queries(3):
         assert len(get(client, "public/companies/")["results"]) == count
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert len(get(client, "indicators/hosted/rows/")["results"]) == count
 
 

@@ -147,7 +147,7 @@ def test_the_same_queries_for_one_site_and_for_many(
     for number in range(sites):
         scene.application(scene.site(f"S{number}"))
     cache.clear()
-    for count in (23, 8):
+    for count in (27, 8):
         with django_assert_num_queries(count):
             scraped(client)
 
