@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from unfold.templatetags import unfold_list
 from unfold.views import ChangeList
 
@@ -40,9 +41,14 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
 
 
 class StaffChangeList(ChangeList):  # type: ignore[misc]
-    """Offers "show all" only where a search or a filter hides rows."""
+    """Is called as its rows are (Django: "Select lease to change"), and offers "show all" only where
+    a search or a filter hides some."""
 
     is_dataset = False  # one of unfold's lists inside a row's page
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = capfirst(str(self.opts.verbose_name_plural))
 
     def get_queryset(self, request: HttpRequest, *args: Any) -> QuerySet[Any]:
         rows: QuerySet[Any] = self.model_admin.listed(request, super().get_queryset(request, *args))
