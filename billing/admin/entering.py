@@ -22,11 +22,12 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
+from billing.admin.company_asked import CompanyAsked, suggestions
 from billing.admin.shares import Shares, read, shown
 from billing.choices import ENTERED, PaymentMethod
 from billing.errors.bank import SiteUnknown
 from billing.models import Payment
-from billing.selectors.paying import companies_like, named, site_of_debt, twin_of
+from billing.selectors.paying import site_of_debt, twin_of
 from billing.selectors.withholding import items_for
 from billing.services.accounts import locked
 from billing.services.payments import record_payment, stamp_duty_on
@@ -38,7 +39,7 @@ from core.money import ZERO
 from core.periods import today
 from sites.admin.columns import language
 from sites.admin.scoping import ScopedRows, acting
-from sites.admin.work import WorkForm, refuse
+from sites.admin.work import refuse
 from sites.models import Site
 from sites.scopes import scope_of
 from tenants.models import Company
@@ -46,28 +47,12 @@ from tenants.models import Company
 KEPT: Final = ("site", "method", "received_on")
 """What the next payment most likely has in common with the last; the site only where somebody chose
 one."""
-PROPOSAL, COMPANIES = "proposal", "companies"
-"""The parts of the page that scripts ask for, by the ids of their elements."""
+PROPOSAL: Final = "proposal"
+"""What the payment would settle, by the id of its element."""
 _LAST: Final = 5
 
 
-class EntryForm(WorkForm):
-    company = forms.CharField(
-        label=_("company"),
-        max_length=300,
-        help_text=_("Name, ICE, or the number of an invoice."),
-        widget=forms.TextInput(
-            {
-                "autocomplete": "off",
-                "autofocus": True,
-                "dir": "auto",
-                "list": COMPANIES,
-                "data-hx-post": "",
-                "data-hx-target": f"#{COMPANIES}",
-                "data-hx-trigger": "input changed delay:150ms",
-            }
-        ),
-    )
+class EntryForm(CompanyAsked):
     amount = DecimalFormField(label=_("amount, DH"), max_digits=14, decimal_places=2, min_value=0)
     site = forms.ModelChoiceField(
         Site.objects.none(), label=_("site"), required=False, empty_label=_("where it owes longest")
@@ -87,20 +72,10 @@ class EntryForm(WorkForm):
     note = forms.CharField(label=_("note"), max_length=300, required=False)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
-        self.found: list[Company] = []
+        super().__init__(*args, user=user, **kwargs)
         self.scope = scope_of(user, Action.ADD, "payment")
         site: Any = self.fields["site"]
         site.queryset = Site.objects.within(self.scope).select_related("lessor")
-
-    def clean_company(self) -> Company | None:
-        self.found = companies_like(self.cleaned_data["company"], self.user)
-        if not self.found:
-            raise ValidationError(_("There is no such company."))
-        if len(self.found) > 1:
-            raise ValidationError(_("Several companies are called so: choose one."))
-        return self.found[0]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -121,11 +96,6 @@ class EntryForm(WorkForm):
         """What is open can be shown, though perhaps no amount is said yet."""
         return {"company", "site", "method", "received_on"} <= self.cleaned_data.keys()
 
-    @property
-    def choices(self) -> list[str]:
-        """Companies to choose from, where what was typed means several."""
-        return [named(company) for company in self.found] if len(self.found) > 1 else []
-
 
 class PaymentEntry(ScopedRows):
     """To stand before the admin class of payments: its page of adding."""
@@ -138,10 +108,8 @@ class PaymentEntry(ScopedRows):
         user = acting(request)
         posted = request.method == "POST"
         htmx: Any = getattr(request, "htmx", None)
-        if posted and htmx and htmx.target == COMPANIES:
-            found = companies_like(request.POST.get("company", ""), user)
-            names = [named(company) for company in found]
-            return TemplateResponse(request, "billing/admin/companies.html", {"names": names})
+        if (suggested := suggestions(request)) is not None:
+            return suggested
         # From a company's account one comes with its name.
         first = {name: request.GET[name] for name in ("company", *KEPT) if name in request.GET}
         form = EntryForm(request.POST if posted else None, initial=first, user=user)

@@ -19,11 +19,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Action
+from billing.admin.company_asked import CompanyAsked, suggestions
 from billing.due_dates import due_on
 from billing.papers.ubl import by_rate
 from billing.selectors.holidays import holiday_changes
 from billing.selectors.invoices import last_sale
-from billing.selectors.paying import companies_like, named
 from billing.services.documents import Draft
 from billing.services.runs import settings_of
 from billing.services.sales import SaleLine, drafted_sale, issue_sale
@@ -38,47 +38,16 @@ from sites.scopes import scope_of
 from tenants.models import Company
 
 LINES: Final = 6
-COMPANIES: Final = "companies"
 
 
-class SaleForm(WorkForm):
-    company = forms.CharField(
-        label=_("company"),
-        max_length=300,
-        help_text=_("Name, ICE, or the number of an invoice."),
-        widget=forms.TextInput(
-            {
-                "autocomplete": "off",
-                "dir": "auto",
-                "list": COMPANIES,
-                "data-hx-post": "",
-                "data-hx-target": f"#{COMPANIES}",
-                "data-hx-trigger": "input changed delay:150ms",
-            }
-        ),
-    )
+class SaleForm(CompanyAsked):
     site = forms.ModelChoiceField(Site.objects.none(), label=_("site"), empty_label=None)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
-        self.found: list[Company] = []
+        super().__init__(*args, user=user, **kwargs)
         site: Any = self.fields["site"]
         scope = scope_of(user, Action.ISSUE, "invoice")
         site.queryset = Site.objects.within(scope).select_related("lessor")
-
-    def clean_company(self) -> Company | None:
-        self.found = companies_like(self.cleaned_data["company"], self.user)
-        if not self.found:
-            raise ValidationError(_("There is no such company."))
-        if len(self.found) > 1:
-            raise ValidationError(_("Several companies are called so: choose one."))
-        return self.found[0]
-
-    @property
-    def choices(self) -> list[str]:
-        """Companies to choose from, where what was typed means several."""
-        return [named(company) for company in self.found] if len(self.found) > 1 else []
 
 
 class LineForm(WorkForm):
@@ -107,11 +76,8 @@ class SaleEntry(ScopedRows):
             raise PermissionDenied
         user = acting(request)
         posted = request.method == "POST"
-        htmx: Any = getattr(request, "htmx", None)
-        if posted and htmx and htmx.target == COMPANIES:
-            found = companies_like(request.POST.get("company", ""), user)
-            names = [named(company) for company in found]
-            return TemplateResponse(request, "billing/admin/companies.html", {"names": names})
+        if (suggested := suggestions(request)) is not None:
+            return suggested
         form = SaleForm(request.POST if posted else None, user=user)
         rows = LineForms(request.POST if posted else None, prefix="line")
         sale: _Sale | None = None
