@@ -1,21 +1,18 @@
 """Rent runs: their list, and the page of each from the preview to the last invoice."""
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, ClassVar, Final
 
-from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts.rights import Action
+from billing.admin.run_forms import IssueForm, ItemForm, LeaveOutForm, RunForm
 from billing.choices import Anomaly, Change, ItemState, RunState
 from billing.models import RentRun, RunItem
 from billing.selectors.parties import missing_marks, seller_of
@@ -24,14 +21,13 @@ from billing.selectors.totals import preview_of
 from billing.services import issuing, runs
 from billing.telling import in_words
 from core import formats
-from core.errors import Stale
 from core.forms import whole_number
 from core.periods import add_months, first_of_month, today
 from leases.admin.own_page import OwnPages
-from sites.admin.base import ScopedAdmin, StaffForm
+from sites.admin.base import ScopedAdmin
 from sites.admin.columns import badge, language
 from sites.admin.scoping import acting
-from sites.admin.work import WorkForm, work
+from sites.admin.work import work
 
 BADGES: Final[Mapping[str, str]] = {
     RunState.COMPUTING: "info",
@@ -47,77 +43,6 @@ BADGES: Final[Mapping[str, str]] = {
 
 def _in(*states: RunState) -> Any:
     return lambda run: run.state in states
-
-
-BACK: Final = 12
-"""Months before the next that may be chosen: a run asks for all that is due until its month's end,
-so that older ones add nothing."""
-
-
-class RunForm(StaffForm):
-    """Of a site, or of all, and a month."""
-
-    class Meta:
-        model = RentRun
-        fields = ("site", "month")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        site: Any = self.fields.get("site")
-        if site is not None:
-            site.required = site.widget.is_required = False
-            site.empty_label = _("all sites that bill")
-        month: Any = self.fields.get("month")
-        if month is not None:
-            this = first_of_month(today())
-            months = (add_months(this, by) for by in range(runs.MONTHS_AHEAD, -BACK, -1))
-            month.widget = UnfoldAdminSelectWidget(
-                choices=[(each.isoformat(), formats.month(each, language())) for each in months]
-            )
-
-    def clean_month(self) -> dt.date:
-        day: dt.date = self.cleaned_data["month"]
-        return first_of_month(day)
-
-
-class ItemForm(WorkForm):
-    """One lease of the run, by its number."""
-
-    lease = forms.CharField(label=_("lease"), max_length=30)
-
-    def __init__(self, *args: Any, run: RentRun, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.run = run
-
-    def clean_lease(self) -> RunItem:
-        number = self.cleaned_data["lease"].strip()
-        rows = RunItem.objects.select_related("run", "lease").filter(run=self.run)
-        item = rows.filter(lease__number=number).first()
-        if item is None:
-            raise ValidationError(_("The run has no such lease."))
-        return item
-
-
-class IssueForm(WorkForm):
-    """Of the preview that is shown beside it; one that has changed is shown first."""
-
-    preview = forms.CharField(widget=forms.HiddenInput, max_length=16)
-
-    def __init__(self, *args: Any, run: RentRun, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.run = run
-
-    def clean_preview(self) -> str:
-        seen: str = self.cleaned_data["preview"]
-        now = preview_of(self.run)
-        if self.run.state in {RunState.DRAFT, RunState.PAUSED} and seen != now:
-            self.data = {"preview": now}  # the next time it is the one shown
-            self.add_error(None, Stale().message)
-        return seen
-
-
-class LeaveOutForm(ItemForm):
-    reason = forms.CharField(label=_("reason"), max_length=300)
 
 
 @admin.register(RentRun)

@@ -10,18 +10,8 @@ from typing import Any, Self
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from billing.bank_matching import (
-    MAY_BOUNCE,
-    NEAR,
-    Book,
-    Came,
-    Cheque,
-    Claim,
-    Entered,
-    Line,
-    Proposals,
-    propose,
-)
+from billing.bank_facts import MAY_BOUNCE, Book, Came, Cheque, Claim, Entered, Line
+from billing.bank_matching import NEAR, Proposals, propose
 from billing.bank_texts import said
 from billing.choices import BankLineState, ChequeState, InvoiceKind, PaymentMethod
 from billing.models import Account, BankLine, ChequeStep, Invoice, Payment, Refund

@@ -41,8 +41,8 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
 
 
 class StaffChangeList(ChangeList):  # type: ignore[misc]
-    """Is called as its rows are (Django: "Select lease to change"), and offers "show all" only where
-    a search or a filter hides some."""
+    """Is called as its rows are, where Django says "Select lease to change"; offers "show all" only
+    where a search or a filter hides some."""
 
     is_dataset = False  # one of unfold's lists inside a row's page
 

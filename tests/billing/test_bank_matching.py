@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.bank_matching import Book, Candidate, Cheque, Claim, Entered, Line, propose
+from billing.bank_facts import Book, Cheque, Claim, Entered, Line
+from billing.bank_matching import Candidate, propose
 from billing.choices import MatchAct as Act
 from billing.sharing import Portion
 

@@ -10,7 +10,7 @@ import time_machine
 from django.db import DatabaseError, transaction
 
 from accounts.choices import Role
-from billing.bank_matching import Line
+from billing.bank_facts import Line
 from billing.booking import balances
 from billing.choices import CreditKind, Journal, PaymentMethod
 from billing.errors.money import (
