@@ -251,6 +251,7 @@ class RentRunAdmin(OwnPages, ScopedAdmin):
             initial=_asked_for(request, run),
             title=_("Leave out"),
             submit=_("Leave out"),
+            then=self._place_of(request, run),
         )
 
     @work(
@@ -274,6 +275,7 @@ class RentRunAdmin(OwnPages, ScopedAdmin):
             initial=_asked_for(request, run),
             title=_("Take in"),
             submit=_("Take in"),
+            then=self._place_of(request, run),
         )
 
     @work(
@@ -289,6 +291,11 @@ class RentRunAdmin(OwnPages, ScopedAdmin):
             return gettext("The run is closed; what was issued stays.")
 
         return self.work_page(request, run, act=act, title=_("Drop"), submit=_("Drop the run"))
+
+    def _place_of(self, request: HttpRequest, run: RentRun) -> str:
+        """Where the link to the act stood: the same leases are shown again."""
+        number = whole_number(request.GET.get("p", "")) or 1
+        return f"{self.address_of(run)}?{_kept(Filter.read(request.GET))}p={number}#leases"
 
 
 def _asked_for(request: HttpRequest, run: RentRun) -> dict[str, str]:

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -74,7 +75,7 @@ def closing_page(request: HttpRequest) -> HttpResponse:
 def _act(
     request: HttpRequest, books: Books, month: Any, closing: MonthClosing | None
 ) -> HttpResponse | str:
-    name = formats.month(month, language())
+    name = capfirst(formats.month(month, language()))
 
     def close() -> str:
         anyway = request.POST.get("anyway") == "on"

@@ -1,6 +1,7 @@
 """The staff's page of a run: as many questions for many leases as for one."""
 
 import datetime as dt
+import html
 import re
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
+from billing.choices import ItemState
 from billing.models import Invoice, RentRun
 from billing.services.issuing import issue, start_issuing
 from billing.services.runs import compute, leave_out, look_again
@@ -52,6 +54,25 @@ def test_it_asks_the_same_of_one_lease_and_of_many(
         with django_assert_num_queries(QUERIES):
             page = shown(client, run)
         assert all(lease.number in page for lease in [one, *many])
+
+
+@time_machine.travel(dt.datetime(2026, 1, 10, 12, tzinfo=dt.UTC))
+def test_a_lease_is_left_out_and_taken_in_among_the_same_leases() -> None:
+    site = bills.site(starts_on=day(2026, 1, 1))
+    client = doors.staff_client(Role.FINANCE_OFFICER, site)
+    (lease,) = let(site, "A1")
+    run = bills.computed(site, day(2026, 1, 1))
+    asked = "?change=new"
+    for act, state in (("leave_out", ItemState.LEFT_OUT), ("take_in", ItemState.PROPOSED)):
+        address = reverse("admin:billing_rentrun_change", args=[run.pk])
+        page = client.get(address + asked).content.decode()
+        link = reverse(f"admin:billing_rentrun_{act}", args=[run.pk])
+        (found,) = re.findall(rf'href="({link}\?[^"]+)"', page)
+        there = html.unescape(found)
+        assert lease.number in client.get(there).content.decode()
+        done = client.post(there, {"lease": lease.number, "reason": "Litige"})
+        assert done.headers["location"] == f"{address}{asked}&p=1#leases"
+        assert run.items.get().state == state
 
 
 @time_machine.travel(dt.datetime(2026, 1, 10, 12, tzinfo=dt.UTC))
