@@ -1,18 +1,17 @@
 """Chainable filters over what is billed, paid and booked."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 
-from accounts.rights import Action
 from billing.choices import WITHHELD, ChequeState, ItemState, PenaltyState, RunState, WriteOffState
 from core.models import Message
 from sites.models import Site
-from sites.querysets import ScopedQuerySet
-from sites.scopes import READING, Scope, scope_of
+from sites.querysets import ScopedQuerySet, SharedQuerySet
+from sites.scopes import Scope
 from tenants.models import Company
 
 if TYPE_CHECKING:
@@ -95,17 +94,8 @@ class SettledQuerySet(ScopedQuerySet["Settled"]):
     site_path = "lease__site_id"
 
 
-class HolidayQuerySet(ScopedQuerySet["Holiday"]):
-    """Everybody's who bills; changed by the network."""
-
+class HolidayQuerySet(SharedQuerySet["Holiday"]):
     resource = "billing"
-    site_path = ""
-
-    def visible_to(self, user: Any, action: Action = Action.VIEW) -> Self:
-        scope = scope_of(user, action, self.resource)
-        if action in READING:
-            return self if scope else self.none()
-        return self.within(scope)
 
 
 class PaymentQuerySet(ScopedQuerySet["Payment"]):

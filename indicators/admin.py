@@ -241,6 +241,7 @@ class FigureSettingsAdmin(ScopedAdmin):
     list_display = ("ending_percent", "ending_days", "overdue_days", "bridged_gap_days")
     fields = (("ending_percent", "ending_days"), "overdue_days", "bridged_gap_days")
     exported = ("ending_percent", "ending_days", "overdue_days", "bridged_gap_days")
+    added_by_network = True
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not FigureSettings.objects.exists()

@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db.models import F
 
-from sites.querysets import ScopedQuerySet
+from sites.querysets import ScopedQuerySet, SharedQuerySet
 
 if TYPE_CHECKING:
     from indicators.models import (  # noqa: F401  the rows' classes
@@ -64,8 +64,5 @@ class TargetQuerySet(ScopedQuerySet["Target"]):
         )
 
 
-class FigureSettingsQuerySet(ScopedQuerySet["FigureSettings"]):
-    """The network's alone."""
-
+class FigureSettingsQuerySet(SharedQuerySet["FigureSettings"]):
     resource = "objective"
-    site_path = ""

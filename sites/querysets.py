@@ -57,6 +57,16 @@ class ScopedQuerySet(models.QuerySet[_Row_co]):
         return self.filter(**{f"{self.site_path}__in": scope.site_ids})
 
 
+class SharedQuerySet(ScopedQuerySet[_Row_co]):
+    """What the network decides for all: read wherever a role reads it, changed by the network."""
+
+    site_path = ""
+
+    def visible_to(self, user: Any, action: Action = Action.VIEW) -> Self:
+        scope = scope_of(user, action, self.resource)
+        return self if scope.network or (scope and action in READING) else self.none()
+
+
 class DatedQuerySet(ScopedQuerySet[_Row_co]):
     """Rows that hold over a `period`."""
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.rights import Action
-from sites.querysets import ScopedQuerySet
+from sites.querysets import ScopedQuerySet, SharedQuerySet
 from sites.scopes import READING, scope_of
 
 if TYPE_CHECKING:
@@ -47,15 +47,8 @@ class StageTargetQuerySet(ScopedQuerySet["StageTarget"]):
     resource = "target"
 
 
-class RetentionRuleQuerySet(ScopedQuerySet["RetentionRule"]):
-    """The network's; read at every site."""
-
+class RetentionRuleQuerySet(SharedQuerySet["RetentionRule"]):
     resource = "admission"
-    site_path = ""
-
-    def visible_to(self, user: Any, action: Action = Action.VIEW) -> Self:
-        scope = scope_of(user, action, self.resource)
-        return self if scope.network or (scope and action in READING) else self.none()
 
 
 class DigestQuerySet(ScopedQuerySet["Digest"]):

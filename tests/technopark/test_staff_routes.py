@@ -39,7 +39,9 @@ NETWORK_ONLY = {
     "django_celery_beat.periodictask",
 }
 # Everybody whose role reads them reads them, and only the network changes them.
-READ_BY_ALL = {"applications.retentionrule", "billing.holiday"}
+READ_BY_ALL = {"applications.retentionrule", "billing.holiday", "indicators.figuresettings"}
+# There is one row, and the house has it.
+ADDED_ALREADY = {"indicators.figuresettings"}
 # A site's role sees these as its own, and only the network changes them.
 CHANGED_BY_NETWORK = {"sites.lessor", "accounts.user"}
 SHARED = {"tenants.sector", "tenants.technology"}
@@ -125,6 +127,7 @@ def _of_models(walk: Walk) -> Iterator[Answer]:
         listed = 200 if walk.lists(label) else 403
         yield (f"{name}_changelist", listed, *walk.get(f"{name}_changelist"))
         may_add = Action.ADD in pages.offered and walk.anywhere(label, Action.ADD)
+        may_add = may_add and label not in ADDED_ALREADY
         if pages.added_by_network:
             may_add = may_add and walk.place == "network"
         yield (f"{name}_add", 200 if may_add else 403, *walk.get(f"{name}_add"))
