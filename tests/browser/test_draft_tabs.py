@@ -16,6 +16,7 @@ from tests.factories import doors, scene
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 
+@pytest.mark.torture
 def test_two_tabs_and_a_sign_in_in_the_middle(page: Page, live_server: LiveServer) -> None:
     draft = scene.draft(scene.site("CAS"), project="Un", team="Amina")
     drafting.send_way_back(application=draft)

@@ -94,7 +94,11 @@ AWAY = {
     ("command", "said"),
     [
         (["manage.py", "indicators", "hosted"], "manage.py: PostgreSQL cannot be reached ("),
-        (["manage.py", "migrate"], "manage.py: PostgreSQL cannot be reached ("),
+        pytest.param(
+            ["manage.py", "migrate"],
+            "manage.py: PostgreSQL cannot be reached (",
+            marks=pytest.mark.torture,
+        ),
         (["-m", "technopark.embedded.prepare"], "Redis cannot be reached ("),
     ],
 )
